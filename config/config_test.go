@@ -1,0 +1,135 @@
+package config_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"bangfu/config"
+)
+
+var good = map[string]string{
+	"MONGO_URI": "mongodb://u:hunter2@db/", "REDIS_ADDR": "redis:6379", "FIELD_KEYSET": "{secret-keyset}",
+	"WECHAT_OA_APP_ID": "wx1", "WECHAT_OA_APP_SECRET": "sss-oa", "WECHAT_OA_TOKEN": "tok-oa",
+	"WECHAT_MP_APP_ID": "wx2", "WECHAT_MP_APP_SECRET": "sss-mp", "WECHAT_MP_TOKEN": "tok-mp",
+}
+
+func with(pairs ...string) map[string]string {
+	m := map[string]string{}
+	for k, v := range good {
+		m[k] = v
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		m[pairs[i]] = pairs[i+1]
+	}
+	return m
+}
+
+func TestLoadReportsEveryProblemByName(t *testing.T) {
+	key43 := strings.Repeat("A", 43)
+	cases := []struct {
+		name    string
+		purpose config.Purpose
+		env     map[string]string
+		want    []string // names in the problems; none: it loads
+	}{
+		{"complete", config.Serve, good, nil},
+		{"empty secret", config.Serve, with("WECHAT_OA_APP_SECRET", ""), []string{"WECHAT_OA_APP_SECRET"}},
+		{"short aes key", config.Serve, with("WECHAT_OA_AES_KEY", key43[:40]), []string{"WECHAT_OA_AES_KEY:"}},
+		{"short previous key", config.Serve, with("WECHAT_MP_AES_KEY_PREVIOUS", "x"), []string{"WECHAT_MP_AES_KEY_PREVIOUS"}},
+		{"safe without key", config.Serve, with("WECHAT_OA_MODE", "safe"), []string{"WECHAT_OA_AES_KEY"}},
+		{"safe with key", config.Serve, with("WECHAT_OA_MODE", "safe", "WECHAT_OA_AES_KEY", key43), nil},
+		{"many at once", config.Serve, with("HTTP_ADDR", "nowhere", "WECHAT_OA_MODE", "odd", "LOG_LEVEL", "loud", "WECHAT_MP_APP_ID", ""),
+			[]string{"HTTP_ADDR", "WECHAT_OA_MODE", "LOG_LEVEL", "WECHAT_MP_APP_ID"}},
+		{"clock in production", config.Serve, with("CLOCK_START", "2017-12-01T08:00:00+08:00"), []string{"CLOCK_START"}},
+		{"bad clock in demo", config.Demo, with("CLOCK_START", "yesterday"), []string{"CLOCK_START"}},
+		{"demo needs nothing", config.Demo, map[string]string{}, nil},
+		{"demo with empty secret", config.Demo, map[string]string{"WECHAT_OA_APP_SECRET": ""}, []string{"WECHAT_OA_APP_SECRET"}},
+		{"demo in safe mode", config.Demo, map[string]string{"WECHAT_OA_MODE": "safe"}, nil},
+		{"work needs servers", config.Work, with("MONGO_URI", "", "REDIS_ADDR", ""), []string{"MONGO_URI", "REDIS_ADDR"}},
+		{"keyset with mongo", config.Maintain, map[string]string{"MONGO_URI": "mongodb://db/"}, []string{"FIELD_KEYSET"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			cfg, err := config.Load(c.purpose, c.env, nil)
+			if len(c.want) == 0 {
+				if err != nil {
+					t.Fatalf("want it to load, got %v", err)
+				}
+				return
+			}
+			if err == nil {
+				t.Fatalf("want problems %v, got %+v", c.want, cfg)
+			}
+			for _, name := range c.want {
+				if !strings.Contains(err.Error(), name) {
+					t.Errorf("problem %s not reported in: %v", name, err)
+				}
+			}
+			if got := strings.Count(err.Error(), "\n  - "); got != len(c.want) {
+				t.Errorf("got %d problems, want %d: %v", got, len(c.want), err)
+			}
+		})
+	}
+}
+
+func TestSecretsAreNeverPrinted(t *testing.T) {
+	cfg, err := config.Load(config.Serve, good, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := fmt.Sprintf("%v %+v %#v %s", cfg, cfg, cfg, cfg.WeChat.OA.AppSecret)
+	_, bad := config.Load(config.Serve, with("HTTP_ADDR", "x"), nil)
+	for _, secret := range []string{"hunter2", "sss-oa", "sss-mp", "tok-oa", "{secret-keyset}"} {
+		if strings.Contains(out+bad.Error(), secret) {
+			t.Errorf("%q is printed", secret)
+		}
+	}
+}
+
+func TestFlagsWinAndSecretsComeFromFiles(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte("from-file\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := with("WECHAT_OA_APP_SECRET_FILE", file, "HTTP_ADDR", "127.0.0.1:1")
+	delete(env, "WECHAT_OA_APP_SECRET")
+	cfg, err := config.Load(config.Serve, env, map[string]string{"HTTP_ADDR": "127.0.0.1:2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cfg.HTTPAddr != "127.0.0.1:2" || cfg.WeChat.OA.AppSecret.Reveal() != "from-file" {
+		t.Errorf("got %s and %q", cfg.HTTPAddr, cfg.WeChat.OA.AppSecret.Reveal())
+	}
+	env["WECHAT_OA_APP_SECRET"] = "twice"
+	if _, err := config.Load(config.Serve, env, nil); err == nil || !strings.Contains(err.Error(), "WECHAT_OA_APP_SECRET_FILE") {
+		t.Errorf("both forms at once: got %v", err)
+	}
+}
+
+// The example file is what operators copy, so it has to name every setting, with its default.
+func TestExampleIsComplete(t *testing.T) {
+	b, err := os.ReadFile("example.env")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inFile := map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^#?([A-Z_]+)=(.*)$`).FindAllStringSubmatch(string(b), -1) {
+		inFile[m[1]] = m[2]
+	}
+	for _, v := range config.Variables() {
+		got, ok := inFile[v.Name]
+		if !ok {
+			t.Errorf("example.env lacks %s", v.Name)
+		} else if v.Default != "" && got != v.Default {
+			t.Errorf("example.env: %s=%s, but the default is %s", v.Name, got, v.Default)
+		}
+		delete(inFile, v.Name)
+	}
+	for name := range inFile {
+		t.Errorf("example.env names %s, which does not exist", name)
+	}
+}

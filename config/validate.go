@@ -1,0 +1,111 @@
+package config
+
+import (
+	"encoding/base64"
+	"net"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Demo values of the simulated accounts; they open nothing anywhere else.
+var demoDefaults = map[string]string{
+	"WECHAT_OA_APP_ID": "wxdemo0000000000a1", "WECHAT_OA_APP_SECRET": "demo-oa-secret",
+	"WECHAT_OA_TOKEN": "demooatoken", "WECHAT_OA_AES_KEY": "demoOfficialAccountAesKey000000000000000000",
+	"WECHAT_MP_APP_ID": "wxdemo0000000000b2", "WECHAT_MP_APP_SECRET": "demo-mp-secret",
+	"WECHAT_MP_TOKEN": "demomptoken", "WECHAT_MP_AES_KEY": "demoMiniProgramAesKey0000000000000000000000",
+}
+
+// fillDemo gives the demo the values that nobody set. One that is set but empty stays empty,
+// so that it is reported like anywhere else.
+func fillDemo(values map[string]string) {
+	for name, value := range demoDefaults {
+		if _, set := values[name]; !set && values[name+"_FILE"] == "" {
+			values[name] = value
+		}
+	}
+}
+
+func (c Config) problems(purpose Purpose, values map[string]string) []string {
+	var p problemList
+	p.address("HTTP_ADDR", c.HTTPAddr)
+	p.address("METRICS_ADDR", c.MetricsAddr)
+	p.baseURL("PUBLIC_BASE_URL", c.PublicBaseURL)
+	p.baseURL("WECHAT_BASE_URL", c.WeChat.BaseURL)
+	p.want(c.MongoDatabase != "" && !strings.ContainsAny(c.MongoDatabase, `/\. "$`), "MONGO_DATABASE: not a database name")
+	p.want(slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel), "LOG_LEVEL: want debug, info, warn or error")
+	p.stores(c, purpose)
+	if purpose == Demo {
+		p.address("WXSIM_ADDR", c.WxsimAddr)
+	} else {
+		p.want(values["CLOCK_START"] == "", "CLOCK_START: only the demo and tests may turn the clock")
+	}
+	if purpose != Maintain {
+		p.account("WECHAT_OA_", c.WeChat.OA)
+		p.account("WECHAT_MP_", c.WeChat.MP)
+	}
+	return p
+}
+
+type problemList []string
+
+func (p *problemList) want(ok bool, problem string) {
+	if !ok {
+		*p = append(*p, problem)
+	}
+}
+
+func (p *problemList) address(name, value string) {
+	_, port, err := net.SplitHostPort(value)
+	n, convErr := strconv.Atoi(port)
+	p.want(err == nil && convErr == nil && n >= 0 && n <= 65535, name+": want host:port, such as 127.0.0.1:8080")
+}
+
+func (p *problemList) baseURL(name, value string) {
+	if value == "" {
+		return
+	}
+	u, err := url.Parse(value)
+	p.want(err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.RawQuery == "",
+		name+": want an address such as https://bangfu.example.org")
+}
+
+func (p *problemList) stores(c Config, purpose Purpose) {
+	if c.MongoURI != "" {
+		u, err := url.Parse(c.MongoURI.Reveal())
+		p.want(err == nil && (u.Scheme == "mongodb" || u.Scheme == "mongodb+srv"), "MONGO_URI: want mongodb://…")
+		p.want(c.FieldKeyset != "", "FIELD_KEYSET: needed with MONGO_URI; make one with: bangfu keyset")
+	} else {
+		p.want(c.DataDir != "", "DATA_DIR: needed without MONGO_URI")
+	}
+	if c.RedisAddr != "" {
+		p.address("REDIS_ADDR", c.RedisAddr)
+	}
+	if purpose == Work {
+		p.want(c.MongoURI != "", "MONGO_URI: needed by work; with the embedded database, serve does the work itself")
+		p.want(c.RedisAddr != "", "REDIS_ADDR: needed by work; with the embedded queue, serve does the work itself")
+	}
+	if purpose == Serve {
+		p.want(c.RedisAddr != "" || c.MongoURI == "", "REDIS_ADDR: needed with MONGO_URI, so that every process shares one queue")
+	}
+}
+
+func (p *problemList) account(prefix string, a Account) {
+	p.want(a.AppID != "", prefix+"APP_ID: missing")
+	p.want(a.AppSecret != "", prefix+"APP_SECRET: missing")
+	p.want(len(a.Token) >= 3 && len(a.Token) <= 32, prefix+"TOKEN: want 3 to 32 letters or digits")
+	p.want(a.Mode == "plain" || a.Mode == "safe", prefix+"MODE: want plain or safe")
+	p.want(a.Mode != "safe" || a.AESKey != "", prefix+"AES_KEY: needed in safe mode")
+	p.aesKey(prefix+"AES_KEY", a.AESKey)
+	p.aesKey(prefix+"AES_KEY_PREVIOUS", a.AESKeyPrevious)
+}
+
+func (p *problemList) aesKey(name string, key Secret) {
+	if key == "" {
+		return
+	}
+	// Not strict: WeChat's own sample key has stray bits at the end.
+	raw, err := base64.StdEncoding.DecodeString(key.Reveal() + "=")
+	p.want(len(key) == 43 && err == nil && len(raw) == 32, name+": want the 43 letters and digits of WeChat's console")
+}

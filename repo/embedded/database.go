@@ -1,0 +1,120 @@
+//go:build !noembed
+
+// Package embedded runs the database and the queue's Redis inside our own process,
+// so that one binary is a whole system on a laptop. Production leaves it out with
+// the build tag noembed and names real servers in MONGO_URI and REDIS_ADDR.
+package embedded
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/FerretDB/FerretDB/ferretdb"
+	_ "modernc.org/sqlite" // the driver under FerretDB; we open the same files to add one index
+)
+
+// Available says whether this binary carries the embedded engines.
+const Available = true
+
+// Database is a FerretDB v1 over SQLite files, listening on a loopback port of its own choosing.
+type Database struct {
+	dir  string
+	uri  string
+	stop context.CancelFunc
+	done chan struct{}
+}
+
+// OpenDatabase starts the database over the files in dir, which it creates with owner-only rights.
+// relaxed trades the last few writes before a power cut for speed; tests use it.
+func OpenDatabase(dir string, relaxed bool) (*Database, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("embedded database: %w", err)
+	}
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("embedded database: %w", err)
+	}
+	f, err := ferretdb.New(&ferretdb.Config{
+		Listener: ferretdb.ListenerConfig{TCP: "127.0.0.1:0"},
+		// FerretDB logs every statement's text, which would carry personal data.
+		Logger:    slog.New(slog.DiscardHandler),
+		Handler:   "sqlite",
+		SQLiteURL: sqliteURL(abs, relaxed),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("embedded database in %s: %w", dir, err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	db := &Database{dir: abs, stop: cancel, done: make(chan struct{})}
+	go func() {
+		defer close(db.done)
+		_ = f.Run(ctx)
+	}()
+	db.uri = f.MongoDBURI()
+	return db, nil
+}
+
+func sqliteURL(dir string, relaxed bool) string {
+	q := url.Values{}
+	if relaxed {
+		q.Add("_pragma", "busy_timeout(10000)")
+		q.Add("_pragma", "journal_mode(wal)")
+		q.Add("_pragma", "synchronous(off)")
+	}
+	return (&url.URL{Scheme: "file", Opaque: dir + "/", RawQuery: q.Encode()}).String()
+}
+
+// URI is the MongoDB connection string of the running database.
+func (d *Database) URI() string { return d.uri }
+
+// Close stops the listener and closes the files.
+func (d *Database) Close() {
+	d.stop()
+	<-d.done
+}
+
+// IndexByID gives every collection of the named database the expression index that FerretDB's own
+// look-ups by _id need: it asks for ->'$._id' while its index is on ->"_id", so SQLite would scan.
+// Call it after the collections exist; it can be repeated.
+func (d *Database) IndexByID(ctx context.Context, name string) (err error) {
+	file := filepath.Join(d.dir, name+".sqlite")
+	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		return fmt.Errorf("index by _id: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	tables, err := tableNames(ctx, db)
+	if err != nil {
+		return fmt.Errorf("index by _id: %w", err)
+	}
+	for _, t := range tables {
+		stmt := fmt.Sprintf(`CREATE INDEX IF NOT EXISTS %q ON %q (_ferretdb_sjson->'$._id')`, t+"_by_id_path", t)
+		if _, err := db.ExecContext(ctx, stmt); err != nil {
+			return fmt.Errorf("index by _id on %s: %w", t, err)
+		}
+	}
+	return nil
+}
+
+func tableNames(ctx context.Context, db *sql.DB) ([]string, error) {
+	rows, err := db.QueryContext(ctx, `SELECT table_name FROM _ferretdb_collections`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var names []string
+	for rows.Next() {
+		var n string
+		if err := rows.Scan(&n); err != nil {
+			return nil, err
+		}
+		names = append(names, n)
+	}
+	return names, rows.Err()
+}

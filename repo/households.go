@@ -1,0 +1,47 @@
+package repo
+
+import (
+	"context"
+
+	"bangfu/service/model"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// Settings of the farm.
+func (s *Store) Settings(ctx context.Context) (model.Settings, error) {
+	return get[model.Settings](ctx, s.db.Collection(colSettings), model.SettingsID)
+}
+
+// Unit by id.
+func (s *Store) Unit(ctx context.Context, id string) (model.Unit, error) {
+	return get[model.Unit](ctx, s.db.Collection(colUnits), id)
+}
+
+// Household by number.
+func (s *Store) Household(ctx context.Context, id string) (model.Household, error) {
+	return get[model.Household](ctx, s.db.Collection(colHouseholds), id)
+}
+
+// Cadre by number.
+func (s *Store) Cadre(ctx context.Context, id string) (model.Cadre, error) {
+	return get[model.Cadre](ctx, s.db.Collection(colCadres), id)
+}
+
+// PersonsOf are all who ever belonged to the household, by id; ask Member for who does on a day.
+func (s *Store) PersonsOf(ctx context.Context, householdID string) ([]model.Person, error) {
+	return find[model.Person](ctx, s.db.Collection(colPersons),
+		bson.D{{Key: "memberships.household_id", Value: householdID}}, oldestFirst("_id"))
+}
+
+// PairingsOfHousehold are all pairings the household ever had, by id; ask OpenOn for those of a day.
+func (s *Store) PairingsOfHousehold(ctx context.Context, householdID string) ([]model.Pairing, error) {
+	return find[model.Pairing](ctx, s.db.Collection(colPairings),
+		bson.D{{Key: "household_id", Value: householdID}}, oldestFirst("_id"))
+}
+
+// PairingsOfCadre are all pairings the cadre ever had, by id; ask OpenOn for those of a day.
+func (s *Store) PairingsOfCadre(ctx context.Context, cadreID string) ([]model.Pairing, error) {
+	return find[model.Pairing](ctx, s.db.Collection(colPairings),
+		bson.D{{Key: "cadre_id", Value: cadreID}}, oldestFirst("_id"))
+}

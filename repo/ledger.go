@@ -1,0 +1,41 @@
+package repo
+
+import (
+	"context"
+	"slices"
+
+	"bangfu/service/model"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// EntriesOf are the household's entries paid in the year, oldest first.
+func (s *Store) EntriesOf(ctx context.Context, householdID string, year int) ([]model.Entry, error) {
+	from, to := model.NewDate(year, 1, 1), model.NewDate(year, 12, 31)
+	return find[model.Entry](ctx, s.db.Collection(colEntries), bson.D{
+		{Key: "household_id", Value: householdID},
+		{Key: "paid_on", Value: bson.D{{Key: "$gte", Value: from}, {Key: "$lte", Value: to}}},
+	}, oldestFirst("paid_on"))
+}
+
+// PutStatement stores the derived statement in the place of an older one.
+func (s *Store) PutStatement(ctx context.Context, st model.Statement) error {
+	return put(ctx, s.db.Collection(colStatements), st.ID, st)
+}
+
+// Statement of the household and year, KindNotFound when nothing was paid in it.
+func (s *Store) Statement(ctx context.Context, householdID string, year int) (model.Statement, error) {
+	return get[model.Statement](ctx, s.db.Collection(colStatements), model.StatementID(householdID, year))
+}
+
+// StatementYears are the years in which the household received something, latest first.
+func (s *Store) StatementYears(ctx context.Context, householdID string) ([]int, error) {
+	var years []int
+	res := s.db.Collection(colStatements).Distinct(ctx, "year", bson.D{{Key: "household_id", Value: householdID}})
+	if err := res.Decode(&years); err != nil {
+		return nil, translate("statement years", err)
+	}
+	slices.Sort(years)
+	slices.Reverse(years)
+	return years, nil
+}

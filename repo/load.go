@@ -1,0 +1,118 @@
+package repo
+
+import (
+	"context"
+
+	"bangfu/service/model"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// PutAll writes many documents of one kind in bulk, each under its id, whether or not it was there.
+// It is for loading a farm: it looks at no revision.
+func (s *Store) putAll(ctx context.Context, collection string, ids []string, docs []any) error {
+	const batch = 500
+	for len(docs) > 0 {
+		n := min(batch, len(docs))
+		writes := make([]mongo.WriteModel, n)
+		for i := range n {
+			writes[i] = mongo.NewReplaceOneModel().SetFilter(byID(ids[i])).SetReplacement(docs[i]).SetUpsert(true)
+		}
+		_, err := s.db.Collection(collection).BulkWrite(ctx, writes, options.BulkWrite().SetOrdered(false))
+		if err != nil {
+			return translate("load "+collection, err)
+		}
+		ids, docs = ids[n:], docs[n:]
+	}
+	return nil
+}
+
+func putEach[T any](ctx context.Context, s *Store, collection string, list []T, id func(T) string) error {
+	ids, docs := make([]string, len(list)), make([]any, len(list))
+	for i, v := range list {
+		ids[i], docs[i] = id(v), v
+	}
+	return s.putAll(ctx, collection, ids, docs)
+}
+
+// Farm is a whole farm's case records, for loading and for reports over everything.
+type Farm struct {
+	Settings   model.Settings
+	Units      []model.Unit
+	Cadres     []model.Cadre
+	Households []model.Household
+	Persons    []model.Person
+	Pairings   []model.Pairing
+	Incomes    []model.IncomeRecord
+	Entries    []model.Entry
+}
+
+// PutFarm writes the farm in an order in which a reader never meets a reference that leads nowhere.
+// It can be repeated.
+func (s *Store) PutFarm(ctx context.Context, f Farm) error {
+	steps := []func() error{
+		func() error { return put(ctx, s.db.Collection(colSettings), f.Settings.ID, f.Settings) },
+		func() error { return putEach(ctx, s, colUnits, f.Units, func(v model.Unit) string { return v.ID }) },
+		func() error { return putEach(ctx, s, colCadres, f.Cadres, func(v model.Cadre) string { return v.ID }) },
+		func() error {
+			return putEach(ctx, s, colPersons, f.Persons, func(v model.Person) string { return v.ID })
+		},
+		func() error {
+			return putEach(ctx, s, colHouseholds, f.Households, func(v model.Household) string { return v.ID })
+		},
+		func() error {
+			return putEach(ctx, s, colPairings, f.Pairings, func(v model.Pairing) string { return v.ID })
+		},
+		func() error {
+			return putEach(ctx, s, colIncomes, f.Incomes, func(v model.IncomeRecord) string { return v.ID })
+		},
+		func() error {
+			return putEach(ctx, s, colEntries, f.Entries, func(v model.Entry) string { return v.ID })
+		},
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Farm reads all case records. It is for reports that look at everything, not for answers.
+func (s *Store) Farm(ctx context.Context) (f Farm, err error) {
+	if f.Settings, err = s.Settings(ctx); err != nil {
+		return f, err
+	}
+	if f.Units, err = all[model.Unit](ctx, s, colUnits); err != nil {
+		return f, err
+	}
+	if f.Cadres, err = all[model.Cadre](ctx, s, colCadres); err != nil {
+		return f, err
+	}
+	if f.Households, err = all[model.Household](ctx, s, colHouseholds); err != nil {
+		return f, err
+	}
+	if f.Persons, err = all[model.Person](ctx, s, colPersons); err != nil {
+		return f, err
+	}
+	if f.Pairings, err = all[model.Pairing](ctx, s, colPairings); err != nil {
+		return f, err
+	}
+	if f.Incomes, err = all[model.IncomeRecord](ctx, s, colIncomes); err != nil {
+		return f, err
+	}
+	f.Entries, err = all[model.Entry](ctx, s, colEntries)
+	return f, err
+}
+
+func all[T any](ctx context.Context, s *Store, collection string) ([]T, error) {
+	return find[T](ctx, s.db.Collection(collection), bson.D{}, oldestFirst("_id"))
+}
+
+// CountHouseholds says whether a farm is loaded.
+func (s *Store) CountHouseholds(ctx context.Context) (int64, error) {
+	n, err := s.db.Collection(colHouseholds).CountDocuments(ctx, bson.D{})
+	return n, translate("count households", err)
+}

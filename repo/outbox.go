@@ -1,0 +1,123 @@
+package repo
+
+import (
+	"context"
+	"time"
+
+	"bangfu/service/model"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// InsertMessage is KindConflict when this was to be told already.
+func (s *Store) InsertMessage(ctx context.Context, m model.Message) error {
+	return insert(ctx, s.db.Collection(colMessages), m)
+}
+
+// Message by id.
+func (s *Store) Message(ctx context.Context, id string) (model.Message, error) {
+	return get[model.Message](ctx, s.db.Collection(colMessages), id)
+}
+
+// ClaimMessage takes a queued message for sending until the lease ends; KindConflict when it is
+// not queued any more.
+func (s *Store) ClaimMessage(ctx context.Context, id string, until time.Time) error {
+	res, err := s.db.Collection(colMessages).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: id}, {Key: "state", Value: model.MessageQueued}},
+		bson.D{
+			{Key: "$set", Value: bson.D{{Key: "state", Value: model.MessageSending}, {Key: "lease_until", Value: until.UTC()}}},
+			{Key: "$inc", Value: bson.D{{Key: "attempts", Value: 1}}},
+		})
+	if err != nil {
+		return translate("claim message", err)
+	}
+	if res.MatchedCount == 0 {
+		return model.NewError(model.KindConflict, "message_taken", "消息已在发送")
+	}
+	return nil
+}
+
+// Settlement is how an attempt to send a message ended.
+type Settlement struct {
+	State   model.MessageState
+	At      time.Time
+	ErrCode int64
+	RID     string
+	Reason  string
+}
+
+// SettleMessage records the outcome of an attempt.
+func (s *Store) SettleMessage(ctx context.Context, id string, o Settlement) error {
+	return set(ctx, s.db.Collection(colMessages), id, bson.D{
+		{Key: "state", Value: o.State}, {Key: "settled_at", Value: o.At.UTC()},
+		{Key: "errcode", Value: o.ErrCode}, {Key: "rid", Value: o.RID}, {Key: "reason", Value: o.Reason},
+	})
+}
+
+// DeleteMessagesOf forgets what was told to an identity.
+func (s *Store) DeleteMessagesOf(ctx context.Context, identityID string) error {
+	_, err := remove(ctx, s.db.Collection(colMessages), bson.D{{Key: "identity_id", Value: identityID}})
+	return err
+}
+
+// AskJob writes the outbox row, or asks once more for one that waits already: whoever does the
+// work now must do it again, because it may have looked before the latest change.
+func (s *Store) AskJob(ctx context.Context, j model.Job) error {
+	change := bson.D{
+		{Key: "$inc", Value: bson.D{{Key: "asked", Value: 1}}},
+		{Key: "$setOnInsert", Value: bson.D{
+			{Key: "type", Value: j.Type}, {Key: "ref", Value: j.Ref}, {Key: "epoch", Value: 0}, {Key: "failures", Value: 0},
+			{Key: "created_at", Value: j.CreatedAt}, {Key: "due_at", Value: j.DueAt}, {Key: "enqueued_at", Value: time.Time{}},
+		}},
+	}
+	_, err := s.db.Collection(colOutbox).UpdateOne(ctx, byID(j.ID), change, options.UpdateOne().SetUpsert(true))
+	if mongo.IsDuplicateKeyError(err) { // two upserts at once: the other one made the row
+		_, err = s.db.Collection(colOutbox).UpdateOne(ctx, byID(j.ID), change)
+	}
+	return translate("ask job", err)
+}
+
+// Job by id.
+func (s *Store) Job(ctx context.Context, id string) (model.Job, error) {
+	return get[model.Job](ctx, s.db.Collection(colOutbox), id)
+}
+
+// DueJobs are rows that are due and of which the queue was last told before the instant
+// told, oldest first, at most limit.
+func (s *Store) DueJobs(ctx context.Context, now, told time.Time, limit int64) ([]model.Job, error) {
+	return find[model.Job](ctx, s.db.Collection(colOutbox), bson.D{
+		{Key: "due_at", Value: bson.D{{Key: "$lte", Value: now.UTC()}}},
+		{Key: "enqueued_at", Value: bson.D{{Key: "$lt", Value: told.UTC()}}},
+	}, oldestFirst("due_at").SetLimit(limit))
+}
+
+// StampJob records that the queue is being told of the row for the epoch-th time;
+// KindNotFound when the work is done meanwhile.
+func (s *Store) StampJob(ctx context.Context, id string, epoch int, at time.Time) error {
+	return set(ctx, s.db.Collection(colOutbox), id, bson.D{
+		{Key: "epoch", Value: epoch}, {Key: "enqueued_at", Value: at.UTC()},
+	})
+}
+
+// DeferJob puts the work off to the instant due, after one more failure.
+func (s *Store) DeferJob(ctx context.Context, id string, due time.Time) error {
+	_, err := s.db.Collection(colOutbox).UpdateOne(ctx, byID(id), bson.D{
+		{Key: "$set", Value: bson.D{{Key: "due_at", Value: due.UTC()}, {Key: "enqueued_at", Value: time.Time{}}}},
+		{Key: "$inc", Value: bson.D{{Key: "failures", Value: 1}}},
+	})
+	return translate("defer job", err)
+}
+
+// DoneJob takes the row out and reports true, unless it was asked for again since j was read.
+func (s *Store) DoneJob(ctx context.Context, j model.Job) (bool, error) {
+	n, err := remove(ctx, s.db.Collection(colOutbox), bson.D{{Key: "_id", Value: j.ID}, {Key: "asked", Value: j.Asked}})
+	return n == 1, err
+}
+
+// CountJobs is how many rows wait.
+func (s *Store) CountJobs(ctx context.Context) (int64, error) {
+	n, err := s.db.Collection(colOutbox).CountDocuments(ctx, bson.D{}, options.Count())
+	return n, translate("count jobs", err)
+}

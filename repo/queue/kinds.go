@@ -1,0 +1,33 @@
+package queue
+
+import "time"
+
+// The queues, most urgent first: answers to people overtake everything, broadcasts wait.
+const (
+	Realtime = "realtime"
+	Default  = "default"
+	Bulk     = "bulk"
+)
+
+// The types of work. A task carries the id of its outbox row and nothing else; the worker reads the rest.
+const (
+	SendMessage      = "message:send"      // ref: message id
+	LinkIdentity     = "identity:link"     // ref: identity id; learn its unionid and join accounts
+	RebuildStatement = "statement:rebuild" // ref: statement id
+)
+
+// kind is how work of a type is queued. Timeout bounds one attempt.
+type kind struct {
+	queue   string
+	timeout time.Duration
+}
+
+// kindOf knows every type; one that is missing here cannot be queued.
+func kindOf(typ string) (kind, bool) {
+	k, ok := map[string]kind{
+		SendMessage:      {Realtime, 20 * time.Second},
+		LinkIdentity:     {Default, 20 * time.Second},
+		RebuildStatement: {Default, 30 * time.Second},
+	}[typ]
+	return k, ok
+}

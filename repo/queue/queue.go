@@ -1,0 +1,116 @@
+// Package queue hands work to workers through Redis. The outbox rows in the database are the truth
+// and the queue only a hint: a row is written first, then the queue is told, and Sweep tells it again
+// of rows that wait too long. So a Redis that is lost, flushed or away loses nothing.
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"bangfu/repo"
+	"bangfu/service/model"
+
+	"github.com/hibiken/asynq"
+	"github.com/redis/go-redis/v9"
+)
+
+// Client asks for work. Safe for concurrent use.
+type Client struct {
+	store *repo.Store
+	asynq *asynq.Client
+	now   model.Clock
+	log   *slog.Logger
+}
+
+// New makes a client over a Redis that the caller closes.
+func New(store *repo.Store, rdb redis.UniversalClient, now model.Clock, log *slog.Logger) *Client {
+	return &Client{store: store, asynq: asynq.NewClientFromRedisClient(rdb), now: now, log: log}
+}
+
+// Ask writes the outbox row for doing typ on ref and tells the queue. Once the row is written the work
+// will be done; a queue that cannot be told now is told by the next Sweep.
+func (c *Client) Ask(ctx context.Context, typ, ref string) error {
+	if _, ok := kindOf(typ); !ok {
+		return fmt.Errorf("queue: unknown type of work %q", typ)
+	}
+	job := model.NewJob(typ, ref, c.now())
+	if err := c.store.AskJob(ctx, job); err != nil {
+		return err
+	}
+	if err := c.Tell(ctx, job); err != nil {
+		c.log.WarnContext(ctx, "queue not told, the sweeper will", "job", typ, "error", err)
+	}
+	return nil
+}
+
+// Tell tells the queue of a row. Every telling has its own epoch in the task's id, because asynq
+// remembers finished and archived ids and would refuse them.
+func (c *Client) Tell(ctx context.Context, job model.Job) error {
+	k, ok := kindOf(job.Type)
+	if !ok {
+		return fmt.Errorf("queue: unknown type of work %q", job.Type)
+	}
+	epoch := job.Epoch + 1
+	if err := c.store.StampJob(ctx, job.ID, epoch, c.now()); err != nil {
+		return err
+	}
+	// No retries of asynq's own: a failure moves the row's due instant, which survives Redis.
+	_, err := c.asynq.EnqueueContext(ctx, asynq.NewTask(job.Type, []byte(job.ID)),
+		asynq.Queue(k.queue), asynq.Timeout(k.timeout), asynq.MaxRetry(0),
+		asynq.TaskID(job.ID+"#"+strconv.Itoa(epoch)))
+	if errors.Is(err, asynq.ErrTaskIDConflict) {
+		return nil // somebody told it of this epoch just now
+	}
+	if err != nil {
+		return fmt.Errorf("queue: tell: %w", err)
+	}
+	return nil
+}
+
+// toldLongAgo is longer than any attempt may take, so that a row told before that was lost or died.
+const toldLongAgo = time.Minute
+
+// sweepBatch bounds one sweep.
+const sweepBatch = 500
+
+// Sweep tells the queue again of rows that are due and were not told lately, and returns how many.
+func (c *Client) Sweep(ctx context.Context) (int, error) {
+	now := c.now()
+	jobs, err := c.store.DueJobs(ctx, now, now.Add(-toldLongAgo), sweepBatch)
+	if err != nil {
+		return 0, err
+	}
+	told := 0
+	for _, job := range jobs {
+		err := c.Tell(ctx, job)
+		if model.IsKind(err, model.KindNotFound) {
+			continue // done meanwhile
+		}
+		if err != nil {
+			return told, err
+		}
+		told++
+	}
+	return told, nil
+}
+
+// retryAfter is the wait after the n-th failure in a row: 5 s, 20 s, 80 s, … at most an hour.
+func retryAfter(failures int) time.Duration {
+	d := 5 * time.Second
+	for range min(failures, 6) {
+		d *= 4
+	}
+	return min(d, time.Hour)
+}
+
+// Defer puts the job off after a failure; a zero until means the usual, growing wait.
+func (c *Client) Defer(ctx context.Context, job model.Job, until time.Time) error {
+	if until.IsZero() {
+		until = c.now().Add(retryAfter(job.Failures))
+	}
+	return c.store.DeferJob(ctx, job.ID, until)
+}

@@ -1,0 +1,158 @@
+package repo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"bangfu/service/model"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// The collections.
+const (
+	colUnits      = "units"
+	colCadres     = "cadres"
+	colHouseholds = "households"
+	colPersons    = "persons"
+	colPairings   = "pairings"
+	colIncomes    = "income_records"
+	colEntries    = "ledger_entries"
+	colStatements = "statements"
+	colIdentities = "identities"
+	colAccounts   = "accounts"
+	colBindCodes  = "bind_codes"
+	colStaff      = "staff"
+	colSessions   = "sessions"
+	colInbox      = "inbox"
+	colMessages   = "messages"
+	colOutbox     = "outbox"
+	colSettings   = "settings"
+	colMigrations = "migrations"
+)
+
+var collections = []string{
+	colUnits, colCadres, colHouseholds, colPersons, colPairings, colIncomes, colEntries, colStatements,
+	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colMessages, colOutbox,
+	colSettings, colMigrations,
+}
+
+// index is one index with the query that it serves. Every query that is not by _id has one.
+type index struct {
+	collection string
+	keys       []string
+	unique     bool
+	serves     string
+}
+
+var indexes = []index{
+	{colPersons, []string{"memberships.household_id"}, false, "members of a household"},
+	{colPersons, []string{"national_id_hash"}, false, "a person by id number"},
+	{colPersons, []string{"phone_hash"}, false, "a person by phone"},
+	{colPairings, []string{"household_id", "to"}, false, "cadres of a household"},
+	{colPairings, []string{"cadre_id", "to"}, false, "households of a cadre"},
+	{colEntries, []string{"household_id", "paid_on"}, false, "statement of a household"},
+	{colEntries, []string{"category", "paid_on"}, false, "totals by category"},
+	{colStatements, []string{"household_id", "year"}, false, "years of a household"},
+	{colIdentities, []string{"account_id"}, false, "identities of an account"},
+	{colAccounts, []string{"bindings.household_id"}, false, "accounts of a household"},
+	{colBindCodes, []string{"expires_at"}, false, "pruning of codes"},
+	{colSessions, []string{"expires_at"}, false, "pruning of sessions"},
+	{colSessions, []string{"account_id"}, false, "sessions of an account"},
+	{colInbox, []string{"received_at"}, false, "pruning of answers"},
+	{colInbox, []string{"openid"}, false, "erasing a person who unfollows"},
+	{colMessages, []string{"identity_id"}, false, "erasing a person who unfollows"},
+	{colOutbox, []string{"due_at"}, false, "work that waits"},
+}
+
+// migration is one change of the stored form. Migrations are only ever appended, each can be
+// repeated harmlessly, and each is recorded under its id once it has run.
+type migration struct {
+	id  string
+	run func(ctx context.Context, s *Store) error
+}
+
+var migrations = []migration{
+	{"0001-collections", createCollections},
+	{"0002-indexes", createIndexes},
+	{"0003-settings", insertSettings},
+}
+
+// Pending lists the migrations that have not run on this database.
+func (s *Store) Pending(ctx context.Context) ([]string, error) {
+	var done []string
+	res := s.db.Collection(colMigrations).Distinct(ctx, "_id", bson.D{})
+	if err := res.Decode(&done); err != nil {
+		return nil, translate("migrations", err)
+	}
+	var pending []string
+	for _, m := range migrations {
+		if !slices.Contains(done, m.id) {
+			pending = append(pending, m.id)
+		}
+	}
+	return pending, nil
+}
+
+// Migrate runs what is pending and says what it ran. Two processes may do so at once.
+func (s *Store) Migrate(ctx context.Context, now time.Time) ([]string, error) {
+	pending, err := s.Pending(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range migrations {
+		if !slices.Contains(pending, m.id) {
+			continue
+		}
+		if err := m.run(ctx, s); err != nil {
+			return nil, fmt.Errorf("migration %s: %w", m.id, err)
+		}
+		row := bson.D{{Key: "_id", Value: m.id}, {Key: "at", Value: now.UTC()}}
+		if err := put(ctx, s.db.Collection(colMigrations), m.id, row); err != nil {
+			return nil, err
+		}
+	}
+	return pending, nil
+}
+
+func createCollections(ctx context.Context, s *Store) error {
+	have, err := s.db.ListCollectionNames(ctx, bson.D{})
+	if err != nil {
+		return translate("list collections", err)
+	}
+	for _, name := range collections {
+		if slices.Contains(have, name) {
+			continue
+		}
+		if err := s.db.CreateCollection(ctx, name); err != nil {
+			return translate("create "+name, err)
+		}
+	}
+	return nil
+}
+
+func createIndexes(ctx context.Context, s *Store) error {
+	for _, ix := range indexes {
+		keys := bson.D{}
+		for _, k := range ix.keys {
+			keys = append(keys, bson.E{Key: k, Value: 1})
+		}
+		m := mongo.IndexModel{Keys: keys, Options: options.Index().SetUnique(ix.unique)}
+		if _, err := s.db.Collection(ix.collection).Indexes().CreateOne(ctx, m); err != nil {
+			return translate("index for "+ix.serves, err)
+		}
+	}
+	return nil
+}
+
+func insertSettings(ctx context.Context, s *Store) error {
+	err := insert(ctx, s.db.Collection(colSettings), model.DefaultSettings())
+	if model.IsKind(err, model.KindConflict) {
+		return nil
+	}
+	return err
+}

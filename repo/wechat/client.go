@@ -1,0 +1,181 @@
+// Package wechat is our edge to WeChat: one Client per account, with its own HTTP client, shared
+// stable token, typed and classified errors, and the callback codec. It uses silenceper/wechat where
+// that is right and replaces it where it is not; every gap that is closed here says so.
+package wechat
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"bangfu/config"
+	"bangfu/service/model"
+
+	"github.com/redis/go-redis/v9"
+)
+
+const (
+	realBaseURL = "https://api.weixin.qq.com"
+	// callTimeout bounds one HTTP exchange; the SDK's own client has no timeout at all.
+	callTimeout = 8 * time.Second
+	maxAnswer   = 4 << 20
+)
+
+// Client speaks to WeChat for one account. Safe for concurrent use.
+type Client struct {
+	channel model.Channel
+	account config.Account
+	baseURL string
+	http    *http.Client
+	tokens  *tokens
+	sdk     sdk
+	log     *slog.Logger
+}
+
+// New makes the client of one account. The access token is shared through rdb with every other process.
+func New(channel model.Channel, account config.Account, baseURL string, rdb redis.UniversalClient, now model.Clock, log *slog.Logger) *Client {
+	if baseURL == "" {
+		baseURL = realBaseURL
+	}
+	c := &Client{
+		channel: channel, account: account, baseURL: baseURL, log: log,
+		http: &http.Client{Timeout: callTimeout, CheckRedirect: refuseRedirect},
+	}
+	c.tokens = newTokens(c, rdb, now)
+	c.sdk = newSDK(c)
+	return c
+}
+
+// Close gives up what the SDK's global state holds of the client.
+func (c *Client) Close() {
+	c.sdk.close()
+	c.http.CloseIdleConnections()
+}
+
+// A redirect would carry the token to another host.
+func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// answer is the part that every answer of WeChat shares.
+type answer struct {
+	ErrCode int64  `json:"errcode"`
+	ErrMsg  string `json:"errmsg"`
+}
+
+// call posts body as JSON (or gets, when body is nil) with the access token, and decodes into out.
+func (c *Client) call(ctx context.Context, path string, query url.Values, body, out any) error {
+	method, payload := http.MethodGet, []byte(nil)
+	if body != nil {
+		method = http.MethodPost
+		var err error
+		if payload, err = encodeJSON(body); err != nil {
+			return fmt.Errorf("wechat %s: %w", path, err)
+		}
+	}
+	raw, err := c.withToken(ctx, path, func(token string) (*http.Request, error) {
+		q := url.Values{}
+		for k, v := range query {
+			q[k] = v
+		}
+		q.Set("access_token", token)
+		return c.request(ctx, method, path, q, payload)
+	})
+	if err != nil {
+		return err
+	}
+	if out == nil {
+		return nil
+	}
+	if err := json.Unmarshal(raw, out); err != nil {
+		return &Error{API: path, Msg: "answer of an unexpected form", Class: ClassUnknown}
+	}
+	return nil
+}
+
+// withToken sends the request that build makes for a token; when WeChat says that the token is stale,
+// it sends it once more with a fresh one.
+func (c *Client) withToken(ctx context.Context, api string, build func(token string) (*http.Request, error)) ([]byte, error) {
+	for last := false; ; last = true {
+		token, err := c.tokens.get(ctx)
+		if err != nil {
+			return nil, err
+		}
+		req, err := build(token)
+		if err != nil {
+			return nil, err
+		}
+		raw, err := c.exchange(api, req)
+		if ClassOf(err) != ClassToken || last {
+			return raw, err
+		}
+		c.tokens.invalidate(ctx, token)
+	}
+}
+
+func (c *Client) request(ctx context.Context, method, path string, q url.Values, payload []byte) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, method, c.baseURL+path+"?"+q.Encode(), bytes.NewReader(payload))
+	if err != nil {
+		return nil, fmt.Errorf("wechat %s: bad request", path) // the text of err holds the token
+	}
+	if payload != nil {
+		req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	}
+	return req, nil
+}
+
+// exchange makes one HTTP exchange and reads the errcode, which WeChat puts into a body of status 200.
+func (c *Client) exchange(api string, req *http.Request) ([]byte, error) {
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, c.transportError(api, err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil || resp.StatusCode != http.StatusOK {
+		return nil, &Error{API: api, Msg: fmt.Sprintf("HTTP status %d", resp.StatusCode), Class: ClassUnknown}
+	}
+	var a answer
+	if err := json.Unmarshal(raw, &a); err != nil {
+		if isPicture(resp) {
+			return raw, nil
+		}
+		return nil, &Error{API: api, Msg: "answer is not JSON", Class: ClassUnknown}
+	}
+	if a.ErrCode != 0 {
+		e := newError(api, a.ErrCode, a.ErrMsg)
+		c.log.WarnContext(req.Context(), "wechat refused", "api", api, "errcode", e.Code, "class", e.Class, "rid", e.RID)
+		return raw, e
+	}
+	return raw, nil
+}
+
+func isPicture(resp *http.Response) bool {
+	return strings.HasPrefix(resp.Header.Get("Content-Type"), "image/")
+}
+
+// transportError tells "never left us" (safe to repeat) from "may have arrived" (unknown).
+// The text of the error itself would hold the address with token or secret, so it is not kept.
+func (c *Client) transportError(api string, err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Op == "dial" {
+		return &Error{API: api, Msg: "no connection", Class: ClassRetry}
+	}
+	return &Error{API: api, Msg: "no answer", Class: ClassUnknown}
+}
+
+// encodeJSON leaves <, > and & as they are; WeChat shows escapes literally.
+func encodeJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return b.Bytes(), err
+}

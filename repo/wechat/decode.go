@@ -1,0 +1,170 @@
+package wechat
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"bangfu/service/model"
+)
+
+// pushBody is every field that we read of a push, in XML or JSON.
+type pushBody struct {
+	ToUserName   string     `xml:"ToUserName"`
+	FromUserName string     `xml:"FromUserName"`
+	CreateTime   loose      `xml:"CreateTime"`
+	MsgType      string     `xml:"MsgType"`
+	MsgID        loose      `xml:"MsgId" json:"MsgId"`
+	Content      string     `xml:"Content"`
+	Recognition  string     `xml:"Recognition"`
+	Event        string     `xml:"Event"`
+	EventKey     loose      `xml:"EventKey"`
+	JobID        loose      `xml:"MsgID" json:"MsgID"`
+	Status       string     `xml:"Status"`
+	TraceID      string     `xml:"trace_id" json:"trace_id"`
+	Encrypt      string     `xml:"Encrypt"`
+	Popup        []listItem `xml:"SubscribeMsgPopupEvent>List" json:"-"`
+	Change       []listItem `xml:"SubscribeMsgChangeEvent>List" json:"-"`
+	Sent         []listItem `xml:"SubscribeMsgSentEvent>List" json:"-"`
+	List         listItems  `xml:"-"`
+}
+
+// listItem is one template of a subscribe_msg_* event. An element may hold several; the SDK keeps
+// only the last.
+type listItem struct {
+	TemplateID string `xml:"TemplateId" json:"TemplateId"`
+}
+
+// loose is a text that WeChat's JSON writes as a string here and as a number there.
+type loose string
+
+// UnmarshalJSON takes either form.
+func (l *loose) UnmarshalJSON(b []byte) error {
+	var s string
+	if json.Unmarshal(b, &s) == nil {
+		*l = loose(s)
+		return nil
+	}
+	var n json.Number
+	if err := json.Unmarshal(b, &n); err != nil {
+		return err
+	}
+	*l = loose(n)
+	return nil
+}
+
+// listItems is an object when there is one and an array when there are more.
+type listItems []listItem
+
+// UnmarshalJSON takes either form.
+func (l *listItems) UnmarshalJSON(b []byte) error {
+	var many []listItem
+	if json.Unmarshal(b, &many) == nil {
+		*l = many
+		return nil
+	}
+	var one listItem
+	if err := json.Unmarshal(b, &one); err != nil {
+		return err
+	}
+	*l = listItems{one}
+	return nil
+}
+
+// decodeEnvelope takes the ciphertext out of an encrypted push, in XML or JSON.
+func decodeEnvelope(body []byte) (string, error) {
+	p, err := decodeBody(body)
+	if err != nil || p.Encrypt == "" {
+		return "", errMalformed
+	}
+	return p.Encrypt, nil
+}
+
+func decodeInbound(channel model.Channel, body []byte) (model.Inbound, error) {
+	p, err := decodeBody(body)
+	if err != nil {
+		return model.Inbound{}, errMalformed
+	}
+	created, err := strconv.ParseInt(string(p.CreateTime), 10, 64)
+	if err != nil || created <= 0 || p.MsgType == "" || !plausibleOpenID(p.FromUserName) {
+		return model.Inbound{}, errMalformed
+	}
+	in := model.Inbound{
+		Channel: channel, OpenID: p.FromUserName, ToUser: p.ToUserName, CreateTime: created,
+		Type: strings.ToLower(p.MsgType), MsgID: string(p.MsgID), Content: p.Content, Recognition: p.Recognition,
+		Event: p.Event, EventKey: string(p.EventKey), JobID: string(p.JobID), Status: p.Status, TraceID: p.TraceID,
+	}
+	for _, items := range [][]listItem{p.Popup, p.Change, p.Sent, p.List} {
+		for _, item := range items {
+			in.Templates = append(in.Templates, item.TemplateID)
+		}
+	}
+	if in.IsEvent() == (in.Event == "") {
+		return model.Inbound{}, errMalformed
+	}
+	return in, nil
+}
+
+// plausibleOpenID keeps odd text out of ids and logs: openids are letters, digits, - and _.
+func plausibleOpenID(s string) bool {
+	if s == "" || len(s) > 64 {
+		return false
+	}
+	return strings.IndexFunc(s, func(r rune) bool {
+		return !(r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
+	}) < 0
+}
+
+func decodeBody(body []byte) (pushBody, error) {
+	var p pushBody
+	body = bytes.TrimSpace(body)
+	if !utf8.Valid(body) {
+		return p, errors.New("not UTF-8")
+	}
+	if bytes.HasPrefix(body, []byte("{")) {
+		return p, json.Unmarshal(body, &p)
+	}
+	if err := refuseDirectives(body); err != nil {
+		return p, err
+	}
+	return p, xml.Unmarshal(body, &p)
+}
+
+// refuseDirectives wants exactly one element named xml, and no DTD: WeChat sends none,
+// and whoever does is up to something.
+func refuseDirectives(body []byte) error {
+	dec := xml.NewDecoder(bytes.NewReader(body))
+	depth, roots := 0, 0
+	for {
+		tok, err := dec.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		switch tok := tok.(type) {
+		case xml.Directive:
+			return errors.New("directive in XML")
+		case xml.StartElement:
+			if depth == 0 {
+				roots++
+				if tok.Name.Local != "xml" {
+					return errors.New("root is not xml")
+				}
+			}
+			depth++
+		case xml.EndElement:
+			depth--
+		}
+	}
+	if roots != 1 {
+		return errors.New("want one root element")
+	}
+	return nil
+}

@@ -1,0 +1,108 @@
+package wxsim
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Faults are the ways the simulator can be told to misbehave.
+type Faults struct {
+	SlowMS         int            `json:"slow_ms"`          // every API call answers this late
+	Status         int            `json:"status"`           // every API call answers with this HTTP status
+	SystemBusy     int            `json:"system_busy"`      // the next n API calls answer -1
+	RevokeTokens   bool           `json:"revoke_tokens"`    // at once: no token is known any more
+	CutAfterAccept int            `json:"cut_after_accept"` // the next n sends take effect, the answer is lost
+	Refuse         map[string]int `json:"refuse"`           // openid → error code of every send to them
+	Callbacks      CallbackFaults `json:"callbacks"`
+}
+
+// CallbackFaults are the ways callbacks can go wrong on their way to the back end.
+type CallbackFaults struct {
+	Duplicate int `json:"duplicate"` // the next n pushes arrive twice
+	Lose      int `json:"lose"`      // the next n pushes never arrive
+	LateMS    int `json:"late_ms"`   // every push starts this late
+}
+
+// take uses one of a counted fault. The caller holds Sim.mu.
+func take(n *int) bool {
+	if *n <= 0 {
+		return false
+	}
+	*n--
+	return true
+}
+
+// stall waits out the "slow" fault and returns the forced HTTP status, 0 for none.
+func (s *Sim) stall(r *http.Request) int {
+	s.mu.Lock()
+	slow, status := s.faults.SlowMS, s.faults.Status
+	s.mu.Unlock()
+	s.pause(r.Context().Done(), time.Duration(slow)*time.Millisecond)
+	return status
+}
+
+// pause waits in real time, but not longer than the simulator or the caller lives.
+func (s *Sim) pause(gone <-chan struct{}, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-gone:
+	case <-s.stopped.Done():
+	}
+}
+
+// setFaults stores the faults and carries out those that act at once. The caller holds s.mu.
+func (s *Sim) setFaults(f Faults) {
+	if f.RevokeTokens {
+		s.oa.revoke()
+		s.mp.revoke()
+		f.RevokeTokens = false
+	}
+	for openID, code := range f.Refuse {
+		if code == 0 {
+			delete(f.Refuse, openID)
+		}
+	}
+	s.faults = f
+}
+
+func (s *Sim) getFaults(*http.Request, none) (any, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.faults.copy(), nil
+}
+
+// copy shares nothing with the original and never shows a null map.
+func (f Faults) copy() Faults {
+	refuse := map[string]int{}
+	maps.Copy(refuse, f.Refuse)
+	f.Refuse = refuse
+	return f
+}
+
+// postFaults changes the faults the body names and keeps the others; {} clears them all.
+func (s *Sim) postFaults(_ *http.Request, in json.RawMessage) (any, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.faults.copy()
+	if fields := map[string]any{}; json.Unmarshal(in, &fields) != nil || len(fields) == 0 {
+		f = Faults{}
+	}
+	dec := json.NewDecoder(strings.NewReader(orElse(string(in), "{}")))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&f); err != nil {
+		return nil, badRequest("faults: " + err.Error())
+	}
+	if f.Status != 0 && (f.Status < 200 || f.Status > 599) {
+		return nil, badRequest("status must be an HTTP status")
+	}
+	s.setFaults(f)
+	return s.faults.copy(), nil
+}

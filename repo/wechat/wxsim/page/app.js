@@ -1,0 +1,104 @@
+// Starts the page: loads the state once, then follows the live feed.
+import { $, api } from './dom.js';
+import { initChat, receive, reloadChat, showChatOf, showMenu, typeSuggestion } from './chat.js';
+import { initMini, showMiniOf } from './mini.js';
+import { initPeople, paintPeople } from './people.js';
+import { addCall, initSide, setClock, showCalls, showTips } from './side.js';
+
+const state = { users: [], current: null, unread: new Map() };
+
+function choose(user) {
+  state.current = user;
+  state.unread.delete(user.id);
+  $('phone-owner').textContent = user.name + ' 的手机';
+  paintPeople(state);
+  showChatOf(user);
+  showMiniOf(user);
+}
+
+function updateUser(user) {
+  const at = state.users.findIndex((u) => u.id === user.id);
+  if (at < 0) state.users.push(user);
+  else state.users[at] = user;
+  if (state.current?.id === user.id) {
+    state.current = user;
+    showChatOf(user);
+  }
+  paintPeople(state);
+}
+
+function onMessage({ user, message }) {
+  if (state.current?.id === user) {
+    receive(message);
+    return;
+  }
+  if (message.from === 'account') state.unread.set(user, (state.unread.get(user) || 0) + 1);
+  paintPeople(state);
+}
+
+async function loadAll() {
+  const [info, users, menu, calls, clock] = await Promise.all(
+    ['info', 'users', 'menu', 'calls', 'clock'].map((path) => api(path)));
+  state.users = users.users;
+  showTips(info.tips);
+  showMenu(menu);
+  showCalls(calls.calls);
+  setClock(clock);
+  const wanted = decodeURIComponent(location.hash.slice(1));
+  const keep = state.users.find((u) => u.id === (state.current?.id || wanted)) || state.users[0];
+  if (keep) choose(keep);
+  else paintPeople(state);
+}
+
+function live() {
+  const feed = new EventSource('/sim/events');
+  const on = (name, fn) => feed.addEventListener(name, (e) => fn(JSON.parse(e.data)));
+  let lost = false;
+  feed.onmessage = (e) => onMessage(JSON.parse(e.data));
+  on('user', updateUser);
+  on('menu', showMenu);
+  on('call', addCall);
+  on('clock', setClock);
+  on('reset', () => loadAll());
+  feed.onopen = () => {
+    $('link').textContent = '';
+    // Whatever came while the feed was down is read again.
+    if (lost) loadAll().then(reloadChat).catch(showDown);
+    lost = false;
+  };
+  feed.onerror = () => {
+    lost = true;
+    showDown();
+  };
+}
+
+function showDown() {
+  $('link').textContent = '与模拟器的连接断了，正在重连';
+  $('link').className = 'link down';
+}
+
+function initTabs() {
+  const tabs = [$('tab-chat'), $('tab-mini')];
+  const select = (tab) => tabs.forEach((t) => {
+    const on = t === tab;
+    t.setAttribute('aria-selected', String(on));
+    t.tabIndex = on ? 0 : -1;
+    $(t.getAttribute('aria-controls')).hidden = !on;
+  });
+  tabs.forEach((tab, i) => {
+    tab.addEventListener('click', () => select(tab));
+    tab.addEventListener('keydown', (e) => {
+      if (e.key !== 'ArrowLeft' && e.key !== 'ArrowRight') return;
+      const other = tabs[1 - i];
+      select(other);
+      other.focus();
+    });
+  });
+}
+
+initTabs();
+initPeople(state, choose);
+initChat();
+initMini();
+initSide({ onTip: typeSuggestion });
+loadAll().then(live).catch(showDown);

@@ -1,0 +1,76 @@
+// The right side: clock, tips, calls.
+import { $, api, el, fullDay, timeWithSeconds } from './dom.js';
+
+const shownCalls = 60;
+// How far the simulator's clock is ahead of this browser's, in milliseconds.
+let ahead = 0;
+
+export function initSide({ onTip }) {
+  $('tips').addEventListener('click', (e) => {
+    if (e.target.dataset?.say) onTip(e.target.dataset.say);
+  });
+  $('turns').addEventListener('click', (e) => {
+    const turn = e.target.dataset?.turn;
+    if (turn) turnClock(turn, e.target);
+  });
+  setInterval(paintClock, 1000);
+}
+
+export function setClock(answer) {
+  ahead = new Date(answer.now) - Date.now();
+  $('turns').hidden = !answer.can_turn;
+  paintClock();
+}
+
+const now = () => new Date(Date.now() + ahead);
+
+function paintClock() {
+  const t = now();
+  $('clock').textContent = `${fullDay(t)} ${timeWithSeconds(t)}`;
+  $('phone-time').textContent = timeWithSeconds(t).slice(0, 5);
+}
+
+async function turnClock(turn, button) {
+  button.disabled = true;
+  try {
+    setClock(await api('clock', turn === '5th' ? { to: nextFifth() } : { turn }));
+  } catch (e) {
+    $('clock').textContent = e.message;
+  }
+  button.disabled = false;
+}
+
+// nextFifth is 08:00 on the next 5th, Beijing time: reports fall due on that day.
+function nextFifth() {
+  const local = new Date(now().getTime() + 8 * 3600 * 1000);
+  let target = Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), 5, 8);
+  if (target <= local.getTime()) target = Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + 1, 5, 8);
+  return new Date(target - 8 * 3600 * 1000).toISOString();
+}
+
+export function showTips(tips) {
+  $('tips-card').hidden = tips.length === 0;
+  $('tips').replaceChildren(...tips.flatMap((t) => [el('dt', {}, t.title), el('dd', {}, t.text)]));
+}
+
+export function showCalls(calls) {
+  const latest = calls.slice(-shownCalls).reverse();
+  $('calls').replaceChildren(...(latest.length ? latest.map(row) : [empty()]));
+}
+
+export function addCall(call) {
+  if ($('calls').querySelector('.none')) $('calls').replaceChildren();
+  $('calls').prepend(row(call));
+  while ($('calls').children.length > shownCalls) $('calls').lastChild.remove();
+}
+
+const empty = () => el('li', { className: 'none' }, '后台还没有调用过微信接口');
+
+function row(call) {
+  const bad = call.errcode !== 0 || call.status !== 200;
+  const result = call.status !== 200 ? String(call.status) : bad ? String(call.errcode) : '成功';
+  return el('li', {},
+    el('time', {}, timeWithSeconds(new Date(call.at))),
+    el('code', {}, call.path),
+    el('span', { className: bad ? 'code bad' : 'code' }, result));
+}

@@ -1,0 +1,57 @@
+package wxsim
+
+import "net/http"
+
+// route is one endpoint: who may call it, how often a day, and what it does.
+type route struct {
+	method string // POST endpoints refuse GET; GET endpoints take either, as WeChat does
+	path   string
+	kind   kind
+	daily  int  // calls per day and account, 0 = not limited
+	open   bool // needs no access_token
+	sends  bool // reaches a person, so the fault "accepted, then cut" applies
+	handle apiFunc
+}
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
+
+// routeTable lists every endpoint with the quotas of a verified account.
+func routeTable() []route {
+	return []route{
+		{method: get, path: "/cgi-bin/token", kind: kindAny, daily: 2000, open: true, handle: apiToken},
+		{method: post, path: "/cgi-bin/stable_token", kind: kindAny, daily: 500000, open: true, handle: apiStableToken},
+		{method: get, path: "/cgi-bin/getcallbackip", kind: kindAny, handle: apiCallbackIP},
+		{method: get, path: "/cgi-bin/get_api_domain_ip", kind: kindAny, handle: apiCallbackIP},
+		{method: post, path: "/cgi-bin/clear_quota", kind: kindAny, handle: apiClearQuota},
+		{method: post, path: "/cgi-bin/openapi/quota/get", kind: kindAny, handle: apiQuotaGet},
+
+		{method: get, path: "/cgi-bin/user/info", kind: kindOA, daily: 5000000, handle: apiUserInfo},
+		{method: get, path: "/cgi-bin/user/get", kind: kindOA, daily: 500, handle: apiUserGet},
+		{method: post, path: "/cgi-bin/tags/create", kind: kindOA, daily: 1000, handle: apiTagCreate},
+		{method: get, path: "/cgi-bin/tags/get", kind: kindOA, daily: 1000, handle: apiTagGet},
+		{method: post, path: "/cgi-bin/tags/members/batchtagging", kind: kindOA, daily: 100000, handle: apiTagMembers},
+		{method: post, path: "/cgi-bin/tags/members/batchuntagging", kind: kindOA, daily: 100000, handle: apiUntagMembers},
+		{method: post, path: "/cgi-bin/tags/getidlist", kind: kindOA, daily: 100000, handle: apiTagsOfUser},
+
+		{method: post, path: "/cgi-bin/message/custom/send", kind: kindAny, daily: 500000, sends: true, handle: apiCustomSend},
+		{method: post, path: "/cgi-bin/message/custom/typing", kind: kindAny, daily: 500000, handle: apiTyping},
+		{method: post, path: "/cgi-bin/menu/create", kind: kindOA, daily: 1000, handle: apiMenuCreate},
+		{method: get, path: "/cgi-bin/menu/get", kind: kindOA, daily: 10000, handle: apiMenuGet},
+		{method: get, path: "/cgi-bin/menu/delete", kind: kindOA, daily: 1000, handle: apiMenuDelete},
+		{method: post, path: "/cgi-bin/qrcode/create", kind: kindOA, daily: 100000, handle: apiQRCreate},
+
+		{method: get, path: "/sns/jscode2session", kind: kindMP, open: true, handle: apiCodeToSession},
+		{method: post, path: "/wxa/business/getuserphonenumber", kind: kindMP, handle: apiPhoneNumber},
+	}
+}
+
+func routeMap() map[string]route {
+	m := map[string]route{}
+	for _, r := range routeTable() {
+		m[r.path] = r
+	}
+	return m
+}

@@ -1,0 +1,109 @@
+package model
+
+import (
+	"slices"
+	"time"
+)
+
+// Channel is the WeChat account through which we meet a person.
+type Channel string
+
+// The two channels.
+const (
+	ChannelOA   Channel = "oa" // official account, 服务号
+	ChannelMini Channel = "mp" // mini-program, 小程序
+)
+
+// IdentityID is the id of the person's identity on a channel.
+func IdentityID(channel Channel, openID string) string { return string(channel) + ":" + openID }
+
+// Identity is one openid: what one WeChat account knows of one person. Several identities
+// (official account, mini-program) lead to one Account. Erased when the person unfollows.
+type Identity struct {
+	ID            string    `bson:"_id"` // see IdentityID
+	Channel       Channel   `bson:"channel"`
+	OpenID        string    `bson:"openid"`
+	UnionID       string    `bson:"unionid"`
+	AccountID     string    `bson:"account_id"`
+	Subscribed    bool      `bson:"subscribed"`
+	FirstSeenAt   time.Time `bson:"first_seen_at"`
+	LastInboundAt time.Time `bson:"last_inbound_at"` // last message by the person; opens the 48 h window
+
+	// The numbered choices that the last answer offered, so that one digit is enough.
+	Choices   []Choice  `bson:"choices"`
+	ChoicesAt time.Time `bson:"choices_at"`
+
+	// Wrong binding codes in the window that began at TriesSince.
+	Tries      int       `bson:"tries"`
+	TriesSince time.Time `bson:"tries_since"`
+}
+
+// Choice is one numbered choice: the digit and the command line it stands for.
+type Choice struct {
+	Digit   string `bson:"digit"`
+	Command string `bson:"command"`
+}
+
+// Account is one person who uses Bangfu, however many identities lead to it.
+type Account struct {
+	ID        string    `bson:"_id"`
+	Rev       int64     `bson:"rev"`
+	CreatedAt time.Time `bson:"created_at"`
+	CadreID   string    `bson:"cadre_id"` // set when this person is a cadre
+	Bindings  []Binding `bson:"bindings"`
+}
+
+// Binding lets an account see a household.
+type Binding struct {
+	HouseholdID string    `bson:"household_id"`
+	Since       time.Time `bson:"since"`
+	CodeID      string    `bson:"code_id"` // the one-time code that made it
+}
+
+// Households are the ids of the households the account may see.
+func (a Account) Households() []string {
+	ids := make([]string, len(a.Bindings))
+	for i, b := range a.Bindings {
+		ids[i] = b.HouseholdID
+	}
+	return ids
+}
+
+// Sees reports whether the account may see the household.
+func (a Account) Sees(householdID string) bool { return slices.Contains(a.Households(), householdID) }
+
+// BindCode is a one-time code that ties an account to a household or to a cadre.
+// ID is the keyed hash of the code: the code itself is never stored.
+type BindCode struct {
+	ID          string    `bson:"_id"`
+	HouseholdID string    `bson:"household_id"`
+	CadreID     string    `bson:"cadre_id"`
+	IssuedBy    string    `bson:"issued_by"`
+	IssuedAt    time.Time `bson:"issued_at"`
+	ExpiresAt   time.Time `bson:"expires_at"`
+	UsedBy      string    `bson:"used_by"` // account id; empty while unused
+}
+
+// The life of a one-time code, and how many wrong ones a person may try in that time.
+const (
+	BindCodeLife  = 10 * time.Minute
+	BindCodeTries = 5
+)
+
+// Staff is a person who works in the office and logs in with a password.
+type Staff struct {
+	ID           string `bson:"_id"` // the log-in name
+	Record       `bson:",inline"`
+	Name         string `bson:"name"`
+	Duty         string `bson:"duty"` // office, finance, …
+	PasswordHash string `bson:"password_hash"`
+}
+
+// Session is a log-in of a mini-program account or of staff. ID is the SHA-256 of its token.
+type Session struct {
+	ID        string    `bson:"_id"`
+	AccountID string    `bson:"account_id"`
+	StaffID   string    `bson:"staff_id"`
+	CreatedAt time.Time `bson:"created_at"`
+	ExpiresAt time.Time `bson:"expires_at"`
+}

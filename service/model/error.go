@@ -1,0 +1,65 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Kind says what sort of failure an error is; each edge (HTTP, bot, queue) maps it once.
+type Kind string
+
+// The kinds of failure.
+const (
+	KindInvalid         Kind = "invalid"         // the caller sent something that cannot be right
+	KindUnauthenticated Kind = "unauthenticated" // we do not know who is calling
+	KindForbidden       Kind = "forbidden"       // we know, and it is not theirs
+	KindNotFound        Kind = "not_found"
+	KindConflict        Kind = "conflict"    // somebody else was faster, or it exists already
+	KindTooMany         Kind = "too_many"    // wait before the next try
+	KindUnavailable     Kind = "unavailable" // a part we need is away; trying again may help
+	KindInternal        Kind = "internal"    // our own fault
+)
+
+// Error is the one error type that crosses package borders.
+// Code is stable and for programs; Msg is Chinese, for the person; Err is for the log only.
+type Error struct {
+	Kind Kind
+	Code string
+	Msg  string
+	Err  error
+}
+
+// Error is the text for the log; it never reaches a person.
+func (e *Error) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("%s: %v", e.Code, e.Err)
+	}
+	return e.Code
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Wrap returns a copy of e with the cause err.
+func (e *Error) Wrap(err error) *Error {
+	c := *e
+	c.Err = err
+	return &c
+}
+
+// NewError makes an error of a kind; see Error for code and msg.
+func NewError(kind Kind, code, msg string) *Error {
+	return &Error{Kind: kind, Code: code, Msg: msg}
+}
+
+// KindOf is the kind of err; anything that is not an Error is our own fault.
+func KindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return KindInternal
+}
+
+// IsKind reports whether err is an Error of this kind.
+func IsKind(err error, kind Kind) bool { return err != nil && KindOf(err) == kind }

@@ -1,0 +1,92 @@
+package model
+
+import "time"
+
+// HouseholdStatus is where a household stands; domain.md 2.2 has the moves between them.
+type HouseholdStatus string
+
+// The statuses of a household.
+const (
+	StatusIdentified      HouseholdStatus = "identified"
+	StatusRegistered      HouseholdStatus = "registered"
+	StatusUnderAssistance HouseholdStatus = "under_assistance"
+	StatusExitProposed    HouseholdStatus = "exit_proposed"
+	StatusExited          HouseholdStatus = "exited"
+	StatusConsolidated    HouseholdStatus = "consolidated"
+	StatusRelapseWarning  HouseholdStatus = "relapse_warning"
+	StatusRelapsed        HouseholdStatus = "relapsed"
+	StatusRemoved         HouseholdStatus = "removed"
+	StatusRejected        HouseholdStatus = "rejected"
+	StatusClosed          HouseholdStatus = "closed"
+)
+
+// Household is a household in need, 帮扶户. ID is the household number, "H-001".
+type Household struct {
+	ID            string `bson:"_id"`
+	Record        `bson:",inline"`
+	HeadID        string               `bson:"head_person_id"`
+	UnitID        string               `bson:"unit_id"`
+	Address       string               `bson:"address"`
+	Attributes    []HouseholdAttribute `bson:"attributes"`
+	PovertyCauses []string             `bson:"poverty_causes"`
+	RegisteredOn  Date                 `bson:"registered_on"`
+	ExitedOn      Date                 `bson:"exited_on"`
+	Status        HouseholdStatus      `bson:"status"`
+	StatusSince   Date                 `bson:"status_since"`
+	StatusHistory []StatusChange       `bson:"status_history"`
+	Attrs         map[string]any       `bson:"attrs,omitempty"`
+}
+
+// AttributeSubsistence marks a household on the subsistence allowance, 低保.
+const AttributeSubsistence = "subsistence"
+
+// HouseholdAttribute holds from From to To; an empty To means still.
+type HouseholdAttribute struct {
+	Kind string `bson:"kind"`
+	From Date   `bson:"from"`
+	To   Date   `bson:"to"`
+}
+
+// StatusChange is one move of a household's status; the history is only ever appended to.
+type StatusChange struct {
+	Status   HouseholdStatus `bson:"status"`
+	On       Date            `bson:"on"`
+	By       string          `bson:"by"`
+	At       time.Time       `bson:"at"`
+	Evidence string          `bson:"evidence"`
+}
+
+// StatusOn is the status that held at the end of the day; empty before the first change.
+func (h Household) StatusOn(day Date) HouseholdStatus {
+	var status HouseholdStatus
+	for _, c := range h.StatusHistory {
+		if c.On <= day {
+			status = c.Status
+		}
+	}
+	return status
+}
+
+// HasAttribute reports whether the household had the attribute on the day.
+func (h Household) HasAttribute(kind string, day Date) bool {
+	for _, a := range h.Attributes {
+		if a.Kind == kind && covers(a.From, a.To, day) {
+			return true
+		}
+	}
+	return false
+}
+
+// HasExited reports whether the household's exit from poverty stands on the day.
+func (h Household) HasExited(day Date) bool {
+	switch h.StatusOn(day) {
+	case StatusExited, StatusConsolidated, StatusRelapseWarning:
+		return true
+	}
+	return false
+}
+
+// covers reports whether day lies in [from, to]; an empty to is open.
+func covers(from, to, day Date) bool {
+	return from != "" && from <= day && (to == "" || day <= to)
+}

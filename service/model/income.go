@@ -1,0 +1,27 @@
+package model
+
+// IncomeRecord is the accounting of one household's income in one year, 收入核算.
+// ID is "household/year". Net is the four incomes less the costs.
+type IncomeRecord struct {
+	ID          string `bson:"_id"`
+	Record      `bson:",inline"`
+	HouseholdID string `bson:"household_id"`
+	Year        int    `bson:"year"`
+	Wage        Fen    `bson:"wage_fen"`
+	Operating   Fen    `bson:"operating_fen"`
+	Property    Fen    `bson:"property_fen"`
+	Transfer    Fen    `bson:"transfer_fen"`
+	Costs       Fen    `bson:"costs_fen"`
+	Members     int    `bson:"members_count"` // as of the last day of the year
+}
+
+// Net is the household's net income of the year.
+func (r IncomeRecord) Net() Fen { return r.Wage + r.Operating + r.Property + r.Transfer - r.Costs }
+
+// PerHead is the net income per member, rounded down to the fen; 0 when nobody is counted.
+func (r IncomeRecord) PerHead() Fen {
+	if r.Members == 0 {
+		return 0
+	}
+	return r.Net() / Fen(r.Members)
+}

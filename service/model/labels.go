@@ -1,0 +1,50 @@
+package model
+
+// Labels for people, kept out of the stored documents. An unknown value reads as itself,
+// so that a new kind is visible rather than blank.
+
+var statusLabels = map[HouseholdStatus]string{
+	StatusIdentified: "已识别,拟纳入", StatusRegistered: "建档立卡", StatusUnderAssistance: "帮扶中",
+	StatusExitProposed: "拟脱贫,公示核实中", StatusExited: "已脱贫", StatusConsolidated: "已脱贫,巩固期",
+	StatusRelapseWarning: "返贫监测中", StatusRelapsed: "返贫,继续帮扶", StatusRemoved: "已清除",
+	StatusRejected: "未纳入", StatusClosed: "已注销",
+}
+
+// Label of the status.
+func (s HouseholdStatus) Label() string { return label(statusLabels, s) }
+
+var categoryLabels = map[Category]string{
+	CategorySubsistence: "低保金和残疾人补贴", CategoryPremium: "医疗保险费", CategoryMedical: "医疗救助",
+	CategoryEducation: "教育救助", CategoryIndustry: "产业扶贫", CategorySubsidy: "各类补贴及慰问金",
+}
+
+// Label of the category.
+func (c Category) Label() string { return label(categoryLabels, c) }
+
+var relationLabels = map[Relation]string{
+	RelationHead: "户主", RelationSpouse: "配偶", RelationChild: "子女", RelationParent: "父母",
+	RelationGrandchild: "孙子女",
+}
+
+// Label of the relation.
+func (r Relation) Label() string { return label(relationLabels, r) }
+
+var methodLabels = map[Method]string{
+	MethodTransfer: "转账", MethodCash: "现金", MethodInKind: "实物", MethodFeeWaiver: "费用减免",
+	MethodPremium: "代缴保费", MethodReimbursement: "报销",
+}
+
+// Label of the method.
+func (m Method) Label() string { return label(methodLabels, m) }
+
+var pairingLabels = map[PairingRole]string{PairingLead: "牵头干部", PairingMember: "帮扶干部"}
+
+// Label of the role.
+func (r PairingRole) Label() string { return label(pairingLabels, r) }
+
+func label[K ~string](labels map[K]string, k K) string {
+	if l, ok := labels[k]; ok {
+		return l
+	}
+	return string(k)
+}

@@ -1,0 +1,43 @@
+package model
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Fen is an amount of money in fen (1/100 yuan). All money is Fen; there are no floats.
+type Fen int64
+
+// Yuan is the amount in yuan as people read it: thousands grouped, fen only where there are any.
+// Fen(225500) is "2,255"; Fen(3130) is "31.30".
+func (f Fen) Yuan() string {
+	// Unsigned, so that the smallest int64 has a magnitude too.
+	sign, abs := "", uint64(f)
+	if f < 0 {
+		sign, abs = "-", -uint64(f)
+	}
+	yuan, rest := abs/100, abs%100
+	s := sign + group(strconv.FormatUint(yuan, 10))
+	if rest == 0 {
+		return s
+	}
+	return s + "." + pad2(rest)
+}
+
+func pad2(n uint64) string {
+	if n < 10 {
+		return "0" + strconv.FormatUint(n, 10)
+	}
+	return strconv.FormatUint(n, 10)
+}
+
+func group(digits string) string {
+	var b strings.Builder
+	for i, r := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

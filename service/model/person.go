@@ -1,0 +1,98 @@
+package model
+
+// Relation is how a member stands to the head of the household.
+type Relation string
+
+// The relations that the reference farm has.
+const (
+	RelationHead       Relation = "head"
+	RelationSpouse     Relation = "spouse"
+	RelationChild      Relation = "child"
+	RelationParent     Relation = "parent"
+	RelationGrandchild Relation = "grandchild"
+)
+
+// Membership says that a person belongs to a household from From to To (empty: still).
+type Membership struct {
+	HouseholdID string   `bson:"household_id"`
+	Relation    Relation `bson:"relation"`
+	From        Date     `bson:"from"`
+	To          Date     `bson:"to"`
+}
+
+// Insurance kinds that the reference farm has.
+const (
+	InsuranceBasic = "basic_medical" // the yearly premium that the finance department pays
+	InsuranceGroup = "group_medical" // the mutual insurer's group policy
+)
+
+// Insurance is a policy that covers a person in a year.
+type Insurance struct {
+	Kind string `bson:"kind"`
+	Year int    `bson:"year"`
+}
+
+// Person is a member of a household. NationalID and Phone are sealed (encrypted) as stored;
+// NationalIDHash finds a person by number without opening it.
+type Person struct {
+	ID             string `bson:"_id"`
+	Record         `bson:",inline"`
+	Name           string       `bson:"name"`
+	Sex            string       `bson:"sex"` // "male" | "female"
+	BirthDate      Date         `bson:"birth_date"`
+	NationalID     Sealed       `bson:"national_id"`
+	NationalIDHash string       `bson:"national_id_hash"`
+	Phone          Sealed       `bson:"phone"`
+	PhoneHash      string       `bson:"phone_hash"`
+	StudentStage   string       `bson:"student_stage"` // "", nursery, primary, secondary, university
+	LabourAbility  string       `bson:"labour_ability"`
+	Disability     string       `bson:"disability"`
+	Chronic        []string     `bson:"chronic"`
+	Insurances     []Insurance  `bson:"insurances"`
+	Memberships    []Membership `bson:"memberships"`
+	Status         string       `bson:"status"` // alive | deceased | moved_out
+}
+
+// Sealed is a text encrypted for storage; only the store seals and opens it.
+type Sealed []byte
+
+// Member is the person's membership of the household on the day, if there is one.
+func (p Person) Member(householdID string, day Date) (Membership, bool) {
+	for _, m := range p.Memberships {
+		if m.HouseholdID == householdID && covers(m.From, m.To, day) {
+			return m, true
+		}
+	}
+	return Membership{}, false
+}
+
+// BelongsAnywhere reports whether the person is in some household on the day.
+func (p Person) BelongsAnywhere(day Date) bool {
+	for _, m := range p.Memberships {
+		if covers(m.From, m.To, day) {
+			return true
+		}
+	}
+	return false
+}
+
+// Insured reports whether a policy of this kind covers the person in the year.
+func (p Person) Insured(kind string, year int) bool {
+	for _, i := range p.Insurances {
+		if i.Kind == kind && i.Year == year {
+			return true
+		}
+	}
+	return false
+}
+
+// MaskName hides a name's middle and end: 王秀兰 → 王**, 李强 → 李*. Empty stays empty.
+func MaskName(name string) string {
+	runes := []rune(name)
+	for i := range runes {
+		if i > 0 {
+			runes[i] = '*'
+		}
+	}
+	return string(runes)
+}

@@ -1,0 +1,82 @@
+package verify
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"bangfu/service/model"
+)
+
+// Records are the stored records from which the figures are recomputed.
+type Records struct {
+	Settings   model.Settings
+	Units      []model.Unit
+	Cadres     []model.Cadre
+	Households []model.Household
+	Persons    []model.Person
+	Pairings   []model.Pairing
+	Incomes    []model.IncomeRecord
+	Entries    []model.Entry
+}
+
+// shownIDs is how many ids an error names; more would not help to find the cause.
+const shownIDs = 5
+
+// checkEntries refuses entries of the year that no total could account for: a sum over them would
+// look right while money is missing from it.
+func (r Records) checkEntries(year int) error {
+	var bad []string
+	for _, e := range r.entriesOf(year) {
+		// Both at once would count a sum without detail as a payment to one household.
+		unclear := (e.HouseholdID == "") != e.NotAllotted
+		if unclear || !slices.Contains(model.Categories, e.Category) {
+			bad = append(bad, e.ID)
+		}
+	}
+	if len(bad) == 0 {
+		return nil
+	}
+	ids := strings.Join(bad[:min(len(bad), shownIDs)], "、")
+	msg := fmt.Sprintf("%d年有 %d 笔台账不属于六类支出,或未注明到户还是未分户:%s", year, len(bad), ids)
+	return model.NewError(model.KindInternal, "verify_bad_entries", msg).Wrap(
+		fmt.Errorf("%d entries of %d cannot be accounted for, first: %s", len(bad), year, ids))
+}
+
+// entriesOf are the entries paid in the year.
+func (r Records) entriesOf(year int) []model.Entry {
+	var out []model.Entry
+	for _, e := range r.Entries {
+		if e.PaidOn.Year() == year {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// onBooks are the households registered as in need on the day, whether exited since or not.
+func (r Records) onBooks(day model.Date) map[string]model.Household {
+	out := map[string]model.Household{}
+	for _, h := range r.Households {
+		switch h.StatusOn(day) {
+		case model.StatusRegistered, model.StatusUnderAssistance, model.StatusExitProposed, model.StatusExited,
+			model.StatusConsolidated, model.StatusRelapseWarning, model.StatusRelapsed:
+			out[h.ID] = h
+		}
+	}
+	return out
+}
+
+// membersOf are the ids of the persons who belong to a household on the books, with that household.
+func (r Records) membersOf(day model.Date) map[string]string {
+	books, out := r.onBooks(day), map[string]string{}
+	for _, p := range r.Persons {
+		for _, m := range p.Memberships {
+			_, listed := books[m.HouseholdID]
+			if _, open := p.Member(m.HouseholdID, day); open && listed {
+				out[p.ID] = m.HouseholdID
+			}
+		}
+	}
+	return out
+}

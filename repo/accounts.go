@@ -65,6 +65,8 @@ func (s *Store) ResetTries(ctx context.Context, id string, now time.Time) error 
 	})
 }
 
+var errAccountChanged = model.NewError(model.KindConflict, "account_changed", "账号刚刚有变动,请再试一次")
+
 // Account by id.
 func (s *Store) Account(ctx context.Context, id string) (model.Account, error) {
 	return get[model.Account](ctx, s.db.Collection(colAccounts), id)
@@ -84,9 +86,18 @@ func (s *Store) ReplaceAccount(ctx context.Context, a model.Account) error {
 		return translate("replace account", err)
 	}
 	if res.MatchedCount == 0 {
-		return model.NewError(model.KindConflict, "account_changed", "账号刚刚有变动,请再试一次")
+		return errAccountChanged
 	}
 	return nil
+}
+
+// RetireAccount removes an account in the revision that was read; KindConflict when it changed since.
+func (s *Store) RetireAccount(ctx context.Context, a model.Account) error {
+	n, err := remove(ctx, s.db.Collection(colAccounts), bson.D{{Key: "_id", Value: a.ID}, {Key: "rev", Value: a.Rev}})
+	if err == nil && n == 0 {
+		return errAccountChanged
+	}
+	return err
 }
 
 // DeleteAccount forgets an account; forgetting twice is no error.

@@ -10,7 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// PutAll writes many documents of one kind in bulk, each under its id, whether or not it was there.
+// putAll writes many documents of one kind in bulk, each under its id, whether or not it was there.
 // It is for loading a farm: it looks at no revision.
 func (s *Store) putAll(ctx context.Context, collection string, ids []string, docs []any) error {
 	const batch = 500

@@ -114,3 +114,16 @@ func (c *Client) Defer(ctx context.Context, job model.Job, until time.Time) erro
 	}
 	return c.store.DeferJob(ctx, job.ID, until)
 }
+
+// Later is the failure of work that should be tried again at an instant; the zero instant means after
+// the usual, growing wait.
+type Later struct {
+	At  time.Time
+	Err error
+}
+
+// Error is the cause's text.
+func (l Later) Error() string { return l.Err.Error() }
+
+// Unwrap gives the cause.
+func (l Later) Unwrap() error { return l.Err }

@@ -96,3 +96,21 @@ func classOf(code int64) Class {
 	}
 	return ClassPayload
 }
+
+// CodeOf is WeChat's return code; 0 when it gave none.
+func CodeOf(err error) int64 {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return 0
+}
+
+// RIDOf is the request id by which WeChat's support finds the call; empty when it gave none.
+func RIDOf(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.RID
+	}
+	return ""
+}

@@ -101,9 +101,10 @@ type Staff struct {
 
 // Session is a log-in of a mini-program account or of staff. ID is the SHA-256 of its token.
 type Session struct {
-	ID        string    `bson:"_id"`
-	AccountID string    `bson:"account_id"`
-	StaffID   string    `bson:"staff_id"`
-	CreatedAt time.Time `bson:"created_at"`
-	ExpiresAt time.Time `bson:"expires_at"`
+	ID         string    `bson:"_id"`
+	AccountID  string    `bson:"account_id"`
+	IdentityID string    `bson:"identity_id"` // the mini-program identity that logged in; empty for staff
+	StaffID    string    `bson:"staff_id"`
+	CreatedAt  time.Time `bson:"created_at"`
+	ExpiresAt  time.Time `bson:"expires_at"`
 }

@@ -1,0 +1,71 @@
+// Package handler puts everything that calls us behind one HTTP server: the WeChat callback, the
+// mini-program and staff APIs with their documents, and the health checks.
+package handler
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"bangfu/handler/mini"
+	"bangfu/handler/problem"
+	"bangfu/handler/staff"
+	"bangfu/handler/wechat"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Parts are what the server is put together from.
+type Parts struct {
+	OA      *wechat.Callback
+	Mini    mini.Services
+	BaseURL string // how the outside reaches us, for the API's document
+	Ready   []Check
+	Metrics prometheus.Registerer
+	Log     *slog.Logger
+}
+
+// Check is one thing that must be well before we take requests.
+type Check struct {
+	Name  string
+	Probe func(context.Context) error
+}
+
+// apiLimit bounds one API request.
+const apiLimit = 10 * time.Second
+
+// New makes the public handler.
+func New(p Parts) http.Handler {
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	r.HandleMethodNotAllowed = true
+	r.Use(requestID, newJournal(p.Log, p.Metrics).record, contain, deadline(apiLimit), guard)
+	r.NoRoute(func(c *gin.Context) { problem.Write(c.Writer, problem.OfStatus(http.StatusNotFound)) })
+	r.NoMethod(func(c *gin.Context) { problem.Write(c.Writer, problem.OfStatus(http.StatusMethodNotAllowed)) })
+
+	p.OA.Register(r, "/wechat/oa")
+	registerHealth(r, p.Ready)
+	api := typedRoutes(r, p.BaseURL)
+	mini.Register(api, p.Mini)
+	staff.Register(api, p.Mini.Account)
+	registerDocs(r, api.OpenAPI())
+	return r
+}
+
+func typedRoutes(r *gin.Engine, baseURL string) huma.API {
+	problem.ForTypedRoutes()
+	cfg := huma.DefaultConfig("帮扶 Bangfu", "1")
+	cfg.DocsPath = ""    // ours needs no files from elsewhere
+	cfg.SchemasPath = "" // they stand in openapi.json
+	cfg.CreateHooks = nil
+	cfg.Servers = []*huma.Server{{URL: baseURL}}
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		mini.Bearer:  {Type: "http", Scheme: "bearer", Description: "POST /mini/v1/login 给的token"},
+		staff.Bearer: {Type: "http", Scheme: "bearer", Description: "POST /staff/v1/login 给的token"},
+	}
+	return humagin.New(r, cfg)
+}

@@ -1,0 +1,117 @@
+package handler
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"bangfu/handler/problem"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+const requestIDHeader = "X-Request-Id"
+
+var goodRequestID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
+
+// requestID gives every request an id, taking over one that a proxy gave it.
+func requestID(c *gin.Context) {
+	id := c.GetHeader(requestIDHeader)
+	if !goodRequestID.MatchString(id) {
+		raw := make([]byte, 8)
+		_, _ = rand.Read(raw) // never fails: crypto/rand ends the process first
+		id = hex.EncodeToString(raw)
+	}
+	c.Header(requestIDHeader, id)
+	c.Next()
+}
+
+// journal writes one line and one measurement for each request: route, status, time and the cause of a
+// failure; never the address, the query or the body, which may hold personal data.
+type journal struct {
+	log     *slog.Logger
+	seconds *prometheus.HistogramVec
+}
+
+func newJournal(log *slog.Logger, metrics prometheus.Registerer) *journal {
+	j := &journal{log: log, seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "bangfu_http_seconds", Help: "Time to answer a request, by route and status.",
+		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+	}, []string{"method", "route", "status"})}
+	metrics.MustRegister(j.seconds)
+	return j
+}
+
+func (j *journal) record(c *gin.Context) {
+	began := time.Now()
+	ctx, cause := problem.WithNote(c.Request.Context())
+	c.Request = c.Request.WithContext(ctx)
+	c.Next()
+	took, status := time.Since(began), c.Writer.Status()
+	method, route := c.Request.Method, c.FullPath()
+	if route == "" { // whatever strangers try; as labels they would grow without end
+		method, route = "ANY", "none"
+	}
+	j.seconds.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
+	level := slog.LevelInfo
+	attrs := []slog.Attr{
+		slog.String("id", c.Writer.Header().Get(requestIDHeader)), slog.String("method", method),
+		slog.String("route", route), slog.Int("status", status), slog.Duration("took", took),
+	}
+	if *cause != nil {
+		attrs = append(attrs, slog.Any("error", *cause))
+	}
+	if status >= http.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	j.log.LogAttrs(ctx, level, "request", attrs...)
+}
+
+// contain turns a panic into an answer and keeps the server alive. The panic's text stays out of the
+// log: it may hold what a person wrote.
+func contain(c *gin.Context) {
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		if p == http.ErrAbortHandler { // net/http's own way to say that the client is gone
+			panic(p)
+		}
+		problem.Note(c.Request.Context(), fmt.Errorf("panic with a %T: %s", p, debug.Stack()))
+		if !c.Writer.Written() {
+			problem.Write(c.Writer, problem.OfStatus(http.StatusInternalServerError))
+		}
+		c.Abort()
+	}()
+	c.Next()
+}
+
+func deadline(limit time.Duration) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		ctx, cancel := context.WithTimeout(c.Request.Context(), limit)
+		defer cancel()
+		c.Request = c.Request.WithContext(ctx)
+		c.Next()
+	}
+}
+
+// maxBody bounds every request; the callback has a smaller bound of its own.
+const maxBody = 1 << 20
+
+// guard sets what keeps browsers and caches from misusing an answer.
+func guard(c *gin.Context) {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
+	c.Header("X-Content-Type-Options", "nosniff")
+	c.Header("Cache-Control", "no-store")
+	c.Header("Referrer-Policy", "no-referrer")
+	c.Next()
+}

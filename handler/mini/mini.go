@@ -1,0 +1,171 @@
+// Package mini is the API of the mini-program, /mini/v1.
+package mini
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"bangfu/service/account"
+	"bangfu/service/ledger"
+	"bangfu/service/model"
+	"bangfu/service/people"
+	"bangfu/service/visit"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Services answer the mini-program.
+type Services struct {
+	Account *account.Service
+	People  *people.Service
+	Ledger  *ledger.Service
+	Visit   *visit.Service
+}
+
+type api struct {
+	Services
+	huma huma.API
+}
+
+// Bearer is the security scheme of a mini-program log-in.
+const Bearer = "mini"
+
+var loggedIn = []map[string][]string{{Bearer: {}}}
+
+// Register adds the operations.
+func Register(h huma.API, s Services) {
+	a := &api{Services: s, huma: h}
+	op := func(method, path, id, summary string) huma.Operation {
+		return huma.Operation{
+			OperationID: id, Method: method, Path: "/mini/v1" + path, Summary: summary, Tags: []string{"小程序"},
+		}
+	}
+	person := func(o huma.Operation) huma.Operation {
+		o.Security, o.Middlewares = loggedIn, huma.Middlewares{a.authenticate}
+		return o
+	}
+	huma.Register(h, op(http.MethodPost, "/login", "mini-login", "用wx.login的code登录"), a.logIn)
+	logout := person(op(http.MethodPost, "/logout", "mini-logout", "退出登录"))
+	logout.DefaultStatus = http.StatusNoContent
+	huma.Register(h, logout, a.logOut)
+	huma.Register(h, person(op(http.MethodGet, "/me", "mini-me", "我能看哪几户")), a.me)
+	huma.Register(h, person(op(http.MethodPost, "/bind", "mini-bind", "用一次性绑定码登记")), a.bind)
+	huma.Register(h, person(op(http.MethodGet, "/household", "mini-household", "我家:户情、家人、帮扶、走访、干部")), a.household)
+}
+
+type callerKey struct{}
+
+// Token of an Authorization header; empty when there is none.
+func Token(header string) string {
+	token, ok := strings.CutPrefix(header, "Bearer ")
+	if !ok {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+func (a *api) authenticate(ctx huma.Context, next func(huma.Context)) {
+	caller, err := a.Account.BySession(ctx.Context(), Token(ctx.Header("Authorization")))
+	if err != nil {
+		_ = huma.WriteErr(a.huma, ctx, http.StatusInternalServerError, "", err)
+		return
+	}
+	next(huma.WithValue(ctx, callerKey{}, caller))
+}
+
+func callerOf(ctx context.Context) account.Caller {
+	c, _ := ctx.Value(callerKey{}).(account.Caller)
+	return c
+}
+
+type logInInput struct {
+	Body struct {
+		Code string `json:"code" minLength:"1" maxLength:"200" doc:"wx.login给的code,只能用一次"`
+	}
+}
+
+type logInOutput struct {
+	Body struct {
+		Token     string    `json:"token" doc:"放在Authorization: Bearer里"`
+		ExpiresAt time.Time `json:"expires_at"`
+		Me
+	}
+}
+
+func (a *api) logIn(ctx context.Context, in *logInInput) (*logInOutput, error) {
+	token, caller, err := a.Account.LogInMini(ctx, in.Body.Code)
+	if err != nil {
+		return nil, err
+	}
+	out := &logInOutput{}
+	out.Body.Token, out.Body.ExpiresAt = token.Value, token.ExpiresAt
+	out.Body.Me, err = a.describe(ctx, caller.Account)
+	return out, err
+}
+
+type logOutInput struct {
+	Authorization string `header:"Authorization"`
+}
+
+func (a *api) logOut(ctx context.Context, in *logOutInput) (*struct{}, error) {
+	return nil, a.Account.LogOut(ctx, Token(in.Authorization))
+}
+
+// Me is what the person can see.
+type Me struct {
+	Households []Brief `json:"households" doc:"登记过的户"`
+	CadreID    string  `json:"cadre_id,omitempty" doc:"帮扶干部才有"`
+}
+
+// Brief is one household of a list.
+type Brief struct {
+	HouseholdNo string `json:"household_no"`
+	Head        string `json:"head" doc:"户主,隐去名字"`
+	Unit        string `json:"unit"`
+}
+
+func (a *api) describe(ctx context.Context, acc model.Account) (Me, error) {
+	me := Me{Households: []Brief{}, CadreID: acc.CadreID}
+	for _, id := range acc.Households() {
+		b, err := a.People.Brief(ctx, id)
+		if err != nil {
+			return me, err
+		}
+		me.Households = append(me.Households, Brief{HouseholdNo: b.ID, Head: b.Head, Unit: b.Unit})
+	}
+	return me, nil
+}
+
+type meOutput struct{ Body Me }
+
+func (a *api) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
+	me, err := a.describe(ctx, callerOf(ctx).Account)
+	return &meOutput{Body: me}, err
+}
+
+type bindInput struct {
+	Body struct {
+		Code        string `json:"code" minLength:"1" maxLength:"20" doc:"6位绑定码"`
+		HouseholdNo string `json:"household_no,omitempty" maxLength:"20" doc:"可以不填;填了就要与绑定码的户相符"`
+	}
+}
+
+type bindOutput struct {
+	Body struct {
+		HouseholdNo string `json:"household_no,omitempty"`
+		CadreID     string `json:"cadre_id,omitempty"`
+		Already     bool   `json:"already" doc:"以前已经登记过"`
+	}
+}
+
+func (a *api) bind(ctx context.Context, in *bindInput) (*bindOutput, error) {
+	bound, err := a.Account.Redeem(ctx, callerOf(ctx), in.Body.Code, strings.ToUpper(in.Body.HouseholdNo))
+	if err != nil {
+		return nil, err
+	}
+	out := &bindOutput{}
+	out.Body.HouseholdNo, out.Body.CadreID, out.Body.Already = bound.HouseholdID, bound.CadreID, bound.Already
+	return out, nil
+}

@@ -1,0 +1,118 @@
+// Package staff is the API of the office, /staff/v1.
+package staff
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"bangfu/handler/mini"
+	"bangfu/service/account"
+	"bangfu/service/model"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+type api struct {
+	account *account.Service
+	huma    huma.API
+}
+
+// Bearer is the security scheme of a staff log-in.
+const Bearer = "staff"
+
+// Register adds the operations.
+func Register(h huma.API, accounts *account.Service) {
+	a := &api{account: accounts, huma: h}
+	op := func(path, id, summary string) huma.Operation {
+		return huma.Operation{
+			OperationID: id, Method: http.MethodPost, Path: "/staff/v1" + path, Summary: summary, Tags: []string{"扶贫办"},
+		}
+	}
+	member := func(o huma.Operation) huma.Operation {
+		o.Security, o.Middlewares = []map[string][]string{{Bearer: {}}}, huma.Middlewares{a.authenticate}
+		return o
+	}
+	huma.Register(h, op("/login", "staff-login", "用登录名和密码登录"), a.logIn)
+	logout := member(op("/logout", "staff-logout", "退出登录"))
+	logout.DefaultStatus = http.StatusNoContent
+	huma.Register(h, logout, a.logOut)
+	huma.Register(h, member(op("/bind-codes", "staff-bind-code", "给一户或一位干部发一次性绑定码")), a.issueCode)
+}
+
+type staffKey struct{}
+
+func (a *api) authenticate(ctx huma.Context, next func(huma.Context)) {
+	staff, err := a.account.StaffBySession(ctx.Context(), mini.Token(ctx.Header("Authorization")))
+	if err != nil {
+		_ = huma.WriteErr(a.huma, ctx, http.StatusInternalServerError, "", err)
+		return
+	}
+	next(huma.WithValue(ctx, staffKey{}, staff))
+}
+
+func staffOf(ctx context.Context) model.Staff {
+	s, _ := ctx.Value(staffKey{}).(model.Staff)
+	return s
+}
+
+type logInInput struct {
+	Body struct {
+		Name     string `json:"name" minLength:"1" maxLength:"50" doc:"登录名"`
+		Password string `json:"password" minLength:"1" maxLength:"200" doc:"密码"`
+	}
+}
+
+type logInOutput struct {
+	Body struct {
+		Token     string    `json:"token" doc:"放在Authorization: Bearer里"`
+		ExpiresAt time.Time `json:"expires_at"`
+		Name      string    `json:"name" doc:"姓名"`
+		Duty      string    `json:"duty" doc:"岗位"`
+	}
+}
+
+func (a *api) logIn(ctx context.Context, in *logInInput) (*logInOutput, error) {
+	token, staff, err := a.account.LogInStaff(ctx, in.Body.Name, in.Body.Password)
+	if err != nil {
+		return nil, err
+	}
+	out := &logInOutput{}
+	out.Body.Token, out.Body.ExpiresAt = token.Value, token.ExpiresAt
+	out.Body.Name, out.Body.Duty = staff.Name, staff.Duty
+	return out, nil
+}
+
+type logOutInput struct {
+	Authorization string `header:"Authorization"`
+}
+
+func (a *api) logOut(ctx context.Context, in *logOutInput) (*struct{}, error) {
+	return nil, a.account.LogOut(ctx, mini.Token(in.Authorization))
+}
+
+type codeInput struct {
+	Body struct {
+		HouseholdNo string `json:"household_no,omitempty" maxLength:"20" doc:"户号,如H-001"`
+		CadreID     string `json:"cadre_id,omitempty" maxLength:"20" doc:"干部编号,如C-001"`
+	}
+}
+
+type codeOutput struct {
+	Body struct {
+		Code      string    `json:"code" doc:"6位绑定码,10分钟内有效,只能用一次"`
+		ExpiresAt time.Time `json:"expires_at"`
+	}
+}
+
+func (a *api) issueCode(ctx context.Context, in *codeInput) (*codeOutput, error) {
+	to := account.CodeFor{HouseholdID: strings.ToUpper(in.Body.HouseholdNo), CadreID: strings.ToUpper(in.Body.CadreID)}
+	code, err := a.account.IssueCode(ctx, to, "staff:"+staffOf(ctx).ID)
+	if err != nil {
+		return nil, err
+	}
+	out := &codeOutput{}
+	out.Body.Code, out.Body.ExpiresAt = code.Code, code.ExpiresAt
+	return out, nil
+}

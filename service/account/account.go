@@ -1,0 +1,160 @@
+// Package account knows who is calling: it turns an openid, a log-in code or a session token into
+// a person, ties persons to households by one-time codes, and forgets them when they leave.
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"bangfu/repo"
+	"bangfu/repo/queue"
+	"bangfu/repo/wechat"
+	"bangfu/service/model"
+)
+
+// Service answers who is calling. Safe for concurrent use.
+type Service struct {
+	store *repo.Store
+	queue *queue.Client
+	oa    *wechat.Client
+	mini  *wechat.Client
+	now   model.Clock
+	log   *slog.Logger
+}
+
+// New makes the service; oa and mini are the clients of the official account and the mini-program.
+func New(store *repo.Store, q *queue.Client, oa, mini *wechat.Client, now model.Clock, log *slog.Logger) *Service {
+	return &Service{store: store, queue: q, oa: oa, mini: mini, now: now, log: log}
+}
+
+// Caller is a person, seen through one of their identities.
+type Caller struct {
+	Identity model.Identity
+	Account  model.Account
+}
+
+// IsCadre reports whether the caller is a cadre.
+func (c Caller) IsCadre() bool { return c.Account.CadreID != "" }
+
+// IsHousehold reports whether the caller looks after a household.
+func (c Caller) IsHousehold() bool { return len(c.Account.Bindings) > 0 }
+
+// Meet finds the person behind an openid; somebody new gets an account of their own, which sees
+// nothing yet. Two first messages at once make one account.
+func (s *Service) Meet(ctx context.Context, channel model.Channel, openID string) (Caller, error) {
+	identity, err := s.store.Identity(ctx, model.IdentityID(channel, openID))
+	if model.IsKind(err, model.KindNotFound) {
+		return s.welcome(ctx, channel, openID, "")
+	}
+	if err != nil {
+		return Caller{}, err
+	}
+	return s.callerOf(ctx, identity)
+}
+
+// callerOf follows the identity to its account. The account is missing only for the moment in which
+// Link moves it, or after a crash in the middle of Meet; both end with an account of the same id.
+func (s *Service) callerOf(ctx context.Context, identity model.Identity) (Caller, error) {
+	a, err := s.store.Account(ctx, identity.AccountID)
+	if model.IsKind(err, model.KindNotFound) {
+		if identity, err = s.store.Identity(ctx, identity.ID); err != nil {
+			return Caller{}, err
+		}
+		a, err = s.ensureAccount(ctx, identity.AccountID)
+	}
+	return Caller{Identity: identity, Account: a}, err
+}
+
+// welcome makes identity and account of somebody new; a unionid, when known, names the account.
+func (s *Service) welcome(ctx context.Context, channel model.Channel, openID, unionID string) (Caller, error) {
+	now := s.now().UTC()
+	id := model.IdentityID(channel, openID)
+	accountID := id
+	if unionID != "" {
+		accountID = unionAccount(unionID)
+	}
+	if _, err := s.ensureAccount(ctx, accountID); err != nil {
+		return Caller{}, err
+	}
+	err := s.store.InsertIdentity(ctx, model.Identity{
+		ID: id, Channel: channel, OpenID: openID, UnionID: unionID, AccountID: accountID, FirstSeenAt: now, TriesSince: now,
+	})
+	if err != nil && !model.IsKind(err, model.KindConflict) {
+		return Caller{}, err
+	}
+	if channel == model.ChannelOA {
+		// WeChat tells the unionid of a follower only when asked, which must not hold up the answer.
+		if err := s.queue.Ask(ctx, queue.LinkIdentity, id); err != nil {
+			return Caller{}, err
+		}
+	}
+	identity, err := s.store.Identity(ctx, id)
+	if err != nil {
+		return Caller{}, err
+	}
+	return s.callerOf(ctx, identity)
+}
+
+func (s *Service) ensureAccount(ctx context.Context, id string) (model.Account, error) {
+	a := model.Account{ID: id, Rev: 1, CreatedAt: s.now().UTC()}
+	err := s.store.InsertAccount(ctx, a)
+	if model.IsKind(err, model.KindConflict) {
+		return s.store.Account(ctx, id)
+	}
+	return a, err
+}
+
+func unionAccount(unionID string) string { return "u:" + unionID }
+
+// changeTries is how often a change of an account starts again after somebody else's change.
+const changeTries = 8
+
+// change applies edit to the account as it stands; edit reports false when there is nothing to do.
+func (s *Service) change(ctx context.Context, id string, edit func(*model.Account) bool) error {
+	for range changeTries {
+		a, err := s.store.Account(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !edit(&a) {
+			return nil
+		}
+		if err = s.store.ReplaceAccount(ctx, a); !model.IsKind(err, model.KindConflict) {
+			return err
+		}
+	}
+	return fmt.Errorf("account %s: changed by others %d times in a row", id, changeTries)
+}
+
+// Forget erases what WeChat gave us about a person who unfollows: the identity, what it said and was
+// told, and the account with its log-ins when no other identity leads to it.
+func (s *Service) Forget(ctx context.Context, channel model.Channel, openID string) error {
+	id := model.IdentityID(channel, openID)
+	if err := s.store.DeleteMessagesOf(ctx, id); err != nil {
+		return err
+	}
+	if err := s.store.DeleteInboxOf(ctx, openID); err != nil {
+		return err
+	}
+	identity, err := s.store.Identity(ctx, id)
+	if model.IsKind(err, model.KindNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	// The account goes first: after a crash here the identity is still there to begin again with.
+	others, err := s.store.IdentitiesOf(ctx, identity.AccountID)
+	if err != nil {
+		return err
+	}
+	if len(others) <= 1 {
+		if err := errors.Join(s.store.DeleteSessionsOf(ctx, identity.AccountID),
+			s.store.DeleteAccount(ctx, identity.AccountID)); err != nil {
+			return err
+		}
+	}
+	return s.store.DeleteIdentity(ctx, id)
+}

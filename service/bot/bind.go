@@ -1,0 +1,135 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+
+	"bangfu/service/account"
+	"bangfu/service/model"
+)
+
+// bind redeems a one-time code, or says how to get one.
+func (s *Service) bind(ctx context.Context, r request) (answer, error) {
+	code := r.arg(0)
+	if code == "" {
+		return s.howToBind(r), nil
+	}
+	bound, err := s.Account.Redeem(ctx, r.caller, code, "")
+	if err != nil {
+		return answer{}, err
+	}
+	if bound.CadreID != "" {
+		return s.boundCadre(ctx, bound.CadreID)
+	}
+	b, err := s.People.Brief(ctx, bound.HouseholdID)
+	if err != nil {
+		return answer{}, err
+	}
+	text := fmt.Sprintf("登记好了:%s家(%s,户号%s)。", b.Head, b.Unit, b.ID)
+	if bound.Already {
+		text = fmt.Sprintf("您已经登记过%s家(户号%s),不用再登记。", b.Head, b.ID)
+	}
+	a := say(lines(text, "以后发两个字就能查:"))
+	for _, name := range []string{cmdHome, cmdAid, cmdVisit} {
+		a.offer(name+":"+named(name).about, name+" "+b.ID)
+	}
+	return a, nil
+}
+
+func (s *Service) howToBind(r request) answer {
+	text := lines(
+		"请向您家的帮扶干部或扶贫办要一个6位绑定码,把这6个数字发到这里。",
+		"绑定码10分钟内有效,只能用一次。",
+	)
+	if n := len(r.caller.Account.Bindings); n > 0 {
+		text = lines(fmt.Sprintf("您已经登记了%d户。要再登记一户:", n), text)
+	}
+	return say(text)
+}
+
+func (s *Service) boundCadre(ctx context.Context, cadreID string) (answer, error) {
+	name, err := s.People.CadreName(ctx, cadreID)
+	if err != nil {
+		return answer{}, err
+	}
+	a := say("登记好了:帮扶干部" + name + "。")
+	a.offer(cmdMine+":"+named(cmdMine).about, cmdMine)
+	return a, nil
+}
+
+// mine lists the cadre's households; with a number it shows one of them.
+func (s *Service) mine(ctx context.Context, r request) (answer, error) {
+	ids, err := s.People.HouseholdsOf(ctx, r.caller.Account.CadreID)
+	if err != nil {
+		return answer{}, err
+	}
+	if len(ids) == 0 {
+		return say("您眼下没有结对的户。如有出入,请联系扶贫办。"), nil
+	}
+	for _, id := range ids {
+		if id == r.arg(0) || len(ids) == 1 {
+			return s.oneOfMine(ctx, id)
+		}
+	}
+	a := say("您结对的户,回复数字看一户:")
+	for _, id := range ids {
+		b, err := s.People.Brief(ctx, id)
+		if err != nil {
+			return answer{}, err
+		}
+		a.offer(fmt.Sprintf("%s家(%s,%s,%d口人)", b.Head, b.Unit, b.ID, b.Members), cmdMine+" "+id)
+	}
+	return a, nil
+}
+
+func (s *Service) oneOfMine(ctx context.Context, id string) (answer, error) {
+	file, err := s.People.File(ctx, id)
+	if err != nil {
+		return answer{}, err
+	}
+	next, err := s.nextVisit(ctx)
+	if err != nil {
+		return answer{}, err
+	}
+	a := say(lines(
+		"您结对的户:",
+		heading(file),
+		"户情:"+file.Household.Status.Label(),
+		"家里:"+membersLine(file.Members),
+		next,
+		helpersLine(file.Cadres),
+	))
+	a.offer("给这一户发绑定码", cmdIssue+" "+id)
+	return a, nil
+}
+
+// issue makes a one-time code for a household with which the cadre is paired.
+func (s *Service) issue(ctx context.Context, r request) (answer, error) {
+	ids, err := s.People.HouseholdsOf(ctx, r.caller.Account.CadreID)
+	if err != nil {
+		return answer{}, err
+	}
+	id := r.arg(0)
+	if id == "" && len(ids) == 1 {
+		id = ids[0]
+	}
+	for _, own := range ids {
+		if own == id {
+			return s.codeFor(ctx, r.caller.Account.CadreID, id)
+		}
+	}
+	return answer{}, model.NewError(model.KindNotFound, "not_paired", "没有找到这一户,请回复“"+cmdMine+"”重新选")
+}
+
+func (s *Service) codeFor(ctx context.Context, cadreID, householdID string) (answer, error) {
+	code, err := s.Account.IssueCode(ctx, account.CodeFor{HouseholdID: householdID}, cadreID)
+	if err != nil {
+		return answer{}, err
+	}
+	until := code.ExpiresAt.In(model.Shanghai)
+	return say(lines(
+		fmt.Sprintf("户号%s的绑定码:%s", householdID, code.Code),
+		fmt.Sprintf("%s前有效,只能用一次。", until.Format("15:04")),
+		"请当面念给这一户,让他把6个数字发到本公众号。",
+	)), nil
+}

@@ -1,0 +1,109 @@
+// Package bot answers what people write to the official account. One table of commands serves words,
+// menu keys, QR scenes and spoken messages; every answer is short lines with numbered choices, so that
+// one digit is enough to go on.
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"bangfu/repo"
+	"bangfu/repo/queue"
+	"bangfu/service/account"
+	"bangfu/service/ledger"
+	"bangfu/service/model"
+	"bangfu/service/notify"
+	"bangfu/service/people"
+	"bangfu/service/visit"
+)
+
+// Services are what the bot asks for its answers.
+type Services struct {
+	Store   *repo.Store
+	Locks   *queue.Locks
+	Account *account.Service
+	Notify  *notify.Service
+	People  *people.Service
+	Ledger  *ledger.Service
+	Visit   *visit.Service
+	Now     model.Clock
+	Log     *slog.Logger
+}
+
+// Service is the bot. Safe for concurrent use.
+type Service struct {
+	Services
+	line *line
+}
+
+// New makes the bot.
+func New(s Services) *Service { return &Service{Services: s, line: newLine()} }
+
+// Close waits for answers under way; call it after the callers have stopped.
+func (s *Service) Close() { s.line.close() }
+
+// request is one command from one person.
+type request struct {
+	caller account.Caller
+	args   []string // the words after the command
+}
+
+// arg is the i-th word after the command, or empty.
+func (r request) arg(i int) string {
+	if i < len(r.args) {
+		return r.args[i]
+	}
+	return ""
+}
+
+// answer is what the person reads; choices are what their next single digit will mean.
+// An empty text means that there is nothing to say.
+type answer struct {
+	text    string
+	choices []model.Choice
+}
+
+// say is an answer without choices.
+func say(text string) answer { return answer{text: text} }
+
+// choicesLive is how long a digit refers to the last answer's choices.
+const choicesLive = 30 * time.Minute
+
+// respond answers one push, in the order in which the person sent them.
+func (s *Service) respond(ctx context.Context, in model.Inbound) (string, error) {
+	if in.Event == "unsubscribe" {
+		return "", s.Account.Forget(ctx, in.Channel, in.OpenID)
+	}
+	caller, err := s.Account.Meet(ctx, in.Channel, in.OpenID)
+	if err != nil {
+		return "", err
+	}
+	a, err := s.dispatch(ctx, caller, in)
+	if err != nil {
+		a, err = say(apology(err)), s.note(ctx, err)
+	}
+	if touchErr := s.touch(ctx, caller.Identity, in, a.choices); touchErr != nil && err == nil {
+		err = touchErr
+	}
+	return fit(a.text), err
+}
+
+// touch keeps when the person was last there and what their next digit means.
+func (s *Service) touch(ctx context.Context, id model.Identity, in model.Inbound, choices []model.Choice) error {
+	err := s.Store.TouchIdentity(ctx, id.ID, choices, s.Now())
+	if model.IsKind(err, model.KindNotFound) {
+		return nil // unfollowed in the same moment
+	}
+	return err
+}
+
+// apology is the sentence for a failed command.
+func apology(err error) string {
+	switch model.KindOf(err) {
+	case model.KindInternal, model.KindUnavailable:
+		return "对不起,系统这会儿有点忙,没查出来。\n请过几分钟再发一次,您的资料都在。"
+	default:
+		return messageOf(err) + "。"
+	}
+}

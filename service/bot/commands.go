@@ -1,0 +1,215 @@
+package bot
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"bangfu/service/account"
+	"bangfu/service/model"
+)
+
+// role says who may use a command. A person can be both.
+type role int
+
+const (
+	anyone role = iota
+	household
+	cadre
+)
+
+// command is one line of the table. Its name is what the menu, the scenes and the choices use; words are
+// other ways to say it. Bot texts offer it as "about" to those who may use it.
+type command struct {
+	name  string
+	words []string
+	who   role
+	about string
+	run   func(s *Service, ctx context.Context, r request) (answer, error)
+}
+
+// The names of the commands.
+const (
+	cmdHome  = "我家"
+	cmdAid   = "补贴"
+	cmdVisit = "走访"
+	cmdBind  = "绑定"
+	cmdHelp  = "帮助"
+	cmdMine  = "我的户"
+	cmdIssue = "发绑定码"
+)
+
+// table is every command.
+var table []command
+
+func init() { // a variable's initialiser may not refer to itself through help
+	table = []command{
+		{cmdHome, []string{"我们家", "家里", "家庭", "户情", "情况"}, household, "看看家里的情况和今年的帮扶", (*Service).home},
+		{cmdAid, []string{"钱", "补助", "发了多少", "低保", "救助", "到账"}, household, "一笔一笔看收到的钱", (*Service).aid},
+		{cmdVisit, []string{"干部", "什么时候来", "谁来", "看望"}, household, "帮扶干部是谁,哪天来", (*Service).visits},
+		{cmdMine, []string{"我帮扶的户", "帮扶户", "结对"}, cadre, "看您结对的户", (*Service).mine},
+		{cmdIssue, []string{"要绑定码", "绑定码"}, cadre, "给结对的户发绑定码", (*Service).issue},
+		{cmdBind, []string{"登记", "关联"}, anyone, "用干部给的绑定码登记", (*Service).bind},
+		{cmdHelp, []string{"?", "菜单", "功能", "怎么用", "你好", "您好", "在吗"}, anyone, "看看能问什么", (*Service).help},
+	}
+}
+
+// dispatch finds the command of a push and runs it. Events of no concern have an empty answer.
+func (s *Service) dispatch(ctx context.Context, caller account.Caller, in model.Inbound) (answer, error) {
+	switch {
+	case in.Event == "subscribe":
+		return s.greet(ctx, caller, strings.TrimPrefix(in.EventKey, "qrscene_"))
+	case in.Event == "SCAN":
+		return s.scanned(ctx, caller, in.EventKey)
+	case in.Event == "CLICK":
+		return s.obey(ctx, caller, in.EventKey)
+	case in.IsEvent():
+		return answer{}, nil
+	case in.Type == "text":
+		return s.obey(ctx, caller, in.Content)
+	case in.Type == "voice" && in.Recognition != "":
+		return s.obey(ctx, caller, in.Recognition)
+	case in.Type == "voice":
+		return s.withHelp(caller, "这段话没有听清。请打几个字,或者再说一遍。"), nil
+	default:
+		return s.withHelp(caller, "收到了,谢谢您。这里暂时只看得懂文字。"), nil
+	}
+}
+
+// obey runs the command that a text means.
+func (s *Service) obey(ctx context.Context, caller account.Caller, text string) (answer, error) {
+	text = s.resolve(caller, normalise(text))
+	found, args := match(caller, text)
+	switch len(found) {
+	case 1:
+		return s.run(ctx, caller, found[0], args)
+	case 0:
+		return s.lost(caller, text), nil
+	}
+	a := answer{text: "您想看哪一样?回复数字就行:"}
+	for _, c := range found {
+		a.offer(c.name, c.name)
+	}
+	return a, nil
+}
+
+// run runs a command if the caller may use it; the others are told the way in.
+func (s *Service) run(ctx context.Context, caller account.Caller, c command, args []string) (answer, error) {
+	if !c.allows(caller) {
+		return s.wayIn(caller), nil
+	}
+	return c.run(s, ctx, request{caller: caller, args: args})
+}
+
+func (c command) allows(caller account.Caller) bool {
+	switch c.who {
+	case household:
+		return caller.IsHousehold()
+	case cadre:
+		return caller.IsCadre()
+	}
+	return true
+}
+
+// resolve turns a digit into the choice it stands for, while the last answer's choices live.
+func (s *Service) resolve(caller account.Caller, text string) string {
+	if s.Now().Sub(caller.Identity.ChoicesAt) > choicesLive {
+		return text
+	}
+	for _, c := range caller.Identity.Choices {
+		if c.Digit == text {
+			return c.Command
+		}
+	}
+	return text
+}
+
+// match finds the commands that a text can mean and the words that follow: the exact name or word, six
+// digits (a binding code), a name at the start, or any name or word somewhere in the sentence.
+func match(caller account.Caller, text string) (found []command, args []string) {
+	first, rest, _ := strings.Cut(text, " ")
+	if isCode(text) {
+		return []command{named(cmdBind)}, []string{text}
+	}
+	for _, c := range table {
+		if c.said(first) {
+			return []command{c}, strings.Fields(rest)
+		}
+	}
+	if tail, ok := strings.CutPrefix(text, cmdBind); ok && isCode(strings.TrimSpace(tail)) {
+		return []command{named(cmdBind)}, []string{strings.TrimSpace(tail)}
+	}
+	for _, c := range table {
+		if c.allows(caller) && c.within(text) {
+			found = append(found, c)
+		}
+	}
+	if len(found) == 0 {
+		for _, c := range table {
+			if c.within(text) {
+				found = append(found, c)
+			}
+		}
+		found = found[:min(len(found), 1)] // not theirs; it leads to the way in
+	}
+	return longest(found, text), nil
+}
+
+func (c command) said(word string) bool {
+	if strings.EqualFold(word, c.name) {
+		return true
+	}
+	for _, w := range c.words {
+		if strings.EqualFold(word, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether the text holds the command's name or one of its words.
+func (c command) within(text string) bool { return c.hit(text) != "" }
+
+// hit is the longest of the command's words in the text.
+func (c command) hit(text string) string {
+	best := ""
+	for _, w := range append([]string{c.name}, c.words...) {
+		if len(w) > len(best) && len([]rune(w)) > 1 && strings.Contains(text, w) {
+			best = w
+		}
+	}
+	return best
+}
+
+// longest drops a command whose word is only a part of another's: 绑定 in 发绑定码.
+func longest(found []command, text string) []command {
+	var kept []command
+	for i, c := range found {
+		part := false
+		for j, other := range found {
+			part = part || i != j && c.hit(text) != other.hit(text) && strings.Contains(other.hit(text), c.hit(text))
+		}
+		if !part {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+func named(name string) command {
+	for _, c := range table {
+		if c.name == name {
+			return c
+		}
+	}
+	return command{}
+}
+
+func isCode(text string) bool { return len(text) == 6 && strings.Trim(text, "0123456789") == "" }
+
+// offer adds a numbered choice: a line with the next digit, and the command that it stands for.
+func (a *answer) offer(label, command string) {
+	digit := strconv.Itoa(len(a.choices) + 1)
+	a.choices = append(a.choices, model.Choice{Digit: digit, Command: command})
+	a.text = lines(a.text, digit+" "+label)
+}

@@ -1,0 +1,78 @@
+package bot
+
+import (
+	"context"
+	"strings"
+
+	"bangfu/service/account"
+)
+
+// greet answers somebody who has begun to follow, perhaps by a QR code.
+func (s *Service) greet(ctx context.Context, caller account.Caller, scene string) (answer, error) {
+	if scene != "" {
+		return s.scanned(ctx, caller, scene)
+	}
+	return s.withHelp(caller, "您好,这里是红卫农场帮扶服务。"), nil
+}
+
+// scanned answers a QR code. Its scene is "bind-<code>" with a one-time code, "household-<number>" on a
+// household's card, or the name of a command. A card opens nothing to somebody who is not tied to the
+// household: it lies about for everyone to scan.
+func (s *Service) scanned(ctx context.Context, caller account.Caller, scene string) (answer, error) {
+	if code, ok := strings.CutPrefix(scene, "bind-"); ok {
+		return s.obey(ctx, caller, cmdBind+" "+code)
+	}
+	if id, ok := strings.CutPrefix(scene, "household-"); ok {
+		if caller.Account.Sees(id) {
+			return s.obey(ctx, caller, cmdHome+" "+id)
+		}
+		return s.wayIn(caller), nil
+	}
+	return s.obey(ctx, caller, scene)
+}
+
+// help lists what the caller can ask, as choices.
+func (s *Service) help(_ context.Context, r request) (answer, error) {
+	return s.withHelp(r.caller, "您可以问这些:"), nil
+}
+
+// withHelp is a text followed by what the caller can ask.
+func (s *Service) withHelp(caller account.Caller, text string) answer {
+	if !caller.IsHousehold() && !caller.IsCadre() {
+		way := s.wayIn(caller)
+		way.text = lines(text, way.text)
+		return way
+	}
+	a := say(text)
+	for _, c := range table {
+		if c.who != anyone && c.allows(caller) {
+			a.offer(c.name+":"+c.about, c.name)
+		}
+	}
+	a.text = lines(a.text, "回复数字或者两个字都行。")
+	return a
+}
+
+// lost answers what the bot does not understand.
+func (s *Service) lost(caller account.Caller, text string) answer {
+	if len(text) == 1 && strings.Trim(text, "0123456789") == "" {
+		return s.withHelp(caller, "这个数字对不上前面的选项了,请重新选:")
+	}
+	return s.withHelp(caller, "没有看懂您的意思。您可以问这些:")
+}
+
+// wayIn tells somebody who asks for what is not theirs how it becomes theirs.
+func (s *Service) wayIn(caller account.Caller) answer {
+	switch {
+	case caller.IsCadre():
+		return s.withHelp(caller, "您登记的身份是帮扶干部,这一项是给帮扶户看的。您可以看:")
+	case caller.IsHousehold():
+		return s.withHelp(caller, "这一项是给帮扶干部用的。您可以看:")
+	}
+	return say(lines(
+		"要看自己家的帮扶情况,先登记一次:",
+		"1、向您家的帮扶干部或扶贫办要一个6位绑定码。",
+		"2、把这6个数字发到这里,就好了。",
+		"绑定码10分钟内有效,只能用一次。",
+	))
+}

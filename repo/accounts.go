@@ -23,7 +23,7 @@ func (s *Store) InsertIdentity(ctx context.Context, i model.Identity) error {
 // IdentitiesOf an account, by id.
 func (s *Store) IdentitiesOf(ctx context.Context, accountID string) ([]model.Identity, error) {
 	return find[model.Identity](ctx, s.db.Collection(colIdentities),
-		bson.D{{Key: "account_id", Value: accountID}}, oldestFirst("_id"))
+		bson.D{{Key: "account_id", Value: accountID}}, inOrder())
 }
 
 // TouchIdentity records that the person is there: the instant that opens the customer-message
@@ -109,7 +109,7 @@ func (s *Store) DeleteAccount(ctx context.Context, id string) error {
 // AccountsOf are the accounts that see the household.
 func (s *Store) AccountsOf(ctx context.Context, householdID string) ([]model.Account, error) {
 	return find[model.Account](ctx, s.db.Collection(colAccounts),
-		bson.D{{Key: "bindings.household_id", Value: householdID}}, oldestFirst("_id"))
+		bson.D{{Key: "bindings.household_id", Value: householdID}}, inOrder())
 }
 
 // InsertBindCode is KindConflict when the same code is out already.

@@ -31,17 +31,17 @@ func (s *Store) Cadre(ctx context.Context, id string) (model.Cadre, error) {
 // PersonsOf are all who ever belonged to the household, by id; ask Member for who does on a day.
 func (s *Store) PersonsOf(ctx context.Context, householdID string) ([]model.Person, error) {
 	return find[model.Person](ctx, s.db.Collection(colPersons),
-		bson.D{{Key: "memberships.household_id", Value: householdID}}, oldestFirst("_id"))
+		bson.D{{Key: "memberships.household_id", Value: householdID}}, inOrder())
 }
 
 // PairingsOfHousehold are all pairings the household ever had, by id; ask OpenOn for those of a day.
 func (s *Store) PairingsOfHousehold(ctx context.Context, householdID string) ([]model.Pairing, error) {
 	return find[model.Pairing](ctx, s.db.Collection(colPairings),
-		bson.D{{Key: "household_id", Value: householdID}}, oldestFirst("_id"))
+		bson.D{{Key: "household_id", Value: householdID}}, inOrder())
 }
 
 // PairingsOfCadre are all pairings the cadre ever had, by id; ask OpenOn for those of a day.
 func (s *Store) PairingsOfCadre(ctx context.Context, cadreID string) ([]model.Pairing, error) {
 	return find[model.Pairing](ctx, s.db.Collection(colPairings),
-		bson.D{{Key: "cadre_id", Value: cadreID}}, oldestFirst("_id"))
+		bson.D{{Key: "cadre_id", Value: cadreID}}, inOrder())
 }

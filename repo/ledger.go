@@ -30,10 +30,15 @@ func (s *Store) Statement(ctx context.Context, householdID string, year int) (mo
 
 // StatementYears are the years in which the household received something, latest first.
 func (s *Store) StatementYears(ctx context.Context, householdID string) ([]int, error) {
-	var years []int
-	res := s.db.Collection(colStatements).Distinct(ctx, "year", bson.D{{Key: "household_id", Value: householdID}})
-	if err := res.Decode(&years); err != nil {
-		return nil, translate("statement years", err)
+	// Not by distinct: with a deadline the driver adds maxTimeMS to it, which FerretDB v1 refuses.
+	found, err := find[struct{ Year int }](ctx, s.db.Collection(colStatements),
+		bson.D{{Key: "household_id", Value: householdID}}, inOrder().SetProjection(bson.D{{Key: "year", Value: 1}}))
+	if err != nil {
+		return nil, err
+	}
+	years := make([]int, len(found))
+	for i, f := range found {
+		years[i] = f.Year
 	}
 	slices.Sort(years)
 	slices.Reverse(years)

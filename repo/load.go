@@ -108,7 +108,7 @@ func (s *Store) Farm(ctx context.Context) (f Farm, err error) {
 }
 
 func all[T any](ctx context.Context, s *Store, collection string) ([]T, error) {
-	return find[T](ctx, s.db.Collection(collection), bson.D{}, oldestFirst("_id"))
+	return find[T](ctx, s.db.Collection(collection), bson.D{}, inOrder())
 }
 
 // CountHouseholds says whether a farm is loaded.

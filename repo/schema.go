@@ -84,10 +84,15 @@ var migrations = []migration{
 
 // Pending lists the migrations that have not run on this database.
 func (s *Store) Pending(ctx context.Context) ([]string, error) {
-	var done []string
-	res := s.db.Collection(colMigrations).Distinct(ctx, "_id", bson.D{})
-	if err := res.Decode(&done); err != nil {
-		return nil, translate("migrations", err)
+	rows, err := all[struct {
+		ID string `bson:"_id"`
+	}](ctx, s, colMigrations)
+	if err != nil {
+		return nil, err
+	}
+	done := make([]string, len(rows))
+	for i, r := range rows {
+		done[i] = r.ID
 	}
 	var pending []string
 	for _, m := range migrations {

@@ -116,3 +116,8 @@ func byID(id string) bson.D { return bson.D{{Key: "_id", Value: id}} }
 func oldestFirst(field string) *options.FindOptionsBuilder {
 	return options.Find().SetSort(bson.D{{Key: field, Value: 1}, {Key: "_id", Value: 1}})
 }
+
+// inOrder orders by id.
+func inOrder() *options.FindOptionsBuilder {
+	return options.Find().SetSort(bson.D{{Key: "_id", Value: 1}})
+}

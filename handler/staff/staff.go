@@ -57,14 +57,14 @@ func staffOf(ctx context.Context) model.Staff {
 	return s
 }
 
-type logInInput struct {
+type passwordInput struct {
 	Body struct {
 		Name     string `json:"name" minLength:"1" maxLength:"50" doc:"登录名"`
 		Password string `json:"password" minLength:"1" maxLength:"200" doc:"密码"`
 	}
 }
 
-type logInOutput struct {
+type passwordOutput struct {
 	Body struct {
 		Token     string    `json:"token" doc:"放在Authorization: Bearer里"`
 		ExpiresAt time.Time `json:"expires_at"`
@@ -73,12 +73,12 @@ type logInOutput struct {
 	}
 }
 
-func (a *api) logIn(ctx context.Context, in *logInInput) (*logInOutput, error) {
+func (a *api) logIn(ctx context.Context, in *passwordInput) (*passwordOutput, error) {
 	token, staff, err := a.account.LogInStaff(ctx, in.Body.Name, in.Body.Password)
 	if err != nil {
 		return nil, err
 	}
-	out := &logInOutput{}
+	out := &passwordOutput{}
 	out.Body.Token, out.Body.ExpiresAt = token.Value, token.ExpiresAt
 	out.Body.Name, out.Body.Duty = staff.Name, staff.Duty
 	return out, nil

@@ -12,9 +12,10 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/silenceper/wechat/v2/miniprogram"
+	"github.com/silenceper/wechat/v2/credential"
 	"github.com/silenceper/wechat/v2/miniprogram/auth"
 	miniconfig "github.com/silenceper/wechat/v2/miniprogram/config"
+	minicontext "github.com/silenceper/wechat/v2/miniprogram/context"
 	"github.com/silenceper/wechat/v2/util"
 )
 
@@ -39,9 +40,11 @@ func newSDK(c *Client) sdk {
 	sdkInstall.Do(func() { util.DefaultHTTPClient = &http.Client{Transport: sdkTransport{}} })
 	s := sdk{marker: "bangfu-client-" + strconv.FormatInt(sdkCount.Add(1), 10)}
 	sdkClients.Store(s.marker, c)
-	mini := miniprogram.NewMiniProgram(&miniconfig.Config{AppID: c.account.AppID, AppSecret: s.marker})
-	mini.SetAccessTokenHandle(s)
-	s.auth = mini.GetAuth()
+	// Not through NewMiniProgram: it wants a cache for tokens, which are none of its business here.
+	s.auth = auth.NewAuth(&minicontext.Context{
+		Config:                   &miniconfig.Config{AppID: c.account.AppID, AppSecret: s.marker},
+		AccessTokenContextHandle: credential.AccessTokenCompatibleHandle{AccessTokenHandle: s},
+	})
 	return s
 }
 

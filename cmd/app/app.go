@@ -1,0 +1,246 @@
+// Package app wires Bangfu together, by hand and in one place: configuration, stores, services,
+// handlers, servers; and takes it apart in the reverse order.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"bangfu/config"
+	"bangfu/handler"
+	"bangfu/handler/mini"
+	"bangfu/handler/task"
+	callback "bangfu/handler/wechat"
+	"bangfu/repo"
+	"bangfu/repo/embedded"
+	"bangfu/repo/queue"
+	"bangfu/repo/wechat"
+	"bangfu/repo/wechat/wxsim"
+	"bangfu/service/account"
+	"bangfu/service/bot"
+	"bangfu/service/ledger"
+	"bangfu/service/model"
+	"bangfu/service/notify"
+	"bangfu/service/people"
+	"bangfu/service/visit"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/redis/go-redis/v9"
+)
+
+// Options are what tests set and operators do not.
+type Options struct {
+	Log            *slog.Logger
+	Clock          *Clock        // nil: the real time, or CLOCK_START
+	CallbackBudget time.Duration // 0: WeChat's
+	RelaxedDisk    bool          // a power cut may cost the last writes of the embedded database
+}
+
+// App is a running Bangfu.
+type App struct {
+	cfg   config.Config
+	opts  Options
+	log   *slog.Logger
+	clock *Clock
+	stops []func(context.Context) error
+
+	database *embedded.Database // nil unless embedded
+	redis    *embedded.Redis    // nil unless embedded
+	store    *repo.Store
+	rdb      *redis.Client
+	metrics  *prometheus.Registry
+	sim      *wxsim.Sim // nil unless simulated
+	svc      services
+
+	httpListener, simListener, metricsListener net.Listener
+}
+
+// services are the decisions, and the edges that they go through.
+type services struct {
+	queue    *queue.Client
+	oa, mini *wechat.Client
+	account  *account.Service
+	notify   *notify.Service
+	people   *people.Service
+	ledger   *ledger.Service
+	visit    *visit.Service
+	bot      *bot.Service
+}
+
+// workers is how many tasks one process does at once.
+const workers = 8
+
+func newApp(cfg config.Config, opts Options) *App {
+	a := &App{cfg: cfg, opts: opts, log: opts.Log, clock: opts.Clock, metrics: prometheus.NewRegistry()}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	if a.clock == nil {
+		a.clock = NewClock(cfg.ClockStart)
+	}
+	if a.opts.CallbackBudget == 0 {
+		a.opts.CallbackBudget = callback.Budget
+	}
+	return a
+}
+
+// Start brings Bangfu up for demo, serve or work. When it fails it leaves nothing behind.
+func Start(ctx context.Context, purpose config.Purpose, cfg config.Config, opts Options) (*App, error) {
+	a := newApp(cfg, opts)
+	if err := a.start(ctx, purpose); err != nil {
+		return nil, errors.Join(err, a.Stop(ctx))
+	}
+	return a, nil
+}
+
+func (a *App) start(ctx context.Context, purpose config.Purpose) error {
+	if err := a.openStore(ctx, true); err != nil {
+		return err
+	}
+	if err := a.openRedis(ctx); err != nil {
+		return err
+	}
+	if purpose == config.Demo {
+		if err := a.prepareDemo(ctx); err != nil {
+			return err
+		}
+	}
+	if err := a.refuseBehind(ctx); err != nil {
+		return err
+	}
+	if err := a.listen(ctx, purpose); err != nil {
+		return err
+	}
+	a.wire()
+	if purpose == config.Work || a.cfg.EmbeddedQueue() || purpose == config.Demo {
+		if err := a.work(); err != nil {
+			return err
+		}
+	}
+	if purpose != config.Work {
+		a.serve()
+	}
+	if purpose == config.Demo {
+		a.setMenu(ctx)
+	}
+	return nil
+}
+
+// refuseBehind keeps code from running over a stored form that it does not know.
+func (a *App) refuseBehind(ctx context.Context) error {
+	pending, err := a.store.Pending(ctx)
+	if err != nil {
+		return err
+	}
+	if len(pending) > 0 {
+		return fmt.Errorf("the database is behind (%s); run: bangfu migrate", strings.Join(pending, ", "))
+	}
+	return nil
+}
+
+// wire makes clients and services.
+func (a *App) wire() {
+	s, now := &a.svc, model.Clock(a.clock.Now)
+	s.queue = queue.New(a.store, a.rdb, now, a.log)
+	s.oa = wechat.New(model.ChannelOA, a.cfg.WeChat.OA, a.wechatURL(), a.rdb, now, a.log)
+	s.mini = wechat.New(model.ChannelMini, a.cfg.WeChat.MP, a.wechatURL(), a.rdb, now, a.log)
+	a.onStop(func(context.Context) error { s.oa.Close(); s.mini.Close(); return nil })
+	s.account = account.New(a.store, s.queue, s.oa, s.mini, now, a.log)
+	s.notify = notify.New(a.store, s.queue, s.oa, now)
+	s.people = people.New(a.store, now)
+	s.ledger = ledger.New(a.store, now)
+	s.visit = visit.New(a.store, now)
+	s.bot = bot.New(bot.Services{
+		Store: a.store, Locks: queue.NewLocks(a.rdb), Account: s.account, Notify: s.notify,
+		People: s.people, Ledger: s.ledger, Visit: s.visit, Now: now, Log: a.log,
+	})
+	a.onStop(func(context.Context) error { s.bot.Close(); return nil })
+	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	a.metrics.MustRegister(prometheus.NewGaugeFunc(
+		prometheus.GaugeOpts{Name: "bangfu_outbox_jobs", Help: "Jobs that wait in the outbox; -1 when it cannot be read."}, a.countJobs))
+}
+
+func (a *App) countJobs() float64 {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	n, err := a.store.CountJobs(ctx)
+	if err != nil {
+		return -1
+	}
+	return float64(n)
+}
+
+// work begins to do what the queue hands out, and to sweep the outbox.
+func (a *App) work() error {
+	w := task.New(task.Services{
+		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Ledger: a.svc.ledger, Notify: a.svc.notify,
+		Now: a.clock.Now, Log: a.log,
+	}, a.metrics)
+	server, err := queue.Start(a.rdb, workers, w.Process, a.log)
+	if err != nil {
+		return err
+	}
+	a.onStop(func(context.Context) error { server.Stop(); return nil })
+	a.tick(w)
+	return nil
+}
+
+func (a *App) serve() {
+	h := handler.New(handler.Parts{
+		OA:      callback.New(wechat.NewCodec(model.ChannelOA, a.cfg.WeChat.OA, a.clock.Now), a.svc.bot, a.opts.CallbackBudget),
+		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit},
+		BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
+		Ready: []handler.Check{
+			{Name: "database", Probe: a.store.Ping},
+			{Name: "redis", Probe: func(ctx context.Context) error { return a.rdb.Ping(ctx).Err() }},
+			{Name: "migrations", Probe: a.refuseBehind},
+		},
+	})
+	a.run(a.httpListener, h)
+}
+
+// run serves until the stop; requests under way are finished first.
+func (a *App) run(l net.Listener, h http.Handler) {
+	server := &http.Server{
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
+	var served sync.WaitGroup
+	served.Go(func() {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			a.log.Error("server ended", "error", err)
+		}
+	})
+	a.onStop(func(ctx context.Context) error {
+		err := server.Shutdown(ctx)
+		served.Wait()
+		return err
+	})
+}
+
+func (a *App) onStop(f func(context.Context) error) { a.stops = append(a.stops, f) }
+
+// stopLimit bounds the whole stop.
+const stopLimit = 20 * time.Second
+
+// Stop takes everything apart in reverse order; what is under way is finished, within bounds.
+func (a *App) Stop(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
+	defer cancel()
+	var errs []error
+	for _, stop := range slices.Backward(a.stops) {
+		errs = append(errs, stop(ctx))
+	}
+	a.stops = nil
+	return errors.Join(errs...)
+}

@@ -1,0 +1,161 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"bangfu/config"
+	"bangfu/repo/wechat/wxsim"
+	"bangfu/scripts/reference"
+	"bangfu/service/bot"
+	"bangfu/service/model"
+)
+
+// prepareDemo migrates the database and fills an empty one with the reference farm.
+func (a *App) prepareDemo(ctx context.Context) error {
+	if _, err := a.migrate(ctx); err != nil {
+		return err
+	}
+	n, err := a.store.CountHouseholds(ctx)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		if err := seedReference(ctx, a.store, a.clock.Now); err != nil {
+			return err
+		}
+	}
+	return seedStaff(ctx, a.store, a.clock.Now())
+}
+
+// migrate brings the stored form up to date and says what it ran.
+func (a *App) migrate(ctx context.Context) ([]string, error) {
+	ran, err := a.store.Migrate(ctx, a.clock.Now())
+	if err != nil || a.database == nil {
+		return ran, err
+	}
+	return ran, a.database.IndexByID(ctx, a.cfg.MongoDatabase)
+}
+
+// simulate starts the WeChat simulator with a follower for every household and cadre, and some strangers.
+func (a *App) simulate(ctx context.Context) error {
+	a.sim = wxsim.New(wxsim.Config{
+		OA:     a.simAccount(a.cfg.WeChat.OA, "gh_demo00000001", "/wechat/oa"),
+		MP:     a.simAccount(a.cfg.WeChat.MP, "gh_demo00000002", ""),
+		AppURL: a.LocalURL(), Now: a.clock.Now, Turn: a.clock.Turn,
+		Tips: []wxsim.Tip{
+			{Title: "问一问", Text: "选一户,发“我家”;再回复数字,看每一笔钱。"},
+			{Title: "登记一户", Text: "选一位干部,发“我的户”,回复“1”得到绑定码;再选一位路人,关注后把绑定码发过去。"},
+			{Title: "小程序", Text: "同一个人的小程序里看到的是同一户。"},
+		},
+	})
+	a.run(a.simListener, a.sim.Handler())
+	a.onStop(func(context.Context) error { a.sim.Close(); return nil })
+	return a.seedPeople(ctx)
+}
+
+func (a *App) simAccount(c config.Account, originalID, path string) wxsim.Account {
+	s := wxsim.Account{
+		AppID: c.AppID, Secret: c.AppSecret.Reveal(), Token: c.Token.Reveal(), AESKey: c.AESKey.Reveal(),
+		OriginalID: originalID, Mode: c.Mode,
+	}
+	if path != "" {
+		s.CallbackURL = a.LocalURL() + path
+	}
+	return s
+}
+
+// seedPeople adds the simulated followers and ties those of households and cadres to them, as binding
+// codes would have done.
+func (a *App) seedPeople(ctx context.Context) error {
+	farm := reference.Build()
+	heads := map[string]reference.Person{}
+	for _, p := range farm.Persons {
+		heads[p.ID] = p
+	}
+	units := map[string]string{}
+	for _, u := range farm.Units {
+		units[u.ID] = u.Name
+	}
+	for _, h := range farm.Households {
+		user := wxsim.User{
+			ID: strings.ToLower(h.ID), Name: heads[h.HeadID].Name, Group: "household",
+			Note: h.ID + " " + units[h.UnitID], Following: true,
+		}
+		tie := model.Account{Bindings: []model.Binding{{HouseholdID: h.ID, Since: a.clock.Now().UTC(), CodeID: "seed"}}}
+		if err := a.seedPerson(ctx, user, tie); err != nil {
+			return err
+		}
+	}
+	for _, c := range farm.Cadres {
+		user := wxsim.User{
+			ID: strings.ToLower(c.ID), Name: c.Name, Group: "cadre", Note: c.ID + " " + units[c.UnitID], Following: true,
+		}
+		if err := a.seedPerson(ctx, user, model.Account{CadreID: c.ID}); err != nil {
+			return err
+		}
+	}
+	for i, name := range []string{"路人甲", "路人乙", "路人丙"} {
+		a.sim.AddUser(wxsim.User{ID: fmt.Sprintf("stranger-%d", i+1), Name: name, Group: "stranger", Note: "还没有登记"})
+	}
+	return nil
+}
+
+func (a *App) seedPerson(ctx context.Context, user wxsim.User, tie model.Account) error {
+	u := a.sim.AddUser(user)
+	now := a.clock.Now().UTC()
+	tie.ID, tie.Rev, tie.CreatedAt = "u:"+u.UnionID, 1, now
+	if err := ignoreKnown(a.store.InsertAccount(ctx, tie)); err != nil {
+		return err
+	}
+	return ignoreKnown(a.store.InsertIdentity(ctx, model.Identity{
+		ID: model.IdentityID(model.ChannelOA, u.OAOpenID), Channel: model.ChannelOA, OpenID: u.OAOpenID,
+		UnionID: u.UnionID, AccountID: tie.ID, Subscribed: true, FirstSeenAt: now, TriesSince: now,
+	}))
+}
+
+// setMenu gives the account its menu; the demo goes on without it.
+func (a *App) setMenu(ctx context.Context) {
+	if err := a.svc.oa.SetMenu(ctx, bot.Menu()); err != nil {
+		a.log.WarnContext(ctx, "menu not set", "error", err)
+	}
+}
+
+// Invite says what to open and what to try.
+func (a *App) Invite(w io.Writer) error {
+	_, err := io.WriteString(w, a.invitation())
+	return err
+}
+
+func (a *App) invitation() string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line("\n帮扶演示已启动(Ctrl-C 停止,数据留在 %s):", a.cfg.DataDir)
+	if a.sim != nil {
+		line("  手机模拟页  %s/", a.SimURL())
+	} else {
+		line("  微信接口    %s(外部提供)", a.cfg.WeChat.BaseURL)
+	}
+	line("  回调地址    %s/wechat/oa", a.BaseURL())
+	line("  接口说明    %s/docs", a.BaseURL())
+	line("  健康检查    %s/readyz   指标 %s", a.BaseURL(), a.MetricsURL())
+	line("\n各种身份:")
+	if a.sim != nil {
+		line("  帮扶户   手机页左边选一户,如 H-001,已登记")
+		line("  干部     手机页左边选一位,如 C-001,已登记")
+		line("  路人     手机页左边选“路人甲”,先点关注")
+	}
+	line("  扶贫办   登录名 %s  密码 %s   (POST /staff/v1/login)", demoStaff, demoPassword)
+	line("\n先试这个:")
+	if a.sim != nil {
+		line("  1  选 H-001,发“我家”,再回复“1”看每一笔")
+		line("  2  选 C-001,发“我的户”,回复“1”,得到绑定码")
+		line("  3  选“路人甲”,关注,把绑定码发过去,再发“我家”;点“小程序”看到同一户")
+	} else {
+		line("  1  扶贫办登录后 POST /staff/v1/bind-codes {\"household_no\":\"H-001\"} 得到绑定码")
+		line("  2  在公众号里把绑定码发过来,再发“我家”")
+	}
+	return b.String() + "\n"
+}

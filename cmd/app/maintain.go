@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"bangfu/config"
+	"bangfu/service/verify"
+)
+
+// ErrDiffers says that a stored figure is not the published one.
+var ErrDiffers = errors.New("some figures differ from the published ones")
+
+// maintain opens the database for one piece of work and closes it again.
+func maintain(ctx context.Context, cfg config.Config, opts Options, exclusive bool, do func(*App) error) error {
+	a := newApp(cfg, opts)
+	err := a.openStore(ctx, exclusive)
+	if err == nil {
+		err = do(a)
+	}
+	return errors.Join(err, a.Stop(ctx))
+}
+
+// Migrate brings the stored form up to date.
+func Migrate(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
+	return maintain(ctx, cfg, opts, true, func(a *App) error {
+		ran, err := a.migrate(ctx)
+		if err != nil {
+			return err
+		}
+		if len(ran) == 0 {
+			_, err = fmt.Fprintln(w, "nothing to migrate")
+			return err
+		}
+		_, err = fmt.Fprintln(w, "migrated:", strings.Join(ran, ", "))
+		return err
+	})
+}
+
+// Seed loads the reference farm into an empty, migrated database.
+func Seed(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
+	return maintain(ctx, cfg, opts, true, func(a *App) error {
+		if err := a.refuseBehind(ctx); err != nil {
+			return err
+		}
+		n, err := a.store.CountHouseholds(ctx)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return fmt.Errorf("the database holds %d households; the reference farm goes into an empty one only", n)
+		}
+		if err := seedReference(ctx, a.store, a.clock.Now); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(w, "loaded the reference farm")
+		return err
+	})
+}
+
+// Verify recomputes the published figures from the stored records; ErrDiffers when one is not the same.
+func Verify(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
+	if cfg.Embedded() {
+		if _, err := os.Stat(databaseDir(cfg)); err != nil {
+			return fmt.Errorf("DATA_DIR: no database in %s; run the demo first, or: bangfu migrate && bangfu seed", cfg.DataDir)
+		}
+	}
+	return maintain(ctx, cfg, opts, false, func(a *App) error {
+		if err := a.refuseBehind(ctx); err != nil {
+			return err
+		}
+		farm, err := a.store.Farm(ctx)
+		if err != nil {
+			return err
+		}
+		report, err := verify.Compute(verify.Records{
+			Settings: farm.Settings, Units: farm.Units, Cadres: farm.Cadres, Households: farm.Households,
+			Persons: farm.Persons, Pairings: farm.Pairings, Incomes: farm.Incomes, Entries: farm.Entries,
+		})
+		if err != nil {
+			return err
+		}
+		if err := report.Write(w); err != nil {
+			return err
+		}
+		if report.Differ() {
+			return ErrDiffers
+		}
+		return nil
+	})
+}

@@ -1,0 +1,112 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"bangfu/repo"
+	"bangfu/scripts/reference"
+	"bangfu/service/account"
+	"bangfu/service/ledger"
+	"bangfu/service/model"
+)
+
+// The demo's log-in for the office.
+const (
+	demoStaff    = "office"
+	demoPassword = "bangfu-demo"
+)
+
+// seedReference loads the reference farm: the case records with their id numbers and phones sealed, and
+// the statements that follow from the entries. It can be repeated.
+func seedReference(ctx context.Context, store *repo.Store, now model.Clock) error {
+	ref := reference.Build()
+	record := model.NewRecord(now(), "seed")
+	farm := repo.Farm{Settings: ref.Settings}
+	farm.Settings.Record = record
+	farm.Units = stamped(ref.Units, func(u *model.Unit) { u.Record = record })
+	farm.Households = stamped(ref.Households, func(h *model.Household) { h.Record = record })
+	farm.Pairings = stamped(ref.Pairings, func(p *model.Pairing) { p.Record = record })
+	farm.Incomes = stamped(ref.Incomes, func(i *model.IncomeRecord) { i.Record = record })
+	farm.Entries = stamped(ref.Entries, func(e *model.Entry) { e.Record = record })
+	if err := errors.Join(sealCadres(&farm, ref.Cadres, store.Sealer(), record),
+		sealPersons(&farm, ref.Persons, store.Sealer(), record)); err != nil {
+		return err
+	}
+	if err := store.PutFarm(ctx, farm); err != nil {
+		return err
+	}
+	return rebuildStatements(ctx, ledger.New(store, now), farm.Entries)
+}
+
+func stamped[T any](list []T, stamp func(*T)) []T {
+	for i := range list {
+		stamp(&list[i])
+	}
+	return list
+}
+
+func sealCadres(farm *repo.Farm, cadres []reference.Cadre, sealer *repo.Sealer, record model.Record) error {
+	for _, c := range cadres {
+		var err error
+		if c.Phone, err = sealer.Seal(c.PhoneNumber, "phone", c.ID); err != nil {
+			return err
+		}
+		c.Record = record
+		farm.Cadres = append(farm.Cadres, c.Cadre)
+	}
+	return nil
+}
+
+func sealPersons(farm *repo.Farm, persons []reference.Person, sealer *repo.Sealer, record model.Record) error {
+	for _, p := range persons {
+		var errs [4]error
+		p.NationalID, errs[0] = sealer.Seal(p.IDNumber, "national_id", p.ID)
+		p.NationalIDHash, errs[1] = sealer.Hash(p.IDNumber, "national_id")
+		p.Phone, errs[2] = sealer.Seal(p.PhoneNumber, "phone", p.ID)
+		p.PhoneHash, errs[3] = sealer.Hash(p.PhoneNumber, "phone")
+		if err := errors.Join(errs[:]...); err != nil {
+			return err
+		}
+		p.Record = record
+		farm.Persons = append(farm.Persons, p.Person)
+	}
+	return nil
+}
+
+func rebuildStatements(ctx context.Context, books *ledger.Service, entries []model.Entry) error {
+	done := map[string]bool{}
+	for _, e := range entries {
+		id := model.StatementID(e.HouseholdID, e.PaidOn.Year())
+		if e.HouseholdID == "" || done[id] {
+			continue
+		}
+		done[id] = true
+		if err := books.Rebuild(ctx, id); err != nil {
+			return fmt.Errorf("statement %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// seedStaff makes the demo's log-in for the office.
+func seedStaff(ctx context.Context, store *repo.Store, now time.Time) error {
+	hash, err := account.HashPassword(demoPassword)
+	if err != nil {
+		return fmt.Errorf("demo staff: %w", err)
+	}
+	err = store.InsertStaff(ctx, model.Staff{
+		ID: demoStaff, Record: model.NewRecord(now, "seed"), Name: "扶贫办", Duty: "office", PasswordHash: hash,
+	})
+	return ignoreKnown(err)
+}
+
+// ignoreKnown passes over what an earlier start has made.
+func ignoreKnown(err error) error {
+	if model.IsKind(err, model.KindConflict) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,57 @@
+package app
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"bangfu/handler/task"
+)
+
+const (
+	// sweepEvery is how often the outbox is looked through for work that is due.
+	sweepEvery = 2 * time.Second
+	pruneEvery = time.Hour
+	tickLimit  = 30 * time.Second
+)
+
+// tick sweeps and prunes until the stop. A turn of the clock is looked at once.
+func (a *App) tick(w *task.Worker) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var done sync.WaitGroup
+	done.Go(func() {
+		ticker := time.NewTicker(sweepEvery)
+		defer ticker.Stop()
+		pruned := a.clock.Now()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+			case <-a.clock.turned:
+			}
+			a.sweep(ctx)
+			if now := a.clock.Now(); now.Sub(pruned) >= pruneEvery {
+				pruned = now
+				a.prune(ctx, w)
+			}
+		}
+	})
+	a.onStop(func(context.Context) error { cancel(); done.Wait(); return nil })
+}
+
+func (a *App) sweep(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, tickLimit)
+	defer cancel()
+	if _, err := a.svc.queue.Sweep(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "sweep failed, the next one goes on", "error", err)
+	}
+}
+
+func (a *App) prune(ctx context.Context, w *task.Worker) {
+	ctx, cancel := context.WithTimeout(ctx, tickLimit)
+	defer cancel()
+	if err := w.Prune(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "prune failed, the next one goes on", "error", err)
+	}
+}

@@ -1,0 +1,132 @@
+// Command bangfu is the whole of Bangfu: one binary, one subcommand for each thing it can be.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"bangfu/cmd/app"
+	"bangfu/config"
+	"bangfu/repo"
+
+	"github.com/urfave/cli/v3"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := root(os.Stdout, os.Stderr).Run(ctx, os.Args); err != nil {
+		fmt.Fprintln(os.Stderr, "bangfu:", err)
+		os.Exit(1) //nolint:gocritic // nothing is left to stop
+	}
+}
+
+func root(stdout, stderr io.Writer) *cli.Command {
+	return &cli.Command{
+		Name: "bangfu", Usage: "paired assistance for households in need, in WeChat",
+		Writer: stdout, ErrWriter: stderr,
+		Commands: []*cli.Command{
+			running("demo", "everything in one process, with the reference farm and a simulated WeChat", config.Demo, stdout, stderr),
+			running("serve", "answer HTTP", config.Serve, stdout, stderr),
+			running("work", "do what the queue hands out", config.Work, stdout, stderr),
+			maintaining("migrate", "bring the stored form up to date", stderr, func(ctx context.Context, cfg config.Config, o app.Options) error {
+				return app.Migrate(ctx, cfg, o, stdout)
+			}),
+			maintaining("verify", "recompute the published figures from the stored records", stderr, func(ctx context.Context, cfg config.Config, o app.Options) error {
+				return app.Verify(ctx, cfg, o, stdout)
+			}),
+			maintaining("seed", "load the reference farm into an empty database", stderr, func(ctx context.Context, cfg config.Config, o app.Options) error {
+				return app.Seed(ctx, cfg, o, stdout)
+			}),
+			{Name: "keyset", Usage: "make a FIELD_KEYSET", Action: func(context.Context, *cli.Command) error {
+				return printKeyset(stdout)
+			}},
+		},
+	}
+}
+
+// running is a subcommand that runs until a signal.
+func running(name, usage string, purpose config.Purpose, stdout, stderr io.Writer) *cli.Command {
+	return &cli.Command{Name: name, Usage: usage, Flags: flags(), Action: func(ctx context.Context, c *cli.Command) error {
+		cfg, err := config.Load(purpose, config.Environ(), given(c))
+		if err != nil {
+			return err
+		}
+		a, err := app.Start(ctx, purpose, cfg, app.Options{Log: logFor(purpose, cfg, stderr)})
+		if err != nil {
+			return err
+		}
+		if purpose == config.Demo {
+			if err := a.Invite(stdout); err != nil {
+				return err
+			}
+		}
+		<-ctx.Done()
+		return a.Stop(ctx)
+	}}
+}
+
+func maintaining(name, usage string, stderr io.Writer, do func(context.Context, config.Config, app.Options) error) *cli.Command {
+	return &cli.Command{Name: name, Usage: usage, Flags: flags(), Action: func(ctx context.Context, c *cli.Command) error {
+		cfg, err := config.Load(config.Maintain, config.Environ(), given(c))
+		if err != nil {
+			return err
+		}
+		return do(ctx, cfg, app.Options{Log: app.NewLog(stderr, cfg)})
+	}}
+}
+
+// logFor keeps the demo's screen for its invitation: there only what is wrong is logged, unless asked.
+func logFor(purpose config.Purpose, cfg config.Config, w io.Writer) *slog.Logger {
+	if purpose == config.Demo && cfg.LogLevel == "info" {
+		cfg.LogLevel = "warn"
+	}
+	return app.NewLog(w, cfg)
+}
+
+// flags has one flag for every setting: HTTP_ADDR is --http-addr. A secret on a command line can be read
+// by everybody on the machine, so secrets have only the flag for their file.
+func flags() []cli.Flag {
+	var list []cli.Flag
+	for _, v := range config.Variables() {
+		name, usage := v.Name, v.Help
+		if v.Secret {
+			name, usage = v.Name+"_FILE", "file with: "+v.Help
+		}
+		if v.Default != "" {
+			usage += " (default " + v.Default + ")"
+		}
+		list = append(list, &cli.StringFlag{Name: flagName(name), Usage: usage})
+	}
+	return list
+}
+
+func flagName(variable string) string { return strings.ToLower(strings.ReplaceAll(variable, "_", "-")) }
+
+// given are the flags that were set, by the name of their variable.
+func given(c *cli.Command) map[string]string {
+	values := map[string]string{}
+	for _, v := range config.Variables() {
+		for _, name := range []string{v.Name, v.Name + "_FILE"} {
+			if c.IsSet(flagName(name)) {
+				values[name] = c.String(flagName(name))
+			}
+		}
+	}
+	return values
+}
+
+func printKeyset(w io.Writer) error {
+	keyset, err := repo.NewKeyset()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(w, keyset)
+	return err
+}

@@ -42,6 +42,7 @@ type Options struct {
 	Log            *slog.Logger
 	Clock          *Clock        // nil: the real time, or CLOCK_START
 	CallbackBudget time.Duration // 0: WeChat's
+	CallbackURL    string        // where the simulated account pushes; empty: to us
 	RelaxedDisk    bool          // a power cut may cost the last writes of the embedded database
 }
 
@@ -132,6 +133,7 @@ func (a *App) start(ctx context.Context, purpose config.Purpose) error {
 	if purpose == config.Demo {
 		a.setMenu(ctx)
 	}
+	a.log.InfoContext(ctx, "listening", "purpose", purpose, "metrics", a.metricsListener.Addr())
 	return nil
 }
 
@@ -244,3 +246,12 @@ func (a *App) Stop(ctx context.Context) error {
 	a.stops = nil
 	return errors.Join(errs...)
 }
+
+// Store is the database, for tests that look at rows.
+func (a *App) Store() *repo.Store { return a.store }
+
+// Embedded is the embedded Redis, for tests that flush it; nil unless it runs in process.
+func (a *App) Embedded() *embedded.Redis { return a.redis }
+
+// RedisAddr is host:port of the Redis in use.
+func (a *App) RedisAddr() string { return a.rdb.Options().Addr }

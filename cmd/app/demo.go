@@ -61,7 +61,10 @@ func (a *App) simAccount(c config.Account, originalID, path string) wxsim.Accoun
 		AppID: c.AppID, Secret: c.AppSecret.Reveal(), Token: c.Token.Reveal(), AESKey: c.AESKey.Reveal(),
 		OriginalID: originalID, Mode: c.Mode,
 	}
-	if path != "" {
+	switch {
+	case path != "" && a.opts.CallbackURL != "":
+		s.CallbackURL = a.opts.CallbackURL
+	case path != "":
 		s.CallbackURL = a.LocalURL() + path
 	}
 	return s

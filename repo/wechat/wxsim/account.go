@@ -54,11 +54,13 @@ func (a *account) spend(path string, limit int, now time.Time) error {
 		a.day, a.used = day, map[string]int{}
 	}
 	if limit > 0 && a.used[path] >= limit {
-		return fail(45009, "reach max api daily quota limit")
+		return quotaReached()
 	}
 	a.used[path]++
 	return nil
 }
+
+func quotaReached() error { return fail(45009, "reach max api daily quota limit") }
 
 // byAppID finds the account with this appid and secret, as the token endpoints check them.
 func (s *Sim) byAppID(appID, secret string) (*account, error) {

@@ -18,7 +18,7 @@ type actionInput struct {
 	Key         string `json:"key"`
 	Event       string `json:"event"`
 	EventKey    string `json:"event_key"`
-	Account     string `json:"account"` // "oa" (default) or "mp", for text and raw events
+	Account     string `json:"account"` // "oa" (default) or "mp", for text, image and raw events
 	MsgID       string `json:"msg_id"`
 	Times       int    `json:"times"`
 	Concurrent  bool   `json:"concurrent"`
@@ -37,8 +37,18 @@ type actionFunc func(s *Sim, a *account, p *person, in actionInput) (gesture, er
 
 func actions() map[string]actionFunc {
 	return map[string]actionFunc{
-		"follow": follow, "unfollow": unfollow, "text": sendText, "voice": sendVoice, "image": sendImage,
-		"scan": scan, "menu": tapMenu, "event": rawEvent,
+		"follow": onOA(follow), "unfollow": onOA(unfollow), "text": sendText, "voice": onOA(sendVoice), "image": sendImage,
+		"scan": onOA(scan), "menu": onOA(tapMenu), "event": rawEvent,
+	}
+}
+
+// onOA refuses for a mini-program what only an official account has.
+func onOA(do actionFunc) actionFunc {
+	return func(s *Sim, a *account, p *person, in actionInput) (gesture, error) {
+		if a.kind != kindOA {
+			return gesture{}, badRequest("only an official account has this")
+		}
+		return do(s, a, p, in)
 	}
 }
 
@@ -62,9 +72,9 @@ func (s *Sim) prepare(id string, do actionFunc, in actionInput) (outgoing, error
 	if !known {
 		return outgoing{}, notFound("no such user")
 	}
-	a := s.oa
-	if in.Account == "mp" {
-		a = s.mp
+	a, err := s.accountNamed(in.Account)
+	if err != nil {
+		return outgoing{}, err
 	}
 	g, err := do(s, a, p, in)
 	if err != nil {
@@ -86,6 +96,18 @@ func (s *Sim) address(a *account, p *person, g gesture) outgoing {
 		text("ToUserName", a.OriginalID), text("FromUserName", openID), number("CreateTime", s.now().Unix()),
 	}
 	return outgoing{acct: a, user: p.ID, openID: openID, silent: g.silent, xml: buildXML(append(head, g.fields...)...)}
+}
+
+// accountNamed is the account an action goes to.
+func (s *Sim) accountNamed(name string) (*account, error) {
+	switch name {
+	case "", "oa":
+		return s.oa, nil
+	case "mp":
+		return s.mp, nil
+	default:
+		return nil, badRequest("account must be oa or mp")
+	}
 }
 
 // setFollowing changes it and tells open pages. The caller holds s.mu.
@@ -210,7 +232,7 @@ func tapMenu(s *Sim, _ *account, p *person, in actionInput) (gesture, error) {
 	b, found := s.menu.find(in.Key)
 	if !found {
 		b = button{Type: "click", Name: in.Key, Key: in.Key}
-		if strings.HasPrefix(in.Key, "http://") || strings.HasPrefix(in.Key, "https://") {
+		if isWebURL(in.Key) {
 			b = button{Type: "view", Name: in.Key, URL: in.Key}
 		}
 	}

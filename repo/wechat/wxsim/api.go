@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -46,7 +47,6 @@ type call struct {
 	query url.Values
 	body  []byte
 	now   time.Time
-	after []func() // run in the background once the lock is free, for events that follow a call
 }
 
 type apiFunc func(s *Sim, c *call) (any, error)
@@ -78,7 +78,6 @@ func (s *Sim) serveAPI(w http.ResponseWriter, r *http.Request) {
 	cut := err == nil && c.route.sends && take(&s.faults.CutAfterAccept)
 	s.mu.Unlock()
 	s.record(r, c.acct, http.StatusOK, codeOf(err))
-	s.background(c.after)
 	if cut {
 		// The call took effect, but its answer never arrives: the outcome is unknown to the caller.
 		panic(http.ErrAbortHandler)
@@ -121,7 +120,7 @@ func (s *Sim) admit(c *call) (err error) {
 		}
 		return fail(48001, "api unauthorized")
 	}
-	return c.spendAs(a)
+	return s.spend(c, a)
 }
 
 func checkPost(method string, body []byte) error {
@@ -136,9 +135,12 @@ func checkPost(method string, body []byte) error {
 	return nil
 }
 
-// spendAs names the account of the call and counts it against that account's quota.
-func (c *call) spendAs(a *account) error {
+// spend names the account of the call and counts it against that account's quota.
+func (s *Sim) spend(c *call, a *account) error {
 	c.acct = a
+	if slices.Contains(s.faults.Spent, c.route.path) {
+		return quotaReached()
+	}
 	return a.spend(c.route.path, c.route.daily, c.now)
 }
 
@@ -162,19 +164,6 @@ func (s *Sim) record(r *http.Request, a *account, status, code int) {
 		s.calls = append([]Call{}, s.calls[len(s.calls)-maxCalls/2:]...)
 	}
 	s.hub.send(feed{name: "call", data: entry})
-}
-
-// background runs pushes that follow a call, such as the result of a template message.
-func (s *Sim) background(jobs []func()) {
-	for _, job := range jobs {
-		if !s.beginPush() {
-			return
-		}
-		go func() {
-			defer s.pushes.Done()
-			job()
-		}()
-	}
 }
 
 func codeOf(err error) int {

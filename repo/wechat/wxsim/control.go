@@ -93,7 +93,7 @@ func control[T any](fn func(r *http.Request, in T) (any, error)) http.HandlerFun
 		if err == nil && len(bytes.TrimSpace(body)) > 0 {
 			dec := json.NewDecoder(bytes.NewReader(body))
 			dec.DisallowUnknownFields()
-			err = dec.Decode(&in)
+			err = decodeOne(dec, &in)
 		}
 		if err != nil {
 			writeControl(w, http.StatusBadRequest, map[string]string{"error": "body: " + err.Error()})
@@ -106,6 +106,17 @@ func control[T any](fn func(r *http.Request, in T) (any, error)) http.HandlerFun
 		}
 		writeControl(w, http.StatusOK, out)
 	}
+}
+
+// decodeOne reads exactly one value.
+func decodeOne(dec *json.Decoder, v any) error {
+	if err := dec.Decode(v); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("text after the JSON value")
+	}
+	return nil
 }
 
 func writeControlError(w http.ResponseWriter, err error) {
@@ -162,11 +173,14 @@ func (s *Sim) listUsers(*http.Request, none) (any, error) {
 }
 
 func (s *Sim) addUser(_ *http.Request, u User) (any, error) {
-	if !slices.Contains([]string{"", "household", "cadre", "stranger"}, u.Group) {
+	if u.Group != "" && !slices.Contains(groups, u.Group) {
 		return nil, badRequest("group must be household, cadre or stranger")
 	}
 	if strings.ContainsAny(u.ID, "/?#") {
 		return nil, badRequest("id must not contain / ? #")
+	}
+	if s.taken(u) {
+		return nil, conflict("openid or unionid belongs to another user")
 	}
 	added := s.AddUser(u)
 	s.hub.send(feed{name: "user", data: added})
@@ -209,10 +223,11 @@ func (s *Sim) messages(r *http.Request, _ none) (any, error) {
 			return map[string]any{"messages": list}, err
 		}
 		select {
-		case <-news:
+		case _, open := <-news:
+			if !open { // cut off or closing: the caller asks again
+				in.wait = 0
+			}
 		case <-timeout.C:
-			in.wait = 0
-		case <-s.stopped.Done():
 			in.wait = 0
 		case <-r.Context().Done():
 			in.wait = 0

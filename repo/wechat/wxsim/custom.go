@@ -2,7 +2,7 @@ package wxsim
 
 import (
 	"encoding/json"
-	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -44,9 +44,8 @@ func (s *Sim) openWindow(openID, action string, now time.Time) {
 
 // take uses one message of the grant that ends soonest.
 func (w *window) take(now time.Time) error {
-	closed := fail(45015, "response out of time limit or subscription is canceled")
 	if w == nil {
-		return closed
+		return outOfTime()
 	}
 	var best *grant
 	alive := false
@@ -66,8 +65,20 @@ func (w *window) take(now time.Time) error {
 	case alive:
 		return fail(45047, "out of response count limit")
 	default:
-		return closed
+		return outOfTime()
 	}
+}
+
+func outOfTime() error {
+	return fail(45015, "response out of time limit or subscription is canceled")
+}
+
+// customTypes are the messages each kind of account can send.
+var customTypes = map[kind][]string{
+	kindOA: {
+		"text", "image", "voice", "video", "music", "news", "mpnews", "mpnewsarticle", "msgmenu", "wxcard", "miniprogrampage",
+	},
+	kindMP: {"text", "image", "link", "miniprogrampage"},
 }
 
 // apiCustomSend delivers a customer message when the person's window allows it.
@@ -83,12 +94,18 @@ func apiCustomSend(s *Sim, c *call) (any, error) {
 	if p == nil {
 		return nil, fail(40003, "invalid openid")
 	}
+	if !slices.Contains(customTypes[c.acct.kind], in.MsgType) {
+		return nil, fail(40008, "invalid message type")
+	}
 	content, err := customContent(in.MsgType, c.body)
 	if err != nil {
 		return nil, err
 	}
 	if err := s.refused(in.ToUser); err != nil {
 		return nil, err
+	}
+	if c.acct.kind == kindOA && !p.Following {
+		return nil, outOfTime()
 	}
 	if err := s.windows[in.ToUser].take(c.now); err != nil {
 		return nil, err
@@ -128,11 +145,32 @@ func customContent(msgType string, body []byte) (string, error) {
 		return newsText(in.News.Articles), nil
 	case "miniprogrampage":
 		return "小程序：" + in.Page.Title, nil
-	case "image", "voice", "video", "music", "mpnews", "mpnewsarticle", "wxcard", "link":
-		return fmt.Sprintf("[%s]", msgType), nil
+	case "image", "voice", "video", "mpnews":
+		return placeholder(msgType), checkMedia(msgType, body)
 	default:
-		return "", fail(40008, "invalid message type")
+		return placeholder(msgType), nil
 	}
+}
+
+// placeholder stands for what the page cannot show.
+func placeholder(msgType string) string {
+	words := map[string]string{
+		"image": "图片", "voice": "语音", "video": "视频", "music": "音乐", "mpnews": "图文", "mpnewsarticle": "图文",
+		"wxcard": "卡券", "link": "链接",
+	}
+	return "[" + orElse(words[msgType], msgType) + "]"
+}
+
+// checkMedia wants the media_id of the part the message's type names.
+func checkMedia(msgType string, body []byte) error {
+	var parts map[string]json.RawMessage
+	var part struct {
+		MediaID string `json:"media_id"`
+	}
+	if json.Unmarshal(body, &parts) != nil || json.Unmarshal(parts[msgType], &part) != nil || part.MediaID == "" {
+		return fail(40007, "invalid media_id")
+	}
+	return nil
 }
 
 func checkText(content string) error {

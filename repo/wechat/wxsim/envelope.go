@@ -1,10 +1,12 @@
 package wxsim
 
 import (
+	"bytes"
 	"crypto/subtle"
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"unicode"
@@ -107,7 +109,7 @@ func (a *account) readReply(openID, body string) (*Reply, error) {
 		return nil, nil
 	}
 	var r replyXML
-	if xml.Unmarshal([]byte(body), &r) != nil {
+	if readXML([]byte(body), &r) != nil {
 		return nil, abnormal("neither empty, success nor XML")
 	}
 	if a.safe() {
@@ -116,11 +118,31 @@ func (a *account) readReply(openID, body string) (*Reply, error) {
 			return nil, err
 		}
 		r = replyXML{}
-		if xml.Unmarshal(plain, &r) != nil {
+		if readXML(plain, &r) != nil {
 			return nil, abnormal("the decrypted reply is not XML")
 		}
 	}
 	return a.checkReply(openID, r)
+}
+
+// readXML wants one element and nothing after it: WeChat shows a failure for a reply with a tail.
+func readXML(data []byte, v any) error {
+	dec := xml.NewDecoder(bytes.NewReader(data))
+	if err := dec.Decode(v); err != nil {
+		return err
+	}
+	for {
+		switch tok, err := dec.Token(); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		default:
+			if tail, isText := tok.(xml.CharData); !isText || len(bytes.TrimSpace(tail)) > 0 {
+				return errors.New("text after the root element")
+			}
+		}
+	}
 }
 
 // open verifies and decrypts an encrypted reply; safe mode accepts no other.
@@ -158,7 +180,7 @@ func (a *account) checkReply(openID string, r replyXML) (*Reply, error) {
 		}
 		return &Reply{Type: "news", Content: newsText(r.Articles.Item)}, nil
 	case "image", "voice", "video", "music":
-		return &Reply{Type: r.MsgType, Content: "[" + r.MsgType + "]"}, nil
+		return &Reply{Type: r.MsgType, Content: placeholder(r.MsgType)}, nil
 	case "transfer_customer_service":
 		return nil, nil
 	default:

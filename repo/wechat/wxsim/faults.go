@@ -16,6 +16,7 @@ type Faults struct {
 	RevokeTokens   bool           `json:"revoke_tokens"`    // at once: no token is known any more
 	CutAfterAccept int            `json:"cut_after_accept"` // the next n sends take effect, the answer is lost
 	Refuse         map[string]int `json:"refuse"`           // openid → error code of every send to them
+	Spent          []string       `json:"spent"`            // API paths whose quota of the day is used up
 	Callbacks      CallbackFaults `json:"callbacks"`
 }
 
@@ -79,11 +80,12 @@ func (s *Sim) getFaults(*http.Request, none) (any, error) {
 	return s.faults.copy(), nil
 }
 
-// copy shares nothing with the original and never shows a null map.
+// copy shares nothing with the original and never shows a null.
 func (f Faults) copy() Faults {
 	refuse := map[string]int{}
 	maps.Copy(refuse, f.Refuse)
 	f.Refuse = refuse
+	f.Spent = append([]string{}, f.Spent...)
 	return f
 }
 

@@ -26,7 +26,11 @@ type followerInfo struct {
 }
 
 func apiUserInfo(s *Sim, c *call) (any, error) {
-	p := s.byOpenID(c.acct, c.query.Get("openid"))
+	openID := c.query.Get("openid")
+	if openID == "" {
+		return nil, fail(41009, "missing openid")
+	}
+	p := s.byOpenID(c.acct, openID)
 	if p == nil {
 		return nil, fail(40003, "invalid openid")
 	}

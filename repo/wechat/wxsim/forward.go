@@ -89,9 +89,9 @@ type verifyInput struct {
 
 // verifyURL makes the check WeChat makes when a callback URL is saved: the echostr must come back.
 func (s *Sim) verifyURL(r *http.Request, in verifyInput) (any, error) {
-	a := s.oa
-	if in.Account == "mp" {
-		a = s.mp
+	a, err := s.accountNamed(in.Account)
+	if err != nil {
+		return nil, err
 	}
 	u, err := url.Parse(a.CallbackURL)
 	if err != nil || u.Host == "" {

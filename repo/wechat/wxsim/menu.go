@@ -89,7 +89,7 @@ func checkButton(b button, maxName int, codes buttonCodes) error {
 			return fail(codes.key, "invalid button key size")
 		}
 	case "view":
-		if !strings.HasPrefix(b.URL, "http") || len(b.URL) > 1024 {
+		if !isWebURL(b.URL) || len(b.URL) > 1024 {
 			return fail(codes.url, "invalid button url size")
 		}
 	case "miniprogram":
@@ -101,6 +101,10 @@ func checkButton(b button, maxName int, codes buttonCodes) error {
 		return fail(codes.kind, "invalid button type")
 	}
 	return nil
+}
+
+func isWebURL(v string) bool {
+	return strings.HasPrefix(v, "http://") || strings.HasPrefix(v, "https://")
 }
 
 func apiMenuGet(s *Sim, _ *call) (any, error) {

@@ -49,7 +49,7 @@ func apiCodeToSession(s *Sim, c *call) (any, error) {
 	if a.kind != kindMP {
 		return nil, fail(40013, "invalid appid")
 	}
-	if err := c.spendAs(a); err != nil {
+	if err := s.spend(c, a); err != nil {
 		return nil, err
 	}
 	p, err := s.useLoginCode(c)

@@ -52,12 +52,16 @@ type outgoing struct {
 	atOnce bool // deliver them concurrently
 }
 
-// push delivers a message and shows its answer in the chat. It returns when all deliveries ended.
+// push delivers a message and shows its answer in the chat. It returns when all deliveries ended. An
+// account without a server keeps the message to itself.
 func (s *Sim) push(p outgoing) (Outcome, error) {
 	if !s.beginPush() {
 		return Outcome{}, errClosed
 	}
 	defer s.pushes.Done()
+	if p.acct.CallbackURL == "" {
+		return Outcome{Attempts: []Attempt{}}, nil
+	}
 	late, extra, lost := s.callbackFaults()
 	if lost {
 		return Outcome{Attempts: []Attempt{}, Lost: true}, nil
@@ -125,6 +129,9 @@ func (s *Sim) deliver(p outgoing, body string) Outcome {
 			out.Reply, out.Failed = reply, false
 			return out
 		}
+		if s.stopped.Err() != nil { // Close waits for this attempt, not for two more
+			return out
+		}
 	}
 	return out
 }
@@ -186,7 +193,7 @@ func (s *Sim) plainError(err error) error {
 func (a *account) signedURL(openID, body string, now time.Time) (string, error) {
 	u, err := url.Parse(a.CallbackURL)
 	if err != nil || u.Host == "" {
-		return "", errors.New("the account has no callback URL")
+		return "", errors.New("the callback URL cannot be used")
 	}
 	timestamp, nonce := strconv.FormatInt(now.Unix(), 10), randomDigits()
 	q := u.Query()

@@ -139,6 +139,10 @@ func (s *Sim) forgetTraffic() {
 	for _, p := range s.people {
 		p.chat = nil
 		p.Following = p.atStart
+		p.scene, p.logins = "", 0
+		if !p.Following {
+			p.tags = nil
+		}
 	}
 	for _, a := range []*account{s.oa, s.mp} {
 		a.used = map[string]int{}

@@ -103,7 +103,7 @@ func apiToken(s *Sim, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.spendAs(a); err != nil {
+	if err := s.spend(c, a); err != nil {
 		return nil, err
 	}
 	a.plain.replace(c.now, tokenOverlap)
@@ -129,7 +129,7 @@ func apiStableToken(s *Sim, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.spendAs(a); err != nil {
+	if err := s.spend(c, a); err != nil {
 		return nil, err
 	}
 	if in.ForceRefresh {

@@ -4,8 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"time"
 )
+
+// groups are the sorts of people the page lists.
+var groups = []string{"household", "cadre", "stranger"}
 
 // User is one WeChat user. The openids differ per account; the unionid joins them.
 type User struct {
@@ -32,7 +36,8 @@ type person struct {
 }
 
 // AddUser adds a user, filling missing openids and unionid deterministically from the ID. Adding a
-// known ID refreshes the words shown on the page and leaves ids and following as they are.
+// known ID refreshes the words shown on the page and leaves ids and following as they are. Ids given by
+// the caller must belong to one user only.
 func (s *Sim) AddUser(u User) User {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -43,7 +48,7 @@ func (s *Sim) AddUser(u User) User {
 		p.describe(u)
 		return p.User
 	}
-	if u.Group == "" {
+	if !slices.Contains(groups, u.Group) {
 		u.Group = "stranger"
 	}
 	u.OAOpenID = orElse(u.OAOpenID, derivedID("oa", u.ID))
@@ -52,6 +57,19 @@ func (s *Sim) AddUser(u User) User {
 	s.people[u.ID] = &person{User: u, atStart: u.Following, subscribeAt: s.now()}
 	s.order = append(s.order, u.ID)
 	return u
+}
+
+// taken reports whether an id of the new user already is somebody else's.
+func (s *Sim) taken(u User) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	same := func(a, b string) bool { return a != "" && a == b }
+	for _, p := range s.people {
+		if p.ID != u.ID && (same(u.OAOpenID, p.OAOpenID) || same(u.MPOpenID, p.MPOpenID) || same(u.UnionID, p.UnionID)) {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *person) describe(u User) {

@@ -1,0 +1,16 @@
+# The production image: one static binary without the embedded engines, run by nobody in particular.
+FROM golang:1.26-bookworm AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+RUN CGO_ENABLED=0 go build -tags noembed -trimpath -ldflags "-s -w" -o /bangfu ./cmd/bangfu
+
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /bangfu /bangfu
+USER 65532:65532
+ENV HTTP_ADDR=0.0.0.0:8080 METRICS_ADDR=0.0.0.0:9090
+EXPOSE 8080
+ENTRYPOINT ["/bangfu"]
+CMD ["serve"]

@@ -1,0 +1,55 @@
+# Bangfu: `make help` lists the targets.
+
+.DEFAULT_GOAL := help
+GO ?= go
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: ## build bin/bangfu and bin/wxsim
+	$(GO) build -o bin/ ./cmd/bangfu ./cmd/wxsim
+
+.PHONY: demo
+demo: build ## run everything on this machine: reference farm, simulated WeChat, phone page
+	bin/bangfu demo
+
+.PHONY: verify
+verify: build ## recompute the published figures from the records in DATA_DIR
+	bin/bangfu verify
+
+.PHONY: wxsim
+wxsim: build ## run the WeChat simulator alone, for a server that is started elsewhere
+	bin/wxsim
+
+.PHONY: test
+test: ## run all tests; needs Go only
+	@if [ -z "$$TEST_REDIS_ADDR" ] && ! command -v redis-server >/dev/null; then \
+		echo "no redis-server here and no TEST_REDIS_ADDR: the queue is tested on the embedded Redis only"; fi
+	$(GO) test ./...
+
+.PHONY: check
+check: ## format, vet, lint, structure, production build, tests under the race detector
+	@files=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$files" ]; then echo "gofmt: $$files"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) vet -tags noembed ./...
+	$(GO) test -run 'TestImports|TestSizes' ./scripts
+	$(GO) test -race ./...
+
+.PHONY: try
+try: build ## start the demo, go through its main job over HTTP, stop it
+	scripts/try-demo.sh
+
+.PHONY: fuzz
+fuzz: ## fuzz what strangers send, FUZZTIME (default 20s) a target
+	scripts/fuzz.sh $${FUZZTIME:-20s}
+
+.PHONY: image
+image: ## build the production image
+	docker build -t bangfu .
+
+.PHONY: clean
+clean: ## remove what was built; the demo's data stays in data/
+	rm -rf bin

@@ -1,0 +1,164 @@
+// Package apptest boots the whole of Bangfu for a test: embedded engines, the reference farm, the
+// simulated WeChat, and a clock that the test turns. Tests drive it over HTTP, as people and WeChat do.
+package apptest
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"bangfu/cmd/app"
+	"bangfu/config"
+	"bangfu/repo"
+)
+
+// Start of the clock of every test: three days after Christmas of the reference year, 09:00 in Shanghai.
+var Start = time.Date(2017, 12, 28, 1, 0, 0, 0, time.UTC)
+
+// Running is a Bangfu that runs for one test.
+type Running struct {
+	t     *testing.T
+	App   *app.App
+	Clock *app.Clock
+	Dir   string            // its DATA_DIR
+	Env   map[string]string // what it was configured with
+	Log   *Log              // everything it logged
+}
+
+// Option changes how Bangfu is started.
+type Option func(*setup)
+
+type setup struct {
+	dir     string
+	env     map[string]string
+	clock   *app.Clock
+	options app.Options
+}
+
+// With sets a configuration variable.
+func With(name, value string) Option { return func(s *setup) { s.env[name] = value } }
+
+// InDir runs on a DATA_DIR that is there already.
+func InDir(dir string) Option { return func(s *setup) { s.dir = dir } }
+
+// At goes on with the clock of an earlier run.
+func At(c *app.Clock) Option { return func(s *setup) { s.clock = c } }
+
+// Budget is how long an answer to a callback may take.
+func Budget(d time.Duration) Option { return func(s *setup) { s.options.CallbackBudget = d } }
+
+// PushTo lets the simulated official account push somewhere else.
+func PushTo(address string) Option { return func(s *setup) { s.options.CallbackURL = address } }
+
+// Boot starts Bangfu; it stops with the test, or before by Stop.
+func Boot(t *testing.T, options ...Option) *Running {
+	t.Helper()
+	s := setup{env: map[string]string{
+		"HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "WXSIM_ADDR": "127.0.0.1:0", "LOG_LEVEL": "debug",
+	}}
+	for _, o := range options {
+		o(&s)
+	}
+	if s.dir == "" {
+		s.dir = copyOfFarm(t)
+	}
+	s.env["DATA_DIR"] = s.dir
+	if s.clock == nil {
+		s.clock = app.NewClock(Start)
+	}
+	r, err := boot(s)
+	if err != nil {
+		t.Fatalf("boot: %v", err)
+	}
+	r.t = t
+	t.Cleanup(r.Stop)
+	return r
+}
+
+func boot(s setup) (*Running, error) {
+	cfg, err := config.Load(config.Demo, s.env, nil)
+	if err != nil {
+		return nil, err
+	}
+	log := &Log{}
+	s.options.Clock, s.options.RelaxedDisk = s.clock, true
+	s.options.Log = slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	a, err := app.Start(context.Background(), config.Demo, cfg, s.options)
+	if err != nil {
+		return nil, err
+	}
+	return &Running{App: a, Clock: s.clock, Dir: s.dir, Env: s.env, Log: log}, nil
+}
+
+// Stop ends it in good order; stopping twice is no error.
+func (r *Running) Stop() {
+	r.t.Helper()
+	if err := r.App.Stop(context.Background()); err != nil {
+		r.t.Errorf("stop: %v", err)
+	}
+}
+
+// farm is a DATA_DIR with the reference farm, made once for all tests of the process.
+var farm = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "bangfu-farm-")
+	if err != nil {
+		return "", err
+	}
+	r, err := boot(setup{clock: app.NewClock(Start), env: map[string]string{
+		"HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "WXSIM_ADDR": "127.0.0.1:0", "DATA_DIR": dir,
+	}})
+	if err != nil {
+		return "", err
+	}
+	return dir, r.App.Stop(context.Background())
+})
+
+// Main runs the tests of a package and takes away what they shared.
+func Main(m *testing.M) {
+	code := m.Run()
+	if dir, err := farm(); err == nil {
+		_ = os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
+func copyOfFarm(t *testing.T) string {
+	t.Helper()
+	from, err := farm()
+	if err != nil {
+		t.Fatalf("reference farm: %v", err)
+	}
+	to := filepath.Join(t.TempDir(), "data")
+	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	return to
+}
+
+// Store opens the database beside the running Bangfu, to look at rows.
+func (r *Running) Store() *repo.Store { return r.App.Store() }
+
+// Log keeps log lines. Safe for concurrent use.
+type Log struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write appends a line.
+func (l *Log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+// String is all that was logged.
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}

@@ -1,0 +1,150 @@
+package app_test
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"bangfu/cmd/app/apptest"
+)
+
+func TestCodeFromTheCadreBindsAStranger(t *testing.T) {
+	r := apptest.Boot(t)
+	r.Act("stranger-1", "follow", nil)
+	code := codeFrom(t, r, "H-007")
+	wantContains(t, r.Say("stranger-1", code), "登记好了", "H-007")
+	home := r.Say("stranger-1", "我家")
+	wantContains(t, home, "户号H-007", "共"+paidTo("H-007").total.Yuan()+"元")
+	wantContains(t, r.Say("stranger-1", "绑定 "+code), "已经登记过", "H-007")
+	if r.Say("stranger-2", code); strings.Contains(r.Say("stranger-2", "我家"), "H-007") {
+		t.Error("a used code opened the household to somebody else")
+	}
+}
+
+func TestCodeBySceneBindsWhoeverScansIt(t *testing.T) {
+	r := apptest.Boot(t)
+	code := codeFrom(t, r, "H-008")
+	wantContains(t, r.Act("stranger-1", "scan", map[string]string{"scene": "bind-" + code}).Text(), "登记好了", "H-008")
+}
+
+func TestSeveralHouseholds(t *testing.T) {
+	r := apptest.Boot(t)
+	r.Say("stranger-1", codeFrom(t, r, "H-009"))
+	r.Say("stranger-1", codeFrom(t, r, "H-010"))
+	wantContains(t, r.Say("stranger-1", "我家"), "哪一户", "1 ", "H-009", "2 ", "H-010")
+	wantContains(t, r.Say("stranger-1", "2"), "户号H-010")
+	wantContains(t, r.Say("stranger-1", "补贴 h-009"), paidTo("H-009").total.Yuan())
+	wantContains(t, r.Say("stranger-1", "我家 H-011"), "哪一户")
+}
+
+func TestCodeEndsAfterTenMinutes(t *testing.T) {
+	r := apptest.Boot(t)
+	code := codeFrom(t, r, "H-011")
+	r.Clock.Turn(10 * time.Minute)
+	wantContains(t, r.Say("stranger-1", code), "绑定码不对或已过期")
+}
+
+func TestFiveTries(t *testing.T) {
+	r := apptest.Boot(t)
+	code := codeFrom(t, r, "H-012")
+	wrong := "000000"
+	if code == wrong {
+		wrong = "000001"
+	}
+	for range 5 {
+		wantContains(t, r.Say("stranger-1", wrong), "绑定码不对或已过期")
+	}
+	wantContains(t, r.Say("stranger-1", code), "次数多了")
+	wantWithout(t, r.Say("stranger-1", "我家"), "H-012")
+	wantContains(t, r.Say("stranger-2", code), "登记好了")
+	r.Clock.Turn(10*time.Minute + time.Second)
+	wantContains(t, r.Say("stranger-1", codeFrom(t, r, "H-012")), "登记好了")
+}
+
+func TestOneCodeForTwoAtOnce(t *testing.T) {
+	r := apptest.Boot(t)
+	code := codeFrom(t, r, "H-013")
+	var replies [3]string
+	var all sync.WaitGroup
+	for i, person := range []string{"stranger-1", "stranger-2", "stranger-3"} {
+		all.Go(func() { replies[i] = r.Say(person, code) })
+	}
+	all.Wait()
+	if n := strings.Count(strings.Join(replies[:], "\n"), "登记好了"); n != 1 {
+		t.Errorf("%d of 3 were bound: %q", n, replies)
+	}
+}
+
+func TestOfficeIssuesCodes(t *testing.T) {
+	r := apptest.Boot(t)
+	if a := r.Call(http.MethodPost, "/staff/v1/bind-codes", "", map[string]string{"household_no": "H-014"}); a.Status != 401 {
+		t.Errorf("without log-in: %d", a.Status)
+	}
+	for _, c := range []map[string]string{{"name": "office", "password": "wrong"}, {"name": "nobody", "password": "bangfu-demo"}} {
+		if a := r.Call(http.MethodPost, "/staff/v1/login", "", c); a.Status != 401 || a.Code() != "wrong_password" {
+			t.Errorf("log-in %v: %d %s", c, a.Status, a.Body)
+		}
+	}
+	token := office(t, r)
+	var out struct{ Code string }
+	r.Call(http.MethodPost, "/staff/v1/bind-codes", token, map[string]string{"household_no": "h-014"}).JSON(t, &out)
+	wantContains(t, r.Say("stranger-1", out.Code), "登记好了", "H-014")
+	r.Call(http.MethodPost, "/staff/v1/bind-codes", token, map[string]string{"cadre_id": "C-020"}).JSON(t, &out)
+	wantContains(t, r.Say("stranger-2", out.Code), "登记好了:帮扶干部")
+	wantContains(t, r.Say("stranger-2", "我的户"), "您结对的户")
+	for _, c := range []map[string]string{{}, {"household_no": "H-001", "cadre_id": "C-001"}} {
+		if a := r.Call(http.MethodPost, "/staff/v1/bind-codes", token, c); a.Status != 400 || a.Code() != "bind_code_for" {
+			t.Errorf("code for %v: %d %s", c, a.Status, a.Body)
+		}
+	}
+	if a := r.Call(http.MethodPost, "/staff/v1/bind-codes", token, map[string]string{"household_no": "H-999"}); a.Status != 404 {
+		t.Errorf("code for an unknown household: %d", a.Status)
+	}
+	if a := r.Call(http.MethodPost, "/staff/v1/logout", token, nil); a.Status != 204 {
+		t.Errorf("log-out: %d", a.Status)
+	}
+	if a := r.Call(http.MethodPost, "/staff/v1/bind-codes", token, map[string]string{"household_no": "H-014"}); a.Status != 401 {
+		t.Errorf("after log-out: %d", a.Status)
+	}
+}
+
+// TestAccountAndMiniProgramAreOnePerson binds in one and looks in the other, both ways round.
+func TestAccountAndMiniProgramAreOnePerson(t *testing.T) {
+	r := apptest.Boot(t)
+	r.Act("stranger-1", "follow", nil)
+	r.Say("stranger-1", codeFrom(t, r, "H-015"))
+	token := r.LogIn("stranger-1")
+	apptest.Eventually(t, "the mini-program shows what was bound in the account", func() bool {
+		return strings.Contains(r.Call(http.MethodGet, "/mini/v1/household", token, nil).Body, `"household_no":"H-015"`)
+	})
+
+	token = r.LogIn("stranger-2")
+	a := r.Call(http.MethodPost, "/mini/v1/bind", token, map[string]string{"code": codeFrom(t, r, "H-016")})
+	if a.Status != 200 {
+		t.Fatalf("bind: %d %s", a.Status, a.Body)
+	}
+	r.Act("stranger-2", "follow", nil)
+	apptest.Eventually(t, "the account shows what was bound in the mini-program", func() bool {
+		return strings.Contains(r.Say("stranger-2", "我家"), "户号H-016")
+	})
+}
+
+func TestUnfollowingErases(t *testing.T) {
+	r := apptest.Boot(t)
+	r.Act("stranger-1", "follow", nil)
+	r.Say("stranger-1", codeFrom(t, r, "H-017"))
+	wantContains(t, r.Say("stranger-1", "我家"), "H-017")
+	if p := r.Act("stranger-1", "unfollow", nil); p.Failed {
+		t.Fatal("unfollowing failed")
+	}
+	openID := r.Person("stranger-1").OAOpenID
+	if _, err := r.Store().Identity(t.Context(), "oa:"+openID); err == nil {
+		t.Error("the identity is still there")
+	}
+	if got := r.Act("stranger-1", "follow", nil).Text(); strings.Contains(got, "H-017") {
+		t.Errorf("still known after unfollowing: %q", got)
+	}
+	wantWithout(t, r.Say("stranger-1", "我家"), "H-017")
+}

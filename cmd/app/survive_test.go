@@ -1,0 +1,112 @@
+package app_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"bangfu/cmd/app"
+	"bangfu/cmd/app/apptest"
+	"bangfu/config"
+)
+
+func customMessages(r *apptest.Running, person string) (n int) {
+	for _, l := range r.Chat(person) {
+		if l.Via == "custom" {
+			n++
+		}
+	}
+	return n
+}
+
+// TestAFlushedRedisLosesNothing has a message on its way that WeChat is too busy to take, flushes
+// Redis, and sees the message arrive once.
+func TestAFlushedRedisLosesNothing(t *testing.T) {
+	r := apptest.Boot(t, apptest.Budget(100*time.Millisecond))
+	release := holdPerson(t, r, r.Person("h-001").OAOpenID)
+	r.Act("h-001", "text", map[string]string{"content": "我家"})
+	r.Faults(map[string]any{"system_busy": 1})
+	release()
+	apptest.Eventually(t, "the message is put off", func() bool { return strings.Contains(r.Log.String(), "job put off") })
+	r.App.Embedded().Flush()
+	if n := customMessages(r, "h-001"); n != 0 {
+		t.Fatalf("%d messages before", n)
+	}
+	r.Clock.Turn(time.Minute)
+	apptest.Eventually(t, "the message arrives", func() bool { return customMessages(r, "h-001") == 1 })
+	apptest.Eventually(t, "the outbox is empty", func() bool {
+		n, err := r.Store().CountJobs(t.Context())
+		return err == nil && n == 0
+	})
+	r.Clock.Turn(time.Minute)
+	if n := customMessages(r, "h-001"); n != 1 {
+		t.Errorf("%d messages", n)
+	}
+}
+
+func TestARestartKeepsEverything(t *testing.T) {
+	r := apptest.Boot(t)
+	r.Act("stranger-1", "follow", nil)
+	r.Say("stranger-1", codeFrom(t, r, "H-020"))
+	token := r.LogIn("h-021")
+	home := r.Say("stranger-1", "我家")
+	r.Stop()
+
+	again := apptest.Boot(t, apptest.InDir(r.Dir), apptest.At(r.Clock))
+	again.Act("stranger-1", "follow", nil)
+	if got := again.Say("stranger-1", "我家"); got != home {
+		t.Errorf("before %q, after %q", home, got)
+	}
+	if a := again.Call("GET", "/mini/v1/me", token, nil); a.Status != 200 {
+		t.Errorf("the log-in did not survive: %d", a.Status)
+	}
+}
+
+// TestWorkThatWaitedIsDoneAfterARestart stops while WeChat is away.
+func TestWorkThatWaitedIsDoneAfterARestart(t *testing.T) {
+	r := apptest.Boot(t)
+	r.Faults(map[string]any{"status": 502})
+	r.Act("stranger-1", "follow", nil)
+	apptest.Eventually(t, "joining the accounts is put off", func() bool { return strings.Contains(r.Log.String(), "job put off") })
+	r.Stop()
+
+	again := apptest.Boot(t, apptest.InDir(r.Dir), apptest.At(r.Clock))
+	again.Clock.Turn(time.Hour)
+	person := again.Person("stranger-1")
+	apptest.Eventually(t, "the accounts are joined", func() bool {
+		id, err := again.Store().Identity(t.Context(), "oa:"+person.OAOpenID)
+		return err == nil && id.AccountID == "u:"+person.UnionID
+	})
+}
+
+func TestOneProcessForOneFolder(t *testing.T) {
+	r := apptest.Boot(t)
+	cfg, err := config.Load(config.Demo, r.Env, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = app.Start(context.Background(), config.Demo, cfg, app.Options{})
+	if err == nil || !strings.Contains(err.Error(), "in use by another bangfu") {
+		t.Errorf("a second one: %v", err)
+	}
+}
+
+// TestTheLogHoldsNoPersonalData goes through everything a person can send and looks for it in the log.
+func TestTheLogHoldsNoPersonalData(t *testing.T) {
+	r := apptest.Boot(t)
+	code := codeFrom(t, r, "H-022")
+	token := r.LogIn("stranger-1")
+	r.Act("stranger-1", "follow", nil)
+	r.Say("stranger-1", "我的电话是19900001234")
+	r.Say("stranger-1", code)
+	r.Say("stranger-1", "我家")
+	r.Call("POST", "/mini/v1/bind", token, map[string]string{"code": "999999", "household_no": "19900001234"})
+	r.Call("POST", "/mini/v1/login", "", `{"code":"secret-code"`)
+	r.Call("GET", "/mini/v1/household?household_no=19900001234", token, nil)
+	r.Call("POST", "/wechat/oa?signature=abc&phone=19900001234", "", "<xml>19900001234</xml>")
+	office(t, r)
+	log := r.Log.String()
+	wantContains(t, log, `"route":"/wechat/oa"`)
+	wantWithout(t, log, "19900001234", code, token, "secret-code", "bangfu-demo", "demo-oa-secret", "demooatoken", "我家", "绑定码:")
+}

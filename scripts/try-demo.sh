@@ -1,0 +1,63 @@
+#!/bin/sh
+# Starts the demo on an empty folder, goes through its main job over HTTP as a household, a cadre and a
+# stranger would, and stops it. Needs curl and jq. Exits 1 at the first thing that is not as it should be.
+set -eu
+cd "$(dirname "$0")/.."
+
+http=127.0.0.1:${TRY_HTTP_PORT:-18180}
+sim=127.0.0.1:${TRY_SIM_PORT:-18190}
+metrics=127.0.0.1:${TRY_METRICS_PORT:-18195}
+dir=$(mktemp -d)
+HTTP_ADDR=$http WXSIM_ADDR=$sim METRICS_ADDR=$metrics DATA_DIR=$dir/data bin/bangfu demo >"$dir/out" 2>&1 &
+pid=$!
+trap 'kill $pid 2>/dev/null || true; wait $pid 2>/dev/null || true; rm -rf "$dir"' EXIT
+
+fail() {
+	echo "FAILED: $1"
+	echo "$2"
+	cat "$dir/out"
+	exit 1
+}
+
+# has WHAT TEXT WANTED: the text must hold what is wanted.
+has() {
+	case $2 in
+	*"$3"*) echo "ok: $1" ;;
+	*) fail "$1 (want: $3)" "$2" ;;
+	esac
+}
+
+say() { curl -s "http://$sim/sim/users/$1/text" -d "{\"content\":\"$2\"}" | jq -r '.reply.content'; }
+
+curl -s --retry 60 --retry-connrefused --retry-delay 1 "http://$http/readyz" >"$dir/ready" || fail "the demo starts" "no answer"
+has "the demo is ready" "$(cat "$dir/ready")" '"status":"ok"'
+
+home=$(say h-001 我家)
+has "a household asks for its aid" "$home" "H-001"
+has "the answer has sums" "$home" "元"
+has "a digit opens the entries" "$(say h-001 1)" "笔"
+
+household=$(curl -s "http://$sim/sim/users" | jq -r '.users[] | select(.group == "cadre") | .id' | while read -r cadre; do
+	say "$cadre" 我的户 | grep -q 'H-001' && { echo "$cadre"; break; } || true
+done)
+code=$(say "$household" 1 | sed -n 's/.*绑定码:\([0-9]\{6\}\).*/\1/p')
+[ -n "$code" ] || fail "a cadre gets a binding code" "none"
+echo "ok: a cadre gets a binding code"
+curl -s -X POST "http://$sim/sim/users/stranger-1/follow" >/dev/null
+has "a stranger sees nothing" "$(say stranger-1 我家)" "绑定码"
+has "the code makes the stranger the household's" "$(say stranger-1 "$code")" "H-001"
+has "and answers with its aid" "$(say stranger-1 我家)" "H-001"
+
+login=$(curl -s -X POST "http://$sim/sim/users/stranger-1/login-code" | jq -r .code)
+token=$(curl -s "http://$http/mini/v1/login" -H 'Content-Type: application/json' -d "{\"code\":\"$login\"}" | jq -r .token)
+mini=$(curl -s "http://$http/mini/v1/household" -H "Authorization: Bearer $token")
+has "the mini-program shows the same household" "$mini" '"household_no":"H-001"'
+total=$(echo "$mini" | jq -r .aid.total.yuan)
+has "with the same total ($total yuan)" "$home" "共${total}元"
+has "a wrong signature is refused" "$(curl -s -o /dev/null -w '%{http_code}' "http://$http/wechat/oa?signature=0&timestamp=$(date +%s)&nonce=1" -d '<xml/>')" 403
+
+kill $pid
+wait $pid || fail "the demo stops cleanly" "exit code $?"
+echo "ok: the demo stops"
+DATA_DIR=$dir/data bin/bangfu verify >"$dir/figures" || fail "bangfu verify" "$(cat "$dir/figures")"
+echo "ok: $(tail -1 "$dir/figures")"

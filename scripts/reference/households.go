@@ -1,0 +1,44 @@
+package reference
+
+import (
+	"bangfu/service/model"
+	"time"
+)
+
+// The days of the reference farm's year.
+const (
+	registeredOn   = model.Date("2016-03-01")
+	exitProposedOn = model.Date("2017-11-15")
+	exitedOn       = model.Date("2017-12-15")
+	consolidatedOn = model.Date("2018-01-01")
+)
+
+func householdList(families []family) []model.Household {
+	households := make([]model.Household, len(families))
+	for i, f := range families {
+		households[i] = model.Household{
+			ID: f.id, HeadID: f.members[0].id, UnitID: f.unit, Address: f.house,
+			Attributes:    []model.HouseholdAttribute{{Kind: model.AttributeSubsistence, From: registeredOn}},
+			PovertyCauses: f.causes, RegisteredOn: registeredOn, ExitedOn: exitedOn,
+			Status: model.StatusConsolidated, StatusSince: consolidatedOn, StatusHistory: statusHistory(f.id),
+		}
+	}
+	return households
+}
+
+// statusHistory is the same for all: the report says that all exited by the end of the year and that
+// assistance goes on.
+func statusHistory(householdID string) []model.StatusChange {
+	change := func(status model.HouseholdStatus, on model.Date, evidence string) model.StatusChange {
+		return model.StatusChange{
+			Status: status, On: on, By: officeID, At: on.Start().Add(9 * time.Hour).UTC(), Evidence: evidence + " " + householdID,
+		}
+	}
+	return []model.StatusChange{
+		change(model.StatusRegistered, registeredOn, "入户调查表"),
+		change(model.StatusUnderAssistance, pairedFrom, "结对帮扶对接卡"),
+		change(model.StatusExitProposed, exitProposedOn, "收入核算表、民主评议记录"),
+		change(model.StatusExited, exitedOn, "公示期满记录、批准文件"),
+		change(model.StatusConsolidated, consolidatedOn, "巩固计划"),
+	}
+}

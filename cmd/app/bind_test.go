@@ -12,7 +12,7 @@ import (
 
 func TestCodeFromTheCadreBindsAStranger(t *testing.T) {
 	r := apptest.Boot(t)
-	r.Act("stranger-1", "follow", nil)
+	r.Follow("stranger-1", "stranger-2")
 	code := codeFrom(t, r, "H-007")
 	wantContains(t, r.Say("stranger-1", code), "登记好了", "H-007")
 	home := r.Say("stranger-1", "我家")
@@ -25,12 +25,14 @@ func TestCodeFromTheCadreBindsAStranger(t *testing.T) {
 
 func TestCodeBySceneBindsWhoeverScansIt(t *testing.T) {
 	r := apptest.Boot(t)
+	r.Follow("stranger-1")
 	code := codeFrom(t, r, "H-008")
 	wantContains(t, r.Act("stranger-1", "scan", map[string]string{"scene": "bind-" + code}).Text(), "登记好了", "H-008")
 }
 
 func TestSeveralHouseholds(t *testing.T) {
 	r := apptest.Boot(t)
+	r.Follow("stranger-1")
 	r.Say("stranger-1", codeFrom(t, r, "H-009"))
 	r.Say("stranger-1", codeFrom(t, r, "H-010"))
 	wantContains(t, r.Say("stranger-1", "我家"), "哪一户", "1 ", "H-009", "2 ", "H-010")
@@ -41,6 +43,7 @@ func TestSeveralHouseholds(t *testing.T) {
 
 func TestCodeEndsAfterTenMinutes(t *testing.T) {
 	r := apptest.Boot(t)
+	r.Follow("stranger-1")
 	code := codeFrom(t, r, "H-011")
 	r.Clock.Turn(10 * time.Minute)
 	wantContains(t, r.Say("stranger-1", code), "绑定码不对或已过期")
@@ -48,6 +51,7 @@ func TestCodeEndsAfterTenMinutes(t *testing.T) {
 
 func TestFiveTries(t *testing.T) {
 	r := apptest.Boot(t)
+	r.Follow("stranger-1", "stranger-2")
 	code := codeFrom(t, r, "H-012")
 	wrong := "000000"
 	if code == wrong {
@@ -65,6 +69,7 @@ func TestFiveTries(t *testing.T) {
 
 func TestOneCodeForTwoAtOnce(t *testing.T) {
 	r := apptest.Boot(t)
+	r.Follow("stranger-1", "stranger-2", "stranger-3")
 	code := codeFrom(t, r, "H-013")
 	var replies [3]string
 	var all sync.WaitGroup
@@ -87,6 +92,7 @@ func TestOfficeIssuesCodes(t *testing.T) {
 			t.Errorf("log-in %v: %d %s", c, a.Status, a.Body)
 		}
 	}
+	r.Follow("stranger-1", "stranger-2")
 	token := office(t, r)
 	var out struct{ Code string }
 	r.Call(http.MethodPost, "/staff/v1/bind-codes", token, map[string]string{"household_no": "h-014"}).JSON(t, &out)
@@ -113,7 +119,7 @@ func TestOfficeIssuesCodes(t *testing.T) {
 // TestAccountAndMiniProgramAreOnePerson binds in one and looks in the other, both ways round.
 func TestAccountAndMiniProgramAreOnePerson(t *testing.T) {
 	r := apptest.Boot(t)
-	r.Act("stranger-1", "follow", nil)
+	r.Follow("stranger-1")
 	r.Say("stranger-1", codeFrom(t, r, "H-015"))
 	token := r.LogIn("stranger-1")
 	apptest.Eventually(t, "the mini-program shows what was bound in the account", func() bool {
@@ -125,7 +131,7 @@ func TestAccountAndMiniProgramAreOnePerson(t *testing.T) {
 	if a.Status != 200 {
 		t.Fatalf("bind: %d %s", a.Status, a.Body)
 	}
-	r.Act("stranger-2", "follow", nil)
+	r.Follow("stranger-2")
 	apptest.Eventually(t, "the account shows what was bound in the mini-program", func() bool {
 		return strings.Contains(r.Say("stranger-2", "我家"), "户号H-016")
 	})

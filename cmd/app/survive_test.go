@@ -72,6 +72,7 @@ func TestWorkThatWaitedIsDoneAfterARestart(t *testing.T) {
 	r.Stop()
 
 	again := apptest.Boot(t, apptest.InDir(r.Dir), apptest.At(r.Clock))
+	again.Follow("stranger-1") // the simulator remembers nothing
 	again.Clock.Turn(time.Hour)
 	person := again.Person("stranger-1")
 	apptest.Eventually(t, "the accounts are joined", func() bool {

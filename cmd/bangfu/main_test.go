@@ -164,12 +164,17 @@ var simAddress = regexp.MustCompile(`手机模拟页\s+(http://[0-9.:]+)/`)
 
 func (p *process) say(t *testing.T, person, text string) string {
 	t.Helper()
+	return p.act(t, person, "text", map[string]string{"content": text})
+}
+
+func (p *process) act(t *testing.T, person, action string, input any) string {
+	t.Helper()
 	m := simAddress.FindStringSubmatch(p.out.String())
 	if m == nil {
 		t.Fatalf("no simulator in:\n%s", p.out)
 	}
 	var out apptest.Pushed
-	apptest.Request(t, http.MethodPost, m[1]+"/sim/users/"+person+"/text", "", map[string]string{"content": text}).JSON(t, &out)
+	apptest.Request(t, http.MethodPost, m[1]+"/sim/users/"+person+"/"+action, "", input).JSON(t, &out)
 	return out.Text()
 }
 
@@ -189,6 +194,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 			break
 		}
 	}
+	p.act(t, "stranger-1", "follow", nil)
 	bound := p.say(t, "stranger-1", code)
 	if !strings.Contains(bound, "登记好了") {
 		t.Fatalf("not bound: %q", bound)
@@ -202,6 +208,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 	if got := again.say(t, "h-001", "我家"); got != home {
 		t.Errorf("before %q, after %q", home, got)
 	}
+	again.act(t, "stranger-1", "follow", nil) // the simulator remembers nothing
 	if got := again.say(t, "stranger-1", "我家"); !strings.Contains(got, "户号H-") {
 		t.Errorf("the binding is gone: %q", got)
 	}

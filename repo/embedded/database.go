@@ -24,10 +24,10 @@ const Available = true
 
 // Database is a FerretDB v1 over SQLite files, listening on a loopback port of its own choosing.
 type Database struct {
-	dir  string
-	uri  string
-	stop context.CancelFunc
-	done chan struct{}
+	dir   string
+	front *serial
+	stop  context.CancelFunc
+	done  chan struct{}
 }
 
 // OpenDatabase starts the database over the files in dir, which it creates with owner-only rights.
@@ -56,7 +56,15 @@ func OpenDatabase(dir string, relaxed bool) (*Database, error) {
 		defer close(db.done)
 		_ = f.Run(ctx)
 	}()
-	db.uri = f.MongoDBURI()
+	inner, err := url.Parse(f.MongoDBURI())
+	if err == nil {
+		db.front, err = newSerial(inner.Host)
+	}
+	if err != nil {
+		cancel()
+		<-db.done
+		return nil, fmt.Errorf("embedded database in %s: %w", dir, err)
+	}
 	return db, nil
 }
 
@@ -71,10 +79,11 @@ func sqliteURL(dir string, relaxed bool) string {
 }
 
 // URI is the MongoDB connection string of the running database.
-func (d *Database) URI() string { return d.uri }
+func (d *Database) URI() string { return "mongodb://" + d.front.addr() + "/" }
 
 // Close stops the listener and closes the files.
 func (d *Database) Close() {
+	d.front.close()
 	d.stop()
 	<-d.done
 }

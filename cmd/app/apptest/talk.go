@@ -136,6 +136,14 @@ func (r *Running) Act(person, action string, input any) Pushed {
 	return p
 }
 
+// Follow lets persons follow the official account.
+func (r *Running) Follow(persons ...string) {
+	r.t.Helper()
+	for _, p := range persons {
+		r.Act(p, "follow", nil)
+	}
+}
+
 // Say sends a text and returns the reply.
 func (r *Running) Say(person, text string) string {
 	r.t.Helper()

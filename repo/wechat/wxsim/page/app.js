@@ -1,6 +1,6 @@
-// Starts the page: loads the state once, then follows the live feed.
+// Starts the page: follows the live feed, and reads the whole state whenever the feed opens.
 import { $, api } from './dom.js';
-import { initChat, receive, reloadChat, showChatOf, showMenu, typeSuggestion } from './chat.js';
+import { initChat, receive, repaintChat, showChatOf, showMenu } from './chat.js';
 import { initMini, showMiniOf } from './mini.js';
 import { initPeople, paintPeople } from './people.js';
 import { addCall, initSide, setClock, showCalls, showTips } from './side.js';
@@ -10,6 +10,7 @@ const state = { users: [], current: null, unread: new Map() };
 function choose(user) {
   state.current = user;
   state.unread.delete(user.id);
+  history.replaceState(null, '', '#' + new URLSearchParams({ user: user.id }));
   $('phone-owner').textContent = user.name + ' 的手机';
   paintPeople(state);
   showChatOf(user);
@@ -22,7 +23,7 @@ function updateUser(user) {
   else state.users[at] = user;
   if (state.current?.id === user.id) {
     state.current = user;
-    showChatOf(user);
+    repaintChat(user);
   }
   paintPeople(state);
 }
@@ -40,11 +41,12 @@ async function loadAll() {
   const [info, users, menu, calls, clock] = await Promise.all(
     ['info', 'users', 'menu', 'calls', 'clock'].map((path) => api(path)));
   state.users = users.users;
+  state.unread.clear();
   showTips(info.tips);
   showMenu(menu);
   showCalls(calls.calls);
   setClock(clock);
-  const wanted = decodeURIComponent(location.hash.slice(1));
+  const wanted = new URLSearchParams(location.hash.slice(1)).get('user');
   const keep = state.users.find((u) => u.id === (state.current?.id || wanted)) || state.users[0];
   if (keep) choose(keep);
   else paintPeople(state);
@@ -53,23 +55,21 @@ async function loadAll() {
 function live() {
   const feed = new EventSource('/sim/events');
   const on = (name, fn) => feed.addEventListener(name, (e) => fn(JSON.parse(e.data)));
-  let lost = false;
   feed.onmessage = (e) => onMessage(JSON.parse(e.data));
   on('user', updateUser);
   on('menu', showMenu);
   on('call', addCall);
   on('clock', setClock);
-  on('reset', () => loadAll());
-  feed.onopen = () => {
-    $('link').textContent = '';
-    // Whatever came while the feed was down is read again.
-    if (lost) loadAll().then(reloadChat).catch(showDown);
-    lost = false;
-  };
-  feed.onerror = () => {
-    lost = true;
-    showDown();
-  };
+  on('reset', load);
+  // Read after the feed is open, each time it opens: nothing can fall between the two.
+  feed.onopen = load;
+  feed.onerror = showDown;
+}
+
+const load = () => loadAll().then(showUp, showDown);
+
+function showUp() {
+  $('link').textContent = '';
 }
 
 function showDown() {
@@ -97,8 +97,12 @@ function initTabs() {
 }
 
 initTabs();
-initPeople(state, choose);
+initPeople(state, (user) => {
+  choose(user);
+  // On a narrow screen the phone is below the list.
+  $('phone').scrollIntoView({ block: 'nearest' });
+});
 initChat();
 initMini();
-initSide({ onTip: typeSuggestion });
-loadAll().then(live).catch(showDown);
+initSide();
+live();

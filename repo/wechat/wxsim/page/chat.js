@@ -5,6 +5,7 @@ let user = null;
 let messages = [];
 let menu = { button: [] };
 let voice = false;
+const waiting = new Map();
 
 export function initChat() {
   $('say').addEventListener('submit', (e) => {
@@ -30,27 +31,31 @@ export function initChat() {
   });
 }
 
-// showChatOf switches the phone to another person, or repaints after a change of following.
+// showChatOf puts a person's chat on the phone and reads it anew.
 export function showChatOf(next) {
-  const same = user?.id === next.id;
   user = next;
-  paintFrame();
-  if (same) paintLog();
-  else reloadChat();
-}
-
-export async function reloadChat() {
-  const wanted = user;
-  if (!wanted) return;
   messages = [];
   hint('');
+  paintFrame();
+  readChat();
+}
+
+// repaintChat is for a change of the person shown, such as following.
+export function repaintChat(next) {
+  user = next;
+  paintFrame();
+  paintLog();
+}
+
+async function readChat() {
+  const wanted = user;
   try {
     const answer = await api(path('messages'));
     if (user.id !== wanted.id) return;
     const early = messages.filter((m) => !answer.messages.some((n) => n.seq === m.seq));
     messages = answer.messages.concat(early);
   } catch (e) {
-    hint(e.message);
+    if (user.id === wanted.id) hint(e.message);
   }
   paintLog();
 }
@@ -61,21 +66,30 @@ export function receive(message) {
   paintLog();
 }
 
-export function typeSuggestion(text) {
-  $('text').value = text;
-  $('text').focus();
-}
-
 const path = (what) => `users/${encodeURIComponent(user.id)}/${what}`;
 
+// act carries out a gesture. What it leads to arrives through the feed; here only a refusal is shown.
 async function act(what, body) {
   if (!user) return;
+  const who = user;
   hint('');
+  wait(who, 1);
   try {
     await api(path(what), body);
   } catch (e) {
-    hint(e.message);
+    if (user.id === who.id) hint(e.message);
   }
+  wait(who, -1);
+}
+
+// wait counts the gestures of a person that the back end has not answered yet.
+function wait(who, step) {
+  waiting.set(who.id, (waiting.get(who.id) || 0) + step);
+  paintTitle();
+}
+
+function paintTitle() {
+  $('chat-title').textContent = waiting.get(user.id) > 0 ? '正在等公众号回答…' : '红卫农场帮扶';
 }
 
 function sendText() {
@@ -108,6 +122,7 @@ function hint(text) {
 }
 
 function paintFrame() {
+  paintTitle();
   const on = user.following;
   $('follow-state').textContent = on ? '已关注' : '未关注';
   $('follow').textContent = on ? '取消关注' : '关注';

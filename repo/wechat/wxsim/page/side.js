@@ -5,10 +5,7 @@ const shownCalls = 60;
 // How far the simulator's clock is ahead of this browser's, in milliseconds.
 let ahead = 0;
 
-export function initSide({ onTip }) {
-  $('tips').addEventListener('click', (e) => {
-    if (e.target.dataset?.say) onTip(e.target.dataset.say);
-  });
+export function initSide() {
   $('turns').addEventListener('click', (e) => {
     const turn = e.target.dataset?.turn;
     if (turn) turnClock(turn, e.target);
@@ -32,10 +29,12 @@ function paintClock() {
 
 async function turnClock(turn, button) {
   button.disabled = true;
+  $('clock-wrong').hidden = true;
   try {
     setClock(await api('clock', turn === '5th' ? { to: nextFifth() } : { turn }));
   } catch (e) {
-    $('clock').textContent = e.message;
+    $('clock-wrong').textContent = e.message;
+    $('clock-wrong').hidden = false;
   }
   button.disabled = false;
 }

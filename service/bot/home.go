@@ -81,7 +81,7 @@ func heading(f people.File) string {
 func membersLine(members []people.Member) string {
 	names := make([]string, len(members))
 	for i, m := range members {
-		names[i] = m.Name
+		names[i] = m.Name + "(" + m.Relation.Label() + ")"
 	}
 	return fmt.Sprintf("%d口人,%s", len(members), strings.Join(names, "、"))
 }

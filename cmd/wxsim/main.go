@@ -75,7 +75,7 @@ func configFrom(getenv func(string) string, c *clock) wxsim.Config {
 	base := strings.TrimSuffix(orElse(getenv("PUBLIC_BASE_URL"), "http://127.0.0.1:8080"), "/")
 	return wxsim.Config{
 		OA:     accountFrom(getenv, "WECHAT_OA_", "wx0000000000000oa1", base+"/wechat/oa"),
-		MP:     accountFrom(getenv, "WECHAT_MP_", "wx0000000000000mp1", base+"/wechat/mp"),
+		MP:     accountFrom(getenv, "WECHAT_MP_", "wx0000000000000mp1", ""),
 		AppURL: base,
 		Now:    c.now,
 		Turn:   c.turn,

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"fmt"
+	"slices"
 
 	"bangfu/service/model"
 )
@@ -72,6 +73,7 @@ func numbered(families []family) []family {
 	for i := range families {
 		f := &families[i]
 		f.id = fmt.Sprintf("H-%03d", i+1)
+		f.members = slices.Clone(f.members) // the tables stay as they are written
 		for j := range f.members {
 			f.members[j].index = index
 			index++

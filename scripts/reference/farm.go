@@ -3,7 +3,11 @@
 // gives no detail for some sums; those are entries that say so and belong to no household.
 package reference
 
-import "bangfu/service/model"
+import (
+	"slices"
+
+	"bangfu/service/model"
+)
 
 // Farm is the whole reference farm as of the end of 2017.
 type Farm struct {
@@ -37,7 +41,7 @@ const (
 
 // Build makes the farm; every call makes the same one, in memory of its own.
 func Build() Farm {
-	families := numbered(append(areaFamilies(), communityFamilies()...))
+	families := numbered(slices.Concat(areaFamilies, communityFamilies))
 	organs := organisation()
 	cadres := cadreList(organs)
 	return Farm{

@@ -10,6 +10,9 @@ import (
 // maxTimes bounds how often one message can be delivered by a single control call.
 const maxTimes = 50
 
+// maxWait bounds a wait for messages; it stays below the write timeout of the servers around us.
+const maxWait = 30 * time.Second
+
 // actionInput is the body of every action; each action reads its own fields.
 type actionInput struct {
 	Content     string `json:"content"`
@@ -284,8 +287,8 @@ func readMessagesInput(r *http.Request) (in messagesInput, err error) {
 		}
 	}
 	if v := r.URL.Query().Get("wait"); v != "" {
-		if in.wait, err = time.ParseDuration(v); err != nil || in.wait > time.Minute {
-			return in, badRequest("wait must be a duration of at most 1m")
+		if in.wait, err = time.ParseDuration(v); err != nil || in.wait < 0 || in.wait > maxWait {
+			return in, badRequest("wait must be a duration of at most 30s")
 		}
 	}
 	return in, nil

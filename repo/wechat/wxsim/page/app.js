@@ -48,8 +48,12 @@ async function loadAll() {
   setClock(clock);
   const wanted = new URLSearchParams(location.hash.slice(1)).get('user');
   const keep = state.users.find((u) => u.id === (state.current?.id || wanted)) || state.users[0];
-  if (keep) choose(keep);
-  else paintPeople(state);
+  if (!keep) {
+    paintPeople(state);
+    return;
+  }
+  choose(keep);
+  $('people').querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
 }
 
 function live() {

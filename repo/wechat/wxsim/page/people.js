@@ -3,10 +3,21 @@ import { $, el } from './dom.js';
 
 const groups = [['household', '家庭'], ['cadre', '干部'], ['stranger', '陌生人']];
 let choosePerson = () => {};
+let only = '';
 
 export function initPeople(state, choose) {
   choosePerson = choose;
   $('search').addEventListener('input', () => paintPeople(state));
+  $('groups').append(...groups.map(([group, title]) => {
+    const button = el('button', { type: 'button', 'aria-pressed': 'false' }, title);
+    button.addEventListener('click', () => {
+      only = only === group ? '' : group;
+      for (const b of $('groups').children) b.setAttribute('aria-pressed', String(b === button && only !== ''));
+      paintPeople(state);
+      $('people').scrollTop = 0;
+    });
+    return button;
+  }));
 }
 
 export function paintPeople(state) {
@@ -16,12 +27,12 @@ export function paintPeople(state) {
   const blocks = [];
   for (const [group, title] of groups) {
     const users = state.users.filter((u) => u.group === group && match(u));
-    if (users.length === 0) continue;
+    if (users.length === 0 || (only && only !== group)) continue;
     blocks.push(el('div', { className: 'group ' + group },
       el('h3', {}, `${title} ${users.length}`),
       el('ul', {}, ...users.map((u) => el('li', {}, row(u, state))))));
   }
-  if (blocks.length === 0) blocks.push(el('p', { className: 'none' }, wanted ? '没有找到' : '还没有人'));
+  if (blocks.length === 0) blocks.push(el('p', { className: 'none' }, wanted || only ? '没有找到' : '还没有人'));
   $('people').replaceChildren(...blocks);
   // Painting again must not take the keyboard away from the row it was on.
   if (focused) document.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();

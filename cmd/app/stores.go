@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"bangfu/config"
 	"bangfu/repo"
@@ -124,7 +125,11 @@ func (a *App) openRedis(ctx context.Context) error {
 		addr = a.redis.Addr()
 	}
 	redis.SetLogger(redisLog{a.log})
-	a.rdb = redis.NewClient(&redis.Options{Addr: addr, Password: a.cfg.RedisPassword.Reveal()})
+	a.rdb = redis.NewClient(&redis.Options{
+		Addr: addr, Password: a.cfg.RedisPassword.Reveal(),
+		// A person waits for the answer: Redis is tried once more, not for seconds.
+		DialTimeout: 2 * time.Second, DialerRetries: 1, MaxRetries: 1,
+	})
 	a.onStop(func(context.Context) error { return a.rdb.Close() })
 	if err := a.rdb.Ping(ctx).Err(); err != nil {
 		// Not fatal: the queue is a hint, and Redis may come back before anybody notices.

@@ -23,26 +23,28 @@ func customMessages(r *apptest.Running, person string) (n int) {
 // TestAFlushedRedisLosesNothing has a message on its way that WeChat is too busy to take, flushes
 // Redis, and sees the message arrive once.
 func TestAFlushedRedisLosesNothing(t *testing.T) {
-	r := apptest.Boot(t, apptest.Budget(100*time.Millisecond))
-	release := holdPerson(t, r, r.Person("h-001").OAOpenID)
-	r.Act("h-001", "text", map[string]string{"content": "我家"})
-	r.Faults(map[string]any{"system_busy": 1})
-	release()
-	apptest.Eventually(t, "the message is put off", func() bool { return strings.Contains(r.Log.String(), "job put off") })
-	r.App.Embedded().Flush()
-	if n := customMessages(r, "h-001"); n != 0 {
-		t.Fatalf("%d messages before", n)
-	}
-	r.Clock.Turn(time.Minute)
-	apptest.Eventually(t, "the message arrives", func() bool { return customMessages(r, "h-001") == 1 })
-	apptest.Eventually(t, "the outbox is empty", func() bool {
-		n, err := r.Store().CountJobs(t.Context())
-		return err == nil && n == 0
+	apptest.EachRedis(t, func(t *testing.T, use apptest.Option, flush func(*apptest.Running)) {
+		r := apptest.Boot(t, use, apptest.Budget(100*time.Millisecond))
+		release := holdPerson(t, r, r.Person("h-001").OAOpenID)
+		r.Act("h-001", "text", map[string]string{"content": "我家"})
+		r.Faults(map[string]any{"system_busy": 1})
+		release()
+		apptest.Eventually(t, "the message is put off", func() bool { return strings.Contains(r.Log.String(), "job put off") })
+		flush(r)
+		if n := customMessages(r, "h-001"); n != 0 {
+			t.Fatalf("%d messages before", n)
+		}
+		r.Clock.Turn(time.Minute)
+		apptest.Eventually(t, "the message arrives", func() bool { return customMessages(r, "h-001") == 1 })
+		apptest.Eventually(t, "the outbox is empty", func() bool {
+			n, err := r.Store().CountJobs(t.Context())
+			return err == nil && n == 0
+		})
+		r.Clock.Turn(time.Minute)
+		if n := customMessages(r, "h-001"); n != 1 {
+			t.Errorf("%d messages", n)
+		}
 	})
-	r.Clock.Turn(time.Minute)
-	if n := customMessages(r, "h-001"); n != 1 {
-		t.Errorf("%d messages", n)
-	}
 }
 
 func TestARestartKeepsEverything(t *testing.T) {
@@ -110,4 +112,15 @@ func TestTheLogHoldsNoPersonalData(t *testing.T) {
 	log := r.Log.String()
 	wantContains(t, log, `"route":"/wechat/oa"`)
 	wantWithout(t, log, "19900001234", code, token, "secret-code", "bangfu-demo", "demo-oa-secret", "demooatoken", "我家", "绑定码:")
+}
+
+// TestAnswersGoOnWithoutRedis has nothing where Redis should be.
+func TestAnswersGoOnWithoutRedis(t *testing.T) {
+	r := apptest.Boot(t, apptest.With("REDIS_ADDR", "127.0.0.1:1"))
+	wantContains(t, r.Say("h-001", "我家"), "户号H-001")
+	r.Act("stranger-1", "follow", nil)
+	wantContains(t, r.Say("stranger-1", codeFrom(t, r, "H-001")), "登记好了")
+	if a := r.Call("GET", "/readyz", "", nil); a.Status != 503 || !strings.Contains(a.Body, `"redis":"away"`) {
+		t.Errorf("readiness: %d %s", a.Status, a.Body)
+	}
 }

@@ -26,7 +26,6 @@ func entryList(families []family) []model.Entry {
 func entry(key string, amount int, e model.Entry) model.Entry {
 	e.ID = "ref/2017/" + key
 	e.Amount = yuan(amount)
-	e.Evidence = "2017年度帮扶资金台账"
 	return e
 }
 
@@ -43,7 +42,7 @@ func monthly(key, title string, first, amount int, e model.Entry) []model.Entry 
 func subsistence(f family) []model.Entry {
 	return monthly("subsistence/"+f.id, "低保金", 1, f.monthly, model.Entry{
 		HouseholdID: f.id, Programme: "subsistence", Category: model.CategorySubsistence, System: model.SystemRelief,
-		Fund: "低保资金", Method: model.MethodTransfer, PayerUnitID: civilAffairsID,
+		Fund: "低保资金", Method: model.MethodTransfer, PayerUnitID: civilAffairsID, Evidence: "低保金发放花名册",
 	})
 }
 
@@ -53,19 +52,30 @@ const (
 	subsidyLight = 80  // grades 3 and 4
 )
 
+// subsidy is what the member gets a month for a disability, by its grade.
+func (m member) subsidy() int {
+	switch m.grade {
+	case 0:
+		return 0
+	case 1, 2:
+		return subsidyGrave
+	}
+	return subsidyLight
+}
+
+// firstSubsidy is the month of the year from which it was paid, to the year's end.
+func (m member) firstSubsidy() int { return max(1, m.certified) }
+
 func disability(f family) []model.Entry {
 	var list []model.Entry
 	for _, m := range f.members {
 		if m.grade == 0 {
 			continue
 		}
-		amount := subsidyLight
-		if m.grade <= 2 {
-			amount = subsidyGrave
-		}
-		list = append(list, monthly("disability/"+m.id, "残疾人补贴", max(1, m.certified), amount, model.Entry{
+		list = append(list, monthly("disability/"+m.id, "残疾人补贴", m.firstSubsidy(), m.subsidy(), model.Entry{
 			HouseholdID: f.id, PersonID: m.id, Programme: "disability", Category: model.CategorySubsistence,
 			System: model.SystemRelief, Fund: "残疾人补贴资金", Method: model.MethodTransfer, PayerUnitID: civilAffairsID,
+			Evidence: "残疾人补贴发放表",
 		})...)
 	}
 	return list
@@ -80,7 +90,7 @@ func premiums(f family) []model.Entry {
 		list[i] = entry("premium/"+m.id, premiumEach, model.Entry{
 			HouseholdID: f.id, PersonID: m.id, Programme: verify.ProgrammePremium, Title: "居民医疗保险费",
 			Category: model.CategoryPremium, System: model.SystemRelief, Fund: "农场财政资金", PaidOn: "2017-01-20",
-			Method: model.MethodPremium, PayerUnitID: financeID,
+			Method: model.MethodPremium, PayerUnitID: financeID, Evidence: "居民医疗保险缴费票据",
 		})
 	}
 	return list
@@ -93,7 +103,7 @@ func medical(f family) []model.Entry {
 			list = append(list, entry("chronic/"+m.id, m.reimbursed, model.Entry{
 				HouseholdID: f.id, PersonID: m.id, Programme: verify.ProgrammeChronic, Title: "慢性病医药费",
 				Category: model.CategoryMedical, System: model.SystemRelief, Fund: "医疗救助资金", PaidOn: "2017-09-15",
-				Method: model.MethodReimbursement, PayerUnitID: hospitalID,
+				Method: model.MethodReimbursement, PayerUnitID: hospitalID, Evidence: "慢性病报销单据",
 			}))
 		}
 	}
@@ -101,6 +111,7 @@ func medical(f family) []model.Entry {
 		list = append(list, entry("relief-medical/"+f.id, f.relief, model.Entry{
 			HouseholdID: f.id, Programme: verify.ProgrammeReliefMedical, Title: "大病医疗救助", Category: model.CategoryMedical,
 			System: model.SystemFund, Fund: "扶贫救助基金", PaidOn: "2017-06-20", Method: model.MethodCash, PayerUnitID: serviceCentreID,
+			Evidence: "救助审批表",
 		}))
 	}
 	return list
@@ -112,13 +123,14 @@ type grant struct {
 	amount           int
 	paidOn           model.Date
 	method           model.Method
+	evidence         string
 }
 
 var (
-	newEntrant = grant{verify.ProgrammeNewEntrant, "新考入大中专一次性助学金", 12000, "2017-08-25", model.MethodTransfer}
-	senior     = grant{verify.ProgrammeSeniorSecondary, "高中助学金", 2000, "2017-09-05", model.MethodTransfer}
-	university = grant{verify.ProgrammeUniversity, "大学助学金", 5000, "2017-09-05", model.MethodTransfer}
-	nursery    = grant{verify.ProgrammeNursery, "幼儿园保教费", 2240, "2017-09-01", model.MethodFeeWaiver}
+	newEntrant = grant{verify.ProgrammeNewEntrant, "新考入大中专一次性助学金", 12000, "2017-08-25", model.MethodTransfer, "录取通知书"}
+	senior     = grant{verify.ProgrammeSeniorSecondary, "高中助学金", 2000, "2017-09-05", model.MethodTransfer, "在读证明"}
+	university = grant{verify.ProgrammeUniversity, "大学助学金", 5000, "2017-09-05", model.MethodTransfer, "在读证明"}
+	nursery    = grant{verify.ProgrammeNursery, "幼儿园保教费", 2240, "2017-09-01", model.MethodFeeWaiver, "保教费减免单"}
 )
 
 func education(f family) []model.Entry {
@@ -128,6 +140,7 @@ func education(f family) []model.Entry {
 			list = append(list, entry("education/"+m.id, g.amount, model.Entry{
 				HouseholdID: f.id, PersonID: m.id, Programme: g.programme, Title: g.title, Category: model.CategoryEducation,
 				System: model.SystemRelief, Fund: "教育救助资金", PaidOn: g.paidOn, Method: g.method, PayerUnitID: educationID,
+				Evidence: g.evidence,
 			}))
 		}
 	}
@@ -142,11 +155,13 @@ func living(f family) []model.Entry {
 	list := []model.Entry{entry("heating/"+f.id, heatingOf(f), model.Entry{
 		HouseholdID: f.id, Programme: verify.ProgrammeHeating, Title: "冬季取暖补助", Category: model.CategorySubsidy,
 		System: model.SystemRelief, Fund: "上级取暖补助及农场配套", PaidOn: "2017-10-15", Method: model.MethodFeeWaiver, PayerUnitID: upperBureauID,
+		Evidence: "取暖费减免清单",
 	})}
 	if f.rent > 0 {
 		list = append(list, entry("housing/"+f.id, f.rent, model.Entry{
 			HouseholdID: f.id, Programme: verify.ProgrammeHousingRent, Title: "廉租住房补贴", Category: model.CategorySubsidy,
 			System: model.SystemRelief, Fund: "住房保障资金", PaidOn: "2017-11-10", Method: model.MethodTransfer, PayerUnitID: constructionID,
+			Evidence: "廉租住房补贴发放表",
 		}))
 	}
 	return list
@@ -158,6 +173,7 @@ func notAllotted() []model.Entry {
 		return entry("not-allotted/"+key, amount, model.Entry{
 			Programme: "not_allotted", Title: title + "(报告未列明细)", Category: c, System: s, Fund: "农场帮扶资金",
 			PaidOn: yearEnd, Method: model.MethodTransfer, PayerUnitID: payer, NotAllotted: true,
+			Evidence: "2017年度工作报告",
 		})
 	}
 	return []model.Entry{

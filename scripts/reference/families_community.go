@@ -17,7 +17,7 @@ var communityFamilies = []family{
 		},
 	},
 	{
-		unit: communityID(1), house: "1号楼3单元301室", area: 62, monthly: 810, causes: []string{noSkill},
+		unit: communityID(1), house: "6号楼2单元201室", area: 62, monthly: 810, causes: []string{noSkill},
 		members: []member{
 			{name: "冯守田", sex: male, relation: model.RelationHead, born: "1962-04-03", labour: labourWeak},
 			{name: "董彩霞", sex: female, relation: model.RelationSpouse, born: "1964-02-13", labour: labourWeak},

@@ -1,8 +1,10 @@
 package reference
 
 import (
-	"bangfu/service/model"
+	"slices"
 	"time"
+
+	"bangfu/service/model"
 )
 
 // The days of the reference farm's year.
@@ -19,7 +21,7 @@ func householdList(families []family) []model.Household {
 		households[i] = model.Household{
 			ID: f.id, HeadID: f.members[0].id, UnitID: f.unit, Address: f.house,
 			Attributes:    []model.HouseholdAttribute{{Kind: model.AttributeSubsistence, From: registeredOn}},
-			PovertyCauses: f.causes, RegisteredOn: registeredOn, ExitedOn: exitedOn,
+			PovertyCauses: slices.Clone(f.causes), RegisteredOn: registeredOn, ExitedOn: exitedOn,
 			Status: model.StatusConsolidated, StatusSince: consolidatedOn, StatusHistory: statusHistory(f.id),
 		}
 	}

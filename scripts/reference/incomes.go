@@ -1,8 +1,6 @@
 package reference
 
-import (
-	"bangfu/service/model"
-)
+import "bangfu/service/model"
 
 // Invented amounts of the year, in yuan. The report says only that every household had more than
 // 6,000 yuan a head.
@@ -28,6 +26,7 @@ func incomeOf(f family) model.IncomeRecord {
 		Property: yuan(landIncome), Transfer: yuan(12*f.monthly + heatingOf(f) + f.rent),
 	}
 	for _, m := range f.members {
+		r.Transfer += yuan((13 - m.firstSubsidy()) * m.subsidy())
 		if m.age() >= 60 {
 			r.Transfer += yuan(pension)
 		}

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"bangfu/service/model"
@@ -28,7 +29,7 @@ func personOf(f family, m member) Person {
 	p := Person{
 		Person: model.Person{
 			ID: m.id, Name: m.name, Sex: m.sex, BirthDate: m.born, StudentStage: m.stage, LabourAbility: m.labour,
-			Disability: disabilityText(m), Chronic: m.chronic, Insurances: insurances(m), Status: "alive",
+			Disability: disabilityText(m), Chronic: slices.Clone(m.chronic), Insurances: insurances(m), Status: "alive",
 			Memberships: []model.Membership{{HouseholdID: f.id, Relation: m.relation, From: registeredOn}},
 		},
 		IDNumber: idNumber(m),

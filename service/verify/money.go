@@ -70,7 +70,7 @@ func eachPaid(programme string) measure {
 
 func (r Records) sum(f figure, match func(model.Entry) bool) model.Fen {
 	var total model.Fen
-	for _, e := range r.entriesOf(f.day().Year()) {
+	for e := range r.entriesOf(f.day().Year()) {
 		if match(e) {
 			total += e.Amount
 		}
@@ -104,7 +104,7 @@ func (r Records) perHousehold(f figure, programmes ...string) map[string]model.F
 // out: a payment that was reversed did not happen.
 func (r Records) nets(f figure, programmes []string, receiver func(model.Entry) string) map[string]model.Fen {
 	nets := map[string]model.Fen{}
-	for _, e := range r.entriesOf(f.day().Year()) {
+	for e := range r.entriesOf(f.day().Year()) {
 		if slices.Contains(programmes, e.Programme) {
 			nets[receiver(e)] += e.Amount
 		}

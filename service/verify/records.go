@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -27,7 +28,13 @@ const shownIDs = 5
 // look right while money is missing from it.
 func (r Records) checkEntries(year int) error {
 	var bad []string
-	for _, e := range r.entriesOf(year) {
+	for _, e := range r.Entries {
+		// A day that cannot be read is in no year, so it would be missing from every total.
+		if _, err := model.ParseDate(string(e.PaidOn)); err != nil {
+			bad = append(bad, e.ID)
+		}
+	}
+	for e := range r.entriesOf(year) {
 		// Both at once would count a sum without detail as a payment to one household.
 		unclear := (e.HouseholdID == "") != e.NotAllotted
 		if unclear || !slices.Contains(model.Categories, e.Category) {
@@ -38,20 +45,21 @@ func (r Records) checkEntries(year int) error {
 		return nil
 	}
 	ids := strings.Join(bad[:min(len(bad), shownIDs)], "、")
-	msg := fmt.Sprintf("%d年有 %d 笔台账不属于六类支出,或未注明到户还是未分户:%s", year, len(bad), ids)
+	msg := fmt.Sprintf("%d年有 %d 笔台账日期读不出来、不属于六类支出,或未注明到户还是未分户:%s", year, len(bad), ids)
 	return model.NewError(model.KindInternal, "verify_bad_entries", msg).Wrap(
 		fmt.Errorf("%d entries of %d cannot be accounted for, first: %s", len(bad), year, ids))
 }
 
 // entriesOf are the entries paid in the year.
-func (r Records) entriesOf(year int) []model.Entry {
-	var out []model.Entry
-	for _, e := range r.Entries {
-		if e.PaidOn.Year() == year {
-			out = append(out, e)
+func (r Records) entriesOf(year int) iter.Seq[model.Entry] {
+	first, last := model.NewDate(year, 1, 1), model.NewDate(year, 12, 31)
+	return func(yield func(model.Entry) bool) {
+		for _, e := range r.Entries {
+			if first <= e.PaidOn && e.PaidOn <= last && !yield(e) {
+				return
+			}
 		}
 	}
-	return out
 }
 
 // onBooks are the households registered as in need on the day, whether exited since or not.

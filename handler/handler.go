@@ -21,7 +21,7 @@ import (
 
 // Parts are what the server is put together from.
 type Parts struct {
-	OA      *wechat.Callback
+	OA, MP  *wechat.Callback
 	Mini    mini.Services
 	BaseURL string // how the outside reaches us, for the API's document
 	Ready   []Check
@@ -48,6 +48,7 @@ func New(p Parts) http.Handler {
 	r.NoMethod(func(c *gin.Context) { problem.Write(c.Writer, problem.OfStatus(http.StatusMethodNotAllowed)) })
 
 	p.OA.Register(r, "/wechat/oa")
+	p.MP.Register(r, "/wechat/mp")
 	registerHealth(r, p.Ready)
 	api := typedRoutes(r, p.BaseURL)
 	mini.Register(api, p.Mini)

@@ -26,11 +26,11 @@ func (s *Store) IdentitiesOf(ctx context.Context, accountID string) ([]model.Ide
 		bson.D{{Key: "account_id", Value: accountID}}, inOrder())
 }
 
-// TouchIdentity records that the person is there: the instant that opens the customer-message
-// window (zero: leave it) and the numbered choices now on offer.
-func (s *Store) TouchIdentity(ctx context.Context, id string, choices []model.Choice, at time.Time) error {
+// TouchIdentity records what follows from a message: until when we may write to the person, and the
+// numbered choices on offer since at.
+func (s *Store) TouchIdentity(ctx context.Context, id string, window time.Time, choices []model.Choice, at time.Time) error {
 	return set(ctx, s.db.Collection(colIdentities), id, bson.D{
-		{Key: "last_inbound_at", Value: at.UTC()}, {Key: "subscribed", Value: true},
+		{Key: "window_until", Value: window.UTC()},
 		{Key: "choices", Value: choices}, {Key: "choices_at", Value: at.UTC()},
 	})
 }

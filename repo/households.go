@@ -34,6 +34,16 @@ func (s *Store) PersonsOf(ctx context.Context, householdID string) ([]model.Pers
 		bson.D{{Key: "memberships.household_id", Value: householdID}}, inOrder())
 }
 
+// PersonsByPhone are those registered with the phone, by its keyed hash.
+func (s *Store) PersonsByPhone(ctx context.Context, hash string) ([]model.Person, error) {
+	return find[model.Person](ctx, s.db.Collection(colPersons), bson.D{{Key: "phone_hash", Value: hash}}, inOrder())
+}
+
+// CadresByPhone are those registered with the phone, by its keyed hash.
+func (s *Store) CadresByPhone(ctx context.Context, hash string) ([]model.Cadre, error) {
+	return find[model.Cadre](ctx, s.db.Collection(colCadres), bson.D{{Key: "phone_hash", Value: hash}}, inOrder())
+}
+
 // PairingsOfHousehold are all pairings the household ever had, by id; ask OpenOn for those of a day.
 func (s *Store) PairingsOfHousehold(ctx context.Context, householdID string) ([]model.Pairing, error) {
 	return find[model.Pairing](ctx, s.db.Collection(colPairings),

@@ -31,6 +31,7 @@ const (
 	colInbox      = "inbox"
 	colMessages   = "messages"
 	colOutbox     = "outbox"
+	colConsents   = "consents"
 	colSettings   = "settings"
 	colMigrations = "migrations"
 )
@@ -38,7 +39,7 @@ const (
 var collections = []string{
 	colUnits, colCadres, colHouseholds, colPersons, colPairings, colIncomes, colEntries, colStatements,
 	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colMessages, colOutbox,
-	colSettings, colMigrations,
+	colConsents, colSettings, colMigrations,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -66,6 +67,8 @@ var indexes = []index{
 	{colInbox, []string{"received_at"}, false, "pruning of answers"},
 	{colInbox, []string{"openid"}, false, "erasing a person who unfollows"},
 	{colMessages, []string{"identity_id"}, false, "erasing a person who unfollows"},
+	{colConsents, []string{"identity_id"}, false, "erasing a person who unfollows"},
+	{colCadres, []string{"phone_hash"}, false, "a cadre by phone"},
 	{colOutbox, []string{"due_at"}, false, "work that waits"},
 }
 

@@ -156,13 +156,14 @@ func (a *App) wire() {
 	s.oa = wechat.New(model.ChannelOA, a.cfg.WeChat.OA, a.wechatURL(), a.rdb, now, a.log)
 	s.mini = wechat.New(model.ChannelMini, a.cfg.WeChat.MP, a.wechatURL(), a.rdb, now, a.log)
 	a.onStop(func(context.Context) error { s.oa.Close(); s.mini.Close(); return nil })
-	s.account = account.New(a.store, s.queue, s.oa, s.mini, now, a.log)
-	s.notify = notify.New(a.store, s.queue, s.oa, now)
+	locks := queue.NewLocks(a.rdb)
+	s.account = account.New(a.store, s.queue, locks, s.oa, s.mini, now)
+	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now)
 	s.people = people.New(a.store, now)
 	s.ledger = ledger.New(a.store, now)
 	s.visit = visit.New(a.store, now)
 	s.bot = bot.New(bot.Services{
-		Store: a.store, Locks: queue.NewLocks(a.rdb), Account: s.account, Notify: s.notify,
+		Store: a.store, Locks: locks, Account: s.account, Notify: s.notify,
 		People: s.people, Ledger: s.ledger, Visit: s.visit, Now: now, Log: a.log,
 	})
 	a.onStop(func(context.Context) error { s.bot.Close(); return nil })
@@ -197,9 +198,13 @@ func (a *App) work() error {
 }
 
 func (a *App) serve() {
+	pushes := func(channel model.Channel, account config.Account) *callback.Callback {
+		codec := wechat.NewCodec(channel, account, a.clock.Now)
+		return callback.New(codec, a.svc.bot, a.opts.CallbackBudget, channel == model.ChannelOA)
+	}
 	h := handler.New(handler.Parts{
-		OA:      callback.New(wechat.NewCodec(model.ChannelOA, a.cfg.WeChat.OA, a.clock.Now), a.svc.bot, a.opts.CallbackBudget),
-		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit},
+		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
+		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Now: a.clock.Now},
 		BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},

@@ -121,7 +121,7 @@ func TestThePreviousKeyStillOpens(t *testing.T) {
 	old := strings.Repeat("a", 43)
 	behind := apptest.Boot(t, apptest.With("WECHAT_OA_MODE", "safe"), apptest.With("WECHAT_OA_AES_KEY_PREVIOUS", old))
 	front := apptest.Boot(t, apptest.With("WECHAT_OA_MODE", "safe"), apptest.With("WECHAT_OA_AES_KEY", old),
-		apptest.PushTo(behind.App.LocalURL()+"/wechat/oa"))
+		apptest.PushTo(behind.App.LocalURL()))
 	p := front.Act("h-001", "text", map[string]string{"content": "我家"})
 	wantContains(t, p.Text(), "户号H-001")
 }

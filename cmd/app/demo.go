@@ -43,7 +43,7 @@ func (a *App) migrate(ctx context.Context) ([]string, error) {
 func (a *App) simulate(ctx context.Context) error {
 	a.sim = wxsim.New(wxsim.Config{
 		OA:     a.simAccount(a.cfg.WeChat.OA, "gh_demo00000001", "/wechat/oa"),
-		MP:     a.simAccount(a.cfg.WeChat.MP, "gh_demo00000002", ""),
+		MP:     a.simAccount(a.cfg.WeChat.MP, "gh_demo00000002", "/wechat/mp"),
 		AppURL: a.LocalURL(), Now: a.clock.Now, Turn: a.clock.Turn,
 		Tips: []wxsim.Tip{
 			{Title: "问一问", Text: "选一户,发“我家”;再回复数字,看每一笔钱。"},
@@ -61,11 +61,9 @@ func (a *App) simAccount(c config.Account, originalID, path string) wxsim.Accoun
 		AppID: c.AppID, Secret: c.AppSecret.Reveal(), Token: c.Token.Reveal(), AESKey: c.AESKey.Reveal(),
 		OriginalID: originalID, Mode: c.Mode,
 	}
-	switch {
-	case path != "" && a.opts.CallbackURL != "":
-		s.CallbackURL = a.opts.CallbackURL
-	case path != "":
-		s.CallbackURL = a.LocalURL() + path
+	s.CallbackURL = a.LocalURL() + path
+	if a.opts.CallbackURL != "" {
+		s.CallbackURL = a.opts.CallbackURL + path
 	}
 	return s
 }
@@ -87,7 +85,7 @@ func (a *App) seedPeople(ctx context.Context) error {
 			ID: strings.ToLower(h.ID), Name: heads[h.HeadID].Name, Group: "household",
 			Note: h.ID + " " + units[h.UnitID], Following: true,
 		}
-		tie := model.Account{Bindings: []model.Binding{{HouseholdID: h.ID, Since: a.clock.Now().UTC(), CodeID: "seed"}}}
+		tie := model.Account{Bindings: []model.Binding{{HouseholdID: h.ID, View: model.ViewFull, Since: a.clock.Now().UTC(), CodeID: "seed"}}}
 		if err := a.seedPerson(ctx, user, tie); err != nil {
 			return err
 		}
@@ -115,7 +113,7 @@ func (a *App) seedPerson(ctx context.Context, user wxsim.User, tie model.Account
 	}
 	return ignoreKnown(a.store.InsertIdentity(ctx, model.Identity{
 		ID: model.IdentityID(model.ChannelOA, u.OAOpenID), Channel: model.ChannelOA, OpenID: u.OAOpenID,
-		UnionID: u.UnionID, AccountID: tie.ID, Subscribed: true, FirstSeenAt: now, TriesSince: now,
+		UnionID: u.UnionID, AccountID: tie.ID, FirstSeenAt: now, TriesSince: now,
 	}))
 }
 

@@ -117,6 +117,7 @@ func TestMiniLogIn(t *testing.T) {
 	if a := r.Call(http.MethodPost, "/mini/v1/login", "", map[string]string{"code": code}); a.Status != 200 {
 		t.Fatalf("log-in: %d %s", a.Status, a.Body)
 	}
+	r.Clock.Turn(5*time.Minute + time.Second)
 	again := r.Call(http.MethodPost, "/mini/v1/login", "", map[string]string{"code": code})
 	if again.Status != 401 || again.Code() != "login_code" {
 		t.Errorf("a used code: %d %s", again.Status, again.Body)

@@ -54,6 +54,9 @@ func sealCadres(farm *repo.Farm, cadres []reference.Cadre, sealer *repo.Sealer, 
 		if c.Phone, err = sealer.Seal(c.PhoneNumber, "phone", c.ID); err != nil {
 			return err
 		}
+		if c.PhoneHash, err = sealer.Hash(c.PhoneNumber, "phone"); err != nil {
+			return err
+		}
 		c.Record = record
 		farm.Cadres = append(farm.Cadres, c.Cadre)
 	}

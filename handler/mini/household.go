@@ -20,6 +20,7 @@ type householdOutput struct{ Body Household }
 // Household is what a household sees of itself.
 type Household struct {
 	HouseholdNo string    `json:"household_no"`
+	View        string    `json:"view" enum:"full,proxy" doc:"proxy是代看:没有家人和每一笔"`
 	Status      string    `json:"status" doc:"户情代码"`
 	StatusLabel string    `json:"status_label" doc:"户情"`
 	Unit        string    `json:"unit" doc:"管理区或社区"`
@@ -88,7 +89,7 @@ type Cadre struct {
 var errHousehold = model.NewError(model.KindNotFound, "household_not_found", "没有找到这一户,请先用绑定码登记")
 
 func (a *api) household(ctx context.Context, in *householdInput) (*householdOutput, error) {
-	id, err := theirs(callerOf(ctx), in.HouseholdNo)
+	id, view, err := a.theirs(callerOf(ctx), in.HouseholdNo)
 	if err != nil {
 		return nil, err
 	}
@@ -107,18 +108,26 @@ func (a *api) household(ctx context.Context, in *householdInput) (*householdOutp
 	if err != nil {
 		return nil, err
 	}
-	return &householdOutput{Body: render(file, statement, years, next)}, nil
+	out := render(file, statement, years, next)
+	if out.View = string(view); view != model.ViewFull {
+		out.Members = []Member{}
+		for i := range out.Aid.Categories {
+			out.Aid.Categories[i].Entries = []Entry{}
+		}
+	}
+	return &householdOutput{Body: out}, nil
 }
 
-func theirs(c account.Caller, wanted string) (string, error) {
-	ids := c.Account.Households()
-	if wanted == "" && len(ids) > 0 {
-		return ids[0], nil
+// theirs is the household that is asked for, or their first, and how much of it they see.
+func (a *api) theirs(c account.Caller, wanted string) (id string, view model.View, err error) {
+	if ids := c.Account.Households(a.Now()); wanted == "" && len(ids) > 0 {
+		wanted = ids[0]
 	}
-	if id := strings.ToUpper(wanted); c.Account.Sees(id) {
-		return id, nil
+	id = strings.ToUpper(wanted)
+	if view = c.Account.Sees(id, a.Now()); view == "" {
+		return "", "", errHousehold
 	}
-	return "", errHousehold
+	return id, view, nil
 }
 
 func render(f people.File, st model.Statement, years []int, next visit.Next) Household {

@@ -22,6 +22,7 @@ type Services struct {
 	People  *people.Service
 	Ledger  *ledger.Service
 	Visit   *visit.Service
+	Now     model.Clock
 }
 
 type api struct {
@@ -50,6 +51,9 @@ func Register(h huma.API, s Services) {
 	logout := person(op(http.MethodPost, "/logout", "mini-logout", "退出登录"))
 	logout.DefaultStatus = http.StatusNoContent
 	huma.Register(h, logout, a.logOut)
+	everywhere := person(op(http.MethodPost, "/logout-everywhere", "mini-logout-everywhere", "退出我在所有手机上的登录"))
+	everywhere.DefaultStatus = http.StatusNoContent
+	huma.Register(h, everywhere, a.logOutEverywhere)
 	huma.Register(h, person(op(http.MethodGet, "/me", "mini-me", "我能看哪几户")), a.me)
 	huma.Register(h, person(op(http.MethodPost, "/bind", "mini-bind", "用一次性绑定码登记")), a.bind)
 	huma.Register(h, person(op(http.MethodGet, "/household", "mini-household", "我家:户情、家人、帮扶、走访、干部")), a.household)
@@ -113,6 +117,10 @@ func (a *api) logOut(ctx context.Context, in *logOutInput) (*struct{}, error) {
 	return nil, a.Account.LogOut(ctx, Token(in.Authorization))
 }
 
+func (a *api) logOutEverywhere(ctx context.Context, _ *struct{}) (*struct{}, error) {
+	return nil, a.Account.LogOutEverywhere(ctx, callerOf(ctx).Account.ID)
+}
+
 // Me is what the person can see.
 type Me struct {
 	Households []Brief `json:"households" doc:"登记过的户"`
@@ -128,7 +136,7 @@ type Brief struct {
 
 func (a *api) describe(ctx context.Context, acc model.Account) (Me, error) {
 	me := Me{Households: []Brief{}, CadreID: acc.CadreID}
-	for _, id := range acc.Households() {
+	for _, id := range acc.Households(a.Now()) {
 		b, err := a.People.Brief(ctx, id)
 		if err != nil {
 			return me, err

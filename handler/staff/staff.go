@@ -95,6 +95,7 @@ func (a *api) logOut(ctx context.Context, in *logOutInput) (*struct{}, error) {
 type codeInput struct {
 	Body struct {
 		HouseholdNo string `json:"household_no,omitempty" maxLength:"20" doc:"户号,如H-001"`
+		Proxy       bool   `json:"proxy,omitempty" doc:"给代看的人:只看合计和走访,90天有效"`
 		CadreID     string `json:"cadre_id,omitempty" maxLength:"20" doc:"干部编号,如C-001"`
 	}
 }
@@ -107,7 +108,7 @@ type codeOutput struct {
 }
 
 func (a *api) issueCode(ctx context.Context, in *codeInput) (*codeOutput, error) {
-	to := account.CodeFor{HouseholdID: strings.ToUpper(in.Body.HouseholdNo), CadreID: strings.ToUpper(in.Body.CadreID)}
+	to := account.CodeFor{HouseholdID: strings.ToUpper(in.Body.HouseholdNo), Proxy: in.Body.Proxy, CadreID: strings.ToUpper(in.Body.CadreID)}
 	code, err := a.account.IssueCode(ctx, to, "staff:"+staffOf(ctx).ID)
 	if err != nil {
 		return nil, err

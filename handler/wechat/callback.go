@@ -1,4 +1,4 @@
-// Package wechat serves the callbacks of the official account: it checks where a push comes from,
+// Package wechat serves the callbacks of the official account and the mini-program: it checks where a push comes from,
 // hands it to the bot, and answers within the time that WeChat waits.
 package wechat
 
@@ -22,14 +22,16 @@ const Budget = 4 * time.Second
 
 // Callback is the address that WeChat pushes to.
 type Callback struct {
-	codec  *wechat.Codec
-	bot    *bot.Service
-	budget time.Duration
+	codec   *wechat.Codec
+	bot     *bot.Service
+	budget  time.Duration
+	passive bool
 }
 
-// New makes the callback of the account that codec speaks for; budget is Budget except in tests.
-func New(codec *wechat.Codec, b *bot.Service, budget time.Duration) *Callback {
-	return &Callback{codec: codec, bot: b, budget: budget}
+// New makes the callback of the account that codec speaks for. budget is Budget except in tests. passive
+// says that the account takes a reply in the answer to its push; the mini-program does not.
+func New(codec *wechat.Codec, b *bot.Service, budget time.Duration, passive bool) *Callback {
+	return &Callback{codec: codec, bot: b, budget: budget, passive: passive}
 }
 
 // Register puts the callback at path.
@@ -61,7 +63,11 @@ func (h *Callback) push(c *gin.Context) {
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), h.budget)
 	defer cancel()
-	reply, err := h.bot.Receive(ctx, push.Inbound, func(text string) ([]byte, error) { return h.codec.Reply(push, text) })
+	var encode func(string) ([]byte, error)
+	if h.passive {
+		encode = func(text string) ([]byte, error) { return h.codec.Reply(push, text) }
+	}
+	reply, err := h.bot.Receive(ctx, push.Inbound, encode)
 	switch {
 	case err != nil:
 		// Nothing was done: anything but 200 makes WeChat push it again.

@@ -62,7 +62,7 @@ func atOnce(t *testing.T, store *repo.Store, id string) {
 		all.Go(func() { _, _ = store.CountTry(ctx, id) })
 	}
 	all.Go(func() { _ = store.JoinIdentity(ctx, id, "union", "new") })
-	all.Go(func() { _ = store.TouchIdentity(ctx, id, nil, now) })
+	all.Go(func() { _ = store.TouchIdentity(ctx, id, now, nil, now) })
 	all.Wait()
 	got, err := store.Identity(ctx, id)
 	if err != nil {
@@ -74,7 +74,7 @@ func atOnce(t *testing.T, store *repo.Store, id string) {
 	if got.Tries != hands {
 		t.Errorf("counted to %d of %d", got.Tries, hands)
 	}
-	if got.AccountID != "new" || got.LastInboundAt.IsZero() {
+	if got.AccountID != "new" || got.WindowUntil.IsZero() {
 		t.Errorf("an update of other fields was lost: %+v", got)
 	}
 }

@@ -38,6 +38,9 @@ type pushBody struct {
 // only the last.
 type listItem struct {
 	TemplateID string `xml:"TemplateId" json:"TemplateId"`
+	Answer     string `xml:"SubscribeStatusString" json:"SubscribeStatusString"`
+	MsgID      loose  `xml:"MsgID" json:"MsgID"`
+	ErrorCode  loose  `xml:"ErrorCode" json:"ErrorCode"`
 }
 
 // loose is a text that WeChat's JSON writes as a string here and as a number there.
@@ -100,8 +103,10 @@ func decodeInbound(channel model.Channel, body []byte) (model.Inbound, error) {
 		Event: p.Event, EventKey: string(p.EventKey), JobID: string(p.JobID), Status: p.Status, TraceID: p.TraceID,
 	}
 	for _, items := range [][]listItem{p.Popup, p.Change, p.Sent, p.List} {
-		for _, item := range items {
-			in.Templates = append(in.Templates, item.TemplateID)
+		for _, i := range items {
+			in.Reports = append(in.Reports, model.TemplateReport{
+				TemplateID: i.TemplateID, Answer: i.Answer, MsgID: string(i.MsgID), ErrorCode: string(i.ErrorCode),
+			})
 		}
 	}
 	if in.IsEvent() == (in.Event == "") {

@@ -110,8 +110,8 @@ func medical(f family) []model.Entry {
 	if f.relief > 0 {
 		list = append(list, entry("relief-medical/"+f.id, f.relief, model.Entry{
 			HouseholdID: f.id, Programme: verify.ProgrammeReliefMedical, Title: "大病医疗救助", Category: model.CategoryMedical,
-			System: model.SystemFund, Fund: "扶贫救助基金", PaidOn: "2017-06-20", Method: model.MethodCash, PayerUnitID: serviceCentreID,
-			Evidence: "救助审批表",
+			System: model.SystemFund, Fund: "扶贫救助基金", PaidOn: "2017-06-20",
+			Method: model.MethodCash, PayerUnitID: serviceCentreID, Evidence: "救助审批表",
 		}))
 	}
 	return list
@@ -154,14 +154,14 @@ func heatingOf(f family) int { return f.area / 2 * 67 }
 func living(f family) []model.Entry {
 	list := []model.Entry{entry("heating/"+f.id, heatingOf(f), model.Entry{
 		HouseholdID: f.id, Programme: verify.ProgrammeHeating, Title: "冬季取暖补助", Category: model.CategorySubsidy,
-		System: model.SystemRelief, Fund: "上级取暖补助及农场配套", PaidOn: "2017-10-15", Method: model.MethodFeeWaiver, PayerUnitID: upperBureauID,
-		Evidence: "取暖费减免清单",
+		System: model.SystemRelief, Fund: "上级取暖补助及农场配套", PaidOn: "2017-10-15",
+		Method: model.MethodFeeWaiver, PayerUnitID: upperBureauID, Evidence: "取暖费减免清单",
 	})}
 	if f.rent > 0 {
 		list = append(list, entry("housing/"+f.id, f.rent, model.Entry{
 			HouseholdID: f.id, Programme: verify.ProgrammeHousingRent, Title: "廉租住房补贴", Category: model.CategorySubsidy,
-			System: model.SystemRelief, Fund: "住房保障资金", PaidOn: "2017-11-10", Method: model.MethodTransfer, PayerUnitID: constructionID,
-			Evidence: "廉租住房补贴发放表",
+			System: model.SystemRelief, Fund: "住房保障资金", PaidOn: "2017-11-10",
+			Method: model.MethodTransfer, PayerUnitID: constructionID, Evidence: "廉租住房补贴发放表",
 		}))
 	}
 	return list

@@ -5,6 +5,7 @@ import (
 
 	"bangfu/scripts/reference"
 	"bangfu/service/model"
+	"bangfu/service/verify"
 )
 
 func TestStatusHistory(t *testing.T) {
@@ -83,18 +84,23 @@ func TestIncomes(t *testing.T) {
 	}
 }
 
-// What a household was paid in cash for its living is part of its income.
-func TestIncomeHoldsTheAllowances(t *testing.T) {
+// Transfers are what the ledger paid for the household's living, and the pensions of the old.
+func TestTransfersAgreeWithTheLedger(t *testing.T) {
+	const pension = 132000
 	farm := reference.Build()
-	paid := map[string]model.Fen{}
+	want := map[string]model.Fen{}
 	for _, e := range farm.Entries {
-		if e.Category == model.CategorySubsistence {
-			paid[e.HouseholdID] += e.Amount
+		living := e.Programme == verify.ProgrammeHeating || e.Programme == verify.ProgrammeHousingRent
+		if living || e.Category == model.CategorySubsistence {
+			want[e.HouseholdID] += e.Amount
 		}
 	}
+	for household, members := range membersOf(farm) {
+		want[household] += pension * model.Fen(count(members, func(p reference.Person) bool { return ageOn(p, yearEnd) >= 60 }))
+	}
 	for _, i := range farm.Incomes {
-		if i.Transfer < paid[i.HouseholdID] {
-			t.Errorf("%s: transfers %s, allowances %s", i.ID, i.Transfer.Yuan(), paid[i.HouseholdID].Yuan())
+		if i.Transfer != want[i.HouseholdID] {
+			t.Errorf("%s: transfers %s, ledger and pensions %s", i.ID, i.Transfer.Yuan(), want[i.HouseholdID].Yuan())
 		}
 	}
 }

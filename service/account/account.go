@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 
 	"bangfu/repo"
 	"bangfu/repo/queue"
@@ -20,13 +19,13 @@ type Service struct {
 	queue *queue.Client
 	oa    *wechat.Client
 	mini  *wechat.Client
+	locks *queue.Locks
 	now   model.Clock
-	log   *slog.Logger
 }
 
 // New makes the service; oa and mini are the clients of the official account and the mini-program.
-func New(store *repo.Store, q *queue.Client, oa, mini *wechat.Client, now model.Clock, log *slog.Logger) *Service {
-	return &Service{store: store, queue: q, oa: oa, mini: mini, now: now, log: log}
+func New(store *repo.Store, q *queue.Client, locks *queue.Locks, oa, mini *wechat.Client, now model.Clock) *Service {
+	return &Service{store: store, queue: q, locks: locks, oa: oa, mini: mini, now: now}
 }
 
 // Caller is a person, seen through one of their identities.
@@ -37,9 +36,6 @@ type Caller struct {
 
 // IsCadre reports whether the caller is a cadre.
 func (c Caller) IsCadre() bool { return c.Account.CadreID != "" }
-
-// IsHousehold reports whether the caller looks after a household.
-func (c Caller) IsHousehold() bool { return len(c.Account.Bindings) > 0 }
 
 // Meet finds the person behind an openid; somebody new gets an account of their own, which sees
 // nothing yet. Two first messages at once make one account.
@@ -135,7 +131,7 @@ func (s *Service) Forget(ctx context.Context, channel model.Channel, openID stri
 	if err := s.store.DeleteMessagesOf(ctx, id); err != nil {
 		return err
 	}
-	if err := s.store.DeleteInboxOf(ctx, openID); err != nil {
+	if err := errors.Join(s.store.DeleteInboxOf(ctx, openID), s.store.DeleteConsentsOf(ctx, id)); err != nil {
 		return err
 	}
 	identity, err := s.store.Identity(ctx, id)

@@ -18,8 +18,24 @@ var ErrBindCode = model.NewError(model.KindNotFound, "bind_code_invalid", "绑�
 // ErrBindTries is KindTooMany: too many wrong codes.
 var ErrBindTries = model.NewError(model.KindTooMany, "bind_too_many_tries", "试错的次数多了,请过十分钟再试")
 
-// CodeFor says to whom a one-time code will tie its user: a household or a cadre, one of the two.
-type CodeFor struct{ HouseholdID, CadreID string }
+// CodeFor says to whom a one-time code will tie its user: a household (wholly or as a proxy) or a cadre,
+// one of the two.
+type CodeFor struct {
+	HouseholdID string
+	Proxy       bool
+	CadreID     string
+}
+
+// view of the household that the code gives.
+func (to CodeFor) view() model.View {
+	switch {
+	case to.HouseholdID == "":
+		return ""
+	case to.Proxy:
+		return model.ViewProxy
+	}
+	return model.ViewFull
+}
 
 // IssuedCode is a one-time code to hand over. Code is six digits.
 type IssuedCode struct {
@@ -48,7 +64,7 @@ func (s *Service) IssueCode(ctx context.Context, to CodeFor, issuer string) (Iss
 			return IssuedCode{}, err
 		}
 		row := model.BindCode{
-			ID: id, HouseholdID: to.HouseholdID, CadreID: to.CadreID, IssuedBy: issuer,
+			ID: id, HouseholdID: to.HouseholdID, View: to.view(), CadreID: to.CadreID, IssuedBy: issuer,
 			IssuedAt: now, ExpiresAt: now.Add(model.BindCodeLife),
 		}
 		err = s.store.InsertBindCode(ctx, row)
@@ -81,6 +97,7 @@ func (s *Service) codeID(code string) (string, error) {
 // Bound is what a code has tied the caller to; Already says that it was so before.
 type Bound struct {
 	HouseholdID, CadreID string
+	View                 model.View
 	Already              bool
 }
 
@@ -109,7 +126,7 @@ func (s *Service) Redeem(ctx context.Context, c Caller, code, householdID string
 	if err != nil {
 		return Bound{}, err
 	}
-	return Bound{HouseholdID: row.HouseholdID, CadreID: row.CadreID, Already: !changed},
+	return Bound{HouseholdID: row.HouseholdID, CadreID: row.CadreID, View: row.View, Already: !changed},
 		s.store.ResetTries(ctx, c.Identity.ID, s.now())
 }
 
@@ -117,7 +134,7 @@ func (s *Service) Redeem(ctx context.Context, c Caller, code, householdID string
 func (s *Service) tie(ctx context.Context, accountID string, code model.BindCode) (changed bool, err error) {
 	gift := model.Account{CadreID: code.CadreID}
 	if code.HouseholdID != "" {
-		gift.Bindings = []model.Binding{{HouseholdID: code.HouseholdID, Since: s.now().UTC(), CodeID: code.ID}}
+		gift.Bindings = []model.Binding{s.binding(code.HouseholdID, code.View, code.ID)}
 	}
 	err = s.change(ctx, accountID, func(a *model.Account) bool {
 		if code.CadreID != "" && a.CadreID != code.CadreID {
@@ -127,6 +144,14 @@ func (s *Service) tie(ctx context.Context, accountID string, code model.BindCode
 		return changed
 	})
 	return changed, err
+}
+
+func (s *Service) binding(householdID string, view model.View, source string) model.Binding {
+	b := model.Binding{HouseholdID: householdID, View: view, Since: s.now().UTC(), CodeID: source}
+	if view == model.ViewProxy {
+		b.Until = b.Since.Add(model.ProxyLife)
+	}
+	return b
 }
 
 // countTry counts before it looks, so that codes tried at once cannot slip through.

@@ -73,16 +73,30 @@ func (s *Service) merge(ctx context.Context, from, to string) error {
 func absorb(a *model.Account, old model.Account) bool {
 	changed := false
 	for _, b := range old.Bindings {
-		if !slices.ContainsFunc(a.Bindings, func(have model.Binding) bool { return have.HouseholdID == b.HouseholdID }) {
+		i := slices.IndexFunc(a.Bindings, func(have model.Binding) bool { return have.HouseholdID == b.HouseholdID })
+		switch {
+		case i < 0:
 			a.Bindings = append(a.Bindings, b)
-			changed = true
+		case shows(b, a.Bindings[i]):
+			a.Bindings[i] = b
+		default:
+			continue
 		}
+		changed = true
 	}
 	if a.CadreID == "" && old.CadreID != "" {
 		a.CadreID = old.CadreID
 		changed = true
 	}
 	return changed
+}
+
+// shows reports whether a binding shows more of the household than another, or for longer.
+func shows(b, than model.Binding) bool {
+	if b.View != than.View {
+		return b.View == model.ViewFull
+	}
+	return !than.Until.IsZero() && (b.Until.IsZero() || b.Until.After(than.Until))
 }
 
 // retire removes an account to which no identity leads any more. A binding may have been added to it

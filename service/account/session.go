@@ -37,8 +37,32 @@ type Token struct {
 	ExpiresAt time.Time
 }
 
-// LogInMini logs a person in with a code of wx.login.
+// loginCodeLife is how long WeChat takes a code, and so how long a repeat of it is the same log-in.
+const loginCodeLife = 5 * time.Minute
+
+// LogInMini logs a person in with a code of wx.login. WeChat takes a code once, but a bad network sends
+// it twice: the token follows from the code, so the repeat finds the first's session and gets the same.
 func (s *Service) LogInMini(ctx context.Context, code string) (Token, Caller, error) {
+	value, err := s.store.Sealer().Hash(code, "mini_session")
+	if err != nil {
+		return Token{}, Caller{}, err
+	}
+	defer s.locks.Hold(ctx, "login:"+sessionID(value), lockLife)()
+	session, err := s.session(ctx, value)
+	if err == nil && s.now().Before(session.CreatedAt.Add(loginCodeLife)) {
+		caller, err := s.BySession(ctx, value)
+		return Token{Value: value, ExpiresAt: session.ExpiresAt}, caller, err
+	}
+	if err != nil && !model.IsKind(err, model.KindUnauthenticated) {
+		return Token{}, Caller{}, err
+	}
+	return s.exchangeCode(ctx, code, value)
+}
+
+// lockLife outlasts a call to WeChat.
+const lockLife = 15 * time.Second
+
+func (s *Service) exchangeCode(ctx context.Context, code, value string) (Token, Caller, error) {
 	who, err := s.mini.Login(ctx, code)
 	if err != nil {
 		switch wechat.ClassOf(err) {
@@ -52,7 +76,7 @@ func (s *Service) LogInMini(ctx context.Context, code string) (Token, Caller, er
 	if err != nil {
 		return Token{}, Caller{}, err
 	}
-	token, err := s.openSession(ctx, model.Session{AccountID: caller.Account.ID, IdentityID: caller.Identity.ID}, miniSessionLife)
+	token, err := s.openSession(ctx, value, model.Session{AccountID: caller.Account.ID, IdentityID: caller.Identity.ID}, miniSessionLife)
 	return token, caller, err
 }
 
@@ -75,10 +99,13 @@ func (s *Service) meetMini(ctx context.Context, who wechat.MiniLogin) (Caller, e
 	return s.callerOf(ctx, identity)
 }
 
-func (s *Service) openSession(ctx context.Context, session model.Session, life time.Duration) (Token, error) {
+func newToken() string {
 	raw := make([]byte, 32)
 	_, _ = rand.Read(raw) // never fails: crypto/rand ends the process first
-	value := base64.RawURLEncoding.EncodeToString(raw)
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+func (s *Service) openSession(ctx context.Context, value string, session model.Session, life time.Duration) (Token, error) {
 	now := s.now().UTC()
 	session.ID, session.CreatedAt, session.ExpiresAt = sessionID(value), now, now.Add(life)
 	return Token{Value: value, ExpiresAt: session.ExpiresAt}, s.store.InsertSession(ctx, session)
@@ -125,6 +152,11 @@ func (s *Service) LogOut(ctx context.Context, token string) error {
 	return s.store.DeleteSession(ctx, sessionID(token))
 }
 
+// LogOutEverywhere ends all log-ins of the account.
+func (s *Service) LogOutEverywhere(ctx context.Context, accountID string) error {
+	return s.store.DeleteSessionsOf(ctx, accountID)
+}
+
 // nobodysHash is checked for log-in names that do not exist, so that they take as long as others.
 var nobodysHash = sync.OnceValues(func() (string, error) {
 	return argon2id.CreateHash("nobody", argon2id.DefaultParams)
@@ -155,7 +187,7 @@ func (s *Service) LogInStaff(ctx context.Context, name, password string) (Token,
 	if unknown || !match {
 		return Token{}, model.Staff{}, errPassword
 	}
-	token, err := s.openSession(ctx, model.Session{StaffID: staff.ID}, staffSessionLife)
+	token, err := s.openSession(ctx, newToken(), model.Session{StaffID: staff.ID}, staffSessionLife)
 	return token, staff, err
 }
 

@@ -30,6 +30,9 @@ func (s *Service) aid(ctx context.Context, r request) (answer, error) {
 			return answer{}, err
 		}
 	}
+	if s.sees(r, id) != model.ViewFull {
+		return s.withSums(r, say("您是代看,只能看合计,每一笔要本户自己看。"), statement), nil
+	}
 	for _, part := range statement.Categories {
 		if string(part.Category) == r.arg(2) {
 			page, _ := strconv.Atoi(r.arg(3))

@@ -26,6 +26,9 @@ func (s *Service) bind(ctx context.Context, r request) (answer, error) {
 		return answer{}, err
 	}
 	text := fmt.Sprintf("登记好了:%s家(%s,户号%s)。", b.Head, b.Unit, b.ID)
+	if bound.View == model.ViewProxy {
+		text = fmt.Sprintf("登记好了:您替%s家(户号%s)代看,90天内有效。", b.Head, b.ID)
+	}
 	if bound.Already {
 		text = fmt.Sprintf("您已经登记过%s家(户号%s),不用再登记。", b.Head, b.ID)
 	}
@@ -41,7 +44,7 @@ func (s *Service) howToBind(r request) answer {
 		"请向您家的帮扶干部或扶贫办要一个6位绑定码,把这6个数字发到这里。",
 		"绑定码10分钟内有效,只能用一次。",
 	)
-	if n := len(r.caller.Account.Bindings); n > 0 {
+	if n := len(r.caller.Account.Households(s.Now())); n > 0 {
 		text = lines(fmt.Sprintf("您已经登记了%d户。要再登记一户:", n), text)
 	}
 	return say(text)

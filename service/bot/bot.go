@@ -6,6 +6,7 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"bangfu/repo"
@@ -83,15 +84,41 @@ func (s *Service) respond(ctx context.Context, in model.Inbound) (string, error)
 	if err != nil {
 		a, err = say(apology(err)), s.note(ctx, err)
 	}
-	if touchErr := s.touch(ctx, caller.Identity, in, a.choices); touchErr != nil && err == nil {
+	if touchErr := s.touch(ctx, caller.Identity, in, a); touchErr != nil && err == nil {
 		err = touchErr
 	}
 	return fit(a.text), err
 }
 
-// touch keeps when the person was last there and what their next digit means.
-func (s *Service) touch(ctx context.Context, id model.Identity, in model.Inbound, choices []model.Choice) error {
-	err := s.Store.TouchIdentity(ctx, id.ID, choices, s.Now())
+// The windows in which WeChat lets us write to a person, by what they did. Source: customer service
+// messages, developers.weixin.qq.com.
+const (
+	messageWindow = 48 * time.Hour
+	tapWindow     = time.Minute
+)
+
+// windowAfter is until when we may write to the person after the push; most events open no window.
+func (s *Service) windowAfter(id model.Identity, in model.Inbound) time.Time {
+	until := id.WindowUntil
+	switch {
+	case !in.IsEvent():
+		until = s.Now().Add(messageWindow)
+	case slices.Contains([]string{"subscribe", "SCAN", "CLICK", "user_enter_tempsession"}, in.Event):
+		if soon := s.Now().Add(tapWindow); soon.After(until) {
+			until = soon
+		}
+	}
+	return until
+}
+
+// touch keeps what follows from a push: until when we may write to the person, and what their next digit
+// means. A push without an answer leaves both.
+func (s *Service) touch(ctx context.Context, id model.Identity, in model.Inbound, a answer) error {
+	window := s.windowAfter(id, in)
+	if a.text == "" && window.Equal(id.WindowUntil) {
+		return nil
+	}
+	err := s.Store.TouchIdentity(ctx, id.ID, window, a.choices, s.Now())
 	if model.IsKind(err, model.KindNotFound) {
 		return nil // unfollowed in the same moment
 	}

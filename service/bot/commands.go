@@ -37,6 +37,7 @@ const (
 	cmdHelp  = "帮助"
 	cmdMine  = "我的户"
 	cmdIssue = "发绑定码"
+	cmdProxy = "代看"
 )
 
 // table is every command.
@@ -47,11 +48,17 @@ func init() { // a variable's initialiser may not refer to itself through help
 		{cmdHome, []string{"我们家", "家里", "家庭", "户情", "情况"}, household, "看看家里的情况和今年的帮扶", (*Service).home},
 		{cmdAid, []string{"钱", "补助", "发了多少", "低保", "救助", "到账"}, household, "一笔一笔看收到的钱", (*Service).aid},
 		{cmdVisit, []string{"干部", "什么时候来", "谁来", "看望"}, household, "帮扶干部是谁,哪天来", (*Service).visits},
+		{cmdProxy, []string{"代办", "亲友", "托人"}, household, "让亲友替您看看干部哪天来", (*Service).proxy},
 		{cmdMine, []string{"我帮扶的户", "帮扶户", "结对"}, cadre, "看您结对的户", (*Service).mine},
 		{cmdIssue, []string{"要绑定码", "绑定码"}, cadre, "给结对的户发绑定码", (*Service).issue},
 		{cmdBind, []string{"登记", "关联"}, anyone, "用干部给的绑定码登记", (*Service).bind},
 		{cmdHelp, []string{"?", "菜单", "功能", "怎么用", "你好", "您好", "在吗"}, anyone, "看看能问什么", (*Service).help},
 	}
+}
+
+// isHousehold reports whether the caller looks after a household now.
+func (s *Service) isHousehold(caller account.Caller) bool {
+	return len(caller.Account.Households(s.Now())) > 0
 }
 
 // dispatch finds the command of a push and runs it. Events of no concern have an empty answer.
@@ -63,6 +70,8 @@ func (s *Service) dispatch(ctx context.Context, caller account.Caller, in model.
 		return s.scanned(ctx, caller, in.EventKey)
 	case in.Event == "CLICK":
 		return s.obey(ctx, caller, in.EventKey)
+	case len(in.Reports) > 0:
+		return answer{}, s.Notify.Record(ctx, caller.Identity.ID, in)
 	case in.IsEvent():
 		return answer{}, nil
 	case in.Type == "text":
@@ -79,7 +88,7 @@ func (s *Service) dispatch(ctx context.Context, caller account.Caller, in model.
 // obey runs the command that a text means.
 func (s *Service) obey(ctx context.Context, caller account.Caller, text string) (answer, error) {
 	text = s.resolve(caller, normalise(text))
-	found, args := match(caller, text)
+	found, args := s.match(caller, text)
 	switch len(found) {
 	case 1:
 		return s.run(ctx, caller, found[0], args)
@@ -95,16 +104,16 @@ func (s *Service) obey(ctx context.Context, caller account.Caller, text string) 
 
 // run runs a command if the caller may use it; the others are told the way in.
 func (s *Service) run(ctx context.Context, caller account.Caller, c command, args []string) (answer, error) {
-	if !c.allows(caller) {
+	if !s.allows(caller, c) {
 		return s.wayIn(caller), nil
 	}
 	return c.run(s, ctx, request{caller: caller, args: args})
 }
 
-func (c command) allows(caller account.Caller) bool {
+func (s *Service) allows(caller account.Caller, c command) bool {
 	switch c.who {
 	case household:
-		return caller.IsHousehold()
+		return s.isHousehold(caller)
 	case cadre:
 		return caller.IsCadre()
 	}
@@ -126,7 +135,7 @@ func (s *Service) resolve(caller account.Caller, text string) string {
 
 // match finds the commands that a text can mean and the words that follow: the exact name or word, six
 // digits (a binding code), a name at the start, or any name or word somewhere in the sentence.
-func match(caller account.Caller, text string) (found []command, args []string) {
+func (s *Service) match(caller account.Caller, text string) (found []command, args []string) {
 	first, rest, _ := strings.Cut(text, " ")
 	if isCode(text) {
 		return []command{named(cmdBind)}, []string{text}
@@ -140,7 +149,7 @@ func match(caller account.Caller, text string) (found []command, args []string) 
 		return []command{named(cmdBind)}, []string{strings.TrimSpace(tail)}
 	}
 	for _, c := range table {
-		if c.allows(caller) && c.within(text) {
+		if s.allows(caller, c) && c.within(text) {
 			found = append(found, c)
 		}
 	}

@@ -12,8 +12,8 @@ import (
 // chosen is the household that a command is about: the one that is named, the only one, or none with
 // the question which. A household that the caller does not see is the same as one that there is not.
 func (s *Service) chosen(ctx context.Context, r request, command string) (id string, ask answer, err error) {
-	ids := r.caller.Account.Households()
-	if want := strings.ToUpper(r.arg(0)); want != "" && r.caller.Account.Sees(want) {
+	ids := r.caller.Account.Households(s.Now())
+	if want := strings.ToUpper(r.arg(0)); want != "" && s.sees(r, want) != "" {
 		return want, answer{}, nil
 	}
 	if len(ids) == 1 {
@@ -48,18 +48,30 @@ func (s *Service) home(ctx context.Context, r request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	a := say(lines(
-		heading(file),
-		"户情:"+file.Household.Status.Label(),
-		"家里:"+membersLine(file.Members),
-		"",
-		s.aidLine(statement),
-	))
-	for _, part := range statement.Categories {
-		a.offer(part.Category.Label()+" "+part.Total.Yuan()+"元", aidCommand(id, statement.Year, part.Category))
+	a := say(lines(heading(file), "户情:"+file.Household.Status.Label()))
+	if s.sees(r, id) == model.ViewFull {
+		a.text = lines(a.text, "家里:"+membersLine(file.Members))
 	}
+	a = s.withSums(r, a, statement)
 	a.text = lines(a.text, next, helpersLine(file.Cadres), a.prompt("回复数字看每一笔。"))
 	return a, nil
+}
+
+// sees is how much of the household the caller sees now.
+func (s *Service) sees(r request, id string) model.View { return r.caller.Account.Sees(id, s.Now()) }
+
+// withSums adds the year's sums; to the household itself each is a choice that opens to its entries.
+func (s *Service) withSums(r request, a answer, st model.Statement) answer {
+	a.text = lines(a.text, s.aidLine(st))
+	for _, part := range st.Categories {
+		label := part.Category.Label() + " " + part.Total.Yuan() + "元"
+		if s.sees(r, st.HouseholdID) == model.ViewFull {
+			a.offer(label, aidCommand(st.HouseholdID, st.Year, part.Category))
+		} else {
+			a.text = lines(a.text, label)
+		}
+	}
+	return a
 }
 
 // prompt is said only when there is something to choose.

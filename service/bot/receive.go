@@ -27,7 +27,8 @@ const (
 // Receive handles one push and returns the exact body to answer with, nil when there is nothing to say.
 // encode turns a text into that body. WeChat repeats a push up to three times: the first delivery does
 // the work, every other gets the same bytes. When ctx ends before the answer is ready, the answer is
-// nil and the text follows as a customer message.
+// nil and the text follows as a customer message; so it does always when encode is nil, because a
+// mini-program's pushes take no reply.
 //
 // An error means that nothing was done, so WeChat should repeat the push.
 func (s *Service) Receive(ctx context.Context, in model.Inbound, encode func(string) ([]byte, error)) ([]byte, error) {
@@ -93,13 +94,17 @@ func (s *Service) work(ctx context.Context, in model.Inbound, key string, place 
 		defer cancel()
 		text := s.inTurn(ctx, in, place)
 		reply := s.encode(ctx, text, encode)
-		if settled.CompareAndSwap(false, true) {
+		inTime := settled.CompareAndSwap(false, true)
+		if inTime && (reply != nil || text == "") {
 			s.finish(ctx, key, reply)
 			done <- reply
 			return
 		}
-		s.finish(ctx, key, nil)
 		s.sendLate(ctx, in, key, text)
+		s.finish(ctx, key, nil)
+		if inTime {
+			done <- nil
+		}
 	}()
 	select {
 	case reply := <-done:
@@ -136,7 +141,7 @@ func (s *Service) inTurn(ctx context.Context, in model.Inbound, place *place) (t
 }
 
 func (s *Service) encode(ctx context.Context, text string, encode func(string) ([]byte, error)) []byte {
-	if text == "" {
+	if text == "" || encode == nil {
 		return nil
 	}
 	reply, err := encode(text)

@@ -23,7 +23,7 @@ func (s *Service) scanned(ctx context.Context, caller account.Caller, scene stri
 		return s.obey(ctx, caller, cmdBind+" "+code)
 	}
 	if id, ok := strings.CutPrefix(scene, "household-"); ok {
-		if caller.Account.Sees(id) {
+		if caller.Account.Sees(id, s.Now()) != "" {
 			return s.obey(ctx, caller, cmdHome+" "+id)
 		}
 		return s.wayIn(caller), nil
@@ -38,14 +38,14 @@ func (s *Service) help(_ context.Context, r request) (answer, error) {
 
 // withHelp is a text followed by what the caller can ask.
 func (s *Service) withHelp(caller account.Caller, text string) answer {
-	if !caller.IsHousehold() && !caller.IsCadre() {
+	if !s.isHousehold(caller) && !caller.IsCadre() {
 		way := s.wayIn(caller)
 		way.text = lines(text, way.text)
 		return way
 	}
 	a := say(text)
 	for _, c := range table {
-		if c.who != anyone && c.allows(caller) {
+		if c.who != anyone && s.allows(caller, c) {
 			a.offer(c.name+":"+c.about, c.name)
 		}
 	}
@@ -66,7 +66,7 @@ func (s *Service) wayIn(caller account.Caller) answer {
 	switch {
 	case caller.IsCadre():
 		return s.withHelp(caller, "您登记的身份是帮扶干部,这一项是给帮扶户看的。您可以看:")
-	case caller.IsHousehold():
+	case s.isHousehold(caller):
 		return s.withHelp(caller, "这一项是给帮扶干部用的。您可以看:")
 	}
 	return say(lines(

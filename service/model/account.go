@@ -1,9 +1,6 @@
 package model
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Channel is the WeChat account through which we meet a person.
 type Channel string
@@ -20,14 +17,13 @@ func IdentityID(channel Channel, openID string) string { return string(channel) 
 // Identity is one openid: what one WeChat account knows of one person. Several identities
 // (official account, mini-program) lead to one Account. Erased when the person unfollows.
 type Identity struct {
-	ID            string    `bson:"_id"` // see IdentityID
-	Channel       Channel   `bson:"channel"`
-	OpenID        string    `bson:"openid"`
-	UnionID       string    `bson:"unionid"`
-	AccountID     string    `bson:"account_id"`
-	Subscribed    bool      `bson:"subscribed"`
-	FirstSeenAt   time.Time `bson:"first_seen_at"`
-	LastInboundAt time.Time `bson:"last_inbound_at"` // last message by the person; opens the 48 h window
+	ID          string    `bson:"_id"` // see IdentityID
+	Channel     Channel   `bson:"channel"`
+	OpenID      string    `bson:"openid"`
+	UnionID     string    `bson:"unionid"`
+	AccountID   string    `bson:"account_id"`
+	FirstSeenAt time.Time `bson:"first_seen_at"`
+	WindowUntil time.Time `bson:"window_until"` // until when WeChat lets us write to the person
 
 	// The numbered choices that the last answer offered, so that one digit is enough.
 	Choices   []Choice  `bson:"choices"`
@@ -53,30 +49,57 @@ type Account struct {
 	Bindings  []Binding `bson:"bindings"`
 }
 
-// Binding lets an account see a household.
+// View is how much of a household a binding shows.
+type View string
+
+// The views. A proxy helps a household with WeChat (a neighbour, a niece in town): they see when the
+// cadre comes and what the sums are, but neither the members nor the single payments.
+const (
+	ViewFull  View = "full"
+	ViewProxy View = "proxy"
+)
+
+// Binding lets an account see a household until the instant Until; the zero instant is no end.
 type Binding struct {
 	HouseholdID string    `bson:"household_id"`
+	View        View      `bson:"view"`
 	Since       time.Time `bson:"since"`
-	CodeID      string    `bson:"code_id"` // the one-time code that made it
+	Until       time.Time `bson:"until"`
+	CodeID      string    `bson:"code_id"` // the one-time code that made it, or "phone"
 }
 
-// Households are the ids of the households the account may see.
-func (a Account) Households() []string {
-	ids := make([]string, len(a.Bindings))
-	for i, b := range a.Bindings {
-		ids[i] = b.HouseholdID
+// ProxyLife is how long a proxy sees a household before it has to be asked for again.
+const ProxyLife = 90 * 24 * time.Hour
+
+func (b Binding) holdsAt(now time.Time) bool { return b.Until.IsZero() || now.Before(b.Until) }
+
+// Households are the ids of the households that the account may see now.
+func (a Account) Households(now time.Time) []string {
+	var ids []string
+	for _, b := range a.Bindings {
+		if b.holdsAt(now) {
+			ids = append(ids, b.HouseholdID)
+		}
 	}
 	return ids
 }
 
-// Sees reports whether the account may see the household.
-func (a Account) Sees(householdID string) bool { return slices.Contains(a.Households(), householdID) }
+// Sees is how much of the household the account may see now; empty for nothing.
+func (a Account) Sees(householdID string, now time.Time) View {
+	for _, b := range a.Bindings {
+		if b.HouseholdID == householdID && b.holdsAt(now) {
+			return b.View
+		}
+	}
+	return ""
+}
 
 // BindCode is a one-time code that ties an account to a household or to a cadre.
 // ID is the keyed hash of the code: the code itself is never stored.
 type BindCode struct {
 	ID          string    `bson:"_id"`
 	HouseholdID string    `bson:"household_id"`
+	View        View      `bson:"view"` // of the household; empty for a cadre
 	CadreID     string    `bson:"cadre_id"`
 	IssuedBy    string    `bson:"issued_by"`
 	IssuedAt    time.Time `bson:"issued_at"`

@@ -21,7 +21,7 @@ type Inbound struct {
 	JobID       string // MsgID of *JOBFINISH events
 	Status      string
 	TraceID     string
-	Templates   []string // templates of the subscribe_msg_* events, in their order
+	Reports     []TemplateReport // of the subscribe_msg_* events, in their order
 }
 
 // IsEvent reports whether this is an event rather than a message.
@@ -36,7 +36,11 @@ func (m Inbound) Key() string {
 		return strings.Join(append(parts, "m", m.MsgID), ":")
 	}
 	parts = append(parts, "e", strconv.FormatInt(m.CreateTime, 10), m.Event, m.EventKey)
-	for _, extra := range []string{m.JobID, m.TraceID, strings.Join(m.Templates, ",")} {
+	templates := make([]string, len(m.Reports))
+	for i, r := range m.Reports {
+		templates[i] = r.TemplateID + r.Answer + r.MsgID
+	}
+	for _, extra := range []string{m.JobID, m.TraceID, strings.Join(templates, ",")} {
 		if extra != "" {
 			parts = append(parts, extra)
 		}

@@ -16,19 +16,17 @@ import (
 
 // Service tells people things. Safe for concurrent use.
 type Service struct {
-	store *repo.Store
-	queue *queue.Client
-	oa    *wechat.Client
-	now   model.Clock
+	store  *repo.Store
+	queue  *queue.Client
+	wechat map[model.Channel]*wechat.Client
+	now    model.Clock
 }
 
-// New makes the service; oa is the client of the official account.
-func New(store *repo.Store, q *queue.Client, oa *wechat.Client, now model.Clock) *Service {
-	return &Service{store: store, queue: q, oa: oa, now: now}
+// New makes the service; oa and mini are the clients of the official account and the mini-program.
+func New(store *repo.Store, q *queue.Client, oa, mini *wechat.Client, now model.Clock) *Service {
+	clients := map[model.Channel]*wechat.Client{model.ChannelOA: oa, model.ChannelMini: mini}
+	return &Service{store: store, queue: q, wechat: clients, now: now}
 }
-
-// window is how long after a person's message WeChat lets us write to them.
-const window = 48 * time.Hour
 
 // sendLease is longer than a call to WeChat may take. Whoever held it past its end died in between.
 const sendLease = 30 * time.Second
@@ -77,8 +75,8 @@ func (s *Service) Send(ctx context.Context, messageID string) error {
 	if err != nil {
 		return err
 	}
-	if s.now().Sub(identity.LastInboundAt) >= window {
-		return s.settle(ctx, m, repo.Settlement{State: model.MessageByHand, Reason: "outside the 48 h window"})
+	if !s.now().Before(identity.WindowUntil) {
+		return s.settle(ctx, m, repo.Settlement{State: model.MessageByHand, Reason: "outside the window"})
 	}
 	return s.deliver(ctx, m, identity)
 }
@@ -100,7 +98,7 @@ func (s *Service) deliver(ctx context.Context, m model.Message, to model.Identit
 	if err != nil {
 		return err
 	}
-	return s.record(ctx, m, s.oa.SendText(ctx, to.OpenID, m.Text))
+	return s.record(ctx, m, s.wechat[to.Channel].SendText(ctx, to.OpenID, m.Text))
 }
 
 // record writes down how an attempt ended and decides what follows from its class.

@@ -46,6 +46,23 @@ var registryMutations = []mutation{
 		h := household(r, "H-001")
 		h.StatusHistory = append(h.StatusHistory[:4:4], model.StatusChange{Status: model.StatusUnderAssistance, On: "2017-12-20"})
 	}, []string{"households_exited"}},
+	{"an exited household is watched again", func(r *verify.Records) {
+		h := household(r, "H-001")
+		h.StatusHistory = append(h.StatusHistory[:4:4], model.StatusChange{Status: model.StatusRelapseWarning, On: "2017-12-20"})
+	}, nil},
+	{"an exited household has relapsed", func(r *verify.Records) {
+		h := household(r, "H-001")
+		h.StatusHistory = append(h.StatusHistory[:4:4], model.StatusChange{Status: model.StatusRelapsed, On: "2017-12-20"})
+	}, []string{"households_exited"}},
+	{"a person's two memberships overlap in one household", func(r *verify.Records) {
+		p := person(r, "P-0001")
+		p.Memberships = append(p.Memberships, p.Memberships[0])
+	}, nil},
+	{"a stranger has the group insurance", func(r *verify.Records) {
+		r.Persons = append(r.Persons, model.Person{
+			ID: "P-9999", Insurances: []model.Insurance{{Kind: model.InsuranceGroup, Year: 2017}},
+		})
+	}, nil},
 	{"an exit came only in the new year", func(r *verify.Records) {
 		household(r, "H-001").StatusHistory[3].On = "2018-01-01"
 	}, []string{"households_exited"}},
@@ -81,14 +98,26 @@ var registryMutations = []mutation{
 		income(r, "H-001").Members--
 	}, []string{"per_capita_net_income_min_fen"}},
 	{"a pairing was closed", func(r *verify.Records) { r.Pairings[0].To = "2017-12-30" }, []string{"cadres_paired"}},
-	{"a pairing opened after the year", func(r *verify.Records) { r.Pairings[0].From = "2018-01-01" }, []string{"cadres_paired"}},
+	{"a pairing opened after the year", func(r *verify.Records) {
+		r.Pairings[0].From = "2018-01-01"
+	}, []string{"cadres_paired"}},
 	{"a cadre is missing", func(r *verify.Records) { r.Cadres = r.Cadres[1:] }, []string{"cadres_paired"}},
+	{"a stranger is paired", func(r *verify.Records) {
+		p := r.Pairings[0]
+		p.CadreID = "C-999"
+		r.Pairings = append(r.Pairings, p)
+	}, nil},
+	{"a cadre is paired with an unknown household", func(r *verify.Records) {
+		r.Pairings[0].HouseholdID = "H-999"
+	}, []string{"cadres_paired"}},
 	{"a cadre has a second household", func(r *verify.Records) {
 		second := r.Pairings[0]
 		second.HouseholdID = "H-036"
 		r.Pairings = append(r.Pairings, second)
 	}, nil},
-	{"a party branch is missing", func(r *verify.Records) { r.Units = r.Units[:len(r.Units)-1] }, []string{"party_organisations"}},
+	{"a party branch is missing", func(r *verify.Records) {
+		r.Units = r.Units[:len(r.Units)-1]
+	}, []string{"party_organisations"}},
 	{"the aid day is another", func(r *verify.Records) { r.Settings.AidDay = 6 }, []string{"aid_day_of_month"}},
 }
 
@@ -101,17 +130,34 @@ var moneyMutations = []mutation{
 		[]string{"spend_medical_relief_fen", "spend_total_fen"}},
 	{"the industry entry is taken back", func(r *verify.Records) { reverse(r, rest(r, model.CategoryIndustry)) },
 		[]string{"spend_industry_fen", "spend_total_fen"}},
-	{"the rest of the subsidies is paid a day later", func(r *verify.Records) { rest(r, model.CategorySubsidy).PaidOn = "2018-01-01" },
+	{"the rest of the subsidies is paid a day later", func(r *verify.Records) {
+		rest(r, model.CategorySubsidy).PaidOn = "2018-01-01"
+	},
 		[]string{"spend_subsidy_condolence_fen", "spend_total_fen"}},
-	{"an entry stands under the wrong category", func(r *verify.Records) { rest(r, model.CategoryMedical).Category = model.CategoryIndustry },
+	{"an entry is paid on the first day of the year", func(r *verify.Records) {
+		paidFor(r, "subsistence").PaidOn = "2017-01-01"
+	}, nil},
+	{"an entry is paid on the last day of the year before", func(r *verify.Records) {
+		paidFor(r, "subsistence").PaidOn = "2016-12-31"
+	},
+		[]string{"spend_subsistence_disability_fen", "spend_total_fen"}},
+	{"an entry stands under the wrong category", func(r *verify.Records) {
+		rest(r, model.CategoryMedical).Category = model.CategoryIndustry
+	},
 		[]string{"spend_medical_relief_fen", "spend_industry_fen"}},
 	{"a premium is another amount", func(r *verify.Records) { paidFor(r, verify.ProgrammePremium).Amount++ },
 		[]string{"premium_per_person_fen", "spend_medical_premium_fen", "spend_total_fen"}},
-	{"two persons' premiums stand under one", func(r *verify.Records) { paidFor(r, verify.ProgrammePremium).PersonID = "P-0002" },
+	{"two persons' premiums stand under one", func(r *verify.Records) {
+		paidFor(r, verify.ProgrammePremium).PersonID = "P-0002"
+	},
 		[]string{"premium_per_person_fen"}},
-	{"a new entrant's grant is taken back", func(r *verify.Records) { reverse(r, paidFor(r, verify.ProgrammeNewEntrant)) },
+	{"a new entrant's grant is taken back", func(r *verify.Records) {
+		reverse(r, paidFor(r, verify.ProgrammeNewEntrant))
+	},
 		[]string{"education_new_entrants", "spend_education_relief_fen", "spend_total_fen"}},
-	{"a new entrant's grant is another amount", func(r *verify.Records) { paidFor(r, verify.ProgrammeNewEntrant).Amount-- },
+	{"a new entrant's grant is another amount", func(r *verify.Records) {
+		paidFor(r, verify.ProgrammeNewEntrant).Amount--
+	},
 		[]string{"education_new_entrant_grant_fen", "spend_education_relief_fen", "spend_total_fen"}},
 	{"two students' grants stand under one", func(r *verify.Records) {
 		paidFor(r, verify.ProgrammeUniversity).PersonID = paidFor(r, verify.ProgrammeSeniorSecondary).PersonID
@@ -120,10 +166,19 @@ var moneyMutations = []mutation{
 		[]string{"education_secondary_and_university_fen", "spend_education_relief_fen", "spend_total_fen"}},
 	{"the nursery waiver is taken back", func(r *verify.Records) { reverse(r, paidFor(r, verify.ProgrammeNursery)) },
 		[]string{"education_nursery_waiver_fen", "spend_education_relief_fen", "spend_total_fen"}},
-	{"the nursery waiver names a stranger", func(r *verify.Records) { paidFor(r, verify.ProgrammeNursery).PersonID = "P-9999" },
+	{"the nursery waiver names a stranger", func(r *verify.Records) {
+		paidFor(r, verify.ProgrammeNursery).PersonID = "P-9999"
+	},
 		[]string{"education_nursery_waiver_fen"}},
-	{"a chronic reimbursement is taken back", func(r *verify.Records) { reverse(r, paidFor(r, verify.ProgrammeChronic)) },
+	{"a chronic reimbursement is taken back", func(r *verify.Records) {
+		reverse(r, paidFor(r, verify.ProgrammeChronic))
+	},
 		[]string{"chronic_reimbursed_households", "chronic_reimbursed_fen", "spend_medical_relief_fen", "spend_total_fen"}},
+	{"a household gives back what it never got", func(r *verify.Records) {
+		e := reversal(*paidFor(r, verify.ProgrammeChronic))
+		e.HouseholdID, e.Amount = "H-001", -100
+		r.Entries = append(r.Entries, e)
+	}, []string{"chronic_reimbursed_fen", "spend_medical_relief_fen", "spend_total_fen"}},
 	{"a chronic reimbursement went to a sixth household", func(r *verify.Records) {
 		e := *paidFor(r, verify.ProgrammeChronic)
 		paidFor(r, verify.ProgrammeChronic).Amount -= 100
@@ -138,11 +193,15 @@ var moneyMutations = []mutation{
 		e.ID += "/2"
 		r.Entries = append(r.Entries, e)
 	}, []string{"relief_fund_medical_fen", "spend_medical_relief_fen", "spend_total_fen"}},
-	{"a household's heating stands under another", func(r *verify.Records) { paidFor(r, verify.ProgrammeHeating).HouseholdID = "H-002" },
+	{"a household's heating stands under another", func(r *verify.Records) {
+		paidFor(r, verify.ProgrammeHeating).HouseholdID = "H-002"
+	},
 		[]string{"heating_households"}},
 	{"heating aid is a fen more", func(r *verify.Records) { paidFor(r, verify.ProgrammeHeating).Amount++ },
 		[]string{"heating_fen", "spend_subsidy_condolence_fen", "spend_total_fen"}},
-	{"a housing subsidy has another programme", func(r *verify.Records) { paidFor(r, verify.ProgrammeHousingRent).Programme = "temporary" },
+	{"a housing subsidy has another programme", func(r *verify.Records) {
+		paidFor(r, verify.ProgrammeHousingRent).Programme = "temporary"
+	},
 		[]string{"housing_rent_households", "housing_rent_fen"}},
 	{"housing is exactly the lower bound", func(r *verify.Records) {
 		paidFor(r, verify.ProgrammeHousingRent).Amount -= 20000

@@ -1,0 +1,27 @@
+package model
+
+import "time"
+
+// TemplateReport is what a subscribe_msg_* event says of one template: the person's answer to being
+// asked (accept, reject, …), or how a notice that was sent ended.
+type TemplateReport struct {
+	TemplateID string
+	Answer     string // accept | reject | filter | ban; empty in reports on sent notices
+	MsgID      string // of the notice that was sent
+	ErrorCode  string // "0" for success
+}
+
+// Consent is what a person lets us send with one template. ID is "identity|template". An accepted
+// one-time request is one message; Credit counts those that are left.
+type Consent struct {
+	ID         string    `bson:"_id"`
+	IdentityID string    `bson:"identity_id"`
+	TemplateID string    `bson:"template_id"`
+	Credit     int       `bson:"credit"`
+	Answer     string    `bson:"answer"` // the last one
+	ChangedAt  time.Time `bson:"changed_at"`
+	LastKey    string    `bson:"last_key"` // the push that changed it last, so that no push counts twice
+}
+
+// ConsentID is the id of the identity's consent to the template.
+func ConsentID(identityID, templateID string) string { return identityID + "|" + templateID }

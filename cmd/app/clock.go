@@ -26,8 +26,9 @@ func NewClock(start time.Time) *Clock {
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	// Without the monotonic reading, so that instants of before and after a turn compare.
-	return time.Now().Round(0).Add(c.ahead)
+	// Whole milliseconds, as the database keeps them, so that what is answered now and what is read later
+	// are the same; and without the monotonic reading, so that instants compare across a turn.
+	return time.Now().Add(c.ahead).Truncate(time.Millisecond).Round(0)
 }
 
 // Turn moves the clock forward.

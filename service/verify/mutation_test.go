@@ -132,33 +132,27 @@ var moneyMutations = []mutation{
 		[]string{"spend_industry_fen", "spend_total_fen"}},
 	{"the rest of the subsidies is paid a day later", func(r *verify.Records) {
 		rest(r, model.CategorySubsidy).PaidOn = "2018-01-01"
-	},
-		[]string{"spend_subsidy_condolence_fen", "spend_total_fen"}},
+	}, []string{"spend_subsidy_condolence_fen", "spend_total_fen"}},
 	{"an entry is paid on the first day of the year", func(r *verify.Records) {
 		paidFor(r, "subsistence").PaidOn = "2017-01-01"
 	}, nil},
 	{"an entry is paid on the last day of the year before", func(r *verify.Records) {
 		paidFor(r, "subsistence").PaidOn = "2016-12-31"
-	},
-		[]string{"spend_subsistence_disability_fen", "spend_total_fen"}},
+	}, []string{"spend_subsistence_disability_fen", "spend_total_fen"}},
 	{"an entry stands under the wrong category", func(r *verify.Records) {
 		rest(r, model.CategoryMedical).Category = model.CategoryIndustry
-	},
-		[]string{"spend_medical_relief_fen", "spend_industry_fen"}},
+	}, []string{"spend_medical_relief_fen", "spend_industry_fen"}},
 	{"a premium is another amount", func(r *verify.Records) { paidFor(r, verify.ProgrammePremium).Amount++ },
 		[]string{"premium_per_person_fen", "spend_medical_premium_fen", "spend_total_fen"}},
 	{"two persons' premiums stand under one", func(r *verify.Records) {
 		paidFor(r, verify.ProgrammePremium).PersonID = "P-0002"
-	},
-		[]string{"premium_per_person_fen"}},
+	}, []string{"premium_per_person_fen"}},
 	{"a new entrant's grant is taken back", func(r *verify.Records) {
 		reverse(r, paidFor(r, verify.ProgrammeNewEntrant))
-	},
-		[]string{"education_new_entrants", "spend_education_relief_fen", "spend_total_fen"}},
+	}, []string{"education_new_entrants", "spend_education_relief_fen", "spend_total_fen"}},
 	{"a new entrant's grant is another amount", func(r *verify.Records) {
 		paidFor(r, verify.ProgrammeNewEntrant).Amount--
-	},
-		[]string{"education_new_entrant_grant_fen", "spend_education_relief_fen", "spend_total_fen"}},
+	}, []string{"education_new_entrant_grant_fen", "spend_education_relief_fen", "spend_total_fen"}},
 	{"two students' grants stand under one", func(r *verify.Records) {
 		paidFor(r, verify.ProgrammeUniversity).PersonID = paidFor(r, verify.ProgrammeSeniorSecondary).PersonID
 	}, []string{"education_secondary_and_university_fen"}},
@@ -168,12 +162,10 @@ var moneyMutations = []mutation{
 		[]string{"education_nursery_waiver_fen", "spend_education_relief_fen", "spend_total_fen"}},
 	{"the nursery waiver names a stranger", func(r *verify.Records) {
 		paidFor(r, verify.ProgrammeNursery).PersonID = "P-9999"
-	},
-		[]string{"education_nursery_waiver_fen"}},
+	}, []string{"education_nursery_waiver_fen"}},
 	{"a chronic reimbursement is taken back", func(r *verify.Records) {
 		reverse(r, paidFor(r, verify.ProgrammeChronic))
-	},
-		[]string{"chronic_reimbursed_households", "chronic_reimbursed_fen", "spend_medical_relief_fen", "spend_total_fen"}},
+	}, []string{"chronic_reimbursed_households", "chronic_reimbursed_fen", "spend_medical_relief_fen", "spend_total_fen"}},
 	{"a household gives back what it never got", func(r *verify.Records) {
 		e := reversal(*paidFor(r, verify.ProgrammeChronic))
 		e.HouseholdID, e.Amount = "H-001", -100
@@ -195,14 +187,12 @@ var moneyMutations = []mutation{
 	}, []string{"relief_fund_medical_fen", "spend_medical_relief_fen", "spend_total_fen"}},
 	{"a household's heating stands under another", func(r *verify.Records) {
 		paidFor(r, verify.ProgrammeHeating).HouseholdID = "H-002"
-	},
-		[]string{"heating_households"}},
+	}, []string{"heating_households"}},
 	{"heating aid is a fen more", func(r *verify.Records) { paidFor(r, verify.ProgrammeHeating).Amount++ },
 		[]string{"heating_fen", "spend_subsidy_condolence_fen", "spend_total_fen"}},
 	{"a housing subsidy has another programme", func(r *verify.Records) {
 		paidFor(r, verify.ProgrammeHousingRent).Programme = "temporary"
-	},
-		[]string{"housing_rent_households", "housing_rent_fen"}},
+	}, []string{"housing_rent_households", "housing_rent_fen"}},
 	{"housing is exactly the lower bound", func(r *verify.Records) {
 		paidFor(r, verify.ProgrammeHousingRent).Amount -= 20000
 		rest(r, model.CategorySubsidy).Amount += 20000

@@ -13,8 +13,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"bangfu/config"
@@ -35,8 +37,11 @@ type Client struct {
 	channel model.Channel
 	account config.Account
 	baseURL string
+	pages   pageHosts
 	http    *http.Client
+	now     model.Clock
 	tokens  *tokens
+	tickets *tickets
 	sdk     sdk
 	log     *slog.Logger
 }
@@ -47,10 +52,11 @@ func New(channel model.Channel, account config.Account, baseURL string, rdb redi
 		baseURL = realBaseURL
 	}
 	c := &Client{
-		channel: channel, account: account, baseURL: baseURL, log: log,
+		channel: channel, account: account, baseURL: baseURL, pages: hostsFor(baseURL), now: now, log: log,
 		http: &http.Client{Timeout: callTimeout, CheckRedirect: refuseRedirect},
 	}
 	c.tokens = newTokens(c, rdb, now)
+	c.tickets = newTickets(c, rdb)
 	c.sdk = newSDK(c)
 	return c
 }
@@ -70,17 +76,27 @@ type answer struct {
 	ErrMsg  string `json:"errmsg"`
 }
 
-// call posts body as JSON (or gets, when body is nil) with the access token, and decodes into out.
+// call sends as send does and decodes the answer into out, unless that is nil.
 func (c *Client) call(ctx context.Context, path string, query url.Values, body, out any) error {
+	raw, err := c.send(ctx, path, query, body)
+	if err != nil || out == nil {
+		return err
+	}
+	return decodeAnswer(path, raw, out)
+}
+
+// send posts body as JSON (or gets, when body is nil) with the access token. The answer comes along
+// with WeChat's refusal too: some refusals hold more than a code.
+func (c *Client) send(ctx context.Context, path string, query url.Values, body any) ([]byte, error) {
 	method, payload := http.MethodGet, []byte(nil)
 	if body != nil {
 		method = http.MethodPost
 		var err error
 		if payload, err = encodeJSON(body); err != nil {
-			return fmt.Errorf("wechat %s: %w", path, err)
+			return nil, refuse(path, "arguments cannot be written as JSON")
 		}
 	}
-	raw, err := c.withToken(ctx, path, func(token string) (*http.Request, error) {
+	return c.withToken(ctx, path, func(token string) (*http.Request, error) {
 		q := url.Values{}
 		for k, v := range query {
 			q[k] = v
@@ -88,14 +104,11 @@ func (c *Client) call(ctx context.Context, path string, query url.Values, body, 
 		q.Set("access_token", token)
 		return c.request(ctx, method, path, q, payload)
 	})
-	if err != nil {
-		return err
-	}
-	if out == nil {
-		return nil
-	}
-	if err := json.Unmarshal(raw, out); err != nil {
-		return &Error{API: path, Msg: "answer of an unexpected form", Class: ClassUnknown}
+}
+
+func decodeAnswer(api string, raw []byte, out any) error {
+	if json.Unmarshal(raw, out) != nil {
+		return unexpected(api, "answer of an unexpected form")
 	}
 	return nil
 }
@@ -133,21 +146,28 @@ func (c *Client) request(ctx context.Context, method, path string, q url.Values,
 
 // exchange makes one HTTP exchange and reads the errcode, which WeChat puts into a body of status 200.
 func (c *Client) exchange(api string, req *http.Request) ([]byte, error) {
-	resp, err := c.http.Do(req)
+	var connected atomic.Bool
+	ctx := httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	})
+	resp, err := c.http.Do(req.WithContext(ctx))
 	if err != nil {
-		return nil, c.transportError(api, err)
+		return nil, transportError(api, err, connected.Load())
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	if err != nil || resp.StatusCode != http.StatusOK {
-		return nil, &Error{API: api, Msg: fmt.Sprintf("HTTP status %d", resp.StatusCode), Class: ClassUnknown}
+	if err != nil {
+		return nil, unexpected(api, "answer broke off")
+	}
+	if resp.StatusCode != http.StatusOK {
+		return nil, unexpected(api, fmt.Sprintf("HTTP status %d", resp.StatusCode))
 	}
 	var a answer
 	if err := json.Unmarshal(raw, &a); err != nil {
-		if isPicture(resp) {
+		if isPicture(resp, raw) {
 			return raw, nil
 		}
-		return nil, &Error{API: api, Msg: "answer is not JSON", Class: ClassUnknown}
+		return nil, unexpected(api, "answer is not JSON")
 	}
 	if a.ErrCode != 0 {
 		e := newError(api, a.ErrCode, a.ErrMsg)
@@ -157,18 +177,20 @@ func (c *Client) exchange(api string, req *http.Request) ([]byte, error) {
 	return raw, nil
 }
 
-func isPicture(resp *http.Response) bool {
-	return strings.HasPrefix(resp.Header.Get("Content-Type"), "image/")
+// isPicture takes any kind of image; the SDK takes image/jpeg alone.
+func isPicture(resp *http.Response, raw []byte) bool {
+	return strings.HasPrefix(resp.Header.Get("Content-Type"), "image/") || strings.HasPrefix(http.DetectContentType(raw), "image/")
 }
 
-// transportError tells "never left us" (safe to repeat) from "may have arrived" (unknown).
+// transportError tells "never left us" (safe to repeat) from "may have arrived" (unknown). Without a
+// connection nothing left: no address, refused, no TLS, or the time was up before.
 // The text of the error itself would hold the address with token or secret, so it is not kept.
-func (c *Client) transportError(api string, err error) error {
+func transportError(api string, err error, connected bool) error {
 	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "dial" {
+	if !connected || errors.As(err, &op) && op.Op == "dial" {
 		return &Error{API: api, Msg: "no connection", Class: ClassRetry}
 	}
-	return &Error{API: api, Msg: "no answer", Class: ClassUnknown}
+	return unexpected(api, "no answer")
 }
 
 // encodeJSON leaves <, > and & as they are; WeChat shows escapes literally.

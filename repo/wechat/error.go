@@ -51,6 +51,24 @@ func ClassOf(err error) Class {
 	return ClassUnknown
 }
 
+// refuse is the error of a call that is not made, because its arguments cannot be right. Nothing left us.
+func refuse(api, why string) error { return &Error{API: api, Msg: why, Class: ClassPayload} }
+
+// unexpected is the error of a call after which nobody knows whether WeChat did it.
+func unexpected(api, what string) error { return &Error{API: api, Msg: what, Class: ClassUnknown} }
+
+// withSecret reads an error of a call that the AppSecret authorises: there the codes of a stale token
+// mean that the secret is wrong.
+func withSecret(err error) error {
+	var e *Error
+	if !errors.As(err, &e) || e.Class != ClassToken {
+		return err
+	}
+	c := *e
+	c.Class = ClassAccount
+	return &c
+}
+
 var ridPattern = regexp.MustCompile(`\s*,?\s*rid:\s*([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})\s*$`)
 
 // maxErrmsg bounds what we keep of WeChat's text.
@@ -67,7 +85,7 @@ func newError(api string, code int64, errmsg string) *Error {
 	return e
 }
 
-// codesOf is the table of WeChat's return codes that a caller must tell apart.
+// codesOf is the table of WeChat's return codes that a caller must tell apart. Every code stands once.
 // Source: developers.weixin.qq.com, global return codes, and each interface's page.
 var codesOf = map[Class][]int64{
 	ClassRetry:   {-1, 43108, 45169, 45171, 61450, 268487001, 268487002},
@@ -81,7 +99,16 @@ var codesOf = map[Class][]int64{
 	ClassCode:    {40029, 40163, 42002, 42003, 42007, 40030, 41008},
 	ClassIgnore:  {45072, 45080, 45081},
 	ClassAccount: {40002, 40013, 40125, 40243, 40164, 89503, 89506, 89507, 43107, 43116, 45103, 48001, 48003,
-		48004, 48006, 48008, 50004, 50007, 61004, 61007, 40165, 40212},
+		48004, 48006, 48008, 50004, 50007, 61004, 61007, 85079},
+	ClassPayload: {
+		41001, 43002, 47001, 47003, 44002, 44003, 44004, 45002, 45003, 45004, 45005, 45006, 45008, // form and size
+		40031, 40032, 40130, 40036, 40037, 40246, 40247, 40249, 40008, 45162, // recipients, template, type
+		40039, 40035, 40097, 41030, 40033, 40059, 40129, // url, arguments, page, charset, msg_id, scene
+		40152, 45159, 45056, 45057, 45058, 45059, 45157, 45158, // tags
+		45062, 45067, 45083, 45084, 45113, 48021, 48022, 41040, 45168, 61451, 87014, // content
+		40165, 40212, 85401, 85402, 85403, 85404, 85405, 85406, 85407, 85408, // path, query and life of a link
+		40016, 40017, 40018, 40019, 40020, 40022, 40023, 40024, 40025, 40026, 40027, 46003, 65301, // menu
+	},
 }
 
 // classOf is the class of a return code. A code that nobody listed is taken for a mistake of ours:

@@ -16,6 +16,10 @@ import (
 	"github.com/silenceper/wechat/v2/miniprogram/auth"
 	miniconfig "github.com/silenceper/wechat/v2/miniprogram/config"
 	minicontext "github.com/silenceper/wechat/v2/miniprogram/context"
+	"github.com/silenceper/wechat/v2/miniprogram/security"
+	oaconfig "github.com/silenceper/wechat/v2/officialaccount/config"
+	oacontext "github.com/silenceper/wechat/v2/officialaccount/context"
+	"github.com/silenceper/wechat/v2/officialaccount/oauth"
 	"github.com/silenceper/wechat/v2/util"
 )
 
@@ -32,18 +36,24 @@ var (
 )
 
 type sdk struct {
-	marker string
-	auth   *auth.Auth
+	marker   string
+	auth     *auth.Auth
+	security *security.Security
+	oauth    *oauth.Oauth
 }
 
 func newSDK(c *Client) sdk {
 	sdkInstall.Do(func() { util.DefaultHTTPClient = &http.Client{Transport: sdkTransport{}} })
 	s := sdk{marker: "bangfu-client-" + strconv.FormatInt(sdkCount.Add(1), 10)}
 	sdkClients.Store(s.marker, c)
-	// Not through NewMiniProgram: it wants a cache for tokens, which are none of its business here.
-	s.auth = auth.NewAuth(&minicontext.Context{
+	// Not through NewMiniProgram and the like: they want a cache for tokens, which are none of its business here.
+	mini := &minicontext.Context{
 		Config:                   &miniconfig.Config{AppID: c.account.AppID, AppSecret: s.marker},
 		AccessTokenContextHandle: credential.AccessTokenCompatibleHandle{AccessTokenHandle: s},
+	}
+	s.auth, s.security = auth.NewAuth(mini), security.NewSecurity(mini)
+	s.oauth = oauth.NewOauth(&oacontext.Context{
+		Config: &oaconfig.Config{AppID: c.account.AppID, AppSecret: s.marker}, AccessTokenHandle: s,
 	})
 	return s
 }
@@ -115,8 +125,10 @@ func sdkError(api string, code int64, msg string, err error) error {
 	case code != 0:
 		return newError(api, code, msg)
 	}
-	return &Error{API: api, Msg: "answer of an unexpected form", Class: ClassUnknown}
+	return unexpected(api, "answer of an unexpected form")
 }
+
+const codeToSessionPath = "/sns/jscode2session"
 
 // MiniLogin is who WeChat says has opened the mini-program.
 type MiniLogin struct {
@@ -129,11 +141,11 @@ type MiniLogin struct {
 func (c *Client) Login(ctx context.Context, code string) (MiniLogin, error) {
 	// The SDK does not escape the code.
 	res, err := c.sdk.auth.Code2SessionContext(ctx, url.QueryEscape(code))
-	if err := sdkError("/sns/jscode2session", res.ErrCode, res.ErrMsg, err); err != nil {
+	if err := withSecret(sdkError(codeToSessionPath, res.ErrCode, res.ErrMsg, err)); err != nil {
 		return MiniLogin{}, err
 	}
 	if res.OpenID == "" {
-		return MiniLogin{}, &Error{API: "/sns/jscode2session", Msg: "answer without openid", Class: ClassUnknown}
+		return MiniLogin{}, unexpected(codeToSessionPath, "answer without openid")
 	}
 	return MiniLogin{OpenID: res.OpenID, UnionID: res.UnionID}, nil
 }

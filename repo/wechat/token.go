@@ -189,10 +189,9 @@ func (t *tokens) fetchOnce(ctx context.Context, force bool) (token, error) {
 		return token{}, err
 	}
 	raw, err := t.client.exchange(stableTokenPath, req)
-	if ClassOf(err) == ClassToken { // here 40001 means that the secret is wrong
-		e := *err.(*Error)
-		e.Class = ClassAccount
-		err = &e
+	if err = withSecret(err); ClassOf(err) == ClassUnknown && err != nil {
+		// Asking twice for a token does no harm, and the call that wants it has not been made.
+		err = &Error{API: stableTokenPath, Msg: "no token to be had", Class: ClassRetry}
 	}
 	if err != nil {
 		return token{}, err

@@ -1,0 +1,113 @@
+package wechat
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// WeChat's limits that several interfaces share.
+const (
+	// MaxText is the most bytes of UTF-8 that a text reply, customer message or mass message may have.
+	MaxText = 2048
+	// MaxClientID is the most bytes of a client_msg_id or clientmsgid. Older pages say 64.
+	MaxClientID = 32
+	maxURL      = 1024
+)
+
+// rule is one thing that must not be so when a call is made.
+type rule struct {
+	broken bool
+	why    string
+}
+
+// check refuses a call of api for the first broken rule. Reasons name fields, never their contents.
+func check(api string, rules ...rule) error {
+	for _, r := range rules {
+		if r.broken {
+			return refuse(api, r.why)
+		}
+	}
+	return nil
+}
+
+func badText(text string) rule {
+	return rule{text == "" || len(text) > MaxText || !utf8.ValidString(text), "text is empty, longer than 2048 bytes or not UTF-8"}
+}
+
+func badOpenID(openID string) rule { return rule{!plausibleOpenID(openID), "not an openid"} }
+
+func longURL(address string) rule { return rule{len(address) > maxURL, "url longer than 1024 bytes"} }
+
+// MiniPage is a page of a mini-program that belongs to the official account. The zero value is none.
+type MiniPage struct {
+	AppID string `json:"appid"`
+	Path  string `json:"pagepath"` // may have a query; must be in the released version
+}
+
+// half reports a page of which only one part is given.
+func (p MiniPage) half() bool { return (p.AppID == "") != (p.Path == "") }
+
+// ptr is nil for no page, so that nothing is sent.
+func (p MiniPage) ptr() *MiniPage {
+	if p == (MiniPage{}) {
+		return nil
+	}
+	return &p
+}
+
+// field is a value of a template message or subscription notice.
+type field struct {
+	Value string `json:"value"`
+}
+
+// fieldLimits are the most characters of the typed fields of templates; 0 means that only the form is
+// prescribed. Source: the page of subscribeMessage.send.
+var fieldLimits = map[string]int{
+	"thing": 20, "number": 32, "letter": 32, "symbol": 5, "character_string": 32, "phone_number": 17,
+	"car_number": 8, "name": 20, "phrase": 5, "time": 0, "date": 0, "amount": 0, "enum": 0, "const": 0,
+}
+
+// fieldsOf turns the data of a message into WeChat's form and names what it would refuse with 47003.
+// Fields of no known type, as old templates have, only must not be empty.
+func fieldsOf(data map[string]string) (map[string]field, rule) {
+	if len(data) == 0 {
+		return nil, rule{true, "no data"}
+	}
+	fields := make(map[string]field, len(data))
+	for key, value := range data {
+		if why := badField(key, value); why != "" {
+			return nil, rule{true, "data." + key + " " + why}
+		}
+		fields[key] = field{value}
+	}
+	return fields, rule{}
+}
+
+func badField(key, value string) string {
+	limit, typed := fieldLimits[strings.TrimRight(key, "0123456789")]
+	switch {
+	case strings.TrimSpace(value) == "":
+		return "is empty"
+	case !utf8.ValidString(value):
+		return "is not UTF-8"
+	case typed && strings.ContainsFunc(value, unicode.IsControl):
+		return "has a control character"
+	case limit > 0 && fieldLength(key, value) > limit:
+		return "is too long"
+	}
+	return ""
+}
+
+// fieldLength counts characters; a name may have 10 Chinese characters or 20 letters.
+func fieldLength(key, value string) int {
+	n := utf8.RuneCountInString(value)
+	if strings.HasPrefix(key, "name") {
+		for _, r := range value {
+			if r >= utf8.RuneSelf {
+				n++
+			}
+		}
+	}
+	return n
+}

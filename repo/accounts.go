@@ -112,6 +112,12 @@ func (s *Store) AccountsOf(ctx context.Context, householdID string) ([]model.Acc
 		bson.D{{Key: "bindings.household_id", Value: householdID}}, inOrder())
 }
 
+// CadreAccounts are the accounts of cadres.
+func (s *Store) CadreAccounts(ctx context.Context) ([]model.Account, error) {
+	return find[model.Account](ctx, s.db.Collection(colAccounts),
+		bson.D{{Key: "cadre_id", Value: bson.D{{Key: "$gt", Value: ""}}}}, inOrder())
+}
+
 // InsertBindCode is KindConflict when the same code is out already.
 func (s *Store) InsertBindCode(ctx context.Context, c model.BindCode) error {
 	return insert(ctx, s.db.Collection(colBindCodes), c)

@@ -61,6 +61,7 @@ var indexes = []index{
 	{colStatements, []string{"household_id", "year"}, false, "years of a household"},
 	{colIdentities, []string{"account_id"}, false, "identities of an account"},
 	{colAccounts, []string{"bindings.household_id"}, false, "accounts of a household"},
+	{colAccounts, []string{"cadre_id"}, false, "accounts of cadres"},
 	{colBindCodes, []string{"expires_at"}, false, "pruning of codes"},
 	{colSessions, []string{"expires_at"}, false, "pruning of sessions"},
 	{colSessions, []string{"account_id"}, false, "sessions of an account"},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"bangfu/cmd/app/apptest"
+	"bangfu/scripts/reference"
 	"bangfu/service/model"
 )
 
@@ -185,4 +186,29 @@ func TestTheMiniProgramAnswersByMessage(t *testing.T) {
 	if got := consents(t, r, model.IdentityID(model.ChannelMini, openID)); got != "C:1:accept" {
 		t.Errorf("consents %s", got)
 	}
+}
+
+func TestThePhoneInTheRegistryBinds(t *testing.T) {
+	r := apptest.Boot(t)
+	farm := reference.Build()
+	token := r.LogIn("stranger-1")
+	phone := func(code string) apptest.Answer {
+		return r.Call(http.MethodPost, "/mini/v1/phone", token, map[string]string{"code": code})
+	}
+	if a := phone(r.PhoneCode("stranger-1", "13900000000")); a.Status != 404 || a.Code() != "phone_unknown" {
+		t.Errorf("a number of nobody: %d %s", a.Status, a.Body)
+	}
+	if a := phone("no-code"); a.Status != 401 || a.Code() != "phone_code" {
+		t.Errorf("no code of WeChat's: %d %s", a.Status, a.Body)
+	}
+	person := farm.Persons[0]
+	a := phone(r.PhoneCode("stranger-1", person.PhoneNumber))
+	if a.Status != 200 || !strings.Contains(a.Body, person.Memberships[0].HouseholdID) {
+		t.Errorf("a member's number: %d %s", a.Status, a.Body)
+	}
+	a = phone(r.PhoneCode("stranger-1", farm.Cadres[4].PhoneNumber))
+	if a.Status != 200 || !strings.Contains(a.Body, `"cadre_id":"`+farm.Cadres[4].ID+`"`) {
+		t.Errorf("a cadre's number: %d %s", a.Status, a.Body)
+	}
+	wantWithout(t, r.Log.String(), person.PhoneNumber, farm.Cadres[4].PhoneNumber)
 }

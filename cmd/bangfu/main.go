@@ -44,6 +44,14 @@ func root(stdout, stderr io.Writer) *cli.Command {
 			maintaining("seed", "load the reference farm into an empty database", stderr, func(ctx context.Context, cfg config.Config, o app.Options) error {
 				return app.Seed(ctx, cfg, o, stdout)
 			}),
+			{Name: "wechat", Usage: "look after the WeChat accounts", Commands: []*cli.Command{
+				atWeChat("menu", "show how the menus differ from ours; --apply replaces them", stdout, stderr, app.WeChatMenu,
+					&cli.BoolFlag{Name: "apply", Usage: "replace the menus"}),
+				atWeChat("check", "say what is wrong with the accounts as they are configured", stdout, stderr,
+					func(ctx context.Context, cfg config.Config, o app.Options, _ bool, w io.Writer) error {
+						return app.WeChatCheck(ctx, cfg, o, w)
+					}),
+			}},
 			{Name: "keyset", Usage: "make a FIELD_KEYSET", Action: func(context.Context, *cli.Command) error {
 				return printKeyset(stdout)
 			}},
@@ -79,6 +87,17 @@ func maintaining(name, usage string, stderr io.Writer, do func(context.Context, 
 			return err
 		}
 		return do(ctx, cfg, app.Options{Log: app.NewLog(stderr, cfg)})
+	}}
+}
+
+// atWeChat is a subcommand that does one piece of work at WeChat.
+func atWeChat(name, usage string, stdout, stderr io.Writer, do func(context.Context, config.Config, app.Options, bool, io.Writer) error, more ...cli.Flag) *cli.Command {
+	return &cli.Command{Name: name, Usage: usage, Flags: append(flags(), more...), Action: func(ctx context.Context, c *cli.Command) error {
+		cfg, err := config.Load(config.Serve, config.Environ(), given(c))
+		if err != nil {
+			return err
+		}
+		return do(ctx, cfg, app.Options{Log: app.NewLog(stderr, cfg)}, c.Bool("apply"), stdout)
 	}}
 }
 

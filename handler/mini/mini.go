@@ -56,6 +56,7 @@ func Register(h huma.API, s Services) {
 	huma.Register(h, everywhere, a.logOutEverywhere)
 	huma.Register(h, person(op(http.MethodGet, "/me", "mini-me", "我能看哪几户")), a.me)
 	huma.Register(h, person(op(http.MethodPost, "/bind", "mini-bind", "用一次性绑定码登记")), a.bind)
+	huma.Register(h, person(op(http.MethodPost, "/phone", "mini-phone", "用微信验证过的手机号登记")), a.bindByPhone)
 	huma.Register(h, person(op(http.MethodGet, "/household", "mini-household", "我家:户情、家人、帮扶、走访、干部")), a.household)
 }
 
@@ -176,4 +177,23 @@ func (a *api) bind(ctx context.Context, in *bindInput) (*bindOutput, error) {
 	out := &bindOutput{}
 	out.Body.HouseholdNo, out.Body.CadreID, out.Body.Already = bound.HouseholdID, bound.CadreID, bound.Already
 	return out, nil
+}
+
+type phoneInput struct {
+	Body struct {
+		Code string `json:"code" minLength:"1" maxLength:"200" doc:"点手机号按钮得到的code,只能用一次"`
+	}
+}
+
+func (a *api) bindByPhone(ctx context.Context, in *phoneInput) (*meOutput, error) {
+	caller := callerOf(ctx)
+	if _, err := a.Account.BindByPhone(ctx, caller, in.Body.Code); err != nil {
+		return nil, err
+	}
+	caller, err := a.Account.Meet(ctx, caller.Identity.Channel, caller.Identity.OpenID)
+	if err != nil {
+		return nil, err
+	}
+	me, err := a.describe(ctx, caller.Account)
+	return &meOutput{Body: me}, err
 }

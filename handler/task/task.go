@@ -52,6 +52,8 @@ func (w *Worker) do(ctx context.Context, j model.Job) error {
 		return w.Notify.Send(ctx, j.Ref)
 	case queue.LinkIdentity:
 		return w.Account.Link(ctx, j.Ref)
+	case queue.TagCadre:
+		return w.Account.TagCadre(ctx, j.Ref)
 	case queue.RebuildStatement:
 		return w.Ledger.Rebuild(ctx, j.Ref)
 	}

@@ -13,6 +13,7 @@ const (
 const (
 	SendMessage      = "message:send"      // ref: message id
 	LinkIdentity     = "identity:link"     // ref: identity id; learn its unionid and join accounts
+	TagCadre         = "cadre:tag"         // ref: account id; give the cadre the tag of the cadres' menu
 	RebuildStatement = "statement:rebuild" // ref: statement id
 )
 
@@ -27,6 +28,7 @@ func kindOf(typ string) (kind, bool) {
 	k, ok := map[string]kind{
 		SendMessage:      {Realtime, 20 * time.Second},
 		LinkIdentity:     {Default, 20 * time.Second},
+		TagCadre:         {Default, 20 * time.Second},
 		RebuildStatement: {Default, 30 * time.Second},
 	}[typ]
 	return k, ok

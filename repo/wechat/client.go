@@ -39,6 +39,7 @@ type Client struct {
 	baseURL string
 	pages   pageHosts
 	http    *http.Client
+	once    *http.Client // for what must not arrive twice
 	now     model.Clock
 	tokens  *tokens
 	tickets *tickets
@@ -55,6 +56,7 @@ func New(channel model.Channel, account config.Account, baseURL string, rdb redi
 		channel: channel, account: account, baseURL: baseURL, pages: hostsFor(baseURL), now: now, log: log,
 		http: &http.Client{Timeout: callTimeout, CheckRedirect: refuseRedirect},
 	}
+	c.once = &http.Client{Timeout: callTimeout, CheckRedirect: refuseRedirect, Transport: newConnections()}
 	c.tokens = newTokens(c, rdb, now)
 	c.tickets = newTickets(c, rdb)
 	c.sdk = newSDK(c)
@@ -65,6 +67,14 @@ func New(channel model.Channel, account config.Account, baseURL string, rdb redi
 func (c *Client) Close() {
 	c.sdk.close()
 	c.http.CloseIdleConnections()
+}
+
+// newConnections is a transport that uses none twice. On a connection that was used before, Go repeats a
+// GET that got no answer; and WeChat has log-in codes, good once, exchanged by GET.
+func newConnections() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.DisableKeepAlives = true
+	return t
 }
 
 // A redirect would carry the token to another host.
@@ -125,7 +135,7 @@ func (c *Client) withToken(ctx context.Context, api string, build func(token str
 		if err != nil {
 			return nil, err
 		}
-		raw, err := c.exchange(api, req)
+		raw, err := c.exchange(c.http, api, req)
 		if ClassOf(err) != ClassToken || last {
 			return raw, err
 		}
@@ -145,12 +155,12 @@ func (c *Client) request(ctx context.Context, method, path string, q url.Values,
 }
 
 // exchange makes one HTTP exchange and reads the errcode, which WeChat puts into a body of status 200.
-func (c *Client) exchange(api string, req *http.Request) ([]byte, error) {
+func (c *Client) exchange(by *http.Client, api string, req *http.Request) ([]byte, error) {
 	var connected atomic.Bool
 	ctx := httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
 	})
-	resp, err := c.http.Do(req.WithContext(ctx))
+	resp, err := by.Do(req.WithContext(ctx))
 	if err != nil {
 		return nil, transportError(api, err, connected.Load())
 	}

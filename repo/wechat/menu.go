@@ -47,8 +47,8 @@ func checkMenu(api string, top []Button) error {
 		return refuse(api, "not 1 to 3 buttons")
 	}
 	for _, b := range top {
-		rules := []rule{{len(b.Name) > maxTopName, "name of a button longer than 16 bytes"}, {len(b.Sub) > maxSub, "more than 5 buttons in a group"}}
-		rules = append(rules, b.rules()...)
+		rules := append(b.rules(), rule{len(b.Name) > maxTopName, "name of a button longer than 16 bytes"},
+			rule{len(b.Sub) > maxSub, "more than 5 buttons in a group"})
 		for _, s := range b.Sub {
 			rules = append(rules, s.rules()...)
 			rules = append(rules, rule{len(s.Sub) > 0, "group in a group"})

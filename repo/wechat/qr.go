@@ -2,6 +2,7 @@ package wechat
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -98,7 +99,8 @@ type Picture struct {
 // its own URL setting and refuses images that are not JPEG.
 func (c *Client) DrawMiniCode(ctx context.Context, m MiniCode) (Picture, error) {
 	err := check(codePath, m.Stage.bad(),
-		rule{m.Scene == "" || len(m.Scene) > MaxCodeScene || strings.ContainsFunc(m.Scene, notInScene), "scene is not of 1 to 32 allowed characters"},
+		rule{m.Scene == "" || len(m.Scene) > MaxCodeScene, "scene is not of 1 to 32 characters"},
+		rule{strings.ContainsFunc(m.Scene, notInScene), "scene with a character that is not allowed"},
 		rule{strings.HasPrefix(m.Page, "/") || strings.Contains(m.Page, "?"), "page with a leading / or a query"},
 		rule{m.Width != 0 && (m.Width < MinCodeWidth || m.Width > MaxCodeWidth), "width is not 280 to 1280"},
 	)
@@ -115,10 +117,11 @@ func (c *Client) DrawMiniCode(ctx context.Context, m MiniCode) (Picture, error) 
 	if err != nil {
 		return Picture{}, err
 	}
-	if raw = pictureOf(raw); raw == nil {
+	kind := http.DetectContentType(raw)
+	if !strings.HasPrefix(kind, "image/") {
 		return Picture{}, unexpected(codePath, "answer is not a picture")
 	}
-	return Picture{Type: imageType(raw), Data: raw}, nil
+	return Picture{Type: kind, Data: raw}, nil
 }
 
 func notInScene(r rune) bool {

@@ -110,7 +110,7 @@ func (c *Client) relay(req *http.Request, q url.Values) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.exchange(req.URL.Path, real)
+	return c.exchange(c.once, req.URL.Path, real)
 }
 
 // sdkError gives an error of the SDK our type: our own transport's passes through, the rest is read

@@ -21,6 +21,17 @@ func (s Stage) bad() rule {
 	return rule{s != "" && s != StageReleased && s != StageTrial && s != StageDeveloper, "miniprogram_state unknown"}
 }
 
+// version is the stage as env_version has it, which uses other words.
+func (s Stage) version() string {
+	switch s {
+	case StageReleased:
+		return "release"
+	case StageDeveloper:
+		return "develop"
+	}
+	return string(s)
+}
+
 // Notice is a subscription notice of the official account. It reaches whoever accepted the template,
 // also without following.
 type Notice struct {

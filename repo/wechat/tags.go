@@ -66,7 +66,8 @@ func (c *Client) TagMembers(ctx context.Context, tagID int64) iter.Seq2[[]string
 
 // TagPeople gives the tag to people, 50 at a time. left are those who do not have it, or perhaps not, in
 // the order given; it is empty exactly when err is nil, and giving it again does no harm. One person whom
-// WeChat does not know spoils their batch of 50 only. Of several errors, ClassOf gives the first.
+// WeChat does not know spoils their batch of 50 only. Of several errors, ClassOf gives the first. Nobody to
+// tag is no error.
 func (c *Client) TagPeople(ctx context.Context, tagID int64, openIDs []string) (left []string, err error) {
 	return c.tagBatches(ctx, tagPath, tagID, openIDs)
 }
@@ -80,7 +81,7 @@ func badTag(tagID int64) rule { return rule{tagID <= 0, "no tag"} }
 
 func (c *Client) tagBatches(ctx context.Context, api string, tagID int64, openIDs []string) (left []string, err error) {
 	people, bad := distinct(openIDs)
-	if err := check(api, badTag(tagID), bad, rule{len(people) == 0, "nobody"}); err != nil {
+	if err := check(api, badTag(tagID), bad); err != nil {
 		return openIDs, err
 	}
 	var failures []error

@@ -188,7 +188,7 @@ func (t *tokens) fetchOnce(ctx context.Context, force bool) (token, error) {
 	if err != nil {
 		return token{}, err
 	}
-	raw, err := t.client.exchange(stableTokenPath, req)
+	raw, err := t.client.exchange(t.client.http, stableTokenPath, req)
 	if err = withSecret(err); ClassOf(err) == ClassUnknown && err != nil {
 		// Asking twice for a token does no harm, and the call that wants it has not been made.
 		err = &Error{API: stableTokenPath, Msg: "no token to be had", Class: ClassRetry}
@@ -203,8 +203,9 @@ func (t *tokens) fetchOnce(ctx context.Context, force bool) (token, error) {
 	if json.Unmarshal(raw, &a) != nil || a.AccessToken == "" || a.ExpiresIn <= 0 {
 		return token{}, &Error{API: stableTokenPath, Msg: "answer without a token", Class: ClassRetry}
 	}
-	// WeChat renews five minutes before the end; a short-lived answer is used for half its life.
-	life := time.Duration(a.ExpiresIn) * time.Second
-	life -= min(5*time.Minute, life/2)
-	return token{Value: a.AccessToken, Until: t.now().Add(life)}, nil
+	return token{Value: a.AccessToken, Until: t.now().Add(usable(time.Duration(a.ExpiresIn) * time.Second))}, nil
 }
+
+// usable is for how long to use what lives that long: WeChat renews five minutes before the end, and
+// what is short-lived is used for half its life.
+func usable(life time.Duration) time.Duration { return life - min(5*time.Minute, life/2) }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"bangfu/repo/queue"
 	"bangfu/service/model"
 )
 
@@ -116,6 +117,16 @@ func (s *Service) Redeem(ctx context.Context, c Caller, code, householdID string
 	if err != nil {
 		return Bound{}, err
 	}
+	bound, err := s.bindTo(ctx, c, row)
+	if err != nil {
+		return Bound{}, err
+	}
+	return bound, s.store.ResetTries(ctx, c.Identity.ID, s.now())
+}
+
+// bindTo gives the caller what the code stands for.
+func (s *Service) bindTo(ctx context.Context, c Caller, row model.BindCode) (Bound, error) {
+	c = s.linkNow(ctx, c)
 	changed, err := s.tie(ctx, c.Account.ID, row)
 	if model.IsKind(err, model.KindNotFound) {
 		// Link has led the identity to another account since the caller was met.
@@ -126,8 +137,34 @@ func (s *Service) Redeem(ctx context.Context, c Caller, code, householdID string
 	if err != nil {
 		return Bound{}, err
 	}
-	return Bound{HouseholdID: row.HouseholdID, CadreID: row.CadreID, View: row.View, Already: !changed},
-		s.store.ResetTries(ctx, c.Identity.ID, s.now())
+	if row.CadreID != "" {
+		if err := s.queue.Ask(ctx, queue.TagCadre, c.Account.ID); err != nil {
+			return Bound{}, err
+		}
+	}
+	return Bound{HouseholdID: row.HouseholdID, CadreID: row.CadreID, View: row.View, Already: !changed}, nil
+}
+
+// linkLimit bounds the wait for WeChat while a person waits for the answer to their code.
+const linkLimit = 1500 * time.Millisecond
+
+// linkNow joins the caller's accounts at once if it can, so that whoever has bound in the official
+// account and opens the mini-program in the next second is known there. If it cannot, the job that was
+// asked for at the first contact still will.
+func (s *Service) linkNow(ctx context.Context, c Caller) Caller {
+	if c.Identity.Channel != model.ChannelOA || c.Identity.UnionID != "" {
+		return c
+	}
+	linkCtx, cancel := context.WithTimeout(ctx, linkLimit)
+	defer cancel()
+	if s.Link(linkCtx, c.Identity.ID) != nil {
+		return c
+	}
+	joined, err := s.Meet(ctx, c.Identity.Channel, c.Identity.OpenID)
+	if err != nil {
+		return c
+	}
+	return joined
 }
 
 // tie gives the account what the code stands for, and reports whether it lacked it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"bangfu/repo/queue"
 	"bangfu/service/model"
 )
 
@@ -51,7 +52,10 @@ func (s *Service) join(ctx context.Context, identity model.Identity, unionID str
 	if err := s.store.MoveSessions(ctx, from, to); err != nil {
 		return err
 	}
-	return s.retire(ctx, from, to)
+	if err := s.retire(ctx, from, to); err != nil {
+		return err
+	}
+	return s.queue.Ask(ctx, queue.TagCadre, to) // does nothing unless it is a cadre
 }
 
 // merge copies what one account sees to another.

@@ -58,7 +58,7 @@ func TestMatch(t *testing.T) {
 
 // TestEveryButtonIsACommand so that no tap leads to 没有看懂.
 func TestEveryButtonIsACommand(t *testing.T) {
-	for _, top := range Menu() {
+	for _, top := range append(Menu(), CadreMenu()...) {
 		for _, b := range append(top.Sub, top) {
 			if b.Key != "" && named(b.Key).name == "" {
 				t.Errorf("the button %s has the key %s", b.Name, b.Key)

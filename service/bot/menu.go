@@ -2,14 +2,21 @@ package bot
 
 import "bangfu/repo/wechat"
 
-// Menu is the account's menu; every button is a command of the table.
+// Menu is the account's menu, for households and those who are not known yet; every button is a command
+// of the table.
 func Menu() []wechat.Button {
-	click := func(name, command string) wechat.Button {
-		return wechat.Button{Type: "click", Name: name, Key: command}
-	}
 	return []wechat.Button{
-		click("我家", cmdHome),
-		{Name: "查一查", Sub: []wechat.Button{click("补贴", cmdAid), click("走访", cmdVisit)}},
-		{Name: "更多", Sub: []wechat.Button{click("绑定", cmdBind), click("我的户(干部)", cmdMine), click("帮助", cmdHelp)}},
+		click(cmdHome, cmdHome),
+		{Name: "查一查", Sub: []wechat.Button{click(cmdAid, cmdAid), click(cmdVisit, cmdVisit)}},
+		{Name: "更多", Sub: []wechat.Button{click(cmdBind, cmdBind), click(cmdProxy, cmdProxy), click(cmdHelp, cmdHelp)}},
 	}
+}
+
+// CadreMenu is what people with the cadres' tag see in its place.
+func CadreMenu() []wechat.Button {
+	return []wechat.Button{click(cmdMine, cmdMine), click(cmdIssue, cmdIssue), click(cmdHelp, cmdHelp)}
+}
+
+func click(name, command string) wechat.Button {
+	return wechat.Button{Type: "click", Name: name, Key: command}
 }

@@ -202,6 +202,14 @@ func (r *Running) LoginCode(person string) string {
 	return out.Code
 }
 
+// PhoneCode is a fresh code of a tap on the phone-number button, for the number.
+func (r *Running) PhoneCode(person, phone string) string {
+	r.t.Helper()
+	var out struct{ Code string }
+	r.sim(http.MethodPost, "users/"+person+"/phone-code", map[string]string{"phone": phone}, &out)
+	return out.Code
+}
+
 // LogIn opens the mini-program for a person and returns the session token.
 func (r *Running) LogIn(person string) string {
 	r.t.Helper()

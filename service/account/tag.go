@@ -1,0 +1,69 @@
+package account
+
+import (
+	"context"
+	"slices"
+
+	"bangfu/repo/wechat"
+	"bangfu/service/model"
+)
+
+// CadreTag is the name of the tag by which cadres get a menu of their own.
+const CadreTag = "帮扶干部"
+
+// EnsureCadreTag finds the cadres' tag, making it the first time.
+func (s *Service) EnsureCadreTag(ctx context.Context) (wechat.Tag, error) {
+	tags, err := s.oa.Tags(ctx)
+	if err != nil {
+		return wechat.Tag{}, err
+	}
+	if i := slices.IndexFunc(tags, func(t wechat.Tag) bool { return t.Name == CadreTag }); i >= 0 {
+		return tags[i], nil
+	}
+	return s.oa.CreateTag(ctx, CadreTag)
+}
+
+// TagCadre gives the cadre of an account the cadres' tag, so that their menu fits. It can be repeated.
+func (s *Service) TagCadre(ctx context.Context, accountID string) error {
+	a, err := s.store.Account(ctx, accountID)
+	if model.IsKind(err, model.KindNotFound) || err == nil && a.CadreID == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.tagAccounts(ctx, []model.Account{a})
+}
+
+// TagCadres gives every cadre who is known the cadres' tag.
+func (s *Service) TagCadres(ctx context.Context) error {
+	accounts, err := s.store.CadreAccounts(ctx)
+	if err != nil || len(accounts) == 0 {
+		return err
+	}
+	return s.tagAccounts(ctx, accounts)
+}
+
+func (s *Service) tagAccounts(ctx context.Context, accounts []model.Account) error {
+	var openIDs []string
+	for _, a := range accounts {
+		identities, err := s.store.IdentitiesOf(ctx, a.ID)
+		if err != nil {
+			return err
+		}
+		for _, i := range identities {
+			if i.Channel == model.ChannelOA {
+				openIDs = append(openIDs, i.OpenID)
+			}
+		}
+	}
+	if len(openIDs) == 0 {
+		return nil
+	}
+	tag, err := s.EnsureCadreTag(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = s.oa.TagPeople(ctx, tag.ID, openIDs)
+	return err
+}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"bangfu/handler/h5"
 	"bangfu/handler/mini"
 	"bangfu/handler/problem"
 	"bangfu/handler/staff"
@@ -49,6 +50,7 @@ func New(p Parts) http.Handler {
 
 	p.OA.Register(r, "/wechat/oa")
 	p.MP.Register(r, "/wechat/mp")
+	h5.New(p.Mini.Account, p.BaseURL).Register(r)
 	registerHealth(r, p.Ready)
 	api := typedRoutes(r, p.BaseURL)
 	mini.Register(api, p.Mini)

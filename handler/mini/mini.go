@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"bangfu/handler/h5"
 	"bangfu/service/account"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
@@ -60,7 +61,10 @@ func Register(h huma.API, s Services) {
 	huma.Register(h, person(op(http.MethodGet, "/household", "mini-household", "我家:户情、家人、帮扶、走访、干部")), a.household)
 }
 
-type callerKey struct{}
+type (
+	callerKey struct{}
+	tokenKey  struct{}
+)
 
 // Token of an Authorization header; empty when there is none.
 func Token(header string) string {
@@ -72,12 +76,16 @@ func Token(header string) string {
 }
 
 func (a *api) authenticate(ctx huma.Context, next func(huma.Context)) {
-	caller, err := a.Account.BySession(ctx.Context(), Token(ctx.Header("Authorization")))
+	token := Token(ctx.Header("Authorization"))
+	if cookie, err := huma.ReadCookie(ctx, h5.SessionCookie); token == "" && err == nil {
+		token = cookie.Value // of a web page; SameSite keeps other sites from using it
+	}
+	caller, err := a.Account.BySession(ctx.Context(), token)
 	if err != nil {
 		_ = huma.WriteErr(a.huma, ctx, http.StatusInternalServerError, "", err)
 		return
 	}
-	next(huma.WithValue(ctx, callerKey{}, caller))
+	next(huma.WithValue(huma.WithValue(ctx, callerKey{}, caller), tokenKey{}, token))
 }
 
 func callerOf(ctx context.Context) account.Caller {
@@ -110,12 +118,9 @@ func (a *api) logIn(ctx context.Context, in *logInInput) (*logInOutput, error) {
 	return out, err
 }
 
-type logOutInput struct {
-	Authorization string `header:"Authorization"`
-}
-
-func (a *api) logOut(ctx context.Context, in *logOutInput) (*struct{}, error) {
-	return nil, a.Account.LogOut(ctx, Token(in.Authorization))
+func (a *api) logOut(ctx context.Context, _ *struct{}) (*struct{}, error) {
+	token, _ := ctx.Value(tokenKey{}).(string)
+	return nil, a.Account.LogOut(ctx, token)
 }
 
 func (a *api) logOutEverywhere(ctx context.Context, _ *struct{}) (*struct{}, error) {

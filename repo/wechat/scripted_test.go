@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	stdlog "log"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -50,7 +51,9 @@ type scripted struct {
 	asked   []asked
 	answers map[string][]string // by path; the last one stays
 	cut     string              // a path at which the server hangs up
-	log     bytes.Buffer
+	// onRequest runs at the next request, which then waits until its sender is gone.
+	onRequest func()
+	log       bytes.Buffer
 }
 
 func newScripted(t *testing.T, channel model.Channel) *scripted {
@@ -88,7 +91,14 @@ func (s *scripted) serve(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.asked = append(s.asked, asked{r.Method, r.URL.Path, string(body), r.URL.Query()})
 	answer, cut := s.next(r.URL.Path), s.cut == r.URL.Path
+	hook := s.onRequest
+	s.onRequest = nil
 	s.mu.Unlock()
+	if hook != nil {
+		hook()
+		<-r.Context().Done()
+		return
+	}
 	if cut {
 		panic(http.ErrAbortHandler)
 	}
@@ -99,6 +109,8 @@ func (s *scripted) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json; encoding=utf-8")
 	_, _ = io.WriteString(w, answer)
 }
+
+func quiet() *stdlog.Logger { return stdlog.New(io.Discard, "", 0) }
 
 func (s *scripted) next(path string) string {
 	list := s.answers[path]

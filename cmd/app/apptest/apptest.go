@@ -28,6 +28,9 @@ type Running struct {
 	Dir   string            // its DATA_DIR
 	Env   map[string]string // what it was configured with
 	Log   *Log              // everything it logged
+
+	mu   sync.Mutex
+	said []string // what people wrote and read
 }
 
 // Option changes how Bangfu is started.
@@ -76,6 +79,7 @@ func Boot(t *testing.T, options ...Option) *Running {
 		t.Fatalf("boot: %v", err)
 	}
 	r.t = t
+	t.Cleanup(r.checkLog)
 	t.Cleanup(r.Stop)
 	return r
 }

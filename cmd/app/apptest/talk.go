@@ -133,6 +133,11 @@ func (r *Running) Act(person, action string, input any) Pushed {
 	r.t.Helper()
 	var p Pushed
 	r.sim(http.MethodPost, "users/"+url.PathEscape(person)+"/"+action, input, &p)
+	if in, ok := input.(map[string]string); ok {
+		r.remember(in["content"])
+		r.remember(in["recognition"])
+	}
+	r.remember(p.Text())
 	return p
 }
 

@@ -39,6 +39,7 @@ func Register(h huma.API, accounts *account.Service) {
 	logout.DefaultStatus = http.StatusNoContent
 	huma.Register(h, logout, a.logOut)
 	huma.Register(h, member(op("/bind-codes", "staff-bind-code", "给一户或一位干部发一次性绑定码")), a.issueCode)
+	huma.Register(h, member(op("/household-cards", "staff-household-card", "做一户的二维码:没登记的人扫了什么也看不到")), a.makeCard)
 }
 
 type staffKey struct{}
@@ -115,5 +116,28 @@ func (a *api) issueCode(ctx context.Context, in *codeInput) (*codeOutput, error)
 	}
 	out := &codeOutput{}
 	out.Body.Code, out.Body.ExpiresAt = code.Code, code.ExpiresAt
+	return out, nil
+}
+
+type cardInput struct {
+	Body struct {
+		HouseholdNo string `json:"household_no" minLength:"1" maxLength:"20" doc:"户号,如H-001"`
+	}
+}
+
+type cardOutput struct {
+	Body struct {
+		URL      string `json:"url" doc:"二维码里的内容"`
+		ImageURL string `json:"image_url" doc:"微信画好的二维码"`
+	}
+}
+
+func (a *api) makeCard(ctx context.Context, in *cardInput) (*cardOutput, error) {
+	qr, err := a.account.HouseholdCard(ctx, strings.ToUpper(in.Body.HouseholdNo))
+	if err != nil {
+		return nil, err
+	}
+	out := &cardOutput{}
+	out.Body.URL, out.Body.ImageURL = qr.URL, qr.ImageURL
 	return out, nil
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http/httptest"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -76,7 +77,7 @@ func TestAccountAgainstTheSimulator(t *testing.T) {
 	if err := c.SetMenu(t.Context(), someMenu); err != nil {
 		t.Error(err)
 	}
-	if m, err := c.Menu(t.Context()); err != nil || len(m.Buttons) != len(someMenu) || m.Buttons[1].Sub[1] != someMenu[1].Sub[1] {
+	if m, err := c.Menu(t.Context()); err != nil || !reflect.DeepEqual(m.Buttons, someMenu) {
 		t.Errorf("after: %+v %v", m, err)
 	}
 	if err := c.DeleteMenu(t.Context()); err != nil {

@@ -22,7 +22,7 @@ func (s *Service) scanned(ctx context.Context, caller account.Caller, scene stri
 	if code, ok := strings.CutPrefix(scene, "bind-"); ok {
 		return s.obey(ctx, caller, cmdBind+" "+code)
 	}
-	if id, ok := strings.CutPrefix(scene, "household-"); ok {
+	if id, ok := strings.CutPrefix(scene, account.HouseholdScene); ok {
 		if caller.Account.Sees(id, s.Now()) != "" {
 			return s.obey(ctx, caller, cmdHome+" "+id)
 		}

@@ -15,7 +15,8 @@ import (
 // Probe makes a call that changes nothing, to see whether WeChat takes the account's id, secret and our
 // address.
 func (c *Client) Probe(ctx context.Context) error {
-	return c.call(ctx, "/cgi-bin/get_api_domain_ip", nil, nil, nil)
+	_, err := c.APIDomainIPs(ctx)
+	return err
 }
 
 // ProbeCallback asks our own callback, at the address that WeChat would use, as WeChat does when the

@@ -30,6 +30,8 @@ type tokens struct {
 	stale   string    // the last token that WeChat called stale
 	restAt  time.Time // no fetch before this instant, after a failure
 	failure error     // what that failure was
+
+	usual, forced, forcedDaily pace
 }
 
 type token struct {
@@ -45,7 +47,9 @@ const (
 )
 
 func newTokens(c *Client, rdb redis.UniversalClient, now model.Clock) *tokens {
-	return &tokens{client: c, rdb: rdb, lock: redislock.New(rdb), now: now}
+	t := &tokens{client: c, rdb: rdb, lock: redislock.New(rdb), now: now}
+	t.usual, t.forced, t.forcedDaily = fetchPaces()
+	return t
 }
 
 func (t *tokens) key() string { return "bangfu:wechat:token:" + t.client.account.AppID }
@@ -177,6 +181,9 @@ func (t *tokens) fetch(ctx context.Context) (token, error) {
 }
 
 func (t *tokens) fetchOnce(ctx context.Context, force bool) (token, error) {
+	if err := t.mayFetch(force); err != nil {
+		return token{}, err
+	}
 	account := t.client.account
 	body, err := encodeJSON(map[string]any{
 		"grant_type": "client_credential", "appid": account.AppID, "secret": account.AppSecret.Reveal(), "force_refresh": force,

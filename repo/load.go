@@ -2,39 +2,23 @@ package repo
 
 import (
 	"context"
+	"fmt"
 
 	"bangfu/service/model"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// putAll writes many documents of one kind in bulk, each under its id, whether or not it was there.
-// It is for loading a farm: it looks at no revision.
-func (s *Store) putAll(ctx context.Context, collection string, ids []string, docs []any) error {
-	const batch = 500
-	for len(docs) > 0 {
-		n := min(batch, len(docs))
-		writes := make([]mongo.WriteModel, n)
-		for i := range n {
-			writes[i] = mongo.NewReplaceOneModel().SetFilter(byID(ids[i])).SetReplacement(docs[i]).SetUpsert(true)
+// putEach writes documents one by one, each under its id, whether or not it was there. It is for loading
+// a farm: it looks at no revision. Not in bulk: FerretDB v1 keeps one open SQLite connection for each
+// replaced document until the whole command ends, and crawls.
+func putEach[T any](ctx context.Context, s *Store, collection string, list []T, id func(T) string) error {
+	for _, v := range list {
+		if err := put(ctx, s.db.Collection(collection), id(v), v); err != nil {
+			return fmt.Errorf("load %s: %w", collection, err)
 		}
-		_, err := s.db.Collection(collection).BulkWrite(ctx, writes, options.BulkWrite().SetOrdered(false))
-		if err != nil {
-			return translate("load "+collection, err)
-		}
-		ids, docs = ids[n:], docs[n:]
 	}
 	return nil
-}
-
-func putEach[T any](ctx context.Context, s *Store, collection string, list []T, id func(T) string) error {
-	ids, docs := make([]string, len(list)), make([]any, len(list))
-	for i, v := range list {
-		ids[i], docs[i] = id(v), v
-	}
-	return s.putAll(ctx, collection, ids, docs)
 }
 
 // Farm is a whole farm's case records, for loading and for reports over everything.

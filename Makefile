@@ -46,6 +46,10 @@ try: build ## start the demo, go through its main job over HTTP, stop it
 fuzz: ## fuzz what strangers send, FUZZTIME (default 20s) a target
 	scripts/fuzz.sh $${FUZZTIME:-20s}
 
+.PHONY: bench
+bench: ## messages answered per second, beside an empty Gin handler and the bare SDK; about three minutes
+	$(GO) run ./cmd/bench $(BENCH)
+
 .PHONY: image
 image: ## build the production image
 	docker build -t bangfu .

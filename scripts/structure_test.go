@@ -22,11 +22,11 @@ const module = "bangfu/"
 
 // onlyIn says which packages may import a library. A library that nobody lists may be used anywhere.
 var onlyIn = map[string][]string{
-	"github.com/gin-gonic/gin":          {"handler"},
+	"github.com/gin-gonic/gin":          {"handler", "cmd/bench"},
 	"github.com/danielgtaylor/huma/v2":  {"handler"},
 	"github.com/hibiken/asynq":          {"repo/queue"},
 	"go.mongodb.org/mongo-driver/v2":    {"repo"},
-	"github.com/silenceper/wechat/v2":   {"repo/wechat"},
+	"github.com/silenceper/wechat/v2":   {"repo/wechat", "cmd/bench"},
 	"github.com/FerretDB/FerretDB":      {"repo/embedded"},
 	"github.com/alicebob/miniredis/v2":  {"repo/embedded"},
 	"modernc.org/sqlite":                {"repo/embedded"},

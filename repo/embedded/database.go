@@ -25,7 +25,7 @@ const Available = true
 // Database is a FerretDB v1 over SQLite files, listening on a loopback port of its own choosing.
 type Database struct {
 	dir   string
-	front *serial
+	front *relay
 	stop  context.CancelFunc
 	done  chan struct{}
 }
@@ -58,7 +58,7 @@ func OpenDatabase(dir string, relaxed bool) (*Database, error) {
 	}()
 	inner, err := url.Parse(f.MongoDBURI())
 	if err == nil {
-		db.front, err = newSerial(inner.Host)
+		db.front, err = newRelay(inner.Host)
 	}
 	if err != nil {
 		cancel()

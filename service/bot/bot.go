@@ -111,14 +111,22 @@ func (s *Service) windowAfter(id model.Identity, in model.Inbound) time.Time {
 	return until
 }
 
+// slack is how far behind the kept window and choices may lag, so that not every message costs a write.
+const slack = 5 * time.Minute
+
 // touch keeps what follows from a push: until when we may write to the person, and what their next digit
-// means. A push without an answer leaves both.
+// means. A push without an answer leaves the choices as they are.
 func (s *Service) touch(ctx context.Context, id model.Identity, in model.Inbound, a answer) error {
-	window := s.windowAfter(id, in)
-	if a.text == "" && window.Equal(id.WindowUntil) {
+	now, window := s.Now(), s.windowAfter(id, in)
+	choices, at := a.choices, now
+	if a.text == "" {
+		choices, at = id.Choices, id.ChoicesAt
+	}
+	sameWindow := window.Equal(id.WindowUntil) || window.Sub(id.WindowUntil) < slack && id.WindowUntil.Sub(now) > slack
+	if sameWindow && slices.Equal(choices, id.Choices) && at.Sub(id.ChoicesAt) < slack {
 		return nil
 	}
-	err := s.Store.TouchIdentity(ctx, id.ID, window, a.choices, s.Now())
+	err := s.Store.TouchIdentity(ctx, id.ID, window, choices, at)
 	if model.IsKind(err, model.KindNotFound) {
 		return nil // unfollowed in the same moment
 	}

@@ -1,6 +1,7 @@
 package embedded_test
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -12,9 +13,9 @@ import (
 	"bangfu/service/model"
 )
 
-// TestUpdatesAtOnceAreAtomic lets several hands change one document at the same instant, in the three
-// ways that everything above relies on. Straight at FerretDB v1 nine of ten rounds go wrong.
-func TestUpdatesAtOnceAreAtomic(t *testing.T) {
+// newStore is a store over an embedded database of its own.
+func newStore(t *testing.T) *repo.Store {
+	t.Helper()
 	db, err := embedded.OpenDatabase(t.TempDir(), true)
 	if err != nil {
 		t.Fatal(err)
@@ -32,10 +33,17 @@ func TestUpdatesAtOnceAreAtomic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = store.Close(t.Context()) })
+	t.Cleanup(func() { _ = store.Close(context.Background()) })
 	if _, err := store.Migrate(t.Context(), time.Now()); err != nil {
 		t.Fatal(err)
 	}
+	return store
+}
+
+// TestUpdatesAtOnceAreAtomic lets several hands change one document at the same instant, in the three
+// ways that everything above relies on. Straight at FerretDB v1 nine of ten rounds go wrong.
+func TestUpdatesAtOnceAreAtomic(t *testing.T) {
+	store := newStore(t)
 	for round := range 20 {
 		atOnce(t, store, fmt.Sprintf("oa:%d", round))
 	}
@@ -77,4 +85,37 @@ func atOnce(t *testing.T, store *repo.Store, id string) {
 	if got.AccountID != "new" || got.WindowUntil.IsZero() {
 		t.Errorf("an update of other fields was lost: %+v", got)
 	}
+}
+
+// TestAReadSeesEveryWriteBeforeIt reads while others write: whoever has heard that a write is done reads it.
+func TestAReadSeesEveryWriteBeforeIt(t *testing.T) {
+	store, ctx := newStore(t), t.Context()
+	if err := store.InsertIdentity(ctx, model.Identity{ID: "oa:1"}); err != nil {
+		t.Fatal(err)
+	}
+	const writes = 200
+	var written atomic.Int64
+	var all sync.WaitGroup
+	all.Go(func() {
+		for range writes {
+			n, err := store.CountTry(ctx, "oa:1")
+			if err != nil {
+				t.Error(err)
+			}
+			written.Store(int64(n))
+		}
+	})
+	for range 4 {
+		all.Go(func() {
+			for last := int64(0); last < writes; {
+				last = written.Load()
+				got, err := store.Identity(ctx, "oa:1")
+				if err != nil || int64(got.Tries) < last {
+					t.Errorf("read %d after %d was written, %v", got.Tries, last, err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
 }

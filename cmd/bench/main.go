@@ -1,0 +1,81 @@
+// Command bench measures how fast a message from WeChat becomes a reply, beside two references in the
+// same run: an empty Gin handler, which is the floor of the machine, and the SDK's own handler that only
+// echoes. Every server is in this process and so is the client, so the numbers compare with each other
+// and with nothing else. docs/benchmarks.md says how to read them.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime/pprof"
+	"time"
+)
+
+func main() {
+	each := flag.Duration("time", 3*time.Second, "how long each line is measured")
+	only := flag.String("only", "", "measure only the servers whose name contains this")
+	profile := flag.String("cpuprofile", "", "write a CPU profile here")
+	flag.Parse()
+	if err := profiled(*profile, func() error { return run(context.Background(), os.Stdout, *each, *only) }); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// profiled runs f under the CPU profiler when a file is named.
+func profiled(file string, f func() error) error {
+	if file == "" {
+		return f()
+	}
+	w, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	if err := pprof.StartCPUProfile(w); err != nil {
+		return err
+	}
+	defer pprof.StopCPUProfile()
+	return f()
+}
+
+// connections are the numbers of clients that wait for their answers at once.
+var connections = []int{64, 256}
+
+func run(ctx context.Context, w io.Writer, each time.Duration, only string) error {
+	targets, stop, err := start(ctx, only)
+	defer stop()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%-34s %5s %9s %9s %9s %7s %7s\n", "server", "conns", "req/s", "p50", "p99", "× SDK", "failed")
+	for _, mode := range []string{"plain", "safe"} {
+		for _, n := range connections {
+			var sdk float64
+			for _, t := range targets {
+				if t.mode != mode {
+					continue
+				}
+				r := measure(ctx, t, n, each)
+				if t.reference {
+					sdk = r.rate
+				}
+				fmt.Fprintf(w, "%-34s %5d %9.0f %9s %9s %7s %7d\n",
+					t.name, n, r.rate, rounded(r.p50), rounded(r.p99), ratio(r.rate, sdk), r.failed)
+			}
+		}
+	}
+	return nil
+}
+
+func rounded(d time.Duration) string { return d.Round(10 * time.Microsecond).String() }
+
+func ratio(rate, reference float64) string {
+	if reference == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.2f", rate/reference)
+}

@@ -1,0 +1,130 @@
+//go:build !noembed
+
+package embedded
+
+import (
+	"fmt"
+	"net"
+	"sync"
+)
+
+// relay stands before FerretDB v1 and makes up for two of its weaknesses.
+//
+// It lets one writing command through at a time. FerretDB reads the documents, changes them in memory and
+// writes them back without a transaction: of two updates at once one is lost, and of two compare-and-sets
+// both succeed. Everything above rests on an update of one document being atomic, as it is on MongoDB, so
+// it is made so here. SQLite writes one at a time anyway.
+//
+// And it remembers answers (memory), because FerretDB reads a whole collection for every query that is
+// not by _id.
+type relay struct {
+	listener net.Listener
+	backend  string // FerretDB's own address
+	writing  sync.Mutex
+	relays   sync.WaitGroup
+	memory   *memory
+
+	mu     sync.Mutex
+	conns  map[net.Conn]struct{}
+	closed bool
+}
+
+func newRelay(backend string) (*relay, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("embedded database: %w", err)
+	}
+	r := &relay{listener: l, backend: backend, memory: newMemory(), conns: map[net.Conn]struct{}{}}
+	r.relays.Go(r.accept)
+	return r, nil
+}
+
+func (r *relay) addr() string { return r.listener.Addr().String() }
+
+func (r *relay) accept() {
+	for {
+		client, err := r.listener.Accept()
+		if err != nil {
+			return // closed
+		}
+		r.relays.Go(func() { r.carry(client) })
+	}
+}
+
+// carry takes one connection's requests there and their answers back, until either side ends.
+func (r *relay) carry(client net.Conn) {
+	defer r.forget(client)
+	server, err := net.Dial("tcp", r.backend)
+	if err != nil {
+		return
+	}
+	defer r.forget(server)
+	if !r.keep(client) || !r.keep(server) {
+		return
+	}
+	for {
+		request, err := readMessage(client)
+		if err != nil {
+			return
+		}
+		answer, err := r.exchange(server, request)
+		if err != nil {
+			return
+		}
+		if _, err := client.Write(answer); err != nil {
+			return
+		}
+	}
+}
+
+// exchange sends a request and returns its answer, empty when the request wants none.
+func (r *relay) exchange(server net.Conn, request []byte) ([]byte, error) {
+	c := parse(request)
+	switch {
+	case c.writes():
+		r.writing.Lock()
+		defer r.writing.Unlock()
+		defer r.memory.forget(c.collection)
+	case c.reads():
+		return r.memory.recall(c, request, func() ([]byte, error) { return ask(server, request) })
+	}
+	return ask(server, request)
+}
+
+func ask(server net.Conn, request []byte) ([]byte, error) {
+	if _, err := server.Write(request); err != nil {
+		return nil, err
+	}
+	if unanswered(request) {
+		return nil, nil
+	}
+	return readMessage(server)
+}
+
+// keep remembers an open connection so that close ends it; false when close has been called.
+func (r *relay) keep(c net.Conn) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.closed {
+		r.conns[c] = struct{}{}
+	}
+	return !r.closed
+}
+
+func (r *relay) forget(c net.Conn) {
+	_ = c.Close()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.conns, c)
+}
+
+func (r *relay) close() {
+	_ = r.listener.Close()
+	r.mu.Lock()
+	r.closed = true
+	for c := range r.conns {
+		_ = c.Close()
+	}
+	r.mu.Unlock()
+	r.relays.Wait()
+}

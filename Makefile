@@ -46,6 +46,11 @@ try: build ## start the demo, go through its main job over HTTP, stop it
 fuzz: ## fuzz what strangers send, FUZZTIME (default 20s) a target
 	scripts/fuzz.sh $${FUZZTIME:-20s}
 
+.PHONY: interop
+interop: ## check against npm's co-wechat-api and wechat-crypto; needs node and npm
+	cd scripts/interop && npm ci --no-audit --no-fund
+	$(GO) test ./scripts/interop -count=1 -v
+
 .PHONY: image
 image: ## build the production image
 	docker build -t bangfu .

@@ -50,6 +50,11 @@ fuzz: ## fuzz what strangers send, FUZZTIME (default 20s) a target
 bench: ## messages answered per second, beside an empty Gin handler and the bare SDK; about three minutes
 	$(GO) run ./cmd/bench $(BENCH)
 
+.PHONY: interop
+interop: ## check against npm's co-wechat-api and wechat-crypto; needs node and npm
+	cd scripts/interop && npm ci --no-audit --no-fund
+	$(GO) test ./scripts/interop -count=1 -v
+
 .PHONY: image
 image: ## build the production image
 	docker build -t bangfu .

@@ -1,10 +1,10 @@
 package wechat_test
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http/httptest"
-	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -77,7 +77,7 @@ func TestAccountAgainstTheSimulator(t *testing.T) {
 	if err := c.SetMenu(t.Context(), someMenu); err != nil {
 		t.Error(err)
 	}
-	if m, err := c.Menu(t.Context()); err != nil || !reflect.DeepEqual(m.Buttons, someMenu) {
+	if m, err := c.Menu(t.Context()); err != nil || fmt.Sprint(m.Buttons) != fmt.Sprint(someMenu) { // no Sub and an empty one are the same
 		t.Errorf("after: %+v %v", m, err)
 	}
 	if err := c.DeleteMenu(t.Context()); err != nil {

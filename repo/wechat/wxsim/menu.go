@@ -15,7 +15,19 @@ type button struct {
 	AppID    string   `json:"appid,omitempty"`
 	PagePath string   `json:"pagepath,omitempty"`
 	MediaID  string   `json:"media_id,omitempty"`
-	Sub      []button `json:"sub_button,omitempty"`
+	Sub      []button `json:"sub_button"`
+}
+
+// UnmarshalJSON reads a button; WeChat gives one without sub-buttons back with an empty list of them.
+func (b *button) UnmarshalJSON(raw []byte) error {
+	type plain button
+	if err := json.Unmarshal(raw, (*plain)(b)); err != nil {
+		return err
+	}
+	if b.Sub == nil {
+		b.Sub = []button{}
+	}
+	return nil
 }
 
 type menu struct {

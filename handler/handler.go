@@ -24,6 +24,7 @@ import (
 type Parts struct {
 	OA, MP  *wechat.Callback
 	Mini    mini.Services
+	Staff   staff.Services
 	BaseURL string // how the outside reaches us, for the API's document
 	Ready   []Check
 	Metrics prometheus.Registerer
@@ -54,7 +55,7 @@ func New(p Parts) http.Handler {
 	registerHealth(r, p.Ready)
 	api := typedRoutes(r, p.BaseURL)
 	mini.Register(api, p.Mini)
-	staff.Register(api, p.Mini.Account)
+	staff.Register(api, p.Staff)
 	registerDocs(r, api.OpenAPI())
 	return r
 }

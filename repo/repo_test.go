@@ -2,6 +2,7 @@ package repo_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -24,6 +25,11 @@ func open(t *testing.T) *repo.Store {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Close)
+	return openAt(t, db)
+}
+
+func openAt(t *testing.T, db *embedded.Database) *repo.Store {
+	t.Helper()
 	store, err := repo.Open(db.URI(), "test", sealer(t))
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +63,8 @@ func wantKind(t *testing.T, what string, err error, kind model.Kind) {
 		t.Errorf("%s: %v, want %s", what, err, kind)
 	}
 }
+
+func asError(err error, e **model.Error) bool { return errors.As(err, e) }
 
 func must(t *testing.T, err error) {
 	t.Helper()

@@ -34,12 +34,20 @@ const (
 	colConsents   = "consents"
 	colSettings   = "settings"
 	colMigrations = "migrations"
+	colRevisions  = "revisions"
+	colAudit      = "audit_log"
+	colHeads      = "audit_heads"
+	colForms      = "forms"
+	colFilters    = "saved_filters"
+	colImports    = "imports"
+	colImportRows = "import_rows"
 )
 
 var collections = []string{
 	colUnits, colCadres, colHouseholds, colPersons, colPairings, colIncomes, colEntries, colStatements,
 	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colMessages, colOutbox,
-	colConsents, colSettings, colMigrations,
+	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
+	colImportRows,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -71,6 +79,10 @@ var indexes = []index{
 	{colConsents, []string{"identity_id"}, false, "erasing a person who unfollows"},
 	{colCadres, []string{"phone_hash"}, false, "a cadre by phone"},
 	{colOutbox, []string{"due_at"}, false, "work that waits"},
+	{colRevisions, []string{"record"}, false, "history of a record"},
+	{colAudit, []string{"household_id"}, false, "who looked at a household"},
+	{colImportRows, []string{"import_id", "state"}, false, "rows of an import that wait"},
+	{colHouseholds, []string{"unit_id", "status"}, false, "lists of households"},
 }
 
 // migration is one change of the stored form. Migrations are only ever appended, each can be
@@ -84,6 +96,8 @@ var migrations = []migration{
 	{"0001-collections", createCollections},
 	{"0002-indexes", createIndexes},
 	{"0003-settings", insertSettings},
+	{"0004-registry-collections", createCollections},
+	{"0005-registry-indexes", createIndexes},
 }
 
 // Pending lists the migrations that have not run on this database.

@@ -101,7 +101,8 @@ func seedStaff(ctx context.Context, store *repo.Store, now time.Time) error {
 		return fmt.Errorf("demo staff: %w", err)
 	}
 	err = store.InsertStaff(ctx, model.Staff{
-		ID: demoStaff, Record: model.NewRecord(now, "seed"), Name: "扶贫办", Duty: "office", PasswordHash: hash,
+		ID: demoStaff, Record: model.NewRecord(now, "seed"), Name: "扶贫办",
+		Posts: []model.Post{{Duty: model.DutyOffice}, {Duty: model.DutyAdministrator}}, PasswordHash: hash,
 	})
 	return ignoreKnown(err)
 }

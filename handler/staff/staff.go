@@ -14,43 +14,27 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-type api struct {
-	account *account.Service
-	huma    huma.API
-}
-
-// Bearer is the security scheme of a staff log-in.
-const Bearer = "staff"
-
-// Register adds the operations.
-func Register(h huma.API, accounts *account.Service) {
-	a := &api{account: accounts, huma: h}
-	op := func(path, id, summary string) huma.Operation {
-		return huma.Operation{
-			OperationID: id, Method: http.MethodPost, Path: "/staff/v1" + path, Summary: summary, Tags: []string{"扶贫办"},
-		}
-	}
-	member := func(o huma.Operation) huma.Operation {
-		o.Security, o.Middlewares = []map[string][]string{{Bearer: {}}}, huma.Middlewares{a.authenticate}
-		return o
-	}
-	huma.Register(h, op("/login", "staff-login", "用登录名和密码登录"), a.logIn)
-	logout := member(op("/logout", "staff-logout", "退出登录"))
-	logout.DefaultStatus = http.StatusNoContent
-	huma.Register(h, logout, a.logOut)
-	huma.Register(h, member(op("/bind-codes", "staff-bind-code", "给一户或一位干部发一次性绑定码")), a.issueCode)
-	huma.Register(h, member(op("/household-cards", "staff-household-card", "做一户的二维码:没登记的人扫了什么也看不到")), a.makeCard)
-}
-
 type staffKey struct{}
 
 func (a *api) authenticate(ctx huma.Context, next func(huma.Context)) {
-	staff, err := a.account.StaffBySession(ctx.Context(), mini.Token(ctx.Header("Authorization")))
+	staff, err := a.Account.StaffBySession(ctx.Context(), mini.Token(ctx.Header("Authorization")))
 	if err != nil {
 		_ = huma.WriteErr(a.huma, ctx, http.StatusInternalServerError, "", err)
 		return
 	}
 	next(huma.WithValue(ctx, staffKey{}, staff))
+}
+
+var errForbidden = model.NewError(model.KindForbidden, "not_your_duty", "您的岗位不能办这件事")
+
+func (a *api) require(may model.Permission) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if !staffOf(ctx.Context()).May(may) {
+			_ = huma.WriteErr(a.huma, ctx, http.StatusInternalServerError, "", errForbidden)
+			return
+		}
+		next(ctx)
+	}
 }
 
 func staffOf(ctx context.Context) model.Staff {
@@ -67,21 +51,21 @@ type passwordInput struct {
 
 type passwordOutput struct {
 	Body struct {
-		Token     string    `json:"token" doc:"放在Authorization: Bearer里"`
-		ExpiresAt time.Time `json:"expires_at"`
-		Name      string    `json:"name" doc:"姓名"`
-		Duty      string    `json:"duty" doc:"岗位"`
+		Token     string       `json:"token" doc:"放在Authorization: Bearer里"`
+		ExpiresAt time.Time    `json:"expires_at"`
+		Name      string       `json:"name" doc:"姓名"`
+		Posts     []model.Post `json:"posts" doc:"岗位和管的单位"`
 	}
 }
 
 func (a *api) logIn(ctx context.Context, in *passwordInput) (*passwordOutput, error) {
-	token, staff, err := a.account.LogInStaff(ctx, in.Body.Name, in.Body.Password)
+	token, staff, err := a.Account.LogInStaff(ctx, in.Body.Name, in.Body.Password)
 	if err != nil {
 		return nil, err
 	}
 	out := &passwordOutput{}
 	out.Body.Token, out.Body.ExpiresAt = token.Value, token.ExpiresAt
-	out.Body.Name, out.Body.Duty = staff.Name, staff.Duty
+	out.Body.Name, out.Body.Posts = staff.Name, staff.Posts
 	return out, nil
 }
 
@@ -90,7 +74,7 @@ type logOutInput struct {
 }
 
 func (a *api) logOut(ctx context.Context, in *logOutInput) (*struct{}, error) {
-	return nil, a.account.LogOut(ctx, mini.Token(in.Authorization))
+	return nil, a.Account.LogOut(ctx, mini.Token(in.Authorization))
 }
 
 type codeInput struct {
@@ -110,7 +94,7 @@ type codeOutput struct {
 
 func (a *api) issueCode(ctx context.Context, in *codeInput) (*codeOutput, error) {
 	to := account.CodeFor{HouseholdID: strings.ToUpper(in.Body.HouseholdNo), Proxy: in.Body.Proxy, CadreID: strings.ToUpper(in.Body.CadreID)}
-	code, err := a.account.IssueCode(ctx, to, "staff:"+staffOf(ctx).ID)
+	code, err := a.Account.IssueCode(ctx, to, "staff:"+staffOf(ctx).ID)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +117,7 @@ type cardOutput struct {
 }
 
 func (a *api) makeCard(ctx context.Context, in *cardInput) (*cardOutput, error) {
-	qr, err := a.account.HouseholdCard(ctx, strings.ToUpper(in.Body.HouseholdNo))
+	qr, err := a.Account.HouseholdCard(ctx, strings.ToUpper(in.Body.HouseholdNo))
 	if err != nil {
 		return nil, err
 	}

@@ -113,15 +113,6 @@ const (
 	BindCodeTries = 5
 )
 
-// Staff is a person who works in the office and logs in with a password.
-type Staff struct {
-	ID           string `bson:"_id"` // the log-in name
-	Record       `bson:",inline"`
-	Name         string `bson:"name"`
-	Duty         string `bson:"duty"` // office, finance, …
-	PasswordHash string `bson:"password_hash"`
-}
-
 // Session is a log-in of a mini-program account or of staff. ID is the SHA-256 of its token.
 type Session struct {
 	ID         string    `bson:"_id"`

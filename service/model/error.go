@@ -27,6 +27,14 @@ type Error struct {
 	Code string
 	Msg  string
 	Err  error
+	Rev  int64    // of a conflict: the record's newer revision, 0 when that is not known
+	Why  []Reason // single reasons, when one sentence is not enough
+}
+
+// Reason is one of several reasons why something is refused.
+type Reason struct {
+	Code string // stable, for programs
+	Msg  string // Chinese, with the value that was used, where it comes from and its date
 }
 
 // Error is the text for the log; it never reaches a person.

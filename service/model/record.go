@@ -11,7 +11,11 @@ type Record struct {
 	CreatedBy string    `bson:"created_by" json:"-"`
 	UpdatedAt time.Time `bson:"updated_at" json:"-"`
 	UpdatedBy string    `bson:"updated_by" json:"-"`
+	Change    Change    `bson:"change" json:"-"` // what the latest revision changed; empty for the first
 }
+
+// Rec is the record itself, for code that works with every kind of document.
+func (r *Record) Rec() *Record { return r }
 
 // NewRecord is the Record of a document that actor makes now.
 func NewRecord(now time.Time, actor string) Record {

@@ -1,0 +1,37 @@
+package model
+
+import "time"
+
+// Edit says who changes a record now, and why.
+type Edit struct {
+	Actor string
+	Why   string
+	At    time.Time
+}
+
+// Change is what the latest revision of a record changed. It lies in the record itself, so that a change
+// and the account of it are one write; the next change moves it to the record's revisions.
+type Change struct {
+	Why    string        `bson:"why"`
+	Fields []FieldChange `bson:"fields"`
+}
+
+// FieldChange is one field before and after. The values of sealed fields are not kept: Sealed says that
+// there was one.
+type FieldChange struct {
+	Field  string `bson:"field"`
+	Before any    `bson:"before"`
+	After  any    `bson:"after"`
+	Sealed bool   `bson:"sealed,omitempty"`
+}
+
+// Revision is one change of a record. Rev is the revision that it made.
+type Revision struct {
+	ID     string        `bson:"_id"`    // "households/H-001/7"
+	Record string        `bson:"record"` // "households/H-001"
+	Rev    int64         `bson:"rev"`
+	At     time.Time     `bson:"at"`
+	Actor  string        `bson:"actor"`
+	Why    string        `bson:"why"`
+	Fields []FieldChange `bson:"fields"` // empty for the first revision
+}

@@ -47,6 +47,7 @@ type call struct {
 	query url.Values
 	body  []byte
 	now   time.Time
+	after []outgoing // pushes that follow the answer
 }
 
 type apiFunc func(s *Sim, c *call) (any, error)
@@ -78,6 +79,7 @@ func (s *Sim) serveAPI(w http.ResponseWriter, r *http.Request) {
 	cut := err == nil && c.route.sends && take(&s.faults.CutAfterAccept)
 	s.mu.Unlock()
 	s.record(r, c.acct, http.StatusOK, codeOf(err))
+	defer func() { s.pushLater(c.after) }()
 	if cut {
 		// The call took effect, but its answer never arrives: the outcome is unknown to the caller.
 		panic(http.ErrAbortHandler)

@@ -43,6 +43,14 @@ func routeTable() []route {
 		{method: get, path: "/cgi-bin/menu/delete", kind: kindOA, daily: 1000, handle: apiMenuDelete},
 		{method: post, path: "/cgi-bin/qrcode/create", kind: kindOA, daily: 100000, handle: apiQRCreate},
 
+		{method: get, path: "/cgi-bin/template/get_all_private_template", kind: kindOA, handle: apiTemplateList},
+		{method: post, path: "/cgi-bin/template/api_add_template", kind: kindOA, handle: apiTemplateAdd},
+		{method: post, path: "/cgi-bin/template/del_private_template", kind: kindOA, handle: apiTemplateDelete},
+		{method: get, path: "/wxaapi/newtmpl/gettemplate", kind: kindAny, handle: apiNewTemplateList},
+		{method: post, path: "/wxaapi/newtmpl/addtemplate", kind: kindAny, handle: apiNewTemplateAdd},
+		{method: post, path: "/wxaapi/newtmpl/deltemplate", kind: kindAny, handle: apiNewTemplateDelete},
+		{method: get, path: "/wxaapi/newtmpl/getcategory", kind: kindAny, handle: apiCategory},
+
 		{method: get, path: "/sns/jscode2session", kind: kindMP, open: true, handle: apiCodeToSession},
 		{method: post, path: "/wxa/business/getuserphonenumber", kind: kindMP, handle: apiPhoneNumber},
 	}

@@ -75,6 +75,9 @@ type Sim struct {
 	qr      map[string]qrCode
 	faults  Faults
 	calls   []Call
+
+	templates map[kind][]Template
+	consents  map[consentKey]consent
 }
 
 // New builds a simulator; nothing runs until its Handler is served.
@@ -97,6 +100,8 @@ func New(cfg Config) *Sim {
 		// a message the back end has already stored, even when the demo clock starts over.
 		msgID: time.Now().UnixNano(),
 		tags:  newTagBook(),
+
+		templates: map[kind][]Template{},
 	}
 	s.stopped, s.stop = context.WithCancel(context.Background())
 	s.forgetTraffic()
@@ -136,6 +141,7 @@ func (s *Sim) forgetTraffic() {
 	s.qr = map[string]qrCode{}
 	s.faults = Faults{}
 	s.calls = nil
+	s.consents = map[consentKey]consent{}
 	for _, p := range s.people {
 		p.chat = nil
 		p.Following = p.atStart

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -18,6 +19,8 @@ type Faults struct {
 	Refuse         map[string]int `json:"refuse"`           // openid → error code of every send to them
 	Spent          []string       `json:"spent"`            // API paths whose quota of the day is used up
 	Callbacks      CallbackFaults `json:"callbacks"`
+
+	Blocked []string `json:"blocked,omitempty"` // openids whose template messages end as failed:user block
 }
 
 // CallbackFaults are the ways callbacks can go wrong on their way to the back end.
@@ -85,6 +88,7 @@ func (f Faults) copy() Faults {
 	refuse := map[string]int{}
 	maps.Copy(refuse, f.Refuse)
 	f.Refuse = refuse
+	f.Blocked = slices.Clone(f.Blocked)
 	f.Spent = append([]string{}, f.Spent...)
 	return f
 }

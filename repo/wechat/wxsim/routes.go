@@ -50,6 +50,9 @@ func routeTable() []route {
 		{method: post, path: "/wxaapi/newtmpl/addtemplate", kind: kindAny, handle: apiNewTemplateAdd},
 		{method: post, path: "/wxaapi/newtmpl/deltemplate", kind: kindAny, handle: apiNewTemplateDelete},
 		{method: get, path: "/wxaapi/newtmpl/getcategory", kind: kindAny, handle: apiCategory},
+		{method: post, path: "/cgi-bin/message/template/send", kind: kindOA, daily: 100000, sends: true, handle: apiTemplateSend},
+		{method: post, path: "/cgi-bin/message/subscribe/bizsend", kind: kindOA, sends: true, handle: apiBizSend},
+		{method: post, path: "/cgi-bin/message/subscribe/send", kind: kindMP, daily: 10000000, sends: true, handle: apiSubscribeSend},
 
 		{method: get, path: "/sns/jscode2session", kind: kindMP, open: true, handle: apiCodeToSession},
 		{method: post, path: "/wxa/business/getuserphonenumber", kind: kindMP, handle: apiPhoneNumber},

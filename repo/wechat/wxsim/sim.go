@@ -78,6 +78,7 @@ type Sim struct {
 
 	templates map[kind][]Template
 	consents  map[consentKey]consent
+	once      map[onceKey]onceSent
 }
 
 // New builds a simulator; nothing runs until its Handler is served.
@@ -142,6 +143,7 @@ func (s *Sim) forgetTraffic() {
 	s.faults = Faults{}
 	s.calls = nil
 	s.consents = map[consentKey]consent{}
+	s.once = map[onceKey]onceSent{}
 	for _, p := range s.people {
 		p.chat = nil
 		p.Following = p.atStart

@@ -21,6 +21,10 @@ type Faults struct {
 	Callbacks      CallbackFaults `json:"callbacks"`
 
 	Blocked []string `json:"blocked,omitempty"` // openids whose template messages end as failed:user block
+
+	MassFirst45065 int    `json:"mass_first_45065"` // the next n mass messages go out, but the answer is 45065 with their id
+	MassHold       bool   `json:"mass_hold"`        // mass/get says SENDING; what is sent meanwhile never gets its event
+	MassEnd        string `json:"mass_end"`         // mass messages reach nobody and end like this, say err(10001)
 }
 
 // CallbackFaults are the ways callbacks can go wrong on their way to the back end.

@@ -53,6 +53,13 @@ func routeTable() []route {
 		{method: post, path: "/cgi-bin/message/template/send", kind: kindOA, daily: 100000, sends: true, handle: apiTemplateSend},
 		{method: post, path: "/cgi-bin/message/subscribe/bizsend", kind: kindOA, sends: true, handle: apiBizSend},
 		{method: post, path: "/cgi-bin/message/subscribe/send", kind: kindMP, daily: 10000000, sends: true, handle: apiSubscribeSend},
+		{method: post, path: "/cgi-bin/message/mass/sendall", kind: kindOA, daily: 100, sends: true, handle: apiMassSendAll},
+		{method: post, path: "/cgi-bin/message/mass/send", kind: kindOA, daily: 100, sends: true, handle: apiMassSend},
+		{method: post, path: "/cgi-bin/message/mass/get", kind: kindOA, handle: apiMassGet},
+		{method: post, path: "/cgi-bin/message/mass/preview", kind: kindOA, daily: 100, sends: true, handle: apiMassPreview},
+		{method: post, path: "/cgi-bin/message/mass/delete", kind: kindOA, handle: apiMassDelete},
+		{method: post, path: "/cgi-bin/message/mass/speed/get", kind: kindOA, handle: apiMassSpeedGet},
+		{method: post, path: "/cgi-bin/message/mass/speed/set", kind: kindOA, handle: apiMassSpeedSet},
 
 		{method: get, path: "/sns/jscode2session", kind: kindMP, open: true, handle: apiCodeToSession},
 		{method: post, path: "/wxa/business/getuserphonenumber", kind: kindMP, handle: apiPhoneNumber},

@@ -79,6 +79,7 @@ type Sim struct {
 	templates map[kind][]Template
 	consents  map[consentKey]consent
 	once      map[onceKey]onceSent
+	mass      massBook
 }
 
 // New builds a simulator; nothing runs until its Handler is served.
@@ -144,6 +145,7 @@ func (s *Sim) forgetTraffic() {
 	s.calls = nil
 	s.consents = map[consentKey]consent{}
 	s.once = map[onceKey]onceSent{}
+	s.mass = newMassBook()
 	for _, p := range s.people {
 		p.chat = nil
 		p.Following = p.atStart

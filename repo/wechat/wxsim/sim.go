@@ -80,6 +80,7 @@ type Sim struct {
 	consents  map[consentKey]consent
 	once      map[onceKey]onceSent
 	mass      massBook
+	held      []outgoing // pushes that the next one overtakes
 }
 
 // New builds a simulator; nothing runs until its Handler is served.
@@ -146,6 +147,7 @@ func (s *Sim) forgetTraffic() {
 	s.consents = map[consentKey]consent{}
 	s.once = map[onceKey]onceSent{}
 	s.mass = newMassBook()
+	s.held = nil
 	for _, p := range s.people {
 		p.chat = nil
 		p.Following = p.atStart

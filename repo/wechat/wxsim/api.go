@@ -81,7 +81,7 @@ func (s *Sim) serveAPI(w http.ResponseWriter, r *http.Request) {
 	cut := err == nil && c.route.sends && take(&s.faults.CutAfterAccept)
 	s.mu.Unlock()
 	s.record(r, c.acct, http.StatusOK, codeOf(err))
-	defer func() { s.pushLater(c.after) }()
+	defer func() { s.pushAfter(c.after) }()
 	if cut {
 		// The call took effect, but its answer never arrives: the outcome is unknown to the caller.
 		panic(http.ErrAbortHandler)

@@ -6,8 +6,8 @@ import "strings"
 // answer arrives first.
 func (c *call) later(p outgoing) { c.after = append(c.after, p) }
 
-// pushLater delivers pushes that nobody waits for. The caller does not hold s.mu.
-func (s *Sim) pushLater(list []outgoing) {
+// pushAfter delivers pushes that nobody waits for. The caller does not hold s.mu.
+func (s *Sim) pushAfter(list []outgoing) {
 	for _, p := range list {
 		if !s.beginPush() {
 			return

@@ -143,7 +143,7 @@ func apiMassSendAll(s *Sim, c *call) (any, error) {
 			return nil, err
 		}
 	}
-	return s.massRun(c, in, s.followers(func(p *person) bool {
+	return s.massRun(c, in, s.recipients(func(p *person) bool {
 		return to.Filter.ToAll || slices.Contains(p.tags, int(tagID))
 	}))
 }
@@ -182,11 +182,11 @@ func apiMassSend(s *Sim, c *call) (any, error) {
 	if err := s.mass.repeated(in, c.now); err != nil {
 		return nil, err
 	}
-	return s.massRun(c, in, s.followers(func(p *person) bool { return listed[p.OAOpenID] }))
+	return s.massRun(c, in, s.recipients(func(p *person) bool { return listed[p.OAOpenID] }))
 }
 
-// followers are those a test picks, in the order they were added. The caller holds s.mu.
-func (s *Sim) followers(wanted func(p *person) bool) []*person {
+// recipients are the followers whom a test picks, in the order they were added. The caller holds s.mu.
+func (s *Sim) recipients(wanted func(p *person) bool) []*person {
 	var list []*person
 	for _, id := range s.order {
 		if p := s.people[id]; p.Following && wanted(p) {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,6 +25,7 @@ const maxCalls = 1000
 type apiError struct {
 	code int
 	msg  string
+	more map[string]any // further fields of the answer; most errors have none
 }
 
 func (e *apiError) Error() string { return fmt.Sprintf("%d %s", e.code, e.msg) }
@@ -47,6 +49,7 @@ type call struct {
 	query url.Values
 	body  []byte
 	now   time.Time
+	after []outgoing // pushes that follow the answer
 }
 
 type apiFunc func(s *Sim, c *call) (any, error)
@@ -78,6 +81,7 @@ func (s *Sim) serveAPI(w http.ResponseWriter, r *http.Request) {
 	cut := err == nil && c.route.sends && take(&s.faults.CutAfterAccept)
 	s.mu.Unlock()
 	s.record(r, c.acct, http.StatusOK, codeOf(err))
+	defer func() { s.pushAfter(c.after) }()
 	if cut {
 		// The call took effect, but its answer never arrives: the outcome is unknown to the caller.
 		panic(http.ErrAbortHandler)
@@ -178,7 +182,7 @@ func codeOf(err error) int {
 func writeAPI(w http.ResponseWriter, err error, answer any) {
 	var e *apiError
 	if errors.As(err, &e) {
-		answer = ok{ErrCode: e.code, ErrMsg: e.msg + " rid: " + newRID()}
+		answer = e.answer()
 	}
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
@@ -187,6 +191,16 @@ func writeAPI(w http.ResponseWriter, err error, answer any) {
 	// Not "charset": the real servers write it this way, and clients must cope.
 	w.Header().Set("Content-Type", "application/json; encoding=utf-8")
 	_, _ = w.Write(bytes.TrimRight(buf.Bytes(), "\n"))
+}
+
+func (e *apiError) answer() any {
+	plain := ok{ErrCode: e.code, ErrMsg: e.msg + " rid: " + newRID()}
+	if e.more == nil {
+		return plain
+	}
+	body := map[string]any{"errcode": plain.ErrCode, "errmsg": plain.ErrMsg}
+	maps.Copy(body, e.more)
+	return body
 }
 
 func newRID() string {

@@ -8,7 +8,7 @@ type Message struct {
 	At      time.Time `json:"at"`
 	From    string    `json:"from"` // "user" or "account"
 	Kind    string    `json:"kind"` // "text", "voice", "image", "event", "news", "notice", …
-	Via     string    `json:"via"`  // "passive", "custom", "template", "system"; empty for the person's own
+	Via     string    `json:"via"`  // "passive", "custom", "template", "subscribe", "mass", "system"; empty for the person's own
 	Content string    `json:"content"`
 }
 

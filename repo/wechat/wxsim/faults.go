@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -18,6 +19,15 @@ type Faults struct {
 	Refuse         map[string]int `json:"refuse"`           // openid → error code of every send to them
 	Spent          []string       `json:"spent"`            // API paths whose quota of the day is used up
 	Callbacks      CallbackFaults `json:"callbacks"`
+
+	Blocked []string `json:"blocked,omitempty"` // openids whose template messages end as failed:user block
+
+	IPRefused    bool `json:"ip_refused"`    // every call for a token answers 40164
+	SecretFrozen bool `json:"secret_frozen"` // every call for a token answers 40243
+
+	MassFirst45065 int    `json:"mass_first_45065"` // the next n mass messages go out, but the answer is 45065 with their id
+	MassHold       bool   `json:"mass_hold"`        // mass/get says SENDING; what is sent meanwhile never gets its event
+	MassEnd        string `json:"mass_end"`         // mass messages reach nobody and end like this, say err(10001)
 }
 
 // CallbackFaults are the ways callbacks can go wrong on their way to the back end.
@@ -25,6 +35,7 @@ type CallbackFaults struct {
 	Duplicate int `json:"duplicate"` // the next n pushes arrive twice
 	Lose      int `json:"lose"`      // the next n pushes never arrive
 	LateMS    int `json:"late_ms"`   // every push starts this late
+	Reorder   int `json:"reorder"`   // the next n pushes wait until another one has gone out
 }
 
 // take uses one of a counted fault. The caller holds Sim.mu.
@@ -34,6 +45,46 @@ func take(n *int) bool {
 	}
 	*n--
 	return true
+}
+
+// holdBack keeps a push for later. Whoever waits for its outcome is told so at once.
+func (s *Sim) holdBack(p outgoing) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !take(&s.faults.Callbacks.Reorder) {
+		return false
+	}
+	s.held = append(s.held, p)
+	return true
+}
+
+// catchUp delivers what was held back, after the push that overtook it. What nothing overtakes is never
+// delivered, and Close drops it.
+func (s *Sim) catchUp() {
+	s.mu.Lock()
+	list := s.held
+	s.held = nil
+	s.mu.Unlock()
+	for _, p := range list {
+		if s.stopped.Err() != nil {
+			return
+		}
+		_, _ = s.carry(p)
+	}
+}
+
+// mayAskForTokens is byAppID for the calls that hand out tokens.
+func (s *Sim) mayAskForTokens(appID, secret string) (*account, error) {
+	a, err := s.byAppID(appID, secret)
+	switch {
+	case err != nil:
+		return nil, err
+	case s.faults.IPRefused:
+		return nil, fail(40164, "invalid ip 10.0.0.1, not in whitelist")
+	case s.faults.SecretFrozen:
+		return nil, fail(40243, "appsecret has been frozen")
+	}
+	return a, nil
 }
 
 // stall waits out the "slow" fault and returns the forced HTTP status, 0 for none.
@@ -85,6 +136,7 @@ func (f Faults) copy() Faults {
 	refuse := map[string]int{}
 	maps.Copy(refuse, f.Refuse)
 	f.Refuse = refuse
+	f.Blocked = slices.Clone(f.Blocked)
 	f.Spent = append([]string{}, f.Spent...)
 	return f
 }

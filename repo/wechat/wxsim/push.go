@@ -39,6 +39,7 @@ type Outcome struct {
 	Reply    *Reply    `json:"reply"`
 	Failed   bool      `json:"failed"`         // no delivery got a usable answer
 	Lost     bool      `json:"lost,omitempty"` // the fault "lose" swallowed the push
+	Held     bool      `json:"held,omitempty"` // the fault "reorder" lets the next push overtake it
 }
 
 // outgoing is one push: the plain XML and where it goes.
@@ -62,6 +63,18 @@ func (s *Sim) push(p outgoing) (Outcome, error) {
 	if p.acct.CallbackURL == "" {
 		return Outcome{Attempts: []Attempt{}}, nil
 	}
+	if s.holdBack(p) {
+		return Outcome{Attempts: []Attempt{}, Held: true}, nil
+	}
+	out, err := s.carry(p)
+	if err == nil && !out.Lost {
+		s.catchUp()
+	}
+	return out, err
+}
+
+// carry takes one push to the back end, as the faults allow.
+func (s *Sim) carry(p outgoing) (Outcome, error) {
 	late, extra, lost := s.callbackFaults()
 	if lost {
 		return Outcome{Attempts: []Attempt{}, Lost: true}, nil

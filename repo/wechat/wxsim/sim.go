@@ -75,6 +75,12 @@ type Sim struct {
 	qr      map[string]qrCode
 	faults  Faults
 	calls   []Call
+
+	templates map[kind][]Template
+	consents  map[consentKey]consent
+	once      map[onceKey]onceSent
+	mass      massBook
+	held      []outgoing // pushes that the next one overtakes
 }
 
 // New builds a simulator; nothing runs until its Handler is served.
@@ -97,6 +103,8 @@ func New(cfg Config) *Sim {
 		// a message the back end has already stored, even when the demo clock starts over.
 		msgID: time.Now().UnixNano(),
 		tags:  newTagBook(),
+
+		templates: map[kind][]Template{},
 	}
 	s.stopped, s.stop = context.WithCancel(context.Background())
 	s.forgetTraffic()
@@ -136,6 +144,10 @@ func (s *Sim) forgetTraffic() {
 	s.qr = map[string]qrCode{}
 	s.faults = Faults{}
 	s.calls = nil
+	s.consents = map[consentKey]consent{}
+	s.once = map[onceKey]onceSent{}
+	s.mass = newMassBook()
+	s.held = nil
 	for _, p := range s.people {
 		p.chat = nil
 		p.Following = p.atStart

@@ -99,7 +99,7 @@ func apiToken(s *Sim, c *call) (any, error) {
 	if c.query.Get("grant_type") != "client_credential" {
 		return nil, fail(40002, "invalid grant_type")
 	}
-	a, err := s.byAppID(c.query.Get("appid"), c.query.Get("secret"))
+	a, err := s.mayAskForTokens(c.query.Get("appid"), c.query.Get("secret"))
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func apiStableToken(s *Sim, c *call) (any, error) {
 	if in.GrantType != "client_credential" {
 		return nil, fail(40002, "invalid grant_type")
 	}
-	a, err := s.byAppID(in.AppID, in.Secret)
+	a, err := s.mayAskForTokens(in.AppID, in.Secret)
 	if err != nil {
 		return nil, err
 	}

@@ -151,7 +151,7 @@ function line(m) {
   if (m.kind === 'event' || m.kind === 'notice') return el('p', { className: 'event' }, m.content);
   const mine = m.from === 'user';
   const label = { voice: '语音 · 识别为文字', image: '' }[m.kind];
-  const via = { custom: '客服消息', template: '模板消息', subscribe: '订阅通知' }[m.via];
+  const via = { custom: '客服消息', template: '模板消息', subscribe: '订阅通知', mass: '群发消息' }[m.via];
   return el('div', { className: 'line ' + m.from },
     el('span', { className: 'avatar', 'aria-hidden': 'true' }, mine ? user.name.slice(-1) : '帮'),
     el('div', { className: m.kind === 'news' ? 'bubble news' : 'bubble' },

@@ -41,13 +41,15 @@ const (
 	colFilters    = "saved_filters"
 	colImports    = "imports"
 	colImportRows = "import_rows"
+
+	colNationalIDs = "national_ids"
 )
 
 var collections = []string{
 	colUnits, colCadres, colHouseholds, colPersons, colPairings, colIncomes, colEntries, colStatements,
 	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colMessages, colOutbox,
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
-	colImportRows,
+	colImportRows, colNationalIDs,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -79,6 +81,7 @@ var indexes = []index{
 	{colConsents, []string{"identity_id"}, false, "erasing a person who unfollows"},
 	{colCadres, []string{"phone_hash"}, false, "a cadre by phone"},
 	{colOutbox, []string{"due_at"}, false, "work that waits"},
+	{colForms, []string{"kind"}, false, "versions of a form"},
 	{colRevisions, []string{"record"}, false, "history of a record"},
 	{colAudit, []string{"household_id"}, false, "who looked at a household"},
 	{colImportRows, []string{"import_id", "state"}, false, "rows of an import that wait"},

@@ -206,7 +206,7 @@ func (a *App) serve() {
 	h := handler.New(handler.Parts{
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
 		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Now: a.clock.Now},
-		Staff:   staff.Services{Account: a.svc.account, People: a.svc.people},
+		Staff:   staff.Services{Account: a.svc.account, People: a.svc.people, Now: a.clock.Now},
 		BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},

@@ -141,6 +141,9 @@ func (s *Sim) spend(c *call, a *account) error {
 	if slices.Contains(s.faults.Spent, c.route.path) {
 		return quotaReached()
 	}
+	if err := a.minute.spend(c.route.path, c.route.minute, c.now); err != nil {
+		return err
+	}
 	return a.spend(c.route.path, c.route.daily, c.now)
 }
 

@@ -34,6 +34,7 @@ func (s *Sim) Handler() http.Handler {
 	for _, prefix := range []string{"/cgi-bin/", "/sns/", "/wxa/", "/wxaapi/"} {
 		mux.HandleFunc(prefix, s.serveAPI)
 	}
+	mux.HandleFunc("GET "+authorizePath, s.serveAuthorize)
 	mux.Handle("/", protected)
 	return mux
 }
@@ -50,6 +51,7 @@ func (s *Sim) localRoutes() *http.ServeMux {
 	}
 	mux.Handle("POST /sim/users/{id}/login-code", control(s.loginCode))
 	mux.Handle("POST /sim/users/{id}/phone-code", control(s.phoneCode))
+	mux.Handle("POST /sim/users/{id}/web", control(s.openWeb))
 	mux.Handle("GET /sim/users/{id}/messages", control(s.messages))
 	mux.Handle("POST /sim/users/{id}/mini", control(s.miniRequest))
 	mux.Handle("GET /sim/menu", control(s.currentMenu))

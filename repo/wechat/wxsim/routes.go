@@ -8,6 +8,7 @@ type route struct {
 	path   string
 	kind   kind
 	daily  int  // calls per day and account, 0 = not limited
+	minute int  // calls per minute and account, 0 = not limited
 	open   bool // needs no access_token
 	sends  bool // reaches a person, so the fault "accepted, then cut" applies
 	handle apiFunc
@@ -45,6 +46,11 @@ func routeTable() []route {
 
 		{method: get, path: "/sns/jscode2session", kind: kindMP, open: true, handle: apiCodeToSession},
 		{method: post, path: "/wxa/business/getuserphonenumber", kind: kindMP, handle: apiPhoneNumber},
+
+		{method: get, path: "/sns/oauth2/access_token", kind: kindOA, minute: 50000, open: true, handle: apiWebAccess},
+		{method: get, path: "/sns/oauth2/refresh_token", kind: kindOA, minute: 50000, open: true, handle: apiWebRefresh},
+		{method: get, path: "/sns/auth", kind: kindOA, open: true, handle: apiWebAuth},
+		{method: get, path: "/sns/userinfo", kind: kindOA, open: true, handle: apiWebUserInfo},
 	}
 }
 

@@ -75,6 +75,7 @@ type Sim struct {
 	qr      map[string]qrCode
 	faults  Faults
 	calls   []Call
+	web     webLogins
 }
 
 // New builds a simulator; nothing runs until its Handler is served.
@@ -136,6 +137,7 @@ func (s *Sim) forgetTraffic() {
 	s.qr = map[string]qrCode{}
 	s.faults = Faults{}
 	s.calls = nil
+	s.web = newWebLogins()
 	for _, p := range s.people {
 		p.chat = nil
 		p.Following = p.atStart
@@ -145,7 +147,7 @@ func (s *Sim) forgetTraffic() {
 		}
 	}
 	for _, a := range []*account{s.oa, s.mp} {
-		a.used = map[string]int{}
+		a.used, a.minute = map[string]int{}, perMinute{}
 		a.forced = nil
 		a.cleared = 0
 	}

@@ -51,6 +51,10 @@ func routeTable() []route {
 		{method: get, path: "/sns/oauth2/refresh_token", kind: kindOA, minute: 50000, open: true, handle: apiWebRefresh},
 		{method: get, path: "/sns/auth", kind: kindOA, open: true, handle: apiWebAuth},
 		{method: get, path: "/sns/userinfo", kind: kindOA, open: true, handle: apiWebUserInfo},
+
+		{method: post, path: "/cgi-bin/menu/addconditional", kind: kindOA, daily: 2000, handle: apiMenuAdd},
+		{method: post, path: "/cgi-bin/menu/delconditional", kind: kindOA, daily: 2000, handle: apiMenuRemove},
+		{method: post, path: "/cgi-bin/menu/trymatch", kind: kindOA, daily: 20000, handle: apiMenuTry},
 	}
 }
 

@@ -60,22 +60,23 @@ type Sim struct {
 	stopped context.Context
 	pushes  sync.WaitGroup
 
-	mu      sync.Mutex // guards everything below
-	closed  bool
-	oa, mp  *account
-	people  map[string]*person
-	order   []string
-	seq     int64
-	msgID   int64
-	windows map[string]*window
-	codes   map[string]*loginCode
-	phones  map[string]*phoneCode
-	menu    *menu
-	tags    tagBook
-	qr      map[string]qrCode
-	faults  Faults
-	calls   []Call
-	web     webLogins
+	mu       sync.Mutex // guards everything below
+	closed   bool
+	oa, mp   *account
+	people   map[string]*person
+	order    []string
+	seq      int64
+	msgID    int64
+	windows  map[string]*window
+	codes    map[string]*loginCode
+	phones   map[string]*phoneCode
+	menu     *menu
+	tags     tagBook
+	qr       map[string]qrCode
+	faults   Faults
+	calls    []Call
+	web      webLogins
+	personal []personalMenu
 }
 
 // New builds a simulator; nothing runs until its Handler is served.

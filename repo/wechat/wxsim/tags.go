@@ -83,6 +83,7 @@ func apiTagMembers(s *Sim, c *call) (any, error) {
 			p.tags = append(p.tags, id)
 		}
 	}
+	s.menusChanged()
 	return done(), nil
 }
 
@@ -94,6 +95,7 @@ func apiUntagMembers(s *Sim, c *call) (any, error) {
 	for _, p := range people {
 		p.tags = slices.DeleteFunc(p.tags, func(t int) bool { return t == id })
 	}
+	s.menusChanged()
 	return done(), nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,6 +25,7 @@ const maxCalls = 1000
 type apiError struct {
 	code int
 	msg  string
+	more map[string]any // what some refusals hold besides
 }
 
 func (e *apiError) Error() string { return fmt.Sprintf("%d %s", e.code, e.msg) }
@@ -181,7 +183,7 @@ func codeOf(err error) int {
 func writeAPI(w http.ResponseWriter, err error, answer any) {
 	var e *apiError
 	if errors.As(err, &e) {
-		answer = ok{ErrCode: e.code, ErrMsg: e.msg + " rid: " + newRID()}
+		answer = e.body(newRID())
 	}
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
@@ -190,6 +192,17 @@ func writeAPI(w http.ResponseWriter, err error, answer any) {
 	// Not "charset": the real servers write it this way, and clients must cope.
 	w.Header().Set("Content-Type", "application/json; encoding=utf-8")
 	_, _ = w.Write(bytes.TrimRight(buf.Bytes(), "\n"))
+}
+
+// body is the error as WeChat writes it.
+func (e *apiError) body(rid string) any {
+	plain := ok{ErrCode: e.code, ErrMsg: e.msg + " rid: " + rid}
+	if len(e.more) == 0 {
+		return plain
+	}
+	all := map[string]any{"errcode": plain.ErrCode, "errmsg": plain.ErrMsg}
+	maps.Copy(all, e.more)
+	return all
 }
 
 func newRID() string {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -18,6 +19,7 @@ type Faults struct {
 	Refuse         map[string]int `json:"refuse"`           // openid → error code of every send to them
 	Spent          []string       `json:"spent"`            // API paths whose quota of the day is used up
 	Callbacks      CallbackFaults `json:"callbacks"`
+	TagFails       []string       `json:"tag_fails,omitempty"` // openids that cannot be tagged or untagged
 }
 
 // CallbackFaults are the ways callbacks can go wrong on their way to the back end.
@@ -86,6 +88,7 @@ func (f Faults) copy() Faults {
 	maps.Copy(refuse, f.Refuse)
 	f.Refuse = refuse
 	f.Spent = append([]string{}, f.Spent...)
+	f.TagFails = slices.Clone(f.TagFails)
 	return f
 }
 

@@ -55,6 +55,11 @@ func routeTable() []route {
 		{method: post, path: "/cgi-bin/menu/addconditional", kind: kindOA, daily: 2000, handle: apiMenuAdd},
 		{method: post, path: "/cgi-bin/menu/delconditional", kind: kindOA, daily: 2000, handle: apiMenuRemove},
 		{method: post, path: "/cgi-bin/menu/trymatch", kind: kindOA, daily: 20000, handle: apiMenuTry},
+		{method: post, path: "/cgi-bin/tags/update", kind: kindOA, daily: 1000, handle: apiTagUpdate},
+		{method: post, path: "/cgi-bin/tags/delete", kind: kindOA, daily: 1000, handle: apiTagDelete},
+		{method: post, path: "/cgi-bin/user/tag/get", kind: kindOA, daily: 1000, handle: apiTagPeople},
+		{method: post, path: "/cgi-bin/user/info/batchget", kind: kindOA, daily: 5000000, handle: apiUserBatch},
+		{method: post, path: "/cgi-bin/user/info/updateremark", kind: kindOA, daily: 10000, handle: apiRemark},
 	}
 }
 

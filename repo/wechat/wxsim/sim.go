@@ -142,7 +142,7 @@ func (s *Sim) forgetTraffic() {
 	for _, p := range s.people {
 		p.chat = nil
 		p.Following = p.atStart
-		p.scene, p.logins = "", 0
+		p.scene, p.logins, p.remark = "", 0, ""
 		if !p.Following {
 			p.tags = nil
 		}

@@ -31,6 +31,7 @@ type person struct {
 	scene       string // the QR scene they followed by
 	chat        []Message
 	tags        []int
+	remark      string
 	loginMinute int64
 	logins      int
 }

@@ -25,6 +25,7 @@ const maxCalls = 1000
 type apiError struct {
 	code int
 	msg  string
+	rid  string
 	more map[string]any // what some refusals hold besides
 }
 
@@ -44,11 +45,12 @@ type Call struct {
 
 // call is one API request on its way through the checks; it is handled under Sim.mu.
 type call struct {
-	route route
-	acct  *account
-	query url.Values
-	body  []byte
-	now   time.Time
+	route  route
+	acct   *account
+	query  url.Values
+	body   []byte
+	header http.Header
+	now    time.Time
 }
 
 type apiFunc func(s *Sim, c *call) (any, error)
@@ -75,8 +77,9 @@ func (s *Sim) serveAPI(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.mu.Lock()
-	c := &call{query: r.URL.Query(), body: body, now: s.now()}
+	c := &call{query: r.URL.Query(), body: body, header: r.Header, now: s.now()}
 	answer, err := s.dispatch(r, c)
+	s.note(r, c, err)
 	cut := err == nil && c.route.sends && take(&s.faults.CutAfterAccept)
 	s.mu.Unlock()
 	s.record(r, c.acct, http.StatusOK, codeOf(err))
@@ -102,7 +105,7 @@ func (s *Sim) dispatch(r *http.Request, c *call) (any, error) {
 		}
 	}
 	if c.route.method == http.MethodPost {
-		if err := checkPost(r.Method, c.body); err != nil {
+		if err := checkPost(r.Method, c.body, c.route.file); err != nil {
 			return nil, err
 		}
 	}
@@ -125,10 +128,12 @@ func (s *Sim) admit(c *call) (err error) {
 	return s.spend(c, a)
 }
 
-func checkPost(method string, body []byte) error {
+func checkPost(method string, body []byte, file bool) error {
 	switch body = bytes.TrimSpace(body); {
 	case method != http.MethodPost:
 		return fail(43002, "require POST method")
+	case file:
+		return nil
 	case len(body) == 0:
 		return fail(44002, "empty post data")
 	case body[0] != '{' || !json.Valid(body):
@@ -183,7 +188,11 @@ func codeOf(err error) int {
 func writeAPI(w http.ResponseWriter, err error, answer any) {
 	var e *apiError
 	if errors.As(err, &e) {
-		answer = e.body(newRID())
+		answer = e.body(orElse(e.rid, newRID()))
+	}
+	if p, drawn := answer.(picture); drawn {
+		p.write(w)
+		return
 	}
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)

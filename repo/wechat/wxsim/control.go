@@ -35,6 +35,7 @@ func (s *Sim) Handler() http.Handler {
 		mux.HandleFunc(prefix, s.serveAPI)
 	}
 	mux.HandleFunc("GET "+authorizePath, s.serveAuthorize)
+	mux.HandleFunc("GET /cgi-bin/showqrcode", s.serveQRCode)
 	mux.Handle("/", protected)
 	return mux
 }

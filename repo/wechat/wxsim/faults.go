@@ -19,6 +19,7 @@ type Faults struct {
 	Refuse         map[string]int `json:"refuse"`           // openid → error code of every send to them
 	Spent          []string       `json:"spent"`            // API paths whose quota of the day is used up
 	Callbacks      CallbackFaults `json:"callbacks"`
+	Risky          []string       `json:"risky,omitempty"`     // words that a check of content finds
 	TagFails       []string       `json:"tag_fails,omitempty"` // openids that cannot be tagged or untagged
 }
 
@@ -88,6 +89,7 @@ func (f Faults) copy() Faults {
 	maps.Copy(refuse, f.Refuse)
 	f.Refuse = refuse
 	f.Spent = append([]string{}, f.Spent...)
+	f.Risky = slices.Clone(f.Risky)
 	f.TagFails = slices.Clone(f.TagFails)
 	return f
 }

@@ -10,6 +10,7 @@ type route struct {
 	daily  int  // calls per day and account, 0 = not limited
 	minute int  // calls per minute and account, 0 = not limited
 	open   bool // needs no access_token
+	file   bool // takes a form with a file, not JSON
 	sends  bool // reaches a person, so the fault "accepted, then cut" applies
 	handle apiFunc
 }
@@ -60,6 +61,17 @@ func routeTable() []route {
 		{method: post, path: "/cgi-bin/user/tag/get", kind: kindOA, daily: 1000, handle: apiTagPeople},
 		{method: post, path: "/cgi-bin/user/info/batchget", kind: kindOA, daily: 5000000, handle: apiUserBatch},
 		{method: post, path: "/cgi-bin/user/info/updateremark", kind: kindOA, daily: 10000, handle: apiRemark},
+
+		{method: get, path: "/cgi-bin/ticket/getticket", kind: kindOA, daily: 1000000, handle: apiTicket},
+		{method: post, path: "/cgi-bin/media/upload", kind: kindAny, daily: 100000, file: true, handle: apiMediaUpload},
+		{method: post, path: "/cgi-bin/openapi/rid/get", kind: kindAny, handle: apiRID},
+		{method: post, path: "/wxa/getwxacodeunlimit", kind: kindMP, minute: 5000, handle: apiMiniCode},
+		{method: post, path: "/wxa/generate_urllink", kind: kindMP, daily: 500000, handle: apiURLLink},
+		{method: post, path: "/wxa/query_urllink", kind: kindMP, handle: apiURLLinkQuery},
+		{method: post, path: "/wxa/generatescheme", kind: kindMP, daily: 500000, handle: apiScheme},
+		{method: post, path: "/wxa/msg_sec_check", kind: kindMP, daily: 2000000, minute: 4000, handle: apiTextCheck},
+		{method: post, path: "/wxa/media_check_async", kind: kindMP, daily: 200000, minute: 2000, handle: apiMediaCheck},
+		{method: get, path: "/wxa/checksession", kind: kindMP, handle: apiCheckSession},
 	}
 }
 

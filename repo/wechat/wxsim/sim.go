@@ -77,6 +77,9 @@ type Sim struct {
 	calls    []Call
 	web      webLogins
 	personal []personalMenu
+	tickets  map[string]jsTicket
+	links    map[string]urlLink
+	rids     map[string]failedCall
 }
 
 // New builds a simulator; nothing runs until its Handler is served.
@@ -97,8 +100,9 @@ func New(cfg Config) *Sim {
 		people:  map[string]*person{},
 		// The real clock, not the injected one: a restarted simulator must never repeat the id of
 		// a message the back end has already stored, even when the demo clock starts over.
-		msgID: time.Now().UnixNano(),
-		tags:  newTagBook(),
+		msgID:   time.Now().UnixNano(),
+		tags:    newTagBook(),
+		tickets: map[string]jsTicket{},
 	}
 	s.stopped, s.stop = context.WithCancel(context.Background())
 	s.forgetTraffic()
@@ -139,10 +143,12 @@ func (s *Sim) forgetTraffic() {
 	s.faults = Faults{}
 	s.calls = nil
 	s.web = newWebLogins()
+	s.links, s.rids = map[string]urlLink{}, map[string]failedCall{}
 	for _, p := range s.people {
 		p.chat = nil
 		p.Following = p.atStart
 		p.scene, p.logins, p.remark = "", 0, ""
+		p.openedAt, p.sessionKey = time.Time{}, ""
 		if !p.Following {
 			p.tags = nil
 		}

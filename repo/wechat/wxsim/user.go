@@ -32,6 +32,8 @@ type person struct {
 	chat        []Message
 	tags        []int
 	remark      string
+	openedAt    time.Time // the mini-program, last
+	sessionKey  string    // of that
 	loginMinute int64
 	logins      int
 }

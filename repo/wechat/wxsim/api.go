@@ -45,12 +45,13 @@ type Call struct {
 
 // call is one API request on its way through the checks; it is handled under Sim.mu.
 type call struct {
-	route  route
-	acct   *account
-	query  url.Values
-	body   []byte
-	header http.Header
-	now    time.Time
+	route route
+	acct  *account
+	query url.Values
+	body  []byte
+	now   time.Time
+
+	header http.Header // a file's form names its boundary there
 }
 
 type apiFunc func(s *Sim, c *call) (any, error)

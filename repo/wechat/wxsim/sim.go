@@ -60,21 +60,22 @@ type Sim struct {
 	stopped context.Context
 	pushes  sync.WaitGroup
 
-	mu       sync.Mutex // guards everything below
-	closed   bool
-	oa, mp   *account
-	people   map[string]*person
-	order    []string
-	seq      int64
-	msgID    int64
-	windows  map[string]*window
-	codes    map[string]*loginCode
-	phones   map[string]*phoneCode
-	menu     *menu
-	tags     tagBook
-	qr       map[string]qrCode
-	faults   Faults
-	calls    []Call
+	mu      sync.Mutex // guards everything below
+	closed  bool
+	oa, mp  *account
+	people  map[string]*person
+	order   []string
+	seq     int64
+	msgID   int64
+	windows map[string]*window
+	codes   map[string]*loginCode
+	phones  map[string]*phoneCode
+	menu    *menu
+	tags    tagBook
+	qr      map[string]qrCode
+	faults  Faults
+	calls   []Call
+
 	web      webLogins
 	personal []personalMenu
 	tickets  map[string]jsTicket
@@ -100,11 +101,11 @@ func New(cfg Config) *Sim {
 		people:  map[string]*person{},
 		// The real clock, not the injected one: a restarted simulator must never repeat the id of
 		// a message the back end has already stored, even when the demo clock starts over.
-		msgID:   time.Now().UnixNano(),
-		tags:    newTagBook(),
-		tickets: map[string]jsTicket{},
+		msgID: time.Now().UnixNano(),
+		tags:  newTagBook(),
 	}
 	s.stopped, s.stop = context.WithCancel(context.Background())
+	s.tickets = map[string]jsTicket{}
 	s.forgetTraffic()
 	s.routes = routeMap()
 	return s

@@ -227,6 +227,24 @@ func (r *Running) LogIn(person string) string {
 	return out.Token
 }
 
+// Web makes a person the one whose phone opens web pages; with snapshot they see a snapshot only.
+func (r *Running) Web(person string, snapshot bool) {
+	r.t.Helper()
+	r.sim(http.MethodPost, "users/"+url.PathEscape(person)+"/web", map[string]bool{"snapshot": snapshot}, nil)
+}
+
+// SimAccounts are the AppIDs of the simulated accounts.
+func (r *Running) SimAccounts() (oa, mini string) {
+	r.t.Helper()
+	var out struct {
+		OA, MP struct {
+			AppID string `json:"app_id"`
+		}
+	}
+	r.sim(http.MethodGet, "info", nil, &out)
+	return out.OA.AppID, out.MP.AppID
+}
+
 // Faults sets the simulator's fault knobs.
 func (r *Running) Faults(f map[string]any) {
 	r.t.Helper()

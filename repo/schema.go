@@ -101,6 +101,7 @@ var migrations = []migration{
 	{"0003-settings", insertSettings},
 	{"0004-registry-collections", createCollections},
 	{"0005-registry-indexes", createIndexes},
+	{"0006-forms", insertForms},
 }
 
 // Pending lists the migrations that have not run on this database.
@@ -170,6 +171,17 @@ func createIndexes(ctx context.Context, s *Store) error {
 		m := mongo.IndexModel{Keys: keys, Options: options.Index().SetUnique(ix.unique)}
 		if _, err := s.db.Collection(ix.collection).Indexes().CreateOne(ctx, m); err != nil {
 			return translate("index for "+ix.serves, err)
+		}
+	}
+	return nil
+}
+
+// insertForms makes the first version of the flexible fields; the office adds its own.
+func insertForms(ctx context.Context, s *Store) error {
+	for _, f := range model.FirstForms() {
+		f.ID = FormID(f.Kind, f.Version)
+		if err := s.InsertForm(ctx, f); err != nil && !model.IsKind(err, model.KindConflict) {
+			return err
 		}
 	}
 	return nil

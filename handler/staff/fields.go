@@ -8,7 +8,7 @@ import (
 )
 
 type memberInput struct {
-	noInput
+	ByNo
 	Body struct {
 		Name        string         `json:"name" minLength:"1" maxLength:"50"`
 		NationalID  string         `json:"national_id" minLength:"18" maxLength:"18"`
@@ -43,7 +43,7 @@ func (a *api) addMember(ctx context.Context, in *memberInput) (*memberOutput, er
 }
 
 type memberEditInput struct {
-	noInput
+	ByNo
 	Person string `path:"person" maxLength:"50"`
 	Body   struct {
 		Rev         int64          `json:"rev" minimum:"1"`
@@ -70,7 +70,7 @@ func (a *api) editMember(ctx context.Context, in *memberEditInput) (*memberOutpu
 }
 
 type fieldsInput struct {
-	noInput
+	ByNo
 	Body struct {
 		Groups     []string `json:"groups" minItems:"1" maxItems:"4" doc:"identity、health、money、contact"`
 		Reason     string   `json:"reason" minLength:"1" maxLength:"500" doc:"为什么要看;这一户看得到"`
@@ -138,13 +138,13 @@ type Look struct {
 	BreakGlass bool     `json:"break_glass" doc:"紧急情况下看的"`
 }
 
-type looksOutput struct {
+type readingsOutput struct {
 	Body struct {
 		Looks []Look `json:"looks"`
 	}
 }
 
-func (a *api) looks(ctx context.Context, in *noInput) (*looksOutput, error) {
+func (a *api) looks(ctx context.Context, in *ByNo) (*readingsOutput, error) {
 	if _, err := a.People.Within(ctx, staffOf(ctx), model.MayReadHouseholds, in.No); err != nil {
 		return nil, err
 	}
@@ -152,7 +152,7 @@ func (a *api) looks(ctx context.Context, in *noInput) (*looksOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &looksOutput{}
+	out := &readingsOutput{}
 	out.Body.Looks = []Look{}
 	for _, l := range list {
 		v := Look{At: l.At, Who: l.Who, Reason: l.Reason, BreakGlass: l.BreakGlass, What: []string{}}

@@ -152,12 +152,13 @@ func answer(h model.Household, err error) (*householdOutput, error) {
 	return &householdOutput{Body: viewOf(h, "", "")}, nil
 }
 
-type noInput struct {
+// ByNo names a household in the path.
+type ByNo struct {
 	No string `path:"no" maxLength:"20" doc:"户号"`
 }
 
 type fileInput struct {
-	noInput
+	ByNo
 	On string `query:"on" format:"date" doc:"看那一天的样子"`
 }
 
@@ -172,7 +173,7 @@ func (a *api) readHousehold(ctx context.Context, in *fileInput) (*fileOutput, er
 }
 
 type editInput struct {
-	noInput
+	ByNo
 	Body struct {
 		Rev        int64                       `json:"rev" minimum:"1" doc:"您看到的是第几版"`
 		Why        string                      `json:"why" minLength:"1" maxLength:"500" doc:"为什么改"`
@@ -212,7 +213,7 @@ type historyOutput struct {
 	}
 }
 
-func (a *api) history(ctx context.Context, in *noInput) (*historyOutput, error) {
+func (a *api) history(ctx context.Context, in *ByNo) (*historyOutput, error) {
 	list, err := a.People.History(ctx, staffOf(ctx), in.No)
 	if err != nil {
 		return nil, err

@@ -23,7 +23,7 @@ func reasonsOf(list []model.Reason) []Reason {
 }
 
 type unmetInput struct {
-	noInput
+	ByNo
 	To         string `query:"to" required:"true" maxLength:"30"`
 	On         string `query:"on" required:"true" format:"date"`
 	Monitoring string `query:"monitoring" maxLength:"30"`
@@ -47,7 +47,7 @@ func (a *api) unmet(ctx context.Context, in *unmetInput) (*unmetOutput, error) {
 }
 
 type moveInput struct {
-	noInput
+	ByNo
 	Body struct {
 		Rev        int64  `json:"rev" minimum:"1"`
 		To         string `json:"to" minLength:"1" maxLength:"30" doc:"改成哪种户情"`
@@ -65,7 +65,7 @@ func (a *api) move(ctx context.Context, in *moveInput) (*householdOutput, error)
 }
 
 type correctionInput struct {
-	noInput
+	ByNo
 	Body struct {
 		Rev      int64  `json:"rev" minimum:"1"`
 		Line     int    `json:"line" minimum:"1" doc:"更正户情记录的第几行"`
@@ -83,7 +83,7 @@ func (a *api) correct(ctx context.Context, in *correctionInput) (*householdOutpu
 }
 
 type leaveInput struct {
-	noInput
+	ByNo
 	Body struct {
 		PersonID  string `json:"person_id" minLength:"1" maxLength:"50"`
 		Status    string `json:"status" enum:"deceased,moved_out" doc:"去世或迁出"`
@@ -101,7 +101,7 @@ func (a *api) leave(ctx context.Context, in *leaveInput) (*householdOutput, erro
 }
 
 type splitInput struct {
-	noInput
+	ByNo
 	Body struct {
 		NewNo     string   `json:"new_household_no" minLength:"2" maxLength:"20"`
 		HeadID    string   `json:"head_person_id" minLength:"1" maxLength:"50"`
@@ -121,7 +121,7 @@ func (a *api) split(ctx context.Context, in *splitInput) (*householdOutput, erro
 }
 
 type mergeInput struct {
-	noInput
+	ByNo
 	Body struct {
 		IntoNo   string `json:"into_household_no" minLength:"2" maxLength:"20"`
 		On       string `json:"on" format:"date"`
@@ -136,7 +136,7 @@ func (a *api) merge(ctx context.Context, in *mergeInput) (*householdOutput, erro
 }
 
 type unmergeInput struct {
-	noInput
+	ByNo
 	Body struct {
 		Why string `json:"why" minLength:"1" maxLength:"500"`
 	}
@@ -147,7 +147,7 @@ func (a *api) unmerge(ctx context.Context, in *unmergeInput) (*householdOutput, 
 }
 
 type incomeInput struct {
-	noInput
+	ByNo
 	Year int `path:"year" minimum:"2000" maximum:"2100"`
 	Body struct {
 		Rev       int64  `json:"rev,omitempty" doc:"新的写0"`

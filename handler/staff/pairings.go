@@ -8,20 +8,21 @@ import (
 	"bangfu/service/people"
 )
 
-type pairWith struct {
+// Taker is a cadre who takes a household over.
+type Taker struct {
 	CadreID string `json:"cadre_id" minLength:"1" maxLength:"20"`
 	Role    string `json:"role,omitempty" enum:"lead,member" doc:"牵头或参加"`
 	CardNo  string `json:"card_no,omitempty" maxLength:"50" doc:"对接卡号"`
 }
 
-func (w pairWith) with() people.PairWith {
+func (w Taker) with() people.PairWith {
 	return people.PairWith{CadreID: w.CadreID, Role: model.PairingRole(w.Role), CardNo: w.CardNo}
 }
 
 type pairInput struct {
-	noInput
+	ByNo
 	Body struct {
-		pairWith
+		Taker
 		From string `json:"from" format:"date"`
 	}
 }
@@ -44,12 +45,12 @@ func (a *api) pair(ctx context.Context, in *pairInput) (*pairOutput, error) {
 }
 
 type handoverInput struct {
-	noInput
+	ByNo
 	Body struct {
 		PairingID string     `json:"pairing_id" minLength:"1" maxLength:"80"`
 		On        string     `json:"on" format:"date" doc:"从哪天起不再结对"`
 		Reason    string     `json:"reason" minLength:"1" maxLength:"500"`
-		To        []pairWith `json:"to,omitempty" maxItems:"5" doc:"由谁接手;最后一位走时必须写"`
+		To        []Taker `json:"to,omitempty" maxItems:"5" doc:"由谁接手;最后一位走时必须写"`
 	}
 }
 

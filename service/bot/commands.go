@@ -38,6 +38,7 @@ const (
 	cmdMine  = "我的户"
 	cmdIssue = "发绑定码"
 	cmdProxy = "代看"
+	cmdLooks = "谁看过"
 )
 
 // table is every command.
@@ -49,6 +50,7 @@ func init() { // a variable's initialiser may not refer to itself through help
 		{cmdAid, []string{"钱", "补助", "发了多少", "低保", "救助", "到账"}, household, "一笔一笔看收到的钱", (*Service).aid},
 		{cmdVisit, []string{"干部", "什么时候来", "谁来", "看望"}, household, "帮扶干部是谁,哪天来", (*Service).visits},
 		{cmdProxy, []string{"代办", "亲友", "托人"}, household, "让亲友替您看看干部哪天来", (*Service).proxy},
+		{cmdLooks, []string{"看过我家", "谁查过", "隐私"}, household, "谁看过您家的资料,为什么看", (*Service).looks},
 		{cmdMine, []string{"我帮扶的户", "帮扶户", "结对"}, cadre, "看您结对的户", (*Service).mine},
 		{cmdIssue, []string{"要绑定码", "绑定码"}, cadre, "给结对的户发绑定码", (*Service).issue},
 		{cmdBind, []string{"登记", "关联"}, anyone, "用干部给的绑定码登记", (*Service).bind},

@@ -81,7 +81,7 @@ func checkSchema(schema map[string]any) error {
 	if _, err := compile(schema); err != nil {
 		return errForm.Wrap(err)
 	}
-	fields, _ := schema["properties"].(map[string]any)
+	fields := properties(schema)
 	if schema["type"] != "object" || schema["additionalProperties"] != false || len(fields) == 0 || len(fields) > 100 {
 		return say(errForm, "最外层要是object,additionalProperties为false,有1到100个项目")
 	}
@@ -180,9 +180,18 @@ func wrongFields(schema map[string]any, bad *jsonschema.ValidationError) error {
 	return &e
 }
 
+// properties are a schema's fields by key. The store gives documents back in types of its own, JSON does not.
+func properties(schema map[string]any) map[string]any {
+	plain, err := asJSON(schema["properties"])
+	if err != nil {
+		return nil
+	}
+	fields, _ := plain.(map[string]any)
+	return fields
+}
+
 func titleOf(schema map[string]any, key string) string {
-	fields, _ := schema["properties"].(map[string]any)
-	f, _ := fields[key].(map[string]any)
+	f, _ := properties(schema)[key].(map[string]any)
 	if title, _ := f["title"].(string); title != "" {
 		return title
 	}

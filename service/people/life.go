@@ -117,6 +117,12 @@ func (s *Service) Split(ctx context.Context, staff model.Staff, householdID stri
 		PovertyCauses: old.PovertyCauses, Attributes: old.Attributes, SplitFrom: old.ID,
 	}
 	next.Take(model.StatusChange{Status: old.StatusOn(sp.On), On: sp.On, By: staff.Actor(), At: s.now().UTC(), Evidence: sp.Evidence})
+	for _, c := range old.Timeline() {
+		if c.On > sp.On { // what both went through since
+			c.Corrects = 0
+			next.Take(c)
+		}
+	}
 	if err := s.store.InsertHousehold(ctx, next); err != nil {
 		if next, err = s.repeatedSplit(ctx, old.ID, sp.NewID, err); err != nil {
 			return next, err

@@ -102,7 +102,7 @@ func (s *Service) filterOf(ctx context.Context, staff model.Staff, units []model
 
 // typed turns what people write into the values of a form's fields.
 func typed(schema map[string]any, text map[string]string) (map[string]any, error) {
-	fields, _ := schema["properties"].(map[string]any)
+	fields := properties(schema)
 	values := map[string]any{}
 	for key, t := range text {
 		f, ok := fields[key].(map[string]any)

@@ -32,7 +32,9 @@ func (r *Running) Staff(name, cadreID string, posts ...model.Post) string {
 }
 
 // Office is the token of somebody with the office's duty in the whole farm.
-func (r *Running) Office(name string) string { return r.Staff(name, "", model.Post{Duty: model.DutyOffice}) }
+func (r *Running) Office(name string) string {
+	return r.Staff(name, "", model.Post{Duty: model.DutyOffice})
+}
 
 // Must is a request that has to succeed; the answer is read into v unless it is nil.
 func (r *Running) Must(method, path, token string, body, v any) {

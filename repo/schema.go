@@ -43,13 +43,18 @@ const (
 	colImportRows = "import_rows"
 
 	colNationalIDs = "national_ids"
+
+	colExpectations = "visit_expectations"
+	colVisits       = "visits"
+	colNeeds        = "needs"
+	colCounters     = "counters"
 )
 
 var collections = []string{
 	colUnits, colCadres, colHouseholds, colPersons, colPairings, colIncomes, colEntries, colStatements,
 	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colMessages, colOutbox,
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
-	colImportRows, colNationalIDs,
+	colImportRows, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -85,6 +90,13 @@ var indexes = []index{
 	{colRevisions, []string{"record"}, false, "history of a record"},
 	{colAudit, []string{"household_id"}, false, "who looked at a household"},
 	{colImportRows, []string{"import_id", "state"}, false, "rows of an import that wait"},
+	{colExpectations, []string{"period"}, false, "the board of a month"},
+	{colExpectations, []string{"cadre_id", "period"}, false, "what a cadre owes in a month"},
+	{colVisits, []string{"period"}, false, "visits of a month"},
+	{colVisits, []string{"household_id", "on"}, false, "visits to a household"},
+	{colNeeds, []string{"household_id"}, false, "needs of a household"},
+	{colNeeds, []string{"owner_id"}, false, "needs that a cadre sees to"},
+	{colMessages, []string{"purpose"}, false, "messages of a kind"},
 	{colHouseholds, []string{"unit_id", "status"}, false, "lists of households"},
 }
 

@@ -159,7 +159,7 @@ func (a *App) wire() {
 	a.onStop(func(context.Context) error { s.oa.Close(); s.mini.Close(); return nil })
 	locks := queue.NewLocks(a.rdb)
 	s.account = account.New(a.store, s.queue, locks, s.oa, s.mini, now)
-	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now)
+	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now, a.log)
 	s.people = people.New(a.store, now)
 	s.ledger = ledger.New(a.store, now)
 	s.visit = visit.New(a.store, now)

@@ -96,7 +96,6 @@ var indexes = []index{
 	{colVisits, []string{"household_id", "on"}, false, "visits to a household"},
 	{colNeeds, []string{"household_id"}, false, "needs of a household"},
 	{colNeeds, []string{"owner_id"}, false, "needs that a cadre sees to"},
-	{colMessages, []string{"purpose"}, false, "messages of a kind"},
 	{colHouseholds, []string{"unit_id", "status"}, false, "lists of households"},
 }
 

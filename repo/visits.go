@@ -100,7 +100,28 @@ func (s *Store) MessagesFor(ctx context.Context, identityID string) ([]model.Mes
 	return find[model.Message](ctx, s.db.Collection(colMessages), bson.D{{Key: "identity_id", Value: identityID}}, oldestFirst("created_at"))
 }
 
-// MessagesOf a purpose, by id.
-func (s *Store) MessagesOf(ctx context.Context, purpose string) ([]model.Message, error) {
-	return find[model.Message](ctx, s.db.Collection(colMessages), bson.D{{Key: "purpose", Value: purpose}}, inOrder())
+// MessagesUnder are the messages whose ids begin with prefix, by id.
+func (s *Store) MessagesUnder(ctx context.Context, prefix string) ([]model.Message, error) {
+	within := bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + "\uffff"}}
+	return find[model.Message](ctx, s.db.Collection(colMessages), bson.D{{Key: "_id", Value: within}}, inOrder())
+}
+
+// StaffList are all members of staff, by log-in name.
+func (s *Store) StaffList(ctx context.Context) ([]model.Staff, error) {
+	return all[model.Staff](ctx, s, colStaff)
+}
+
+// PutCounter writes the sums of a month.
+func (s *Store) PutCounter(ctx context.Context, c model.Counter) error {
+	return put(ctx, s.db.Collection(colCounters), c.ID, c)
+}
+
+// Counter of a month; KindNotFound before its first visit.
+func (s *Store) Counter(ctx context.Context, p model.Period) (model.Counter, error) {
+	return get[model.Counter](ctx, s.db.Collection(colCounters), string(p))
+}
+
+// Counters are the sums of all months.
+func (s *Store) Counters(ctx context.Context) ([]model.Counter, error) {
+	return all[model.Counter](ctx, s, colCounters)
 }

@@ -47,9 +47,9 @@ func (a *api) pair(ctx context.Context, in *pairInput) (*pairOutput, error) {
 type handoverInput struct {
 	ByNo
 	Body struct {
-		PairingID string     `json:"pairing_id" minLength:"1" maxLength:"80"`
-		On        string     `json:"on" format:"date" doc:"从哪天起不再结对"`
-		Reason    string     `json:"reason" minLength:"1" maxLength:"500"`
+		PairingID string  `json:"pairing_id" minLength:"1" maxLength:"80"`
+		On        string  `json:"on" format:"date" doc:"从哪天起不再结对"`
+		Reason    string  `json:"reason" minLength:"1" maxLength:"500"`
 		To        []Taker `json:"to,omitempty" maxItems:"5" doc:"由谁接手;最后一位走时必须写"`
 	}
 }

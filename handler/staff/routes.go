@@ -7,6 +7,7 @@ import (
 	"bangfu/service/account"
 	"bangfu/service/model"
 	"bangfu/service/people"
+	"bangfu/service/visit"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -15,6 +16,7 @@ import (
 type Services struct {
 	Account *account.Service
 	People  *people.Service
+	Visit   *visit.Service
 	Now     model.Clock
 }
 
@@ -53,6 +55,13 @@ func Register(h huma.API, s Services) {
 	route(a, post("/households/{no}/handovers", "staff-handover", "结束结对并交接"), model.MayPair, a.handOver)
 	route(a, post("/households/{no}/fields", "staff-fields", "看隐去的内容,要写原因"), model.MayReadFields, a.readFields)
 	route(a, get("/households/{no}/looks", "staff-looks", "谁看过这一户隐去的内容"), model.MayReadHouseholds, a.looks)
+
+	route(a, get("/aid-days/{period}", "staff-board", "一个月的走访:谁该去、去了没有、为什么"), model.MayReadHouseholds, a.board)
+	route(a, get("/aid-days/{period}/reminders", "staff-reminders", "一个月的提醒和微信的回答"), model.MayReadAudit, a.reminders)
+	route(a, post("/excuses", "staff-excuse", "批准或不批准请假"), model.MayPair, a.decide)
+	route(a, get("/aid-day-settings", "staff-aid-day-settings", "帮扶日和提醒的设置"), model.MayReadHouseholds, a.aidDaySettings)
+	route(a, put("/aid-day-settings", "staff-set-aid-day", "改帮扶日和提醒的设置"), model.MayWriteForms, a.setAidDay)
+	route(a, post("/aid-day-settings/preview", "staff-preview-aid-day", "看这样设置会发多少提醒"), model.MayReadHouseholds, a.previewAidDay)
 
 	route(a, get("/register", "staff-register", "某一天在册多少户、多少人"), model.MayReadHouseholds, a.register)
 	route(a, get("/loads", "staff-loads", "每位干部、每个单位帮几户"), model.MayReadHouseholds, a.loads)

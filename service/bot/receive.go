@@ -190,10 +190,15 @@ func (s *Service) note(ctx context.Context, err error) error {
 	return nil
 }
 
+func asModel(err error) (*model.Error, bool) {
+	var e *model.Error
+	ok := errors.As(err, &e)
+	return e, ok
+}
+
 // messageOf is the sentence for the person, without its full stop.
 func messageOf(err error) string {
-	var e *model.Error
-	if errors.As(err, &e) {
+	if e, ok := asModel(err); ok {
 		return strings.TrimRight(e.Msg, "。")
 	}
 	return "没有办成"

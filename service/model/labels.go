@@ -57,6 +57,14 @@ var groupLabels = map[FieldGroup]string{
 // Label of the group.
 func (g FieldGroup) Label() string { return label(groupLabels, g) }
 
+var expectationLabels = map[ExpectationState]string{
+	ExpectedVisit: "还没走访", VisitedInTime: "已走访", VisitedLate: "已走访(晚了)", VisitExcused: "已准假",
+	VisitCancelled: "不用走访", VisitExcuseOpen: "请假待批",
+}
+
+// Label of the state.
+func (s ExpectationState) Label() string { return label(expectationLabels, s) }
+
 func label[K ~string](labels map[K]string, k K) string {
 	if l, ok := labels[k]; ok {
 		return l

@@ -18,7 +18,7 @@ type Settings struct {
 	Templates map[string]Templates `bson:"templates"`   // by purpose; empty until the accounts have them
 }
 
-// Templates are the WeChat templates of a purpose. Each has the fields thing1 (what about), time2 (when) and
+// Templates are the WeChat templates of a purpose. Each has the fields thing1 (what about), date2 (which day) and
 // thing3 (a line more).
 type Templates struct {
 	Subscription string `bson:"subscription" json:"subscription"` // subscription notice of the official account

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -175,4 +176,26 @@ func (n Need) Live() bool { return n.State != NeedConfirmed }
 func (n *Need) Step(state NeedState, by, text string, at time.Time) {
 	n.State = state
 	n.Log = append(n.Log, NeedLog{At: at.UTC(), By: by, State: state, Text: text})
+}
+
+// Counter is the sums of a month's visits, 件次. They are derived and rebuilt every night.
+type Counter struct {
+	ID         string            `bson:"_id"`
+	Period     Period            `bson:"period"`
+	Visits     int               `bson:"visits"`
+	Items      map[VisitKind]int `bson:"items"`
+	SelfFunded Fen               `bson:"self_funded_fen"`
+}
+
+// Add counts n of a kind.
+func (c *Counter) Add(kind VisitKind, n int) {
+	if c.Items == nil {
+		c.Items = map[VisitKind]int{}
+	}
+	c.Items[kind] += n
+}
+
+// Equal reports whether the sums are the same.
+func (c Counter) Equal(d Counter) bool {
+	return c.Visits == d.Visits && c.SelfFunded == d.SelfFunded && maps.Equal(c.Items, d.Items)
 }

@@ -93,7 +93,7 @@ func (s *Service) ways(ctx context.Context, m model.Message, to model.Identity) 
 			return nil, err
 		}
 		t := settings.Templates[m.Purpose]
-		data := map[string]string{"thing1": m.About, "time2": m.When, "thing3": m.More}
+		data := map[string]string{"thing1": m.About, "date2": m.When, "thing3": m.More}
 		consent, err := s.store.Consent(ctx, model.ConsentID(to.ID, t.Subscription))
 		if err != nil && !model.IsKind(err, model.KindNotFound) {
 			return nil, err

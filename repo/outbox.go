@@ -133,3 +133,31 @@ func (s *Store) CountJobs(ctx context.Context) (int64, error) {
 	n, err := s.db.Collection(colOutbox).CountDocuments(ctx, bson.D{}, options.Count())
 	return n, translate("count jobs", err)
 }
+
+// sentID is the id of the count of what went to an identity on a day without their asking.
+func sentID(identityID string, day model.Date) string { return string(day) + "|" + identityID }
+
+// CountSent counts one more message that went to the identity on the day without their asking.
+func (s *Store) CountSent(ctx context.Context, identityID string, day model.Date) error {
+	_, err := s.db.Collection(colSent).UpdateOne(ctx, byID(sentID(identityID, day)), bson.D{
+		{Key: "$inc", Value: bson.D{{Key: "n", Value: 1}}}, {Key: "$set", Value: bson.D{{Key: "day", Value: day}}},
+	}, options.UpdateOne().SetUpsert(true))
+	return translate("count sent", err)
+}
+
+// SentToday is how many that were.
+func (s *Store) SentToday(ctx context.Context, identityID string, day model.Date) (int, error) {
+	row, err := get[struct {
+		N int `bson:"n"`
+	}](ctx, s.db.Collection(colSent), sentID(identityID, day))
+	if model.IsKind(err, model.KindNotFound) {
+		return 0, nil
+	}
+	return row.N, err
+}
+
+// PruneSent forgets the counts of the days before.
+func (s *Store) PruneSent(ctx context.Context, before model.Date) error {
+	_, err := remove(ctx, s.db.Collection(colSent), bson.D{{Key: "day", Value: bson.D{{Key: "$lt", Value: before}}}})
+	return err
+}

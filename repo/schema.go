@@ -48,13 +48,14 @@ const (
 	colVisits       = "visits"
 	colNeeds        = "needs"
 	colCounters     = "counters"
+	colSent         = "sent_counts"
 )
 
 var collections = []string{
 	colUnits, colCadres, colHouseholds, colPersons, colPairings, colIncomes, colEntries, colStatements,
 	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colMessages, colOutbox,
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
-	colImportRows, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters,
+	colImportRows, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters, colSent,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -94,6 +95,7 @@ var indexes = []index{
 	{colExpectations, []string{"cadre_id", "period"}, false, "what a cadre owes in a month"},
 	{colVisits, []string{"period"}, false, "visits of a month"},
 	{colVisits, []string{"household_id", "on"}, false, "visits to a household"},
+	{colSent, []string{"day"}, false, "pruning of counts"},
 	{colNeeds, []string{"household_id"}, false, "needs of a household"},
 	{colNeeds, []string{"owner_id"}, false, "needs that a cadre sees to"},
 	{colHouseholds, []string{"unit_id", "status"}, false, "lists of households"},

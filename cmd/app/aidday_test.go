@@ -14,18 +14,50 @@ import (
 
 const template = "帮扶日:{{thing1.DATA}}\n日期:{{date2.DATA}}\n说明:{{thing3.DATA}}"
 
-// aidMonth is a farm whose account has the template of the reminders.
-func aidMonth(t *testing.T) (*apptest.Running, string) {
+// aidMonth is a farm whose account has the template of the reminders. Three households keep their cadres,
+// owed visits in all; the whole farm is in TestThePreview.
+func aidMonth(t *testing.T) (r *apptest.Running, office string, owed int) {
 	t.Helper()
-	r := apptest.Boot(t)
-	office := r.Office("one")
+	r = apptest.Boot(t)
+	office = r.Office("one")
+	pairings, err := r.Store().Pairings(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := model.Edit{Actor: "test", Why: "a smaller farm", At: r.Clock.Now()}
+	for _, p := range pairings {
+		if p.HouseholdID == "H-001" || p.HouseholdID == "H-002" || p.HouseholdID == "H-010" {
+			owed++
+			continue
+		}
+		if _, err := r.Store().ChangePairing(t.Context(), p.ID, 0, by, func(p *model.Pairing) error { p.To = "2017-12-01"; return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
 	r.Sim(http.MethodPost, "templates", doc{"account": "oa", "id": "T1", "title": "走访提醒", "content": template, "type": 0}, nil)
 	var s doc
 	r.Must(http.MethodGet, "/staff/v1/aid-day-settings", office, nil, &s)
 	delete(s, "$schema")
 	s["templates"] = doc{"reminder": doc{"message": "T1", "subscription": ""}}
 	r.Must(http.MethodPut, "/staff/v1/aid-day-settings", office, s, nil)
-	return r, office
+	return r, office, owed
+}
+
+// TestThePreview tells what settings would do in the whole farm.
+func TestThePreview(t *testing.T) {
+	r := apptest.Boot(t)
+	office := r.Office("one")
+	var s doc
+	r.Must(http.MethodGet, "/staff/v1/aid-day-settings", office, nil, &s)
+	delete(s, "$schema")
+	s["stages"] = []doc{{"key": "T-3", "days": -3, "hour": 18, "hours": 24, "to": "cadre"}, {"key": "T", "days": 0, "hour": 8, "hours": 12, "to": "cadre"}, {"key": "T+2", "days": 2, "hour": 18, "hours": 24, "to": "cadre"}}
+	var p struct{ Text string }
+	r.Must(http.MethodPost, "/staff/v1/aid-day-settings/preview", office, s, &p)
+	if !strings.Contains(p.Text, "110位干部") || !strings.Contains(p.Text, "330条") {
+		t.Error(p.Text)
+	}
+	s["stages"] = []doc{{"key": "T", "days": 0, "hour": 8, "hours": 0, "to": "cadre"}}
+	r.Refused(400, "stages", http.MethodPut, "/staff/v1/aid-day-settings", office, s)
 }
 
 // turnTo turns the clock to an hour of a day in Shanghai.
@@ -48,7 +80,7 @@ func reminders(r *apptest.Running, office, stage string) (list []reminder) {
 func settled(t *testing.T, r *apptest.Running, office, stage string, want int) map[string]int {
 	t.Helper()
 	counts := map[string]int{}
-	apptest.Eventually(t, fmt.Sprintf("%d reminders of %s have an outcome", want, stage), func() bool {
+	apptest.EventuallyAll(t, fmt.Sprintf("%d reminders of %s have an outcome", want, stage), func() bool {
 		clear(counts)
 		for _, x := range reminders(r, office, stage) {
 			counts[x.State]++
@@ -71,9 +103,9 @@ func arrived(r *apptest.Running, person string) (n int) {
 // TestAMonth walks from the first reminder to the office's report: one message a cadre and stage, and none
 // after the visit is recorded.
 func TestAMonth(t *testing.T) {
-	r, office := aidMonth(t)
+	r, office, owed := aidMonth(t)
 	turnTo(r, "2018-01-02", 18)
-	if n := settled(t, r, office, "T-3", 110); n["accepted"] != 110 {
+	if n := settled(t, r, office, "T-3", owed); n["accepted"] != owed {
 		t.Errorf("T-3: %v", n)
 	}
 	lead := leadOf(t, "H-001")
@@ -81,7 +113,7 @@ func TestAMonth(t *testing.T) {
 		t.Errorf("%d reminders arrived", n)
 	}
 	turnTo(r, "2018-01-04", 18)
-	settled(t, r, office, "T-1", 110)
+	settled(t, r, office, "T-1", owed)
 
 	// The cadre records the visit by two digits, before the aid day.
 	if got := r.Say(lead, "记录"); !strings.Contains(got, "H-001") {
@@ -91,7 +123,7 @@ func TestAMonth(t *testing.T) {
 		t.Fatal(got)
 	}
 	turnTo(r, "2018-01-05", 8)
-	if n := settled(t, r, office, "T", 109); n["accepted"] != 109 {
+	if n := settled(t, r, office, "T", owed-1); n["accepted"] != owed-1 {
 		t.Errorf("T: %v", n)
 	}
 	if n := arrived(r, lead); n != 2 {
@@ -102,16 +134,16 @@ func TestAMonth(t *testing.T) {
 		Items   map[string]int
 	}
 	r.Must(http.MethodGet, "/staff/v1/aid-days/2018-01", office, nil, &board)
-	if board.ByState["visited"] != 1 || board.ByState["expected"] != 109 || board.Items["policy_delivered"] != 1 {
+	if board.ByState["visited"] != 1 || board.ByState["expected"] != owed-1 || board.Items["policy_delivered"] != 1 {
 		t.Errorf("%+v", board)
 	}
 
 	// What nobody asked for goes twice a day at the most, and never at night.
 	turnTo(r, "2018-01-07", 18)
-	settled(t, r, office, "T+2", 109)
+	settled(t, r, office, "T+2", owed-1)
 	turnTo(r, "2018-01-08", 9)
 	r.Must(http.MethodGet, "/staff/v1/aid-days/2018-01", office, nil, &board)
-	if board.ByState["overdue"] != 109 {
+	if board.ByState["overdue"] != owed-1 {
 		t.Errorf("%+v", board)
 	}
 	// A late record asks for a reason first.
@@ -131,10 +163,10 @@ func TestAMonth(t *testing.T) {
 
 // TestAnOutageOverTheAidDay sleeps through two stages: what is past its validity is never sent.
 func TestAnOutageOverTheAidDay(t *testing.T) {
-	r, office := aidMonth(t)
+	r, office, owed := aidMonth(t)
 	turnTo(r, "2018-01-05", 23) // T-3, T-1 and T are over
 	turnTo(r, "2018-01-07", 18)
-	settled(t, r, office, "T+2", 110)
+	settled(t, r, office, "T+2", owed)
 	for _, stage := range []string{"T-3", "T-1", "T"} {
 		if list := reminders(r, office, stage); len(list) != 0 {
 			t.Errorf("%s: %d reminders", stage, len(list))
@@ -144,18 +176,18 @@ func TestAnOutageOverTheAidDay(t *testing.T) {
 
 // TestAVisitStopsAReminderThatWaits records the visit while WeChat is busy.
 func TestAVisitStopsAReminderThatWaits(t *testing.T) {
-	r, office := aidMonth(t)
+	r, office, owed := aidMonth(t)
 	lead := leadOf(t, "H-001")
 	r.Faults(doc{"system_busy": 100000})
 	turnTo(r, "2018-01-05", 9)
-	apptest.Eventually(t, "the reminders wait", func() bool { return len(reminders(r, office, "T")) == 110 })
+	apptest.EventuallyAll(t, "the reminders wait", func() bool { return len(reminders(r, office, "T")) == owed })
 	r.Say(lead, "记录")
 	if got := r.Say(lead, "1"); !strings.Contains(got, "记好了") {
 		t.Fatal(got)
 	}
 	r.Faults(doc{"system_busy": 0})
 	r.Clock.Turn(20 * time.Minute)
-	if n := settled(t, r, office, "T", 110); n["dropped"] != 1 || n["accepted"] != 109 {
+	if n := settled(t, r, office, "T", owed); n["dropped"] != 1 || n["accepted"] != owed-1 {
 		t.Errorf("%v", n)
 	}
 	if n := arrived(r, lead); n != 0 {
@@ -165,7 +197,7 @@ func TestAVisitStopsAReminderThatWaits(t *testing.T) {
 
 // TestAHandoverInTheMonthMovesWhatIsOpen changes the cadre after the month was planned.
 func TestAHandoverInTheMonthMovesWhatIsOpen(t *testing.T) {
-	r, office := aidMonth(t)
+	r, office, owed := aidMonth(t)
 	turnTo(r, "2018-01-03", 9)
 	board := func() (rows map[string]string) {
 		var b struct {
@@ -178,13 +210,13 @@ func TestAHandoverInTheMonthMovesWhatIsOpen(t *testing.T) {
 		}
 		return rows
 	}
-	apptest.Eventually(t, "the month is planned", func() bool { return len(board()) == 110 })
+	apptest.EventuallyAll(t, "the month is planned", func() bool { return len(board()) == owed })
 	old := read(r, office, "H-001").Cadres[0]
 	r.Must(http.MethodPost, "/staff/v1/households/H-001/handovers", office, doc{
 		"pairing_id": old.PairingID, "on": "2018-01-03", "reason": "调动", "to": []doc{{"cadre_id": "C-110"}},
 	}, nil)
 	r.Clock.Turn(2 * time.Minute)
-	apptest.Eventually(t, "the new cadre owes the visit", func() bool {
+	apptest.EventuallyAll(t, "the new cadre owes the visit", func() bool {
 		rows := board()
 		return rows["2018-01/H-001/"+old.CadreID] == "cancelled" && rows["2018-01/H-001/C-110"] == "expected"
 	})

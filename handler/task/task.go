@@ -137,6 +137,7 @@ func (w *Worker) Prune(ctx context.Context) error {
 	now := w.Now()
 	return errors.Join(
 		w.Store.PruneInbox(ctx, now.Add(-model.InboxLife)),
+		w.Store.PruneSent(ctx, model.DateOf(now).AddDays(-2)),
 		w.Store.PruneBindCodes(ctx, now.Add(-keepCodes)),
 		w.Store.PruneSessions(ctx, now.Add(-keepSessions)),
 	)

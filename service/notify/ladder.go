@@ -41,7 +41,7 @@ func (s *Service) hold(ctx context.Context, m model.Message) (held bool, err err
 		}
 		return true, queue.Later{At: at, Err: errQuiet}
 	}
-	n, err := s.ownAccordToday(ctx, m.IdentityID)
+	n, err := s.store.SentToday(ctx, m.IdentityID, model.DateOf(now))
 	if err != nil || n < settings.CapPerDay || settings.CapPerDay == 0 {
 		return false, err
 	}
@@ -56,18 +56,6 @@ var (
 	errQuiet = model.NewError(model.KindTooMany, "quiet_hours", "现在是免打扰时间")
 	errCap   = model.NewError(model.KindTooMany, "cap_per_day", "今天给这个人发得够多了")
 )
-
-// ownAccordToday counts what went to the person today without their asking.
-func (s *Service) ownAccordToday(ctx context.Context, identityID string) (n int, err error) {
-	list, err := s.store.MessagesFor(ctx, identityID)
-	today := model.DateOf(s.now())
-	for _, m := range list {
-		if m.OwnAccord && m.State == model.MessageAccepted && model.DateOf(m.SettledAt) == today {
-			n++
-		}
-	}
-	return n, err
-}
 
 // way is one rung of the ladder: how it sends, and whether it can be tried at all.
 type way struct {
@@ -161,13 +149,13 @@ func (s *Service) record(ctx context.Context, m model.Message, name string, send
 	defer cancel()
 	o = repo.Settlement{State: model.MessageAccepted, Way: name}
 	if sendErr == nil {
-		return o, true, s.settle(ctx, m, o)
+		return o, true, s.accepted(ctx, m, o)
 	}
 	class := wechat.ClassOf(sendErr)
 	o.ErrCode, o.RID, o.Reason = wechat.CodeOf(sendErr), wechat.RIDOf(sendErr), string(class)
 	switch class {
 	case wechat.ClassDone:
-		return o, true, s.settle(ctx, m, o)
+		return o, true, s.accepted(ctx, m, o)
 	case wechat.ClassRetry, wechat.ClassToken:
 		return o, true, s.again(ctx, m, o, time.Time{}, sendErr)
 	case wechat.ClassMinute:
@@ -187,6 +175,16 @@ func (s *Service) record(ctx context.Context, m model.Message, name string, send
 	}
 	o.State = model.MessageFailed
 	return o, true, s.settle(ctx, m, o)
+}
+
+// accepted settles a message that went, and counts it for the day's cap.
+func (s *Service) accepted(ctx context.Context, m model.Message, o repo.Settlement) error {
+	if m.OwnAccord {
+		if err := s.store.CountSent(ctx, m.IdentityID, model.DateOf(s.now())); err != nil {
+			s.log.ErrorContext(ctx, "message not counted", "error", err)
+		}
+	}
+	return s.settle(ctx, m, o)
 }
 
 // accountWait is how long a message waits when WeChat refuses the whole account.

@@ -17,7 +17,18 @@ const patience = time.Minute
 // Eventually waits until the condition holds.
 func Eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
+	eventually(t, what, 5*time.Millisecond, holds)
+}
+
+// EventuallyAll waits for a condition that is dear to look at.
+func EventuallyAll(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	eventually(t, what, 250*time.Millisecond, holds)
+}
+
+func eventually(t *testing.T, what string, every time.Duration, holds func() bool) {
+	t.Helper()
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	end := time.NewTimer(patience)
 	defer end.Stop()

@@ -31,6 +31,7 @@ type Farm struct {
 	Pairings   []model.Pairing
 	Incomes    []model.IncomeRecord
 	Entries    []model.Entry
+	Visits     []model.Visit
 }
 
 // PutFarm writes the farm in an order in which a reader never meets a reference that leads nowhere.
@@ -55,6 +56,7 @@ func (s *Store) PutFarm(ctx context.Context, f Farm) error {
 		func() error {
 			return putEach(ctx, s, colEntries, f.Entries, func(v model.Entry) string { return v.ID })
 		},
+		func() error { return putEach(ctx, s, colVisits, f.Visits, func(v model.Visit) string { return v.ID }) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -87,7 +89,10 @@ func (s *Store) Farm(ctx context.Context) (f Farm, err error) {
 	if f.Incomes, err = all[model.IncomeRecord](ctx, s, colIncomes); err != nil {
 		return f, err
 	}
-	f.Entries, err = all[model.Entry](ctx, s, colEntries)
+	if f.Entries, err = all[model.Entry](ctx, s, colEntries); err != nil {
+		return f, err
+	}
+	f.Visits, err = s.Visits(ctx)
 	return f, err
 }
 

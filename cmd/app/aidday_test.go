@@ -249,7 +249,7 @@ func TestADifficultyToItsEnd(t *testing.T) {
 	if got := r.Say(lead, "难事"); !strings.Contains(got, "没有经办") {
 		t.Fatal(got)
 	}
-	if got := r.Say(home, "没来"); !strings.Contains(got, "没有走访记录") {
+	if got := r.Say(home, "没来"); !strings.Contains(got, "记下了") {
 		t.Fatal(got)
 	}
 }

@@ -32,6 +32,7 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 	farm.Pairings = stamped(ref.Pairings, func(p *model.Pairing) { p.Record = record })
 	farm.Incomes = stamped(ref.Incomes, func(i *model.IncomeRecord) { i.Record = record })
 	farm.Entries = stamped(ref.Entries, func(e *model.Entry) { e.Record = record })
+	farm.Visits = stamped(ref.Visits, func(v *model.Visit) { v.Record = record })
 	if err := errors.Join(sealCadres(&farm, ref.Cadres, store.Sealer(), record),
 		sealPersons(&farm, ref.Persons, store.Sealer(), record)); err != nil {
 		return err

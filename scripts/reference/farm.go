@@ -19,6 +19,7 @@ type Farm struct {
 	Pairings   []model.Pairing
 	Incomes    []model.IncomeRecord
 	Entries    []model.Entry
+	Visits     []model.Visit
 }
 
 // Cadre is a cadre with the phone number still open; the loader seals it into Phone.
@@ -44,14 +45,16 @@ func Build() Farm {
 	families := numbered(slices.Concat(areaFamilies, communityFamilies))
 	organs := organisation()
 	cadres := cadreList(organs)
+	pairings := pairingList(families, cadres)
 	return Farm{
 		Settings:   model.DefaultSettings(),
 		Units:      unitTree(organs),
 		Cadres:     cadres,
 		Households: householdList(families),
 		Persons:    personList(families),
-		Pairings:   pairingList(families, cadres),
+		Pairings:   pairings,
 		Incomes:    incomeList(families),
 		Entries:    entryList(families),
+		Visits:     visitList(pairings),
 	}
 }

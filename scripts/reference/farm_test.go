@@ -101,7 +101,7 @@ func TestPublishedFiguresHold(t *testing.T) {
 	farm := reference.Build()
 	records := verify.Records{
 		Settings: farm.Settings, Units: farm.Units, Households: farm.Households, Pairings: farm.Pairings,
-		Incomes: farm.Incomes, Entries: farm.Entries,
+		Incomes: farm.Incomes, Entries: farm.Entries, Visits: farm.Visits,
 	}
 	for _, c := range farm.Cadres {
 		records.Cadres = append(records.Cadres, c.Cadre)

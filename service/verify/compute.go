@@ -25,6 +25,11 @@ func measures() map[string]measure {
 		"aid_day_of_month":                    aidDay,
 		"group_medical_insured_persons":       groupInsured,
 
+		"difficulties_solved":  items(model.KindDifficulty),
+		"policies_delivered":   items(model.KindPolicy),
+		"technology_delivered": items(model.KindTechnology),
+		"cadre_own_pocket_fen": ownPocket,
+
 		"spend_subsistence_disability_fen": spend(model.CategorySubsistence),
 		"spend_medical_premium_fen":        spend(model.CategoryPremium),
 		"spend_medical_relief_fen":         spend(model.CategoryMedical),

@@ -204,7 +204,7 @@ var moneyMutations = []mutation{
 }
 
 func TestMutations(t *testing.T) {
-	for _, m := range slices.Concat(registryMutations, moneyMutations) {
+	for _, m := range slices.Concat(registryMutations, moneyMutations, visitMutations) {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
 			r := farmRecords()
@@ -224,7 +224,7 @@ func TestMutations(t *testing.T) {
 // A measure that no mutation can turn would be a line that always says the same.
 func TestEveryHeldLineCanTurn(t *testing.T) {
 	turned := map[string]bool{}
-	for _, m := range slices.Concat(registryMutations, moneyMutations) {
+	for _, m := range slices.Concat(registryMutations, moneyMutations, visitMutations) {
 		for _, id := range m.want {
 			turned[id] = true
 		}

@@ -19,6 +19,7 @@ type Records struct {
 	Pairings   []model.Pairing
 	Incomes    []model.IncomeRecord
 	Entries    []model.Entry
+	Visits     []model.Visit
 }
 
 // shownIDs is how many ids an error names; more would not help to find the cause.

@@ -32,15 +32,15 @@ func (a *api) viewStaff(s model.Staff) staffView {
 	return v
 }
 
-// staffFile is what an administrator writes.
-type staffFile struct {
+// File is what an administrator writes.
+type File struct {
 	Name     string       `json:"name" minLength:"1" maxLength:"50" doc:"姓名"`
 	Posts    []model.Post `json:"posts" minItems:"1" maxItems:"20" doc:"岗位;unit_id空着是整个农场"`
 	CadreID  string       `json:"cadre_id,omitempty" maxLength:"20" doc:"帮扶干部的干部编号,如C-001"`
 	Disabled bool         `json:"disabled,omitempty" doc:"停用:马上退出所有登录"`
 }
 
-func (f staffFile) file() account.StaffFile {
+func (f File) file() account.StaffFile {
 	return account.StaffFile{Name: f.Name, Posts: f.Posts, CadreID: f.CadreID, Disabled: f.Disabled}
 }
 
@@ -72,7 +72,7 @@ func (a *api) listStaff(ctx context.Context, in *staffListInput) (*staffListOutp
 type makeStaffInput struct {
 	Body struct {
 		ID string `json:"id" minLength:"2" maxLength:"30" doc:"登录名:小写字母开头,小写字母、数字和 . _ -"`
-		staffFile
+		File
 	}
 }
 
@@ -97,7 +97,7 @@ type changeStaffInput struct {
 	ID   string `path:"id" maxLength:"50" doc:"登录名"`
 	Body struct {
 		Rev int64 `json:"rev" minimum:"1" doc:"看到的那一版"`
-		staffFile
+		File
 	}
 }
 

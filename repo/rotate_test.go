@@ -148,7 +148,12 @@ func TestRotationWhileOthersEdit(t *testing.T) {
 				if n < 12 {
 					by = added
 				}
-				edit(t, by, id, func(p *model.Person) { p.Phone = seal(t, by, fmt.Sprintf("phone-%d", n+1), "phone", id) })
+				edit(t, by, id, func(p *model.Person) {
+					if was, err := by.Sealer().Open(p.Phone, "phone", id); err != nil || was != fmt.Sprintf("phone-%d", n) {
+						t.Errorf("%s after %d edits: %q %v", id, n, was, err)
+					}
+					p.Phone = seal(t, by, fmt.Sprintf("phone-%d", n+1), "phone", id)
+				})
 				phones[i].Store(int64(n + 1))
 			}
 		})

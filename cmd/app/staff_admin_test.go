@@ -50,7 +50,9 @@ func file(name string, posts ...map[string]string) map[string]any {
 	return map[string]any{"name": name, "posts": posts}
 }
 
-func post(duty, unit string) map[string]string { return map[string]string{"duty": duty, "unit_id": unit} }
+func post(duty, unit string) map[string]string {
+	return map[string]string{"duty": duty, "unit_id": unit}
+}
 
 func with(m map[string]any, key string, value any) map[string]any {
 	m[key] = value
@@ -120,7 +122,9 @@ func TestAdministratorsChangeLogIns(t *testing.T) {
 	admin := loggedIn(t, logIn(r, "admin", demoPassword, ""))
 	doctor := loggedIn(t, logIn(r, "doctor", demoPassword, ""))
 	row := staffRowOf(t, r, admin, "doctor")
-	put := func(id string, f map[string]any) apptest.Answer { return r.Call("PUT", "/staff/v1/staff/"+id, admin, f) }
+	put := func(id string, f map[string]any) apptest.Answer {
+		return r.Call("PUT", "/staff/v1/staff/"+id, admin, f)
+	}
 	wantProblem(t, "before", r.Call("POST", "/staff/v1/bind-codes", doctor, map[string]string{"household_no": "H-001"}), 403, "not_your_duty")
 	wantStatus(t, "a new post", put("doctor", with(file("李医生", post("doctor", ""), post("secretary", "U-area-1")), "rev", row.Rev)), 200)
 	wantStatus(t, "holds at once", r.Call("POST", "/staff/v1/bind-codes", doctor, map[string]string{"household_no": "H-001"}), 200)

@@ -68,7 +68,7 @@ func (p *problemList) networks(name string, values []string) {
 	for _, v := range values {
 		_, notNetwork := netip.ParsePrefix(v)
 		_, notAddress := netip.ParseAddr(v)
-		p.want(notNetwork == nil || notAddress == nil, name+": want addresses or networks such as 127.0.0.1,10.0.0.0/8")
+		p.want(v == nobody || notNetwork == nil || notAddress == nil, name+": want addresses or networks such as 127.0.0.1,10.0.0.0/8")
 	}
 }
 

@@ -12,6 +12,10 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/embedded"
 	"bangfu/service/model"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // rotating is a database with persons, cadres and staff sealed under an old key.
@@ -232,6 +236,34 @@ func TestAnEditDoesNotUndoARotation(t *testing.T) {
 		t.Errorf("%q, revision %d, phone under the new key %v", p.LabourAbility, p.Rev, s.Sealer().Current(p.Phone))
 	}
 	r.wantOpens(t, func(string) string { return "phone-0" })
+}
+
+// TestADocumentFromBeforeAFieldWasSealed has no such field at all, and can be changed and rotated.
+func TestADocumentFromBeforeAFieldWasSealed(t *testing.T) {
+	r := newRotating(t)
+	s := r.store(t, r.next)
+	client, err := mongo.Connect(options.Client().ApplyURI(r.db.URI()))
+	must(t, err)
+	t.Cleanup(func() { _ = client.Disconnect(context.Background()) })
+	unset := func(collection, id string, fields ...string) {
+		gone := bson.D{}
+		for _, f := range fields {
+			gone = append(gone, bson.E{Key: f, Value: ""})
+		}
+		_, err := client.Database("test").Collection(collection).UpdateOne(t.Context(), bson.D{{Key: "_id", Value: id}}, bson.D{{Key: "$unset", Value: gone}})
+		must(t, err)
+	}
+	unset("persons", "P-00", "phone")
+	unset("staff", "office", "totp_pending", "epoch")
+	done, err := s.RotateKeys(t.Context(), silent)
+	must(t, err)
+	if fresh, _ := totals(done); fresh != 2*sealedPersons+1 {
+		t.Errorf("%d sealed anew", fresh)
+	}
+	_, err = s.ChangePerson(t.Context(), "P-00", 1, by("a", now), func(p *model.Person) error { p.Status = "moved_out"; return nil })
+	must(t, err)
+	_, err = s.ChangeStaff(t.Context(), "office", 1, by("a", now), func(st *model.Staff) error { st.Name = "x"; return nil })
+	must(t, err)
 }
 
 // TestARotationGoesOn stops one in the middle and starts it again.

@@ -23,8 +23,9 @@ var passwordParams = &argon2id.Params{Memory: 64 << 10, Iterations: 1, Paralleli
 // hashing bounds how many passwords are looked at at once: each takes 64 MiB.
 var hashing = make(chan struct{}, max(2, runtime.NumCPU()))
 
-// nobodysHash is checked for log-in names that do not exist, so that they take as long as others.
-var nobodysHash = sync.OnceValues(func() (string, error) { return HashPassword("nobody") })
+// nobodysHash is compared for log-in names that do not exist, so that they take as long as others. It has
+// the form of passwordParams and is of no password: salt and key are all zero.
+const nobodysHash = "$argon2id$v=19$m=65536,t=1,p=4$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 // HashPassword is the form in which a staff password is stored.
 func HashPassword(password string) (string, error) {

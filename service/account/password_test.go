@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"bangfu/service/model"
+
+	"github.com/alexedwards/argon2id"
 )
 
 func TestPasswordRules(t *testing.T) {
@@ -48,5 +50,13 @@ func TestFirstPasswords(t *testing.T) {
 			t.Fatalf("%q", p)
 		}
 		seen[p] = true
+	}
+}
+
+// TestNobodysHashCostsAsMuch keeps it in step with the parameters of real ones.
+func TestNobodysHashCostsAsMuch(t *testing.T) {
+	params, salt, key, err := argon2id.DecodeHash(nobodysHash)
+	if err != nil || *params != *passwordParams || len(salt) != int(params.SaltLength) || len(key) != int(params.KeyLength) {
+		t.Errorf("%+v %v", params, err)
 	}
 }

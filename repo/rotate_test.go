@@ -25,7 +25,10 @@ type rotating struct {
 	old, added, next, last string // keysets: before, with the new key, sealing with it, without the old key
 }
 
-const sealedPersons = 40
+const (
+	sealedPersons = 40
+	sealedValues  = 3*sealedPersons + 3
+)
 
 func newRotating(t *testing.T) rotating {
 	t.Helper()
@@ -49,7 +52,7 @@ func newRotating(t *testing.T) rotating {
 		id := fmt.Sprintf("P-%02d", i)
 		must(t, s.InsertPerson(t.Context(), model.Person{
 			ID: id, Record: model.NewRecord(now, "seed"), NationalID: seal(t, s, "national-"+id, "national_id", id),
-			Phone: seal(t, s, "phone-0", "phone", id),
+			Phone: seal(t, s, "phone-0", "phone", id), BankAccount: seal(t, s, "account-"+id, "bank_account", id),
 		}))
 	}
 	must(t, s.InsertCadre(t.Context(), model.Cadre{ID: "C-001", Record: model.NewRecord(now, "seed"), Phone: seal(t, s, "cadre-phone", "phone", "C-001")}))
@@ -103,6 +106,7 @@ func (r rotating) wantOpens(t *testing.T, phone func(id string) string) {
 	for _, p := range persons {
 		opens("id number", p.NationalID, "national_id", p.ID, "national-"+p.ID)
 		opens("phone", p.Phone, "phone", p.ID, phone(p.ID))
+		opens("bank account", p.BankAccount, "bank_account", p.ID, "account-"+p.ID)
 	}
 	cadre, err := s.Cadre(t.Context(), "C-001")
 	must(t, err)
@@ -122,12 +126,12 @@ func TestRotation(t *testing.T) {
 	var seen []string
 	done, err := s.RotateKeys(t.Context(), func(r repo.Rotation) { seen = append(seen, r.Collection) })
 	must(t, err)
-	if fresh, already := totals(done); fresh != 2*sealedPersons+3 || already != 0 || len(seen) < 3 {
+	if fresh, already := totals(done); fresh != sealedValues || already != 0 || len(seen) < 3 {
 		t.Errorf("%d sealed anew, %d were already, progress %v", fresh, already, seen)
 	}
 	done, err = s.RotateKeys(t.Context(), silent)
 	must(t, err)
-	if fresh, already := totals(done); fresh != 0 || already != 2*sealedPersons+3 {
+	if fresh, already := totals(done); fresh != 0 || already != sealedValues {
 		t.Errorf("again: %d sealed anew, %d were already", fresh, already)
 	}
 	p, err := s.Person(t.Context(), "P-00")
@@ -257,7 +261,7 @@ func TestADocumentFromBeforeAFieldWasSealed(t *testing.T) {
 	unset("staff", "office", "totp_pending", "epoch")
 	done, err := s.RotateKeys(t.Context(), silent)
 	must(t, err)
-	if fresh, _ := totals(done); fresh != 2*sealedPersons+1 {
+	if fresh, _ := totals(done); fresh != sealedValues-2 {
 		t.Errorf("%d sealed anew", fresh)
 	}
 	_, err = s.ChangePerson(t.Context(), "P-00", 1, by("a", now), func(p *model.Person) error { p.Status = "moved_out"; return nil })
@@ -277,7 +281,7 @@ func TestARotationGoesOn(t *testing.T) {
 	}
 	done, err := s.RotateKeys(t.Context(), silent)
 	must(t, err)
-	if fresh, already := totals(done); already == 0 || fresh+already != 2*sealedPersons+3 {
+	if fresh, already := totals(done); already == 0 || fresh+already != sealedValues {
 		t.Errorf("%d sealed anew, %d were already", fresh, already)
 	}
 	r.wantOpens(t, func(string) string { return "phone-0" })

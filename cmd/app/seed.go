@@ -9,6 +9,7 @@ import (
 	"bangfu/scripts/reference"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
+	"bangfu/service/people"
 )
 
 // seedReference loads the reference farm: the case records with their id numbers and phones sealed, and
@@ -28,6 +29,9 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 		return err
 	}
 	if err := store.PutFarm(ctx, farm); err != nil {
+		return err
+	}
+	if err := people.New(store, now).ReindexAll(ctx); err != nil {
 		return err
 	}
 	return rebuildStatements(ctx, ledger.New(store, now), farm.Entries)

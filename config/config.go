@@ -24,6 +24,7 @@ const (
 	Serve    Purpose = "serve"    // HTTP
 	Work     Purpose = "work"     // queue
 	Maintain Purpose = "maintain" // migrate, verify, seed: the database only
+	Keyset   Purpose = "keyset"   // FIELD_KEYSET only
 )
 
 // Config is the whole configuration. Every field's name, default and meaning is listed in example.env.
@@ -31,6 +32,7 @@ type Config struct {
 	HTTPAddr      string    `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080" help:"address of the public HTTP listener"`
 	MetricsAddr   string    `env:"METRICS_ADDR" envDefault:"127.0.0.1:9090" help:"address of the internal listener with /metrics"`
 	PublicBaseURL string    `env:"PUBLIC_BASE_URL" help:"how the outside reaches HTTP_ADDR; default http://HTTP_ADDR"`
+	Proxies       []string  `env:"TRUSTED_PROXIES" envDefault:"127.0.0.1,::1" help:"addresses or networks of the proxies before us, comma-separated; only they are believed when they tell a client's address; none: nobody is"`
 	DataDir       string    `env:"DATA_DIR" envDefault:"data" help:"folder of the embedded database"`
 	MongoURI      Secret    `env:"MONGO_URI" help:"MongoDB 6+; empty: the embedded database"`
 	MongoDatabase string    `env:"MONGO_DATABASE" envDefault:"bangfu" help:"database name"`
@@ -68,6 +70,9 @@ func (c Config) EmbeddedQueue() bool { return c.RedisAddr == "" }
 
 // Simulated reports whether this is a demo that brings its own WeChat.
 func (c Config) Simulated() bool { return c.WeChat.BaseURL == "" }
+
+// nobody stands for no proxy at all; empty would be the default.
+const nobody = "none"
 
 // Secret is a value that is never printed.
 type Secret string
@@ -129,6 +134,7 @@ func Load(purpose Purpose, environ, flags map[string]string) (Config, error) {
 	if len(problems) > 0 {
 		return Config{}, &Problems{List: problems}
 	}
+	cfg.Proxies = slices.DeleteFunc(cfg.Proxies, func(p string) bool { return p == nobody })
 	if cfg.PublicBaseURL == "" {
 		cfg.PublicBaseURL = "http://" + cfg.HTTPAddr
 	}

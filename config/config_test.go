@@ -50,6 +50,9 @@ func TestLoadReportsEveryProblemByName(t *testing.T) {
 		{"demo with empty secret", config.Demo, map[string]string{"WECHAT_OA_APP_SECRET": ""}, []string{"WECHAT_OA_APP_SECRET"}},
 		{"demo in safe mode", config.Demo, map[string]string{"WECHAT_OA_MODE": "safe"}, nil},
 		{"work needs servers", config.Work, with("MONGO_URI", "", "REDIS_ADDR", ""), []string{"MONGO_URI", "REDIS_ADDR"}},
+		{"networks of proxies", config.Serve, with("TRUSTED_PROXIES", "10.0.0.0/8,::1"), nil},
+		{"no proxy", config.Serve, with("TRUSTED_PROXIES", "none"), nil},
+		{"a proxy by name", config.Serve, with("TRUSTED_PROXIES", "proxy.example.org"), []string{"TRUSTED_PROXIES"}},
 		{"keyset with mongo", config.Maintain, map[string]string{"MONGO_URI": "mongodb://db/"}, []string{"FIELD_KEYSET"}},
 	}
 	for _, c := range cases {

@@ -3,6 +3,7 @@ package config
 import (
 	"encoding/base64"
 	"net"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -35,13 +36,14 @@ func (c Config) problems(purpose Purpose, values map[string]string) []string {
 	p.baseURL("WECHAT_BASE_URL", c.WeChat.BaseURL)
 	p.want(c.MongoDatabase != "" && !strings.ContainsAny(c.MongoDatabase, `/\. "$`), "MONGO_DATABASE: not a database name")
 	p.want(slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel), "LOG_LEVEL: want debug, info, warn or error")
+	p.networks("TRUSTED_PROXIES", c.Proxies)
 	p.stores(c, purpose)
 	if purpose == Demo {
 		p.address("WXSIM_ADDR", c.WxsimAddr)
 	} else {
 		p.want(values["CLOCK_START"] == "", "CLOCK_START: only the demo and tests may turn the clock")
 	}
-	if purpose != Maintain {
+	if purpose != Maintain && purpose != Keyset {
 		p.account("WECHAT_OA_", c.WeChat.OA)
 		p.account("WECHAT_MP_", c.WeChat.MP)
 	}
@@ -60,6 +62,14 @@ func (p *problemList) address(name, value string) {
 	_, port, err := net.SplitHostPort(value)
 	n, convErr := strconv.Atoi(port)
 	p.want(err == nil && convErr == nil && n >= 0 && n <= 65535, name+": want host:port, such as 127.0.0.1:8080")
+}
+
+func (p *problemList) networks(name string, values []string) {
+	for _, v := range values {
+		_, notNetwork := netip.ParsePrefix(v)
+		_, notAddress := netip.ParseAddr(v)
+		p.want(v == nobody || notNetwork == nil || notAddress == nil, name+": want addresses or networks such as 127.0.0.1,10.0.0.0/8")
+	}
 }
 
 func (p *problemList) baseURL(name, value string) {

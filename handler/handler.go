@@ -27,7 +27,8 @@ type Parts struct {
 	OA, MP  *wechat.Callback
 	Mini    mini.Services
 	Staff   staff.Services
-	BaseURL string // how the outside reaches us, for the API's document
+	Proxies []string // whose word is taken for a client's address
+	BaseURL string   // how the outside reaches us, for the API's document
 	Ready   []Check
 	Metrics prometheus.Registerer
 	Log     *slog.Logger
@@ -47,6 +48,7 @@ func New(p Parts) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()
 	r.HandleMethodNotAllowed = true
+	_ = r.SetTrustedProxies(p.Proxies) // config has seen that they are addresses
 	r.Use(requestID, newJournal(p.Log, p.Metrics).record, contain, deadline(apiLimit), guard)
 	r.NoRoute(func(c *gin.Context) { problem.Write(c.Writer, problem.OfStatus(http.StatusNotFound)) })
 	r.NoMethod(func(c *gin.Context) { problem.Write(c.Writer, problem.OfStatus(http.StatusMethodNotAllowed)) })

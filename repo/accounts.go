@@ -154,16 +154,6 @@ func (s *Store) PruneBindCodes(ctx context.Context, before time.Time) error {
 	return s.prune(ctx, colBindCodes, "expires_at", before)
 }
 
-// Staff by log-in name.
-func (s *Store) Staff(ctx context.Context, id string) (model.Staff, error) {
-	return get[model.Staff](ctx, s.db.Collection(colStaff), id)
-}
-
-// InsertStaff is KindConflict when the log-in name is taken.
-func (s *Store) InsertStaff(ctx context.Context, st model.Staff) error {
-	return insert(ctx, s.db.Collection(colStaff), st)
-}
-
 // InsertSession stores a log-in.
 func (s *Store) InsertSession(ctx context.Context, se model.Session) error {
 	return insert(ctx, s.db.Collection(colSessions), se)

@@ -3,11 +3,13 @@ package repo
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"bangfu/service/model"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
@@ -115,57 +117,107 @@ func (s *Store) AuditBefore(ctx context.Context, before string, limit int64) ([]
 		options.Find().SetSort(bson.D{{Key: "_id", Value: -1}}).SetLimit(limit))
 }
 
-// VerifyAudit goes through the whole audit log. It returns how many lines there are and, in words, every
-// place where a line was altered, removed or added by somebody without the keys.
-func (s *Store) VerifyAudit(ctx context.Context) (lines int64, broken []string, err error) {
-	cur, err := s.db.Collection(colAudit).Find(ctx, bson.D{}, inOrder())
-	if err != nil {
-		return 0, nil, translate("audit log", err)
-	}
-	defer cur.Close(context.WithoutCancel(ctx))
-	last := ""
-	for cur.Next(ctx) {
-		var e model.AuditEntry
-		if err := cur.Decode(&e); err != nil {
-			broken = append(broken, fmt.Sprintf("第%d行读不出来", lines+1))
-			continue
-		}
-		lines++
-		for e.ID > auditID(lines) {
-			broken = append(broken, fmt.Sprintf("第%d行不见了", lines))
-			lines++
-		}
-		want, err := s.auditHash(last, e)
-		if err != nil {
-			return lines, broken, err
-		}
-		if want != e.Hash {
-			broken = append(broken, fmt.Sprintf("第%d行或它的前一行被改过", lines))
-		}
-		last = e.Hash
-	}
-	if err := cur.Err(); err != nil {
-		return lines, broken, translate("audit log", err)
-	}
-	ends, err := s.checkHead(ctx, lines, last)
-	return lines, append(broken, ends...), err
+// AuditReport is what VerifyAudit found.
+type AuditReport struct {
+	Lines    int64
+	LastHash string   // of the last line: whoever writes it down elsewhere sees later whether the log still goes through it
+	Broken   []string // in Chinese, every place that is not as it was written
 }
 
-func (s *Store) checkHead(ctx context.Context, lines int64, last string) ([]string, error) {
-	head, err := s.auditHead(ctx)
+// VerifyAudit goes through the whole audit log and finds every place where a line was altered, removed or
+// added by somebody without the keys. Lines may be added meanwhile.
+func (s *Store) VerifyAudit(ctx context.Context) (AuditReport, error) {
+	// The end is looked at before and after: the log must reach as far as it did before, and may go on.
+	var r AuditReport
+	before, err := s.storedHead(ctx)
 	if err != nil {
-		return nil, err
+		return r, err
 	}
-	seal, err := s.sealer.Hash(auditID(head.Seq)+"|"+head.Hash, "audit_head")
+	atHead := ""
+	cur, err := s.db.Collection(colAudit).Find(ctx, bson.D{}, inOrder())
+	if err != nil {
+		return r, translate("audit log", err)
+	}
+	defer cur.Close(context.WithoutCancel(ctx))
+	for cur.Next(ctx) {
+		if err := s.checkLine(cur, &r); err != nil {
+			return r, err
+		}
+		if r.Lines == before.Seq {
+			atHead = r.LastHash
+		}
+	}
+	if err := cur.Err(); err != nil {
+		return r, translate("audit log", err)
+	}
+	after, err := s.storedHead(ctx)
+	if err != nil {
+		return r, err
+	}
+	return r, s.checkHead(before, after, atHead, &r)
+}
+
+// checkLine checks the line that the cursor stands at against the one before.
+func (s *Store) checkLine(cur *mongo.Cursor, r *AuditReport) error {
+	var e model.AuditEntry
+	r.Lines++
+	if err := cur.Decode(&e); err != nil {
+		r.Broken = append(r.Broken, fmt.Sprintf("第%d行读不出来", r.Lines))
+		r.LastHash = ""
+		return nil
+	}
+	seq, err := strconv.ParseInt(e.ID, 10, 64)
 	switch {
-	case err != nil:
-		return nil, err
-	case seal != head.Seal:
-		return []string{"记录末尾的标记被改过"}, nil
-	case head.Seq > lines:
-		return []string{fmt.Sprintf("末尾少了%d行", head.Seq-lines)}, nil
-	case head.Seq == lines && head.Hash != last:
-		return []string{"最后一行被改过"}, nil
+	case err != nil || auditID(seq) != e.ID:
+		r.Broken = append(r.Broken, fmt.Sprintf("第%d行的编号不对", r.Lines))
+	case seq == r.Lines+1:
+		r.Broken = append(r.Broken, fmt.Sprintf("第%d行不见了", r.Lines))
+		r.Lines = seq
+	case seq > r.Lines:
+		r.Broken = append(r.Broken, fmt.Sprintf("第%d到%d行不见了", r.Lines, seq-1))
+		r.Lines = seq
 	}
-	return nil, nil // a head that lags behind is left by a crash; the next line moves it on
+	want, err := s.auditHash(r.LastHash, e)
+	if err != nil {
+		return err
+	}
+	if want != e.Hash {
+		r.Broken = append(r.Broken, fmt.Sprintf("第%d行或它的前一行被改过", r.Lines))
+	}
+	r.LastHash = e.Hash
+	return nil
+}
+
+// storedHead is the end as it is kept; the zero head when there is none.
+func (s *Store) storedHead(ctx context.Context) (auditHead, error) {
+	head, err := get[auditHead](ctx, s.db.Collection(colHeads), auditHeadID)
+	if model.IsKind(err, model.KindNotFound) {
+		return auditHead{}, nil
+	}
+	return head, err
+}
+
+func (s *Store) checkHead(before, after auditHead, atHead string, r *AuditReport) error {
+	seal, err := s.sealer.Hash(auditID(after.Seq)+"|"+after.Hash, "audit_head")
+	if err != nil {
+		return err
+	}
+	problem := ""
+	switch {
+	case after.ID == "" && r.Lines > 0:
+		problem = "记录末尾的标记不见了"
+	case after.ID == "":
+	case seal != after.Seal:
+		problem = "记录末尾的标记被改过"
+	case before.Seq > r.Lines:
+		problem = fmt.Sprintf("末尾少了%d行", before.Seq-r.Lines)
+	case before.Seq > 0 && atHead != before.Hash:
+		problem = fmt.Sprintf("第%d行被改过", before.Seq)
+	case r.Lines > after.Seq+1: // one line more is left by a crash; the next line moves the end on
+		problem = "记录末尾的标记被移回去过"
+	}
+	if problem != "" {
+		r.Broken = append(r.Broken, problem)
+	}
+	return nil
 }

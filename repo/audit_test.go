@@ -39,15 +39,35 @@ func audited(t *testing.T, n int) (*repo.Store, *mongo.Collection) {
 
 func TestTheAuditLogIsWhole(t *testing.T) {
 	s, _ := audited(t, 20)
-	lines, broken, err := s.VerifyAudit(t.Context())
-	if err != nil || lines != 20 || len(broken) != 0 {
-		t.Errorf("%d lines, %v, %v", lines, broken, err)
+	report, err := s.VerifyAudit(t.Context())
+	if err != nil || report.Lines != 20 || len(report.Broken) != 0 {
+		t.Errorf("%+v, %v", report, err)
 	}
 	of, err := s.AuditOf(t.Context(), "H-001", 5)
 	must(t, err)
 	if len(of) != 5 || of[0].ID != "000000000020" {
 		t.Errorf("%+v", of)
 	}
+}
+
+// TestTheAuditLogIsWholeWhileItGrows looks at a log to which lines are added at the same time.
+func TestTheAuditLogIsWholeWhileItGrows(t *testing.T) {
+	s, _ := audited(t, 1)
+	var writing sync.WaitGroup
+	writing.Go(func() {
+		for range 60 {
+			if err := s.AppendAudit(t.Context(), model.AuditEntry{At: now, Actor: "staff:a", Action: model.AuditRead}); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	for range 30 {
+		report, err := s.VerifyAudit(t.Context())
+		if err != nil || len(report.Broken) > 0 {
+			t.Errorf("%+v, %v", report, err)
+		}
+	}
+	writing.Wait()
 }
 
 // TestTamperingShows does to the log what somebody with the database but without the keys could do.
@@ -64,6 +84,25 @@ func TestTamperingShows(t *testing.T) {
 			return err
 		},
 		"last removed": func(c *mongo.Collection) error { _, err := c.DeleteOne(t.Context(), line(5)); return err },
+		"end removed": func(c *mongo.Collection) error {
+			if _, err := c.DeleteOne(t.Context(), line(5)); err != nil {
+				return err
+			}
+			_, err := c.Database().Collection("audit_heads").DeleteOne(t.Context(), bson.D{})
+			return err
+		},
+		"a line of no number": func(c *mongo.Collection) error {
+			_, err := c.InsertOne(t.Context(), bson.D{{Key: "_id", Value: "x"}})
+			return err
+		},
+		"a line far ahead": func(c *mongo.Collection) error {
+			_, err := c.InsertOne(t.Context(), bson.D{{Key: "_id", Value: "999999999999"}})
+			return err
+		},
+		"not a line": func(c *mongo.Collection) error {
+			_, err := c.UpdateOne(t.Context(), line(5), bson.D{{Key: "$set", Value: bson.D{{Key: "at", Value: "yesterday"}}}})
+			return err
+		},
 		"end set back": func(c *mongo.Collection) error {
 			if _, err := c.DeleteOne(t.Context(), line(5)); err != nil {
 				return err
@@ -75,9 +114,9 @@ func TestTamperingShows(t *testing.T) {
 		t.Run(strings.ReplaceAll(what, " ", "_"), func(t *testing.T) {
 			s, c := audited(t, 5)
 			must(t, tamper(c))
-			_, broken, err := s.VerifyAudit(t.Context())
+			report, err := s.VerifyAudit(t.Context())
 			must(t, err)
-			if len(broken) == 0 {
+			if len(report.Broken) == 0 {
 				t.Error("nothing shows")
 			}
 		})

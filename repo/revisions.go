@@ -76,12 +76,24 @@ func (s *Store) changeOnce(ctx context.Context, collection, id string, doc any, 
 	*rec = before
 	rec.Rev, rec.UpdatedAt, rec.UpdatedBy = before.Rev+1, by.At.UTC(), by.Actor
 	rec.Change = model.Change{Why: by.Why, Fields: fields}
-	filter := bson.D{{Key: "_id", Value: id}, {Key: "rev", Value: before.Rev}}
+	filter := append(bson.D{{Key: "_id", Value: id}, {Key: "rev", Value: before.Rev}}, asRead(collection, old)...)
 	res, err := s.db.Collection(collection).ReplaceOne(ctx, filter, doc)
 	if err != nil {
 		return false, translate("change "+collection, err)
 	}
 	return res.MatchedCount == 1, nil
+}
+
+// asRead matches the document only while the fields that change without a revision are those that were
+// read: else the replacement would undo a rotation of the keys, or forget a wrong password.
+func asRead(collection string, old map[string]bson.RawValue) bson.D {
+	var match bson.D
+	for _, field := range slices.Concat(sealedFields[collection], uncounted[collection]) {
+		if v, ok := old[field]; ok {
+			match = append(match, bson.E{Key: field, Value: v})
+		}
+	}
+	return match
 }
 
 // archive keeps what the record's latest revision did. Doing so twice is no error.

@@ -81,6 +81,7 @@ var indexes = []index{
 	{colBindCodes, []string{"expires_at"}, false, "pruning of codes"},
 	{colSessions, []string{"expires_at"}, false, "pruning of sessions"},
 	{colSessions, []string{"account_id"}, false, "sessions of an account"},
+	{colSessions, []string{"staff_id"}, false, "sessions of a member of staff"},
 	{colInbox, []string{"received_at"}, false, "pruning of answers"},
 	{colInbox, []string{"openid"}, false, "erasing a person who unfollows"},
 	{colMessages, []string{"identity_id"}, false, "erasing a person who unfollows"},
@@ -115,6 +116,7 @@ var migrations = []migration{
 	{"0004-registry-collections", createCollections},
 	{"0005-registry-indexes", createIndexes},
 	{"0006-forms", insertForms},
+	{"0007-staff-indexes", createIndexes},
 }
 
 // Pending lists the migrations that have not run on this database.

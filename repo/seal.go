@@ -3,6 +3,7 @@ package repo
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"bangfu/service/model"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/core/cryptofmt"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/prf"
@@ -21,6 +23,7 @@ import (
 type Sealer struct {
 	aead   tink.AEAD
 	lookup *prf.Set
+	prefix []byte // of every value under the primary key
 }
 
 // keysetFile is the form of FIELD_KEYSET: two Tink keysets in JSON.
@@ -54,24 +57,38 @@ func keysetJSON(h *keyset.Handle, err error) (json.RawMessage, error) {
 	return b.Bytes(), nil
 }
 
+// errKeyset holds no key material.
+var errKeyset = errors.New("FIELD_KEYSET: not a keyset; make one with: bangfu keyset")
+
+func readKeyset(text string) (seal, lookup *keyset.Handle, err error) {
+	var f keysetFile
+	if err := json.Unmarshal([]byte(text), &f); err != nil {
+		return nil, nil, errKeyset
+	}
+	seal, err1 := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(f.Seal)))
+	lookup, err2 := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(f.Lookup)))
+	if err1 != nil || err2 != nil {
+		return nil, nil, errKeyset
+	}
+	return seal, lookup, nil
+}
+
 // NewSealer reads FIELD_KEYSET. No error of it holds key material.
 func NewSealer(keysetText string) (*Sealer, error) {
-	bad := errors.New("FIELD_KEYSET: not a keyset; make one with: bangfu keyset")
-	var f keysetFile
-	if err := json.Unmarshal([]byte(keysetText), &f); err != nil {
-		return nil, bad
+	seal, lookup, err := readKeyset(keysetText)
+	if err != nil {
+		return nil, err
 	}
-	sealKeys, err1 := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(f.Seal)))
-	lookupKeys, err2 := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(f.Lookup)))
+	primary, err := seal.Primary()
+	if err != nil {
+		return nil, errKeyset
+	}
+	a, err1 := aead.New(seal)
+	l, err2 := prf.NewPRFSet(lookup)
 	if err1 != nil || err2 != nil {
-		return nil, bad
+		return nil, errKeyset
 	}
-	a, err1 := aead.New(sealKeys)
-	l, err2 := prf.NewPRFSet(lookupKeys)
-	if err1 != nil || err2 != nil {
-		return nil, bad
-	}
-	return &Sealer{aead: a, lookup: l}, nil
+	return &Sealer{aead: a, lookup: l, prefix: binary.BigEndian.AppendUint32([]byte{cryptofmt.TinkStartByte}, primary.KeyID())}, nil
 }
 
 // Seal encrypts text for one field of one record; what is sealed for one opens nowhere else.

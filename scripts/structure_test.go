@@ -25,6 +25,7 @@ var onlyIn = map[string][]string{
 	"github.com/gin-gonic/gin":                 {"handler", "cmd/bench"},
 	"github.com/danielgtaylor/huma/v2":         {"handler"},
 	"github.com/hibiken/asynq":                 {"repo/queue"},
+	"github.com/go-redis/redis_rate/v10":       {"repo/queue"},
 	"go.mongodb.org/mongo-driver/v2":           {"repo"},
 	"github.com/silenceper/wechat/v2":          {"repo/wechat", "cmd/bench"},
 	"github.com/FerretDB/FerretDB":             {"repo/embedded"},

@@ -158,7 +158,7 @@ func (a *App) wire() {
 	s.mini = wechat.New(model.ChannelMini, a.cfg.WeChat.MP, a.wechatURL(), a.rdb, now, a.log)
 	a.onStop(func(context.Context) error { s.oa.Close(); s.mini.Close(); return nil })
 	locks := queue.NewLocks(a.rdb)
-	s.account = account.New(a.store, s.queue, locks, s.oa, s.mini, now)
+	s.account = account.New(a.store, s.queue, locks, queue.NewLimits(a.rdb), s.oa, s.mini, now)
 	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now, a.log)
 	s.people = people.New(a.store, now)
 	s.ledger = ledger.New(a.store, now)
@@ -207,7 +207,7 @@ func (a *App) serve() {
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
 		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Now: a.clock.Now},
 		Staff:   staff.Services{Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Now: a.clock.Now},
-		BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
+		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},
 			{Name: "redis", Probe: func(ctx context.Context) error { return a.rdb.Ping(ctx).Err() }},

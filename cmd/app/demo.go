@@ -147,7 +147,10 @@ func (a *App) invitation() string {
 		line("  干部     手机页左边选一位,如 C-001,已登记")
 		line("  路人     手机页左边选“路人甲”,先点关注")
 	}
-	line("  扶贫办   登录名 %s  密码 %s   (POST /staff/v1/login)", demoStaff, demoPassword)
+	line("  办公室   POST /staff/v1/login,密码都是 %s", demoPassword)
+	for _, s := range demoStaff() {
+		line("           登录名 %-10s %s", s.ID, s.Name)
+	}
 	line("\n先试这个:")
 	if a.sim != nil {
 		line("  1  选 H-001,发“我家”,再回复“1”看每一笔")

@@ -96,8 +96,8 @@ func TestAReadingIsSeenByTheHousehold(t *testing.T) {
 	if glass.Lines[0].Action != "break_glass" || glass.Lines[1].Action != "read" {
 		t.Errorf("%+v", glass.Lines)
 	}
-	if _, broken, err := r.App.Store().VerifyAudit(t.Context()); err != nil || len(broken) > 0 {
-		t.Errorf("%v %v", broken, err)
+	if report, err := r.App.Store().VerifyAudit(t.Context()); err != nil || len(report.Broken) > 0 {
+		t.Errorf("%+v %v", report, err)
 	}
 }
 

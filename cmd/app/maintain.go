@@ -62,8 +62,8 @@ func Seed(ctx context.Context, cfg config.Config, opts Options, w io.Writer) err
 	})
 }
 
-// Verify recomputes the published figures from the stored records; ErrDiffers when one is not the same.
-func Verify(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
+// inspect is maintain for reports, which run beside a running Bangfu.
+func inspect(ctx context.Context, cfg config.Config, opts Options, do func(*App) error) error {
 	if cfg.Embedded() {
 		if _, err := os.Stat(databaseDir(cfg)); err != nil {
 			return fmt.Errorf("DATA_DIR: no database in %s; run the demo first, or: bangfu migrate && bangfu seed", cfg.DataDir)
@@ -73,6 +73,13 @@ func Verify(ctx context.Context, cfg config.Config, opts Options, w io.Writer) e
 		if err := a.refuseBehind(ctx); err != nil {
 			return err
 		}
+		return do(a)
+	})
+}
+
+// Verify recomputes the published figures from the stored records; ErrDiffers when one is not the same.
+func Verify(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
+	return inspect(ctx, cfg, opts, func(a *App) error {
 		farm, err := a.store.Farm(ctx)
 		if err != nil {
 			return err

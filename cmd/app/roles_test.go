@@ -16,6 +16,18 @@ type right struct{ path, duties string }
 // rights has a row for every route of the office; a route without one fails the test.
 var rights = map[string]right{
 	"staff-logout":           {"/logout", "OSCFDIPA"},
+	"staff-me":               {"/me", "OSCFDIPA"},
+	"staff-password":         {"/password", "OSCFDIPA"},
+	"staff-totp-start":       {"/totp", "OSCFDIPA"},
+	"staff-totp-confirm":     {"/totp/confirm", "OSCFDIPA"},
+	"staff-totp-stop":        {"/totp", "OSCFDIPA"},
+	"staff-sessions":         {"/sessions", "OSCFDIPA"},
+	"staff-session-end":      {"/sessions/x", "OSCFDIPA"},
+	"staff-list":             {"/staff", "A"},
+	"staff-make":             {"/staff", "A"},
+	"staff-change":           {"/staff/doctor", "A"},
+	"staff-reset-password":   {"/staff/doctor/password", "A"},
+	"staff-end-sessions":     {"/staff/doctor/sessions", "A"},
 	"staff-bind-code":        {"/bind-codes", "OS"},
 	"staff-household-card":   {"/household-cards", "OS"},
 	"staff-households":       {"/households", "OSCFDIP"},

@@ -4,20 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"bangfu/repo"
 	"bangfu/scripts/reference"
-	"bangfu/service/account"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/people"
-)
-
-// The demo's log-in for the office.
-const (
-	demoStaff    = "office"
-	demoPassword = "bangfu-demo"
 )
 
 // seedReference loads the reference farm: the case records with their id numbers and phones sealed, and
@@ -97,19 +89,6 @@ func rebuildStatements(ctx context.Context, books *ledger.Service, entries []mod
 		}
 	}
 	return nil
-}
-
-// seedStaff makes the demo's log-in for the office.
-func seedStaff(ctx context.Context, store *repo.Store, now time.Time) error {
-	hash, err := account.HashPassword(demoPassword)
-	if err != nil {
-		return fmt.Errorf("demo staff: %w", err)
-	}
-	err = store.InsertStaff(ctx, model.Staff{
-		ID: demoStaff, Record: model.NewRecord(now, "seed"), Name: "扶贫办",
-		Posts: []model.Post{{Duty: model.DutyOffice}, {Duty: model.DutyAdministrator}}, PasswordHash: hash,
-	})
-	return ignoreKnown(err)
 }
 
 // ignoreKnown passes over what an earlier start has made.

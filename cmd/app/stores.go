@@ -75,10 +75,10 @@ func (a *App) lockDataDir() error {
 // ownKeyset reads the keys that the embedded database's fields are sealed with, making them the first
 // time. Without this file those fields cannot be read, so it lies beside them and is backed up with them.
 func ownKeyset(dir string) (string, error) {
-	path := filepath.Join(dir, "field-keyset.json")
-	b, err := os.ReadFile(path)
+	path := keysetPath(dir)
+	saved, err := savedKeyset(dir)
 	if err == nil {
-		return strings.TrimSpace(string(b)), nil
+		return saved, nil
 	}
 	if !errors.Is(err, os.ErrNotExist) {
 		return "", fmt.Errorf("DATA_DIR: %w", err)
@@ -97,6 +97,13 @@ func ownKeyset(dir string) (string, error) {
 		return "", fmt.Errorf("DATA_DIR: %w", err)
 	}
 	return fresh, nil
+}
+
+func keysetPath(dir string) string { return filepath.Join(dir, "field-keyset.json") }
+
+func savedKeyset(dir string) (string, error) {
+	b, err := os.ReadFile(keysetPath(dir))
+	return strings.TrimSpace(string(b)), err
 }
 
 // writeWhole leaves either the whole file or none, also after a power cut.

@@ -52,9 +52,14 @@ func root(stdout, stderr io.Writer) *cli.Command {
 						return app.WeChatCheck(ctx, cfg, o, w)
 					}),
 			}},
-			{Name: "keyset", Usage: "make a FIELD_KEYSET", Action: func(context.Context, *cli.Command) error {
-				return printKeyset(stdout)
-			}},
+			maintaining("verify-audit", "find lines of the audit log that were altered or removed", stderr, func(ctx context.Context, cfg config.Config, o app.Options) error {
+				return app.VerifyAudit(ctx, cfg, o, stdout)
+			}),
+			maintaining("rotate-keys", "seal every sealed field anew with the primary key of FIELD_KEYSET", stderr, func(ctx context.Context, cfg config.Config, o app.Options) error {
+				return app.RotateKeys(ctx, cfg, o, stdout)
+			}),
+			administrator(stdout, stderr),
+			keyset(stdout),
 		},
 	}
 }
@@ -141,11 +146,49 @@ func given(c *cli.Command) map[string]string {
 	return values
 }
 
-func printKeyset(w io.Writer) error {
-	keyset, err := repo.NewKeyset()
-	if err != nil {
-		return err
+// administrator makes the first log-in of all.
+func administrator(stdout, stderr io.Writer) *cli.Command {
+	var id string
+	return &cli.Command{
+		Name: "administrator", Usage: "make an administrator's log-in, or let one in again who cannot log in", ArgsUsage: "LOG-IN-NAME",
+		Arguments: []cli.Argument{&cli.StringArg{Name: "log-in name", Destination: &id}}, Flags: flags(),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			cfg, err := config.Load(config.Maintain, config.Environ(), given(c))
+			if err != nil {
+				return err
+			}
+			return app.Administrator(ctx, cfg, app.Options{Log: app.NewLog(stderr, cfg)}, id, stdout)
+		},
 	}
-	_, err = fmt.Fprintln(w, keyset)
-	return err
+}
+
+// keyset prints a FIELD_KEYSET: a fresh one, or the next step from the one in use (docs/privacy.md).
+func keyset(stdout io.Writer) *cli.Command {
+	steps := []cli.Flag{
+		&cli.BoolFlag{Name: string(repo.KeysetRotate), Usage: "print the FIELD_KEYSET in use with a new key that seals"},
+		&cli.BoolFlag{Name: string(repo.KeysetAdd), Usage: "print it with a new key that does not seal yet: for several processes, before --promote"},
+		&cli.BoolFlag{Name: string(repo.KeysetPromote), Usage: "print it with its newest key as the one that seals"},
+		&cli.BoolFlag{Name: string(repo.KeysetPrune), Usage: "print it with only the key that seals: after bangfu rotate-keys"},
+	}
+	return &cli.Command{Name: "keyset", Usage: "make a FIELD_KEYSET, or the next one", Flags: append(flags(), steps...),
+		Action: func(_ context.Context, c *cli.Command) error {
+			var step repo.KeysetChange
+			for _, f := range steps {
+				name := f.Names()[0]
+				if c.Bool(name) && step != "" {
+					return fmt.Errorf("keyset: one step at a time, not --%s and --%s", step, name)
+				}
+				if c.Bool(name) {
+					step = repo.KeysetChange(name)
+				}
+			}
+			if step == "" {
+				return app.PrintKeyset(config.Config{}, step, stdout)
+			}
+			cfg, err := config.Load(config.Keyset, config.Environ(), given(c))
+			if err != nil {
+				return err
+			}
+			return app.PrintKeyset(cfg, step, stdout)
+		}}
 }

@@ -4,6 +4,7 @@ package staff
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,23 +15,39 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-type staffKey struct{}
+type (
+	staffKey   struct{}
+	sessionKey struct{}
+)
 
 func (a *api) authenticate(ctx huma.Context, next func(huma.Context)) {
-	staff, err := a.Account.StaffBySession(ctx.Context(), mini.Token(ctx.Header("Authorization")))
+	staff, session, err := a.Account.StaffBySession(ctx.Context(), mini.Token(ctx.Header("Authorization")))
 	if err != nil {
 		_ = huma.WriteErr(a.huma, ctx, http.StatusInternalServerError, "", err)
 		return
 	}
-	next(huma.WithValue(ctx, staffKey{}, staff))
+	next(huma.WithValue(huma.WithValue(ctx, staffKey{}, staff), sessionKey{}, session))
 }
 
-var errForbidden = model.NewError(model.KindForbidden, "not_your_duty", "您的岗位不能办这件事")
+var (
+	errForbidden = model.NewError(model.KindForbidden, "not_your_duty", "您的岗位不能办这件事")
+	errMustFirst = model.NewError(model.KindForbidden, "must_change_password", "请先换掉第一次的密码,再办别的事")
+)
+
+// withFirstPassword are the operations that somebody may call who has yet to change their first password.
+var withFirstPassword = []string{"staff-password", "staff-logout", "staff-me"}
 
 func (a *api) require(may model.Permission) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		if !staffOf(ctx.Context()).May(may) {
-			_ = huma.WriteErr(a.huma, ctx, http.StatusInternalServerError, "", errForbidden)
+		staff, err := staffOf(ctx.Context()), error(nil)
+		switch {
+		case staff.MustChangePassword && !slices.Contains(withFirstPassword, ctx.Operation().OperationID):
+			err = errMustFirst
+		case !staff.May(may):
+			err = errForbidden
+		}
+		if err != nil {
+			_ = huma.WriteErr(a.huma, ctx, http.StatusInternalServerError, "", err)
 			return
 		}
 		next(ctx)
@@ -42,39 +59,10 @@ func staffOf(ctx context.Context) model.Staff {
 	return s
 }
 
-type passwordInput struct {
-	Body struct {
-		Name     string `json:"name" minLength:"1" maxLength:"50" doc:"登录名"`
-		Password string `json:"password" minLength:"1" maxLength:"200" doc:"密码"`
-	}
-}
-
-type passwordOutput struct {
-	Body struct {
-		Token     string       `json:"token" doc:"放在Authorization: Bearer里"`
-		ExpiresAt time.Time    `json:"expires_at"`
-		Name      string       `json:"name" doc:"姓名"`
-		Posts     []model.Post `json:"posts" doc:"岗位和管的单位"`
-	}
-}
-
-func (a *api) logIn(ctx context.Context, in *passwordInput) (*passwordOutput, error) {
-	token, staff, err := a.Account.LogInStaff(ctx, in.Body.Name, in.Body.Password)
-	if err != nil {
-		return nil, err
-	}
-	out := &passwordOutput{}
-	out.Body.Token, out.Body.ExpiresAt = token.Value, token.ExpiresAt
-	out.Body.Name, out.Body.Posts = staff.Name, staff.Posts
-	return out, nil
-}
-
-type logOutInput struct {
-	Authorization string `header:"Authorization"`
-}
-
-func (a *api) logOut(ctx context.Context, in *logOutInput) (*struct{}, error) {
-	return nil, a.Account.LogOut(ctx, mini.Token(in.Authorization))
+// sessionOf is the log-in that the request came with.
+func sessionOf(ctx context.Context) model.Session {
+	s, _ := ctx.Value(sessionKey{}).(model.Session)
+	return s
 }
 
 type codeInput struct {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"bangfu/repo"
 	"bangfu/repo/queue"
@@ -21,12 +22,17 @@ type Service struct {
 	mini  *wechat.Client
 	locks *queue.Locks
 	now   model.Clock
+
+	limits *queue.Limits
 }
 
 // New makes the service; oa and mini are the clients of the official account and the mini-program.
-func New(store *repo.Store, q *queue.Client, locks *queue.Locks, oa, mini *wechat.Client, now model.Clock) *Service {
-	return &Service{store: store, queue: q, locks: locks, oa: oa, mini: mini, now: now}
+func New(store *repo.Store, q *queue.Client, locks *queue.Locks, limits *queue.Limits, oa, mini *wechat.Client, now model.Clock) *Service {
+	return &Service{store: store, queue: q, locks: locks, limits: limits, oa: oa, mini: mini, now: now}
 }
+
+// Now is the time of the clock that everything is measured by.
+func (s *Service) Now() time.Time { return s.now() }
 
 // Caller is a person, seen through one of their identities.
 type Caller struct {

@@ -140,6 +140,7 @@ type Session struct {
 	AccountID  string    `bson:"account_id"`
 	IdentityID string    `bson:"identity_id"` // the mini-program identity that logged in; empty for staff
 	StaffID    string    `bson:"staff_id"`
+	Epoch      int64     `bson:"epoch"` // of the staff's log-in when this began; see Staff.Epoch
 	CreatedAt  time.Time `bson:"created_at"`
 	ExpiresAt  time.Time `bson:"expires_at"`
 }

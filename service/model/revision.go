@@ -19,6 +19,15 @@ type Change struct {
 	Fields []FieldChange `bson:"fields"`
 }
 
+// Names are the names of the fields that changed.
+func (c Change) Names() []string {
+	var names []string
+	for _, f := range c.Fields {
+		names = append(names, f.Field)
+	}
+	return names
+}
+
 // FieldChange is one field before and after. The values of sealed fields are not kept: Sealed says that
 // there was one.
 type FieldChange struct {

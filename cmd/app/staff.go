@@ -1,0 +1,144 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"bangfu/config"
+	"bangfu/repo"
+	"bangfu/service/account"
+	"bangfu/service/model"
+)
+
+// demoPassword is that of every log-in of the demo.
+const demoPassword = "bangfu-demo"
+
+// demoArea is the management area whose secretary has a log-in in the demo.
+const demoArea = "U-area-1"
+
+// demoStaff are the demo's log-ins, one for each duty. The office's looks after the log-ins, too.
+func demoStaff() []model.Staff {
+	posts := func(duties ...model.Duty) (list []model.Post) {
+		for _, d := range duties {
+			list = append(list, model.Post{Duty: d})
+		}
+		return list
+	}
+	return []model.Staff{
+		{ID: "office", Name: "扶贫办", Posts: posts(model.DutyOffice, model.DutyAdministrator)},
+		{ID: "secretary", Name: "第一管理区支部书记", Posts: []model.Post{{Duty: model.DutySecretary, UnitID: demoArea}}},
+		{ID: "c-001", Name: "帮扶干部C-001", Posts: posts(model.DutyCadre), CadreID: "C-001"},
+		{ID: "finance", Name: "财务", Posts: posts(model.DutyFinance)},
+		{ID: "doctor", Name: "家庭医生", Posts: posts(model.DutyDoctor)},
+		{ID: "inspector", Name: "检查组", Posts: posts(model.DutyInspector)},
+		{ID: "publisher", Name: "公示和群发", Posts: posts(model.DutyPublisher)},
+		{ID: "admin", Name: "系统管理", Posts: posts(model.DutyAdministrator)},
+	}
+}
+
+// seedStaff makes the demo's log-ins that are not there yet.
+func seedStaff(ctx context.Context, store *repo.Store, now time.Time) error {
+	hash, err := account.HashPassword(demoPassword)
+	if err != nil {
+		return fmt.Errorf("demo staff: %w", err)
+	}
+	for _, s := range demoStaff() {
+		s.Record, s.PasswordHash = model.NewRecord(now, "seed"), hash
+		if err := ignoreKnown(store.InsertStaff(ctx, s)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Administrator makes the log-in of an administrator, or lets one that has lost its way in again, and
+// prints its first password.
+func Administrator(ctx context.Context, cfg config.Config, opts Options, id string, w io.Writer) error {
+	return maintain(ctx, cfg, opts, true, func(a *App) error {
+		if err := a.refuseBehind(ctx); err != nil {
+			return err
+		}
+		password, err := account.AppointAdministrator(ctx, a.store, a.clock.Now, id)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(w, "登录名 %s  第一次的密码 %s(只显示这一次,登录后要先换掉)\n", id, password)
+		return err
+	})
+}
+
+// ErrAudit says that the audit log is not whole.
+var ErrAudit = errors.New("the audit log was tampered with")
+
+// VerifyAudit goes through the audit log and prints every place where a line was altered or removed;
+// ErrAudit when there is one.
+func VerifyAudit(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
+	return inspect(ctx, cfg, opts, func(a *App) error {
+		report, err := a.store.VerifyAudit(ctx)
+		if err != nil {
+			return err
+		}
+		for _, place := range report.Broken {
+			if _, err := fmt.Fprintln(w, place); err != nil {
+				return err
+			}
+		}
+		if len(report.Broken) > 0 {
+			_, err = fmt.Fprintf(w, "审计记录 %d 行,有 %d 处不对\n", report.Lines, len(report.Broken))
+			return errors.Join(err, ErrAudit)
+		}
+		_, err = fmt.Fprintf(w, "审计记录 %d 行,完好;末行标记 %s\n", report.Lines, report.LastHash)
+		return err
+	})
+}
+
+// RotateKeys seals every value anew that is not under the primary key of FIELD_KEYSET.
+func RotateKeys(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
+	return maintain(ctx, cfg, opts, true, func(a *App) error {
+		if err := a.refuseBehind(ctx); err != nil {
+			return err
+		}
+		done, err := a.store.RotateKeys(ctx, func(r repo.Rotation) {
+			_, _ = fmt.Fprintf(w, "%-10s 看过 %d 份,重新加密 %d 项\n", r.Collection, r.Documents, r.Resealed)
+		})
+		var fresh, already int64
+		for _, r := range done {
+			fresh, already = fresh+r.Resealed, already+r.Already
+		}
+		if err != nil {
+			return fmt.Errorf("rotation stopped after %d values; run it again, it goes on from there: %w", fresh, err)
+		}
+		entry := model.AuditEntry{At: a.clock.Now(), Actor: "command", Action: model.AuditChange, Record: "keys", Reason: "换密钥,重新加密"}
+		if err := a.store.AppendAudit(ctx, entry); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(w, "换钥完成:重新加密 %d 项,本来就用新钥的 %d 项\n", fresh, already)
+		return err
+	})
+}
+
+// PrintKeyset prints a fresh FIELD_KEYSET or, with a step, the next one after that which is configured.
+func PrintKeyset(cfg config.Config, step repo.KeysetChange, w io.Writer) error {
+	next, err := nextKeyset(cfg, step)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(w, next)
+	return err
+}
+
+func nextKeyset(cfg config.Config, step repo.KeysetChange) (string, error) {
+	if step == "" {
+		return repo.NewKeyset()
+	}
+	current, err := cfg.FieldKeyset.Reveal(), error(nil)
+	if current == "" {
+		if current, err = savedKeyset(cfg.DataDir); err != nil {
+			return "", fmt.Errorf("FIELD_KEYSET: none is set, and none lies in DATA_DIR: %w", err)
+		}
+	}
+	return repo.ChangeKeyset(current, step)
+}

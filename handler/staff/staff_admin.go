@@ -1,0 +1,137 @@
+package staff
+
+import (
+	"context"
+	"time"
+
+	"bangfu/service/account"
+	"bangfu/service/model"
+)
+
+// staffView is a log-in as an administrator sees it.
+type staffView struct {
+	ID                 string       `json:"id" doc:"登录名"`
+	Rev                int64        `json:"rev" doc:"修改时带上,别人改过就会回答409"`
+	Name               string       `json:"name" doc:"姓名"`
+	Posts              []model.Post `json:"posts" doc:"岗位和管的单位"`
+	CadreID            string       `json:"cadre_id"`
+	Disabled           bool         `json:"disabled" doc:"停用"`
+	MustChangePassword bool         `json:"must_change_password" doc:"还没换掉第一次的密码"`
+	TOTP               bool         `json:"totp" doc:"开着验证码登录"`
+	LockedTill         *time.Time   `json:"locked_till,omitempty" doc:"密码错得多,锁到这个时候"`
+}
+
+func (a *api) viewStaff(s model.Staff) staffView {
+	v := staffView{
+		ID: s.ID, Rev: s.Rev, Name: s.Name, Posts: posts(s), CadreID: s.CadreID, Disabled: s.Disabled,
+		MustChangePassword: s.MustChangePassword, TOTP: len(s.TOTP) > 0,
+	}
+	if s.LockedTill.After(a.Account.Now()) {
+		v.LockedTill = &s.LockedTill
+	}
+	return v
+}
+
+// File is what an administrator writes.
+type File struct {
+	Name     string       `json:"name" minLength:"1" maxLength:"50" doc:"姓名"`
+	Posts    []model.Post `json:"posts" minItems:"1" maxItems:"20" doc:"岗位;unit_id空着是整个农场"`
+	CadreID  string       `json:"cadre_id,omitempty" maxLength:"20" doc:"帮扶干部的干部编号,如C-001"`
+	Disabled bool         `json:"disabled,omitempty" doc:"停用:马上退出所有登录"`
+}
+
+func (f File) file() account.StaffFile {
+	return account.StaffFile{Name: f.Name, Posts: f.Posts, CadreID: f.CadreID, Disabled: f.Disabled}
+}
+
+type staffListInput struct {
+	After string `query:"after" maxLength:"50" doc:"上一页给的next"`
+	Limit int64  `query:"limit" minimum:"1" maximum:"200" default:"100"`
+}
+
+type staffListOutput struct {
+	Body struct {
+		Staff []staffView `json:"staff"`
+		Next  string      `json:"next" doc:"还有时,下一页用它作after"`
+	}
+}
+
+func (a *api) listStaff(ctx context.Context, in *staffListInput) (*staffListOutput, error) {
+	list, next, err := a.Account.ListStaff(ctx, staffOf(ctx), in.After, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	out := &staffListOutput{}
+	out.Body.Staff, out.Body.Next = []staffView{}, next
+	for _, s := range list {
+		out.Body.Staff = append(out.Body.Staff, a.viewStaff(s))
+	}
+	return out, nil
+}
+
+type makeStaffInput struct {
+	Body struct {
+		ID string `json:"id" minLength:"2" maxLength:"30" doc:"登录名:小写字母开头,小写字母、数字和 . _ -"`
+		File
+	}
+}
+
+type firstPasswordOutput struct {
+	Body struct {
+		Password string     `json:"password" doc:"第一次的密码,只显示这一次;登录后要先换掉"`
+		Staff    *staffView `json:"staff,omitempty"`
+	}
+}
+
+func (a *api) makeStaff(ctx context.Context, in *makeStaffInput) (*firstPasswordOutput, error) {
+	made, password, err := a.Account.MakeStaff(ctx, staffOf(ctx), in.Body.ID, in.Body.file())
+	if err != nil {
+		return nil, err
+	}
+	out, view := &firstPasswordOutput{}, a.viewStaff(made)
+	out.Body.Password, out.Body.Staff = password, &view
+	return out, nil
+}
+
+type changeStaffInput struct {
+	ID   string `path:"id" maxLength:"50" doc:"登录名"`
+	Body struct {
+		Rev int64 `json:"rev" minimum:"1" doc:"看到的那一版"`
+		File
+	}
+}
+
+type staffOutput struct{ Body staffView }
+
+func (a *api) changeStaff(ctx context.Context, in *changeStaffInput) (*staffOutput, error) {
+	next, err := a.Account.ChangeStaff(ctx, staffOf(ctx), in.ID, in.Body.Rev, in.Body.file())
+	if err != nil {
+		return nil, err
+	}
+	return &staffOutput{Body: a.viewStaff(next)}, nil
+}
+
+type resetPasswordInput struct {
+	ID   string `path:"id" maxLength:"50" doc:"登录名"`
+	Body struct {
+		WithoutTOTP bool `json:"without_totp,omitempty" doc:"手机丢了:同时关掉验证码登录"`
+	}
+}
+
+func (a *api) resetPassword(ctx context.Context, in *resetPasswordInput) (*firstPasswordOutput, error) {
+	password, err := a.Account.ResetPassword(ctx, staffOf(ctx), in.ID, in.Body.WithoutTOTP)
+	if err != nil {
+		return nil, err
+	}
+	out := &firstPasswordOutput{}
+	out.Body.Password = password
+	return out, nil
+}
+
+type staffIDInput struct {
+	ID string `path:"id" maxLength:"50" doc:"登录名"`
+}
+
+func (a *api) endStaffSessions(ctx context.Context, in *staffIDInput) (*struct{}, error) {
+	return nil, a.Account.EndStaffSessions(ctx, staffOf(ctx), in.ID)
+}

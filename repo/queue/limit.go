@@ -1,0 +1,64 @@
+package queue
+
+import (
+	"context"
+	"time"
+
+	"github.com/go-redis/redis_rate/v10"
+	"github.com/redis/go-redis/v9"
+)
+
+// Limits keeps count of what may be tried how often. Like Locks it is a hint: while Redis is away
+// everything is let pass, because nobody could log in otherwise.
+type Limits struct {
+	rate *redis_rate.Limiter
+	rdb  redis.UniversalClient
+}
+
+// NewLimits counts in a Redis that the caller closes.
+func NewLimits(rdb redis.UniversalClient) *Limits {
+	return &Limits{rate: redis_rate.NewLimiter(rdb), rdb: rdb}
+}
+
+// Allow counts one more under the name. When it was too many, it returns how long to wait.
+func (l *Limits) Allow(ctx context.Context, name string, times int, in time.Duration) (wait time.Duration) {
+	res, err := l.rate.Allow(ctx, "bangfu:"+name, redis_rate.Limit{Rate: times, Burst: times, Period: in})
+	if err != nil || res.Allowed > 0 {
+		return 0
+	}
+	return res.RetryAfter
+}
+
+// keepStrikes outlasts the patience of whoever compares the answers for names that exist with those for
+// names that do not.
+const keepStrikes = 30 * 24 * time.Hour
+
+// Strike counts a wrong try under the name; the last of times locks it for a while, and then the count
+// begins anew. It returns for how long the name is locked, 0 when it is not.
+func (l *Limits) Strike(ctx context.Context, name string, times int, lock time.Duration) time.Duration {
+	strikes, locked := "bangfu:strikes:"+name, "bangfu:locked:"+name
+	n, err := l.rdb.Incr(ctx, strikes).Result()
+	if err != nil {
+		return 0
+	}
+	l.rdb.Expire(ctx, strikes, keepStrikes)
+	if n < int64(times) {
+		return 0
+	}
+	pipe := l.rdb.TxPipeline()
+	pipe.Set(ctx, locked, 1, lock)
+	pipe.Del(ctx, strikes)
+	if _, err := pipe.Exec(ctx); err != nil {
+		return 0
+	}
+	return lock
+}
+
+// Locked is for how long a name is still locked by Strike.
+func (l *Limits) Locked(ctx context.Context, name string) time.Duration {
+	left, err := l.rdb.PTTL(ctx, "bangfu:locked:"+name).Result()
+	if err != nil || left < 0 {
+		return 0
+	}
+	return left
+}

@@ -1,0 +1,59 @@
+package repo
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"bangfu/service/model"
+)
+
+// TestEverySealedFieldIsListed goes through everything that is stored: a sealed field that RotateKeys does
+// not know would be lost with the old key.
+func TestEverySealedFieldIsListed(t *testing.T) {
+	stored := map[string]any{
+		colUnits: model.Unit{}, colCadres: model.Cadre{}, colHouseholds: model.Household{}, colPersons: model.Person{},
+		colPairings: model.Pairing{}, colIncomes: model.IncomeRecord{}, colEntries: model.Entry{}, colStatements: model.Statement{},
+		colIdentities: model.Identity{}, colAccounts: model.Account{}, colBindCodes: model.BindCode{}, colStaff: model.Staff{},
+		colSessions: model.Session{}, colInbox: model.InboxRow{}, colMessages: model.Message{}, colOutbox: model.Job{},
+		colConsents: model.Consent{}, colSettings: model.Settings{}, colRevisions: model.Revision{}, colAudit: model.AuditEntry{},
+		colHeads: auditHead{}, colForms: model.Form{}, colFilters: model.SavedFilter{},
+		colExpectations: model.Expectation{}, colVisits: model.Visit{}, colNeeds: model.Need{}, colCounters: model.Counter{},
+	}
+	noType := []string{colMigrations, colNationalIDs, colImports, colImportRows} // none here, and nothing sealed so far
+	for _, collection := range collections {
+		if _, ok := stored[collection]; !ok && !slices.Contains(noType, collection) {
+			t.Errorf("name the type of %s in this test", collection)
+		}
+	}
+	for collection, doc := range stored {
+		for _, field := range sealedPaths(reflect.TypeOf(doc), "") {
+			if !slices.Contains(sealedFields[collection], field) {
+				t.Errorf("%s.%s is sealed and not listed in sealedFields", collection, field)
+			}
+		}
+	}
+}
+
+// sealedPaths are the sealed fields of a document, by their dotted paths.
+func sealedPaths(typ reflect.Type, path string) (found []string) {
+	switch typ.Kind() {
+	case reflect.Slice, reflect.Map, reflect.Pointer:
+		if typ == reflect.TypeFor[model.Sealed]() {
+			return []string{path}
+		}
+		return sealedPaths(typ.Elem(), path)
+	case reflect.Struct:
+		for f := range typ.Fields() {
+			name, option, _ := strings.Cut(f.Tag.Get("bson"), ",")
+			switch {
+			case option == "inline":
+				found = append(found, sealedPaths(f.Type, path)...)
+			case f.IsExported():
+				found = append(found, sealedPaths(f.Type, strings.Trim(path+"."+name, "."))...)
+			}
+		}
+	}
+	return found
+}

@@ -1,0 +1,303 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"bangfu/repo"
+	"bangfu/service/model"
+)
+
+var (
+	errOwnPost     = model.NewError(model.KindForbidden, "own_administrator", "不能去掉自己的系统管理岗位,也不能停用自己,请另一位系统管理员来办")
+	errOwnPassword = model.NewError(model.KindForbidden, "own_password", "自己的密码请用原密码修改")
+	errOtherUnit   = model.NewError(model.KindForbidden, "not_your_unit", "这个登录名管的单位不在您管的范围里")
+	errStaffName   = model.NewError(model.KindInvalid, "staff_name", "登录名要以小写字母开头,只用小写字母、数字和 . _ -,2到30个")
+	errStaffExists = model.NewError(model.KindConflict, "staff_exists", "这个登录名已经有人用了,请换一个")
+	errNoPost      = model.NewError(model.KindInvalid, "no_post", "请至少写一个岗位")
+	errCadreID     = model.NewError(model.KindInvalid, "cadre_id", "帮扶干部的登录名要写干部编号,其他人不要写")
+	errCadre       = model.NewError(model.KindInvalid, "cadre_unknown", "没有这个干部编号")
+	errDutyUnknown = model.NewError(model.KindInvalid, "duty_unknown", "没有这种岗位")
+	errUnit        = model.NewError(model.KindInvalid, "unit_unknown", "没有这个单位")
+)
+
+// StaffFile is what an administrator decides about a log-in.
+type StaffFile struct {
+	Name     string
+	Posts    []model.Post
+	CadreID  string
+	Disabled bool
+}
+
+var staffName = regexp.MustCompile(`^[a-z][a-z0-9._-]{1,29}$`)
+
+// MakeStaff makes a log-in with a first password, which is returned once and must be changed.
+func (s *Service) MakeStaff(ctx context.Context, by model.Staff, id string, f StaffFile) (model.Staff, string, error) {
+	if !staffName.MatchString(id) {
+		return model.Staff{}, "", errStaffName
+	}
+	if err := s.checkFile(ctx, by, f); err != nil {
+		return model.Staff{}, "", err
+	}
+	password := newPassword()
+	hash, err := HashPassword(password)
+	if err != nil {
+		return model.Staff{}, "", err
+	}
+	staff := model.Staff{
+		ID: id, Record: model.NewRecord(s.now(), by.Actor()), Name: f.Name, Posts: f.Posts, CadreID: f.CadreID,
+		Disabled: f.Disabled, PasswordHash: hash, MustChangePassword: true,
+	}
+	err = s.store.InsertStaff(ctx, staff)
+	if model.IsKind(err, model.KindConflict) {
+		err = errStaffExists
+	}
+	if err != nil {
+		return model.Staff{}, "", err
+	}
+	return staff, password, s.audit(ctx, by.Actor(), model.AuditStaff, id, "新建登录名", "posts")
+}
+
+// ChangeStaff changes a log-in that the administrator saw in revision rev. Posts hold from the next
+// request on; a log-in that is disabled loses its sessions. KindConflict with the newer revision when
+// somebody changed it meanwhile.
+func (s *Service) ChangeStaff(ctx context.Context, by model.Staff, id string, rev int64, f StaffFile) (model.Staff, error) {
+	// Two administrators who take each other's post at once would leave none: one after the other, and
+	// whoever has lost the post by then is refused.
+	defer s.locks.Hold(ctx, "staff:administrators", lockLife)()
+	by, err := s.stillManages(ctx, by.ID)
+	if err != nil {
+		return model.Staff{}, err
+	}
+	if err := s.checkFile(ctx, by, f); err != nil {
+		return model.Staff{}, err
+	}
+	if err := s.checkReach(ctx, by, id); err != nil {
+		return model.Staff{}, err
+	}
+	next, err := s.store.ChangeStaff(ctx, id, rev, s.edit(by.Actor(), "改登录名"), func(st *model.Staff) error {
+		if id == by.ID && (f.Disabled || !keepsAdministration(st.Posts, f.Posts)) {
+			return errOwnPost
+		}
+		if f.Disabled && !st.Disabled {
+			st.Epoch++
+		}
+		st.Name, st.Posts, st.CadreID, st.Disabled = f.Name, f.Posts, f.CadreID, f.Disabled
+		return nil
+	})
+	if err != nil {
+		return model.Staff{}, err
+	}
+	if next.Disabled {
+		if err := s.store.DeleteStaffSessions(ctx, id, ""); err != nil {
+			return model.Staff{}, err
+		}
+	}
+	return next, s.audit(ctx, by.Actor(), model.AuditStaff, id, "改登录名", next.Change.Names()...)
+}
+
+// keepsAdministration reports whether every administrator's post is still among the next ones.
+func keepsAdministration(posts, next []model.Post) bool {
+	return !slices.ContainsFunc(posts, func(p model.Post) bool {
+		return p.Duty == model.DutyAdministrator && !slices.Contains(next, p)
+	})
+}
+
+func (s *Service) stillManages(ctx context.Context, id string) (model.Staff, error) {
+	by, err := s.store.Staff(ctx, id)
+	if err == nil && (by.Disabled || !by.May(model.MayManageStaff)) {
+		err = ErrSession
+	}
+	return by, err
+}
+
+// ResetPassword gives somebody who lost theirs a first password again, and frees a locked log-in. With
+// withoutTOTP the second factor is turned off, for who lost the telephone. All sessions end.
+func (s *Service) ResetPassword(ctx context.Context, by model.Staff, id string, withoutTOTP bool) (string, error) {
+	if id == by.ID {
+		return "", errOwnPassword
+	}
+	if err := s.checkReach(ctx, by, id); err != nil {
+		return "", err
+	}
+	password := newPassword()
+	hash, err := HashPassword(password)
+	if err != nil {
+		return "", err
+	}
+	fields := []string{"password"}
+	_, err = s.store.ChangeStaff(ctx, id, 0, s.edit(by.Actor(), "重置密码"), func(st *model.Staff) error {
+		reset(st, hash)
+		if withoutTOTP {
+			st.TOTP, st.TOTPPending = nil, nil
+		}
+		return nil
+	})
+	if err != nil {
+		return "", err
+	}
+	if withoutTOTP {
+		fields = append(fields, "totp")
+	}
+	if err := s.store.DeleteStaffSessions(ctx, id, ""); err != nil {
+		return "", err
+	}
+	return password, s.audit(ctx, by.Actor(), model.AuditStaff, id, "重置密码", fields...)
+}
+
+// reset puts a first password in place.
+func reset(st *model.Staff, hash string) {
+	st.PasswordHash, st.MustChangePassword = hash, true
+	st.Failures, st.LockedTill = 0, time.Time{}
+	st.Epoch++
+}
+
+// EndStaffSessions ends every session of a log-in.
+func (s *Service) EndStaffSessions(ctx context.Context, by model.Staff, id string) error {
+	if err := s.checkReach(ctx, by, id); err != nil {
+		return err
+	}
+	_, err := s.store.ChangeStaff(ctx, id, 0, s.edit(by.Actor(), "退出所有登录"), func(st *model.Staff) error {
+		st.Epoch++
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.store.DeleteStaffSessions(ctx, id, ""); err != nil {
+		return err
+	}
+	return s.audit(ctx, by.Actor(), model.AuditStaff, id, "让这个登录名的所有登录都退出", "sessions")
+}
+
+// ListStaff are the log-ins after a name that the administrator looks after, and the name to go on after;
+// empty at the end.
+func (s *Service) ListStaff(ctx context.Context, by model.Staff, after string, limit int64) (list []model.Staff, next string, err error) {
+	page, err := s.store.StaffAfter(ctx, after, limit)
+	if err != nil {
+		return nil, "", err
+	}
+	list = []model.Staff{}
+	for _, st := range page {
+		in, err := s.reaches(ctx, by, st.Posts)
+		if err != nil {
+			return nil, "", err
+		}
+		if in {
+			list = append(list, st)
+		}
+	}
+	if int64(len(page)) == limit {
+		next = page[len(page)-1].ID
+	}
+	return list, next, nil
+}
+
+// checkReach is KindForbidden when the log-in has a post outside what the administrator looks after.
+func (s *Service) checkReach(ctx context.Context, by model.Staff, id string) error {
+	staff, err := s.store.Staff(ctx, id)
+	if err != nil {
+		return err
+	}
+	in, err := s.reaches(ctx, by, staff.Posts)
+	if err == nil && !in {
+		err = errOtherUnit
+	}
+	return err
+}
+
+// reaches reports whether the administrator looks after all units of the posts.
+func (s *Service) reaches(ctx context.Context, by model.Staff, posts []model.Post) (bool, error) {
+	for _, p := range posts {
+		var path []string // of the whole farm, or of a unit that is gone
+		if p.UnitID != "" {
+			unit, err := s.store.Unit(ctx, p.UnitID)
+			if err != nil && !model.IsKind(err, model.KindNotFound) {
+				return false, err
+			}
+			if err == nil {
+				path = unit.UnitPath()
+			}
+		}
+		if !by.MayIn(model.MayManageStaff, path) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+func (s *Service) checkFile(ctx context.Context, by model.Staff, f StaffFile) error {
+	if len(f.Posts) == 0 {
+		return errNoPost
+	}
+	cadre := false
+	for _, p := range f.Posts {
+		cadre = cadre || p.Duty == model.DutyCadre
+		if !slices.Contains(model.Duties, p.Duty) {
+			return errDutyUnknown
+		}
+		if p.UnitID != "" {
+			if _, err := s.store.Unit(ctx, p.UnitID); err != nil {
+				return insteadOfMissing(err, errUnit)
+			}
+		}
+	}
+	if cadre != (f.CadreID != "") {
+		return errCadreID
+	}
+	if cadre {
+		if _, err := s.store.Cadre(ctx, f.CadreID); err != nil {
+			return insteadOfMissing(err, errCadre)
+		}
+	}
+	in, err := s.reaches(ctx, by, f.Posts)
+	if err == nil && !in {
+		err = errOtherUnit
+	}
+	return err
+}
+
+func insteadOfMissing(err, better error) error {
+	if model.IsKind(err, model.KindNotFound) {
+		return better
+	}
+	return err
+}
+
+// AppointAdministrator makes the log-in of the first administrator, or gives one that has lost its way a
+// first password and the post again. It is for whoever runs the server.
+func AppointAdministrator(ctx context.Context, store *repo.Store, now model.Clock, id string) (password string, err error) {
+	if !staffName.MatchString(id) {
+		return "", errStaffName
+	}
+	password = newPassword()
+	hash, err := HashPassword(password)
+	if err != nil {
+		return "", err
+	}
+	post := model.Post{Duty: model.DutyAdministrator}
+	err = store.InsertStaff(ctx, model.Staff{
+		ID: id, Record: model.NewRecord(now(), "command"), Name: "系统管理员", Posts: []model.Post{post},
+		PasswordHash: hash, MustChangePassword: true,
+	})
+	if model.IsKind(err, model.KindConflict) {
+		edit := model.Edit{Actor: "command", Why: "重新任命系统管理员", At: now()}
+		_, err = store.ChangeStaff(ctx, id, 0, edit, func(st *model.Staff) error {
+			reset(st, hash)
+			st.Disabled, st.TOTP, st.TOTPPending = false, nil, nil
+			if !slices.Contains(st.Posts, post) {
+				st.Posts = append(st.Posts, post)
+			}
+			return nil
+		})
+	}
+	if err != nil {
+		return "", fmt.Errorf("administrator %s: %w", id, err)
+	}
+	return password, store.AppendAudit(ctx, model.AuditEntry{
+		At: now(), Actor: "command", Action: model.AuditStaff, Record: "staff/" + id, Reason: "在服务器上任命系统管理员", Fields: []string{"posts", "password", "totp"},
+	})
+}

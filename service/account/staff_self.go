@@ -1,0 +1,166 @@
+package account
+
+import (
+	"context"
+
+	"bangfu/service/model"
+)
+
+var (
+	errOldPassword  = model.NewError(model.KindInvalid, "wrong_old_password", "原来的密码不对")
+	errSamePassword = model.NewError(model.KindInvalid, "password_same", "新密码和原来的一样,请换一个")
+	errTOTPOn       = model.NewError(model.KindConflict, "totp_on", "已经开着验证码登录,要换验证器请先关掉")
+	errTOTPOff      = model.NewError(model.KindConflict, "totp_off", "没有开验证码登录")
+	errTOTPPending  = model.NewError(model.KindConflict, "totp_not_started", "请先取一个新的密钥,加到验证器里")
+	errTOTPCode     = model.NewError(model.KindInvalid, "totp_wrong", "验证码不对,请看验证器上最新的6位数字再试")
+	errNoSession    = model.NewError(model.KindNotFound, "session_gone", "没有这次登录,可能已经退出了")
+	errMeanwhile    = model.NewError(model.KindConflict, "changed_meanwhile", "刚才有人改过这个登录名,请再试一次")
+)
+
+// provePassword asks for the password again, of somebody who is logged in. Wrong ones count like those at
+// the log-in, so that a session that was left open is no way to find the password.
+func (s *Service) provePassword(ctx context.Context, id, password string) (model.Staff, error) {
+	staff, err := s.tryPassword(ctx, id, password)
+	if model.IsKind(err, model.KindUnauthenticated) {
+		return staff, errOldPassword // the session itself is good
+	}
+	if err != nil {
+		return staff, err
+	}
+	return staff, s.store.ForgetTries(ctx, id)
+}
+
+// ChangePassword gives the member of staff a password of their own and ends all their other sessions.
+// Errors: wrong_old_password, locked, password_….
+func (s *Service) ChangePassword(ctx context.Context, id, sessionID, old, fresh string) error {
+	if err := checkPassword(fresh, id); err != nil {
+		return err
+	}
+	staff, err := s.provePassword(ctx, id, old)
+	if err != nil {
+		return err
+	}
+	if old == fresh {
+		return errSamePassword
+	}
+	hash, err := HashPassword(fresh)
+	if err != nil {
+		return err
+	}
+	next, err := s.store.ChangeStaff(ctx, id, 0, s.edit(staff.Actor(), "改密码"), func(st *model.Staff) error {
+		if st.PasswordHash != staff.PasswordHash {
+			return errMeanwhile
+		}
+		st.PasswordHash, st.MustChangePassword = hash, false
+		st.Epoch++
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	// A crash here ends this session, too: the person logs in with the new password.
+	if err := s.store.CarrySession(ctx, sessionID, next.Epoch); err != nil && !model.IsKind(err, model.KindNotFound) {
+		return err
+	}
+	if err := s.store.DeleteStaffSessions(ctx, id, sessionID); err != nil {
+		return err
+	}
+	return s.audit(ctx, staff.Actor(), model.AuditStaff, id, "改了自己的密码", "password")
+}
+
+func (s *Service) edit(actor, why string) model.Edit {
+	return model.Edit{Actor: actor, Why: why, At: s.now()}
+}
+
+// NewTOTP is a secret for an authenticator app; it counts once a code of it has come back.
+type NewTOTP struct{ Secret, URL string }
+
+// StartTOTP makes a secret for a second factor. Starting again replaces one that was not confirmed.
+func (s *Service) StartTOTP(ctx context.Context, id string) (NewTOTP, error) {
+	secret := newTOTPSecret()
+	sealed, err := s.store.Sealer().Seal(secret, "totp_pending", id)
+	if err != nil {
+		return NewTOTP{}, err
+	}
+	_, err = s.store.ChangeStaff(ctx, id, 0, s.edit("staff:"+id, "取验证器密钥"), func(st *model.Staff) error {
+		if len(st.TOTP) > 0 {
+			return errTOTPOn
+		}
+		st.TOTPPending = sealed
+		return nil
+	})
+	return NewTOTP{Secret: secret, URL: totpURL(secret, id)}, err
+}
+
+// ConfirmTOTP turns the second factor on with a code of the new secret.
+func (s *Service) ConfirmTOTP(ctx context.Context, id, code string) error {
+	_, err := s.store.ChangeStaff(ctx, id, 0, s.edit("staff:"+id, "开验证码登录"), func(st *model.Staff) error {
+		switch {
+		case len(st.TOTP) > 0:
+			return errTOTPOn
+		case len(st.TOTPPending) == 0:
+			return errTOTPPending
+		}
+		secret, err := s.store.Sealer().Open(st.TOTPPending, "totp_pending", id)
+		if err != nil {
+			return err
+		}
+		step, ok := totpMatch(secret, code, s.now())
+		if !ok {
+			return errTOTPCode
+		}
+		st.TOTP, err = s.store.Sealer().Seal(secret, "totp", id)
+		st.TOTPPending, st.TOTPUsed = nil, step
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.audit(ctx, "staff:"+id, model.AuditStaff, id, "开了验证码登录", "totp")
+}
+
+// StopTOTP turns the second factor off; the password says that it is really them.
+func (s *Service) StopTOTP(ctx context.Context, id, password string) error {
+	staff, err := s.provePassword(ctx, id, password)
+	if err != nil {
+		return err
+	}
+	if len(staff.TOTP) == 0 {
+		return errTOTPOff
+	}
+	_, err = s.store.ChangeStaff(ctx, id, 0, s.edit(staff.Actor(), "关验证码登录"), func(st *model.Staff) error {
+		st.TOTP, st.TOTPPending = nil, nil
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.audit(ctx, staff.Actor(), model.AuditStaff, id, "关了验证码登录", "totp")
+}
+
+// StaffSessions are the sessions of a member of staff that hold now, oldest first.
+func (s *Service) StaffSessions(ctx context.Context, staff model.Staff) ([]model.Session, error) {
+	all, err := s.store.StaffSessions(ctx, staff.ID)
+	held := []model.Session{}
+	for _, session := range all {
+		if staff.Holds(session, s.now()) {
+			held = append(held, session)
+		}
+	}
+	return held, err
+}
+
+// EndSession ends one session of the member of staff; KindNotFound when it is not theirs.
+func (s *Service) EndSession(ctx context.Context, staff model.Staff, id string) error {
+	session, err := s.store.Session(ctx, id)
+	if model.IsKind(err, model.KindNotFound) || err == nil && session.StaffID != staff.ID {
+		return errNoSession
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.store.DeleteSession(ctx, id); err != nil {
+		return err
+	}
+	return s.audit(ctx, staff.Actor(), model.AuditStaff, staff.ID, "退出了自己的另一次登录", "sessions")
+}

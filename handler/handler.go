@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	"bangfu/handler/h5"
@@ -45,7 +46,7 @@ const apiLimit = 10 * time.Second
 
 // New makes the public handler.
 func New(p Parts) http.Handler {
-	gin.SetMode(gin.ReleaseMode)
+	quietGin()
 	r := gin.New()
 	r.HandleMethodNotAllowed = true
 	_ = r.SetTrustedProxies(p.Proxies) // config has seen that they are addresses
@@ -63,6 +64,9 @@ func New(p Parts) http.Handler {
 	registerDocs(r, api.OpenAPI())
 	return r
 }
+
+// quietGin keeps gin from writing to the terminal; it is a switch of the whole process.
+var quietGin = sync.OnceFunc(func() { gin.SetMode(gin.ReleaseMode) })
 
 func typedRoutes(r *gin.Engine, baseURL string) huma.API {
 	problem.ForTypedRoutes()

@@ -139,7 +139,7 @@ func TestCadre(t *testing.T) {
 	wantContains(t, mine, "H-005", "1 给这一户发绑定码")
 	wantContains(t, r.Say(cadre, "1"), "户号H-005的绑定码:")
 	wantContains(t, r.Say(cadre, "发绑定码 H-006"), "没有找到这一户")
-	wantContains(t, r.Say(cadre, "我家"), "帮扶干部", "1 我的户")
+	wantContains(t, r.Say(cadre, "我家"), "帮扶干部", "我的户:看您结对的户")
 }
 
 func TestStranger(t *testing.T) {

@@ -90,7 +90,7 @@ func TestMenusFromNothing(t *testing.T) {
 	r := apptest.Boot(t)
 	api(t, r, "/cgi-bin/menu/delete", nil)
 	out := menuCommand(t, r, false)
-	wantContains(t, out, "公众号菜单:\n+ 我家", "+ 更多 › ", "干部菜单(标签:"+account.CadreTag+"):\n+ 我的户", "以上还没有改;加 --apply 才改。")
+	wantContains(t, out, "公众号菜单:\n+ 我家", "+ 更多 › ", "干部菜单(标签:"+account.CadreTag+"):\n+ 记录", "以上还没有改;加 --apply 才改。")
 	wantWithout(t, phoneMenu(t, r, "h-001"), "我家") // shown, not done
 	out = menuCommand(t, r, true)
 	wantContains(t, out, "+ 我家", "菜单已是最新")

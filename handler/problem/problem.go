@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"sync"
 
 	"bangfu/service/model"
 
@@ -113,7 +114,9 @@ func Write(w http.ResponseWriter, p *Problem) {
 
 // ForTypedRoutes makes the answers of huma's own checks problems of ours, too, and lets operations
 // return model errors as they are. huma keeps this in package variables, so it is done once.
-func ForTypedRoutes() {
+func ForTypedRoutes() { forTypedRoutes() }
+
+var forTypedRoutes = sync.OnceFunc(func() {
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, _ string, errs ...error) huma.StatusError {
 		if status >= http.StatusInternalServerError && len(errs) > 0 {
 			Note(ctx.Context(), errs[0])
@@ -124,7 +127,7 @@ func ForTypedRoutes() {
 	// Used for the schema of the error body in the OpenAPI document.
 	huma.NewError = func(status int, _ string, errs ...error) huma.StatusError { return ofFields(status, errs) }
 	chineseChecks()
-}
+})
 
 func ofFields(status int, errs []error) *Problem {
 	if status == 0 {

@@ -61,7 +61,7 @@ func init() { // a variable's initialiser may not refer to itself through help
 		{cmdVisit, []string{"干部", "什么时候来", "谁来", "看望"}, household, "帮扶干部是谁,哪天来", (*Service).visits},
 		{cmdProxy, []string{"代办", "亲友", "托人"}, household, "让亲友替您看看干部哪天来", (*Service).proxy},
 		{cmdLooks, []string{"看过我家", "谁查过", "隐私"}, household, "谁看过您家的资料,为什么看", (*Service).looks},
-		{cmdRaise, []string{"困难", "难处", "帮帮"}, known, "说说家里的难处", (*Service).raise},
+		{cmdRaise, []string{"困难", "难处", "帮帮"}, known, "说说户里的难处", (*Service).raise},
 		{cmdSettle, []string{"办好", "进展"}, household, "看反映的事办得怎样", (*Service).settle},
 		{cmdCame, nil, household, "", cameAs("came")},
 		{cmdNotCame, []string{"没有来"}, household, "", cameAs("did_not_come")},

@@ -18,5 +18,7 @@ var visitMutations = []mutation{
 }
 
 func more(kind model.VisitKind) func(*verify.Records) {
-	return func(r *verify.Records) { r.Visits[0].Items = append(r.Visits[0].Items, model.VisitItem{Kind: kind, Count: 1}) }
+	return func(r *verify.Records) {
+		r.Visits[0].Items = append(r.Visits[0].Items, model.VisitItem{Kind: kind, Count: 1})
+	}
 }

@@ -61,6 +61,7 @@ func PushTo(address string) Option { return func(s *setup) { s.options.CallbackU
 // Boot starts Bangfu; it stops with the test, or before by Stop.
 func Boot(t *testing.T, options ...Option) *Running {
 	t.Helper()
+	besideOthers(t)
 	s := setup{env: map[string]string{
 		"HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "WXSIM_ADDR": "127.0.0.1:0", "LOG_LEVEL": "debug",
 	}}
@@ -165,4 +166,14 @@ func (l *Log) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
+}
+
+// beside holds the tests that run beside others already.
+var beside sync.Map
+
+// besideOthers lets the test run beside the others that boot: each has a Bangfu of its own.
+func besideOthers(t *testing.T) {
+	if _, already := beside.LoadOrStore(t, true); !already {
+		t.Parallel()
+	}
 }

@@ -77,6 +77,25 @@ func inspect(ctx context.Context, cfg config.Config, opts Options, do func(*App)
 	})
 }
 
+// Plan asks once for every reminder that is due; workers do the same every minute.
+func Plan(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
+	return maintain(ctx, cfg, opts, true, func(a *App) error {
+		if err := errors.Join(a.refuseBehind(ctx), a.openRedis(ctx)); err != nil {
+			return err
+		}
+		a.wire()
+		if err := a.svc.visit.Plan(ctx); err != nil {
+			return err
+		}
+		n, err := a.store.CountJobs(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(w, "planned; %d jobs wait in the outbox\n", n)
+		return err
+	})
+}
+
 // Verify recomputes the published figures from the stored records; ErrDiffers when one is not the same.
 func Verify(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
 	return inspect(ctx, cfg, opts, func(a *App) error {

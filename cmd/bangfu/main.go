@@ -38,6 +38,9 @@ func root(stdout, stderr io.Writer) *cli.Command {
 			maintaining("migrate", "bring the stored form up to date", stderr, func(ctx context.Context, cfg config.Config, o app.Options) error {
 				return app.Migrate(ctx, cfg, o, stdout)
 			}),
+			maintaining("plan", "ask for the reminders that are due; work does so every minute", stderr, func(ctx context.Context, cfg config.Config, o app.Options) error {
+				return app.Plan(ctx, cfg, o, stdout)
+			}),
 			maintaining("verify", "recompute the published figures from the stored records", stderr, func(ctx context.Context, cfg config.Config, o app.Options) error {
 				return app.Verify(ctx, cfg, o, stdout)
 			}),

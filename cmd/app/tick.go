@@ -62,9 +62,15 @@ func (a *App) sweep(ctx context.Context) {
 	}
 }
 
+// prune removes what has served its time, and counts again what is derived.
 func (a *App) prune(ctx context.Context, w *task.Worker) {
 	ctx, cancel := context.WithTimeout(ctx, tickLimit)
 	defer cancel()
+	if wrong, err := a.svc.visit.Recount(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "sums not counted again", "error", err)
+	} else if len(wrong) > 0 {
+		a.log.ErrorContext(ctx, "sums of visits were wrong and are mended", "months", wrong)
+	}
 	if err := w.Prune(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "prune failed, the next one goes on", "error", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"bangfu/service/model"
+	"bangfu/service/people"
 )
 
 // Look is one time that somebody read what is otherwise hidden of the household.
@@ -38,13 +39,19 @@ func (a *api) looks(ctx context.Context, in *looksInput) (*looksOutput, error) {
 		return nil, err
 	}
 	out := &looksOutput{}
-	out.Body.Looks = []Look{}
+	out.Body.Looks = LooksOf(list)
+	return out, nil
+}
+
+// LooksOf is the list in the words of the API; staff see it in the same ones.
+func LooksOf(list []people.Look) []Look {
+	looks := []Look{}
 	for _, l := range list {
 		v := Look{At: l.At, Who: l.Who, Reason: l.Reason, BreakGlass: l.BreakGlass, What: []string{}}
 		for _, g := range l.Groups {
 			v.What = append(v.What, g.Label())
 		}
-		out.Body.Looks = append(out.Body.Looks, v)
+		looks = append(looks, v)
 	}
-	return out, nil
+	return looks
 }

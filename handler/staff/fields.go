@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 
+	"bangfu/handler/mini"
 	"bangfu/service/model"
 	"bangfu/service/people"
 )
@@ -129,18 +130,9 @@ func (a *api) readFields(ctx context.Context, in *fieldsInput) (*fieldsOutput, e
 	return out, nil
 }
 
-// Look is one reading of a household's fields, as the household is told of it.
-type Look struct {
-	At         string   `json:"at" doc:"北京时间"`
-	Who        string   `json:"who"`
-	What       []string `json:"what"`
-	Reason     string   `json:"reason"`
-	BreakGlass bool     `json:"break_glass" doc:"紧急情况下看的"`
-}
-
 type readingsOutput struct {
 	Body struct {
-		Looks []Look `json:"looks"`
+		Looks []mini.Look `json:"looks"`
 	}
 }
 
@@ -153,13 +145,6 @@ func (a *api) looks(ctx context.Context, in *ByNo) (*readingsOutput, error) {
 		return nil, err
 	}
 	out := &readingsOutput{}
-	out.Body.Looks = []Look{}
-	for _, l := range list {
-		v := Look{At: l.At, Who: l.Who, Reason: l.Reason, BreakGlass: l.BreakGlass, What: []string{}}
-		for _, g := range l.Groups {
-			v.What = append(v.What, g.Label())
-		}
-		out.Body.Looks = append(out.Body.Looks, v)
-	}
+	out.Body.Looks = mini.LooksOf(list)
 	return out, nil
 }

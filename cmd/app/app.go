@@ -160,7 +160,7 @@ func (a *App) wire() {
 	locks := queue.NewLocks(a.rdb)
 	s.account = account.New(a.store, s.queue, locks, queue.NewLimits(a.rdb), s.oa, s.mini, now)
 	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now, a.log)
-	s.people = people.New(a.store, now)
+	s.people = people.New(a.store, s.notify, now)
 	s.ledger = ledger.New(a.store, now)
 	s.visit = visit.New(a.store, s.notify, now)
 	s.bot = bot.New(bot.Services{

@@ -54,6 +54,9 @@ func TestAReadingIsSeenByTheHousehold(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	path := "/staff/v1/households/H-001/fields"
+	lead := leadOf(t, "H-020")
+	r.Say(lead, "帮助") // opens the window in which the office can be told
+	r.Staff("boss", strings.ToUpper(lead), model.Post{Duty: model.DutyOffice})
 	finance := r.Staff("fin", "", model.Post{Duty: model.DutyFinance})
 	doctor := r.Staff("doc", "", model.Post{Duty: model.DutyDoctor})
 	read := func(token string, breakGlass bool, reason string, groups ...string) apptest.Answer {
@@ -80,6 +83,10 @@ func TestAReadingIsSeenByTheHousehold(t *testing.T) {
 	if a := read(doctor, true, "急救找家属", "contact"); a.Status != 200 || !strings.Contains(a.Body, person.PhoneNumber) {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
+	apptest.Eventually(t, "the office is told of the emergency", func() bool {
+		chat := r.Chat(lead)
+		return strings.Contains(chat[len(chat)-1].Content, "同志doc(家庭医生)按紧急情况看了户号H-001的资料,原因:急救找家属")
+	})
 	got := r.Say(bound, "谁看过")
 	for _, part := range []string{"同志fin(财务)", "姓名和身份证号", "发放前核对", "同志doc(家庭医生)", "急救找家属(紧急情况)", "2017年12月28日 09:00"} {
 		if !strings.Contains(got, part) {

@@ -32,7 +32,7 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 	if err := store.PutFarm(ctx, farm); err != nil {
 		return err
 	}
-	if err := people.New(store, now).ReindexAll(ctx); err != nil {
+	if err := people.New(store, nil, now).ReindexAll(ctx); err != nil {
 		return err
 	}
 	return rebuildStatements(ctx, ledger.New(store, now), farm.Entries)

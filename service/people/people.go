@@ -7,16 +7,20 @@ import (
 
 	"bangfu/repo"
 	"bangfu/service/model"
+	"bangfu/service/notify"
 )
 
 // Service keeps the registry. Safe for concurrent use.
 type Service struct {
-	store *repo.Store
-	now   model.Clock
+	store  *repo.Store
+	notify *notify.Service
+	now    model.Clock
 }
 
-// New makes the service.
-func New(store *repo.Store, now model.Clock) *Service { return &Service{store: store, now: now} }
+// New makes the service. n tells the office of emergencies; what only loads or indexes needs none.
+func New(store *repo.Store, n *notify.Service, now model.Clock) *Service {
+	return &Service{store: store, notify: n, now: now}
+}
 
 // File is what a household may see of itself today. Names of members are masked.
 type File struct {

@@ -167,6 +167,7 @@ func WeChatCheck(ctx context.Context, cfg config.Config, opts Options, w io.Writ
 		}
 		say("公众号的AppID、AppSecret和IP白名单", a.svc.oa.Probe(ctx))
 		say("小程序的AppID和AppSecret", a.svc.mini.Probe(ctx))
+		say("设置里的模板", a.probeTemplates(ctx))
 		say("公众号的服务器地址", a.probeCallback(ctx, model.ChannelOA, cfg.WeChat.OA, "/wechat/oa"))
 		say("小程序的消息推送地址", a.probeCallback(ctx, model.ChannelMini, cfg.WeChat.MP, "/wechat/mp"))
 		if wrong > 0 {

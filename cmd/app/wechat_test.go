@@ -15,6 +15,7 @@ import (
 	"bangfu/cmd/app/apptest"
 	"bangfu/config"
 	"bangfu/service/account"
+	"bangfu/service/model"
 )
 
 // beside is the configuration of a command that runs beside the demo, as an operator's would; changes go
@@ -154,7 +155,7 @@ func TestCheckOfAccountsInOrder(t *testing.T) {
 	if err := app.WeChatCheck(t.Context(), beside(t, r), besideOptions(r), &out); err != nil {
 		t.Errorf("%v", err)
 	}
-	if strings.Count(out.String(), "好   ") != 4 || strings.Contains(out.String(), "不好") {
+	if strings.Count(out.String(), "好   ") != 5 || strings.Contains(out.String(), "不好") {
 		t.Errorf("\n%s", out.String())
 	}
 }
@@ -179,6 +180,32 @@ func TestCheckSaysWhatIsWrong(t *testing.T) {
 		wantContains(t, out.String(), c.want)
 		wantWithout(t, out.String(), "wrong-secret", "demo-oa-secret", "demomptoken", "wrongtoken")
 	}
+}
+
+// TestCheckOfTemplates names templates in the settings that WeChat does not have, or has with other fields.
+func TestCheckOfTemplates(t *testing.T) {
+	r, _, _ := aidMonth(t)
+	check := func() string {
+		var out strings.Builder
+		_ = app.WeChatCheck(t.Context(), beside(t, r), besideOptions(r), &out)
+		return out.String()
+	}
+	wantContains(t, check(), "好   设置里的模板")
+	by := model.Edit{Actor: "test", Why: "test", At: r.Clock.Now()}
+	set := func(id string) {
+		_, err := r.Store().ChangeSettings(t.Context(), 0, by, func(s *model.Settings) error {
+			s.Templates = map[string]model.Templates{"reminder": {Message: id}}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	set("T9")
+	wantContains(t, check(), "不好 设置里的模板:reminder的模板消息T9在微信后台没有")
+	r.Sim(http.MethodPost, "templates", doc{"account": "oa", "id": "T9", "title": "别的", "content": "{{thing1.DATA}}", "type": 0}, nil)
+	set("T9")
+	wantContains(t, check(), "reminder的模板消息T9缺少字段date2、thing3")
 }
 
 func TestCheckWhenTheDayIsSpent(t *testing.T) {

@@ -18,6 +18,9 @@ const (
 	byWindow       = "window"       // a customer message while the person's window is open
 )
 
+// TemplateFields are the fields of every template that we fill in: what it is about, which day, a line more.
+var TemplateFields = [3]string{"thing1", "date2", "thing3"}
+
 // hold keeps back what nobody asked for: when it is settled meanwhile, in the quiet hours, and beyond the
 // day's cap.
 func (s *Service) hold(ctx context.Context, m model.Message) (held bool, err error) {
@@ -81,7 +84,7 @@ func (s *Service) ways(ctx context.Context, m model.Message, to model.Identity) 
 			return nil, err
 		}
 		t := settings.Templates[m.Purpose]
-		data := map[string]string{"thing1": m.About, "date2": m.When, "thing3": m.More}
+		data := map[string]string{TemplateFields[0]: m.About, TemplateFields[1]: m.When, TemplateFields[2]: m.More}
 		consent, err := s.store.Consent(ctx, model.ConsentID(to.ID, t.Subscription))
 		if err != nil && !model.IsKind(err, model.KindNotFound) {
 			return nil, err

@@ -41,13 +41,14 @@ const (
 	colFilters    = "saved_filters"
 	colImports    = "imports"
 	colImportRows = "import_rows"
+	colFiles      = "import_files"
 )
 
 var collections = []string{
 	colUnits, colCadres, colHouseholds, colPersons, colPairings, colIncomes, colEntries, colStatements,
 	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colMessages, colOutbox,
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
-	colImportRows,
+	colImportRows, colFiles,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -98,6 +99,7 @@ var migrations = []migration{
 	{"0003-settings", insertSettings},
 	{"0004-registry-collections", createCollections},
 	{"0005-registry-indexes", createIndexes},
+	{"0006-import-files", createCollections},
 }
 
 // Pending lists the migrations that have not run on this database.

@@ -21,12 +21,18 @@ func (s *Store) PutImport(ctx context.Context, i model.Import) error {
 	return put(ctx, s.db.Collection(colImports), i.ID, i)
 }
 
-// BeginImport notes that the commit is under way and who asked for it.
+// BeginImport notes that the commit is under way and who asked for it; KindConflict when it is already.
 func (s *Store) BeginImport(ctx context.Context, i model.Import) error {
-	return set(ctx, s.db.Collection(colImports), i.ID, bson.D{
-		{Key: "state", Value: model.ImportCommitting}, {Key: "committed_at", Value: i.CommittedAt.UTC()},
-		{Key: "committed_by", Value: i.CommittedBy},
-	})
+	res, err := s.db.Collection(colImports).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: i.ID}, {Key: "state", Value: model.ImportChecked}},
+		bson.D{{Key: "$set", Value: bson.D{
+			{Key: "state", Value: model.ImportCommitting}, {Key: "committed_at", Value: i.CommittedAt.UTC()},
+			{Key: "committed_by", Value: i.CommittedBy},
+		}}})
+	if err == nil && res.MatchedCount == 0 {
+		return model.NewError(model.KindConflict, "import_begun", "已经在导入")
+	}
+	return translate("begin import", err)
 }
 
 // AdvanceImport notes how far the commit is: all rows before next are settled.

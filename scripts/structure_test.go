@@ -33,6 +33,8 @@ var onlyIn = map[string][]string{
 	"github.com/tink-crypto/tink-go/v2": {"repo"},
 	"github.com/urfave/cli/v3":          {"cmd/bangfu"},
 	"github.com/caarlos0/env/v11":       {"config"},
+	"github.com/xuri/excelize/v2":       {"service/exchange"},
+	"github.com/schollz/progressbar/v3": {"cmd/app"},
 }
 
 // floors are the rooms from the top down; a package imports only from floors below its own. Packages of

@@ -71,7 +71,11 @@ func (s *Service) begin(ctx context.Context, id, actor string) (model.Import, er
 		return imp, errUnchecked
 	case model.ImportChecked:
 		imp.State, imp.CommittedAt, imp.CommittedBy = model.ImportCommitting, s.now().UTC(), actor
-		return imp, s.store.BeginImport(ctx, imp)
+		err := s.store.BeginImport(ctx, imp)
+		if model.IsKind(err, model.KindConflict) {
+			return s.store.Import(ctx, id) // somebody else did, just now
+		}
+		return imp, err
 	}
 	return imp, nil
 }

@@ -104,8 +104,11 @@ type access[T any] struct {
 // changes within.
 func apply[T any, P recorded[T]](ctx context.Context, r *run, a access[T], id string, v values, fresh T, edit func(doc *T, isNew bool) error) (model.RowState, error) {
 	if !a.known[id] {
-		state, err := create(ctx, r, a, id, v, fresh, edit)
+		state, err := create[T, P](ctx, r, a, v, fresh, edit)
 		if !model.IsKind(err, model.KindConflict) {
+			if err == nil && r.write {
+				a.known[id] = true
+			}
 			return state, err
 		}
 		// Somebody else made it since the ids were read.
@@ -150,7 +153,7 @@ func (r *run) outcome(rec model.Record, was int64) model.RowState {
 	return model.RowUnchanged
 }
 
-func create[T any, P recorded[T]](ctx context.Context, r *run, a access[T], id string, v values, fresh T, edit func(*T, bool) error) (model.RowState, error) {
+func create[T any, P recorded[T]](ctx context.Context, r *run, a access[T], v values, fresh T, edit func(*T, bool) error) (model.RowState, error) {
 	if lacks := r.lacking(v); len(lacks) > 0 {
 		return "", lacks
 	}
@@ -164,7 +167,6 @@ func create[T any, P recorded[T]](ctx context.Context, r *run, a access[T], id s
 		if err := a.insert(ctx, fresh); err != nil {
 			return "", err
 		}
-		a.known[id] = true
 	}
 	return model.RowCreated, nil
 }

@@ -14,6 +14,7 @@ import (
 	"bangfu/repo"
 	"bangfu/scripts/reference"
 	"bangfu/service/exchange"
+	"bangfu/service/ledger"
 	"bangfu/service/model"
 
 	"github.com/schollz/progressbar/v3"
@@ -182,6 +183,9 @@ func SeedUnits(ctx context.Context, cfg config.Config, opts Options, w io.Writer
 		farm.Units = stamped(ref.Units, func(u *model.Unit) { u.Record = record })
 		farm.Entries = stamped(ref.Entries, func(e *model.Entry) { e.Record = record })
 		if err := a.store.PutFarm(ctx, farm); err != nil {
+			return err
+		}
+		if err := rebuildStatements(ctx, ledger.New(a.store, a.clock.Now), farm.Entries); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintln(w, "loaded units and entries of the reference farm")

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"bangfu/service/account"
+	"bangfu/service/exchange"
 	"bangfu/service/model"
 	"bangfu/service/people"
 
@@ -13,8 +14,9 @@ import (
 
 // Services answer the office.
 type Services struct {
-	Account *account.Service
-	People  *people.Service
+	Account  *account.Service
+	People   *people.Service
+	Exchange *exchange.Service
 }
 
 type api struct {
@@ -28,6 +30,7 @@ const Bearer = "staff"
 // Register adds the operations. Who may call one stands on its line; in which units, the services decide.
 func Register(h huma.API, s Services) {
 	a := &api{Services: s, huma: h}
+	a.registerExchange()
 	open(a, post("/login", "staff-login", "用登录名和密码登录"), a.logIn)
 	route(a, done("/logout", "staff-logout", "退出登录"), model.MaySelf, a.logOut)
 	route(a, post("/bind-codes", "staff-bind-code", "给一户或一位干部发一次性绑定码"), model.MayIssueCodes, a.issueCode)

@@ -33,7 +33,7 @@ var onlyIn = map[string][]string{
 	"github.com/tink-crypto/tink-go/v2": {"repo"},
 	"github.com/urfave/cli/v3":          {"cmd/bangfu"},
 	"github.com/caarlos0/env/v11":       {"config"},
-	"github.com/xuri/excelize/v2":       {"service/exchange"},
+	"github.com/xuri/excelize/v2":       {"service/exchange", "cmd/bench"},
 	"github.com/schollz/progressbar/v3": {"cmd/app"},
 }
 

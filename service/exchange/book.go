@@ -44,6 +44,7 @@ type book struct {
 	path  string
 	excel *excelize.File // nil: CSV
 	mac   bool
+	known map[string]*facts // by sheet
 }
 
 func excelOptions() excelize.Options {
@@ -74,7 +75,7 @@ func openBook(file string) (*book, error) {
 	if err != nil {
 		return nil, errBroken.Wrap(err)
 	}
-	b := &book{path: file, excel: x}
+	b := &book{path: file, excel: x, known: map[string]*facts{}}
 	if props, err := x.GetWorkbookProps(); err == nil && props.Date1904 != nil {
 		b.mac = *props.Date1904
 	}
@@ -146,6 +147,10 @@ func (b *book) eachRow(sheet string, f func(n int, cells []cell) error) error {
 
 // facts looks at the sheet's XML for what the library's row reader does not tell.
 func (b *book) facts(sheet string) (*facts, error) {
+	if found := b.known[sheet]; found != nil {
+		found.active, found.next = nil, 0
+		return found, nil
+	}
 	z, err := zip.OpenReader(b.path)
 	if err != nil {
 		return nil, errBroken.Wrap(err)
@@ -164,6 +169,7 @@ func (b *book) facts(sheet string) (*facts, error) {
 	if err := found.scan(bufio.NewReaderSize(io.LimitReader(r, unpackedLimit), 1<<18)); err != nil {
 		return nil, errBroken.Wrap(err)
 	}
+	b.known[sheet] = found
 	return found, nil
 }
 

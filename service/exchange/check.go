@@ -268,3 +268,32 @@ func (c *checker) flush(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Read goes through a file and understands every row, without a registry to compare it with: how many rows
+// there are, and how many of them could not be understood.
+func Read(kind model.SheetKind, path string) (n model.ImportCount, err error) {
+	s, err := sheetOf(kind)
+	if err != nil {
+		return n, err
+	}
+	b, err := openBook(path)
+	if err != nil {
+		return n, err
+	}
+	defer b.Close()
+	l, err := findLayout(b, s, nil)
+	if err != nil {
+		return n, err
+	}
+	return n, b.each(l.sheet, func(row int, cells []cell) error {
+		if row <= l.header || l.blankRow(cells) {
+			return nil
+		}
+		state := model.RowUnchanged
+		if _, reasons := l.read(cells); len(reasons) > 0 {
+			state = model.RowRefused
+		}
+		n.Add(state)
+		return nil
+	})
+}

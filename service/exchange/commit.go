@@ -96,6 +96,7 @@ func (s *Service) commitRow(ctx context.Context, run *run, importID string, n in
 	if err != nil {
 		return "", err
 	}
+	run.expect = c.Expect
 	if row.State, c.Reasons, err = run.settle(ctx, c.Values); err != nil {
 		// Not KindNotFound: that says that there is no such row.
 		return "", model.NewError(model.KindUnavailable, "import_row", "导入到一半停下了,请再试一次").Wrap(err)

@@ -14,15 +14,16 @@ import (
 
 // run is one pass over the rows of one import: the dry run, or a commit.
 type run struct {
-	store *repo.Store
-	kind  sheet
-	by    model.Edit
-	began time.Time // since when a change by us with our reason is of this import
-	write bool
-	ids   repo.RegistryIDs
-	units map[string]model.Unit // by id
-	named map[string][]string   // name → ids
-	from  map[string][]model.Date
+	store  *repo.Store
+	kind   sheet
+	by     model.Edit
+	began  time.Time // since when a change by us with our reason is of this import
+	write  bool
+	expect model.RowState // what the dry run says of the row that is being committed
+	ids    repo.RegistryIDs
+	units  map[string]model.Unit // by id
+	named  map[string][]string   // name → ids
+	from   map[string][]model.Date
 }
 
 func newRun(ctx context.Context, store *repo.Store, kind sheet, by model.Edit, write bool) (*run, error) {
@@ -145,10 +146,8 @@ func (r *run) outcome(rec model.Record, was int64) model.RowState {
 	switch {
 	case rec.Rev != was:
 		return model.RowUpdated
-	case ours && rec.Rev == 1:
-		return model.RowCreated
 	case ours:
-		return model.RowUpdated
+		return r.expect
 	}
 	return model.RowUnchanged
 }

@@ -171,6 +171,7 @@ func (m *marker) paint(f *excelize.File, w io.Writer) error {
 			}
 		}
 	}
+	f.Path = "marked.xlsx" // the library goes by the name, which an upload does not have
 	if err := f.Write(w); err != nil {
 		return fmt.Errorf("mark: %w", err)
 	}

@@ -266,7 +266,7 @@ func (a *api) template(_ context.Context, in *kindInput) (*fileOutput, error) {
 }
 
 type exportInput struct {
-	kindInput
+	Kind   string `path:"kind" enum:"households,persons,cadres,pairings,incomes" doc:"哪一种表"`
 	Format string `query:"format" enum:"xlsx,csv" default:"xlsx"`
 	Reason string `query:"reason" maxLength:"200" doc:"为什么要看敏感内容;记入日志"`
 }

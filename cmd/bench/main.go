@@ -21,12 +21,12 @@ func main() {
 	rows := flag.Int("import", 0, "measure the import of so many rows instead, beside a bare read by the library")
 	commit := flag.Bool("commit", false, "with -import: commit them, too")
 	step := flag.String("import-step", "", "one step of -import, in its own process")
-	dir := flag.String("import-dir", "", "where -import-step finds its file")
+	file := flag.String("import-file", "", "the file of -import-step")
 	flag.Parse()
 	err := profiled(*profile, func() error {
 		switch ctx := context.Background(); {
 		case *step != "":
-			return importStep(ctx, os.Stdout, *step, *dir)
+			return importStep(ctx, os.Stdout, *step, *file)
 		case *rows > 0:
 			return importBench(ctx, os.Stdout, *rows, *commit)
 		default:

@@ -188,6 +188,9 @@ func spill(file []byte) (path string, err error) {
 const shownRefused = 100
 
 func (a *api) viewed(ctx context.Context, imp model.Import) (*importOutput, error) {
+	if imp.State == model.ImportCommitting {
+		return viewOf(imp, []exchange.Complaint{}), nil // asked for every second; the list comes at the end
+	}
 	refused, err := a.Exchange.Refused(ctx, imp.ID, shownRefused)
 	if err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ import (
 // is read from the disk, not from memory.
 const (
 	unpackedLimit = 1 << 30
-	inMemory      = 16 << 20
+	inMemory      = 4 << 20
 )
 
 // widest is the last column that is looked at.
@@ -36,6 +36,7 @@ const widest = 256
 var (
 	errOldExcel = model.NewError(model.KindInvalid, "file_old", "是旧的xls格式或加了密码;请在表格软件里另存为不加密的 xlsx")
 	errBroken   = model.NewError(model.KindInvalid, "file_broken", "文件打不开,可能坏了;请在表格软件里打开再另存一次")
+	errQuotes   = model.NewError(model.KindInvalid, "file_quotes", "有一个双引号没有配对,后面的行分不清了;请在表格软件里打开再另存一次")
 	errEmpty    = model.NewError(model.KindInvalid, "file_empty", "文件里没有数据")
 )
 
@@ -252,6 +253,7 @@ func (b *book) eachLine(f func(n int, cells []cell) error) error {
 	text := bufio.NewReaderSize(transform.NewReader(file, decoder), 1<<16)
 	r := csv.NewReader(text)
 	r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.ReuseRecord = separatorOf(text), true, -1, true
+	most := 0
 	for {
 		fields, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -261,6 +263,9 @@ func (b *book) eachLine(f func(n int, cells []cell) error) error {
 			return errBroken.Wrap(err)
 		}
 		line, _ := r.FieldPos(0)
+		if most = max(most, len(fields)); swallowed(fields, most, r.Comma) {
+			return errQuotes
+		}
 		cells := make([]cell, min(len(fields), widest))
 		for i := range cells {
 			cells[i].text = strings.Clone(unquoted(fields[i]))
@@ -269,6 +274,25 @@ func (b *book) eachLine(f func(n int, cells []cell) error) error {
 			return err
 		}
 	}
+}
+
+// swallowed reports whether a field holds whole lines of the table, because its quote is never closed. They
+// would be lost, and nobody would know.
+func swallowed(fields []string, most int, comma rune) bool {
+	if most < 3 {
+		return false
+	}
+	for _, f := range fields {
+		_, rest, more := strings.Cut(f, "\n")
+		for more {
+			var line string
+			line, rest, more = strings.Cut(rest, "\n")
+			if strings.Count(line, string(comma)) >= most-2 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // unquoted undoes ="001", by which a CSV file keeps a spreadsheet from taking away zeros.

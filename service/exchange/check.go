@@ -203,6 +203,11 @@ func (c *checker) twice(n int, v values) []reason {
 		if what == "" {
 			key, what = "national_id", v["national_id"]
 		}
+		if v["relation"] == string(model.RelationHead) && v["to"] == "" && v["household_id"] != "" {
+			if first, ok := c.owner(n, "head|"+v["household_id"], what); !ok {
+				return []reason{{"relation", fmt.Sprintf("第%d行已经是这一户的户主", first)}}
+			}
+		}
 		if what != "" {
 			what += "|" + v["household_id"] + "|" + v["from"]
 		}

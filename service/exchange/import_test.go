@@ -30,7 +30,9 @@ func referenceSheets(t *testing.T) string {
 	return dir
 }
 
-func sheetIn(dir string, kind model.SheetKind) string { return filepath.Join(dir, string(kind)+".xlsx") }
+func sheetIn(dir string, kind model.SheetKind) string {
+	return filepath.Join(dir, string(kind)+".xlsx")
+}
 
 func TestImportsTheWholeFarm(t *testing.T) {
 	s, store := empty(t)

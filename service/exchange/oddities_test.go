@@ -248,11 +248,38 @@ func TestCSV(t *testing.T) {
 	}
 }
 
+// TestMarkedCSV: a CSV file comes back as a workbook, with its reasons beside the rows.
+func TestMarkedCSV(t *testing.T) {
+	s, _ := empty(t)
+	path := filepath.Join(t.TempDir(), "h.csv")
+	if err := os.WriteFile(path, []byte("户号,单位,建档日期,备注\nH-1,第一管理区,2016-03-01\n0002,没有的,昨天,很长的备注\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	imp := check(t, s, model.SheetHouseholds, path)
+	var out bytes.Buffer
+	if err := s.Marked(t.Context(), imp.ID, path, &out); err != nil {
+		t.Fatal(err)
+	}
+	f := must[*excelize.File](t)(excelize.OpenReader(&out))
+	defer f.Close()
+	rows := must[[][]string](t)(f.GetRows("户表"))
+	if len(rows) != 3 || rows[0][4] != "原因" || len(rows[1]) != 3 || rows[2][0] != "0002" || rows[2][4] != "建档日期:不是完整的日期,请写成 2016-03-01" {
+		t.Errorf("%q", rows)
+	}
+	for cell, want := range map[string]bool{"A3": false, "C3": true, "C2": false, "E3": true} {
+		style := must[int](t)(f.GetCellStyle("户表", cell))
+		if (style != 0) != want {
+			t.Errorf("%s marked: %v", cell, style != 0)
+		}
+	}
+}
+
 func TestUnreadableFiles(t *testing.T) {
 	s, _ := empty(t)
 	for code, text := range map[string]string{
 		"file_old": "\xd0\xcf\x11\xe0 old", "file_broken": "PK\x03\x04 broken", "file_empty": "", "import_columns": "甲,乙\n1,2\n",
-		"import_columns_twice": "户号,所在单位,管理区\n1,2,3\n", "import_unit": "户号,年度,工资性(万元)\n1,2017,2\n",
+		"import_columns_twice": "户号,所在单位,管理区\n1,2,3\n", "file_quotes": "户号,单位,建档日期,备注\nH-1,第一管理区,2016-03-01,\"高\nH-2,第一管理区,2016-03-01,\n",
+		"import_unit": "户号,年度,工资性(万元)\n1,2017,2\n",
 	} {
 		path := filepath.Join(t.TempDir(), "x")
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

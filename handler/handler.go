@@ -6,6 +6,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"reflect"
+	"strings"
 	"time"
 
 	"bangfu/handler/h5"
@@ -66,10 +68,23 @@ func typedRoutes(r *gin.Engine, baseURL string) huma.API {
 	cfg.DocsPath = ""    // ours needs no files from elsewhere
 	cfg.SchemasPath = "" // they stand in openapi.json
 	cfg.CreateHooks = nil
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	cfg.Servers = []*huma.Server{{URL: baseURL}}
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		mini.Bearer:  {Type: "http", Scheme: "bearer", Description: "POST /mini/v1/login 给的token"},
 		staff.Bearer: {Type: "http", Scheme: "bearer", Description: "POST /staff/v1/login 给的token"},
 	}
 	return humagin.New(r, cfg)
+}
+
+// schemaName keeps apart what the mini-program and staff see under the same name.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if strings.HasSuffix(t.PkgPath(), "/handler/staff") && !strings.HasPrefix(name, "Staff") {
+		return "Staff" + name
+	}
+	return name
 }

@@ -26,6 +26,12 @@ func (s *Store) IdentitiesOf(ctx context.Context, accountID string) ([]model.Ide
 		bson.D{{Key: "account_id", Value: accountID}}, inOrder())
 }
 
+// IdentitiesOfAll are the identities of several accounts, by id, in one look through them.
+func (s *Store) IdentitiesOfAll(ctx context.Context, accountIDs []string) ([]model.Identity, error) {
+	return find[model.Identity](ctx, s.db.Collection(colIdentities),
+		bson.D{{Key: "account_id", Value: bson.D{{Key: "$in", Value: accountIDs}}}}, inOrder())
+}
+
 // TouchIdentity records what follows from a message: until when we may write to the person, and the
 // numbered choices on offer since at.
 func (s *Store) TouchIdentity(ctx context.Context, id string, window time.Time, choices []model.Choice, at time.Time) error {

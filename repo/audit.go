@@ -95,6 +95,16 @@ func (s *Store) AuditOf(ctx context.Context, householdID string, limit int64) ([
 		options.Find().SetSort(bson.D{{Key: "_id", Value: -1}}).SetLimit(limit))
 }
 
+// ReadingsOf are the readings of a household's sensitive fields, newest first, at most limit.
+func (s *Store) ReadingsOf(ctx context.Context, householdID string, limit int64) ([]model.AuditEntry, error) {
+	filter := bson.D{
+		{Key: "household_id", Value: householdID},
+		{Key: "action", Value: bson.D{{Key: "$in", Value: bson.A{model.AuditRead, model.AuditBreakGlass}}}},
+	}
+	return find[model.AuditEntry](ctx, s.db.Collection(colAudit), filter,
+		options.Find().SetSort(bson.D{{Key: "_id", Value: -1}}).SetLimit(limit))
+}
+
 // AuditBefore are the lines before the running number, newest first, at most limit; an empty number is the end.
 func (s *Store) AuditBefore(ctx context.Context, before string, limit int64) ([]model.AuditEntry, error) {
 	filter := bson.D{}

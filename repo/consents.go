@@ -32,6 +32,16 @@ func (s *Store) AnswerConsent(ctx context.Context, id, key, answer string, add i
 	return translate("answer consent", err)
 }
 
+// SpendConsent takes one from the credit, or all of it when none turned out to be there.
+func (s *Store) SpendConsent(ctx context.Context, id string, all bool, at time.Time) error {
+	update := bson.D{{Key: "$inc", Value: bson.D{{Key: "credit", Value: -1}}}, {Key: "$set", Value: bson.D{{Key: "changed_at", Value: at.UTC()}}}}
+	if all {
+		update = bson.D{{Key: "$set", Value: bson.D{{Key: "credit", Value: 0}, {Key: "changed_at", Value: at.UTC()}}}}
+	}
+	_, err := s.db.Collection(colConsents).UpdateOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "credit", Value: bson.D{{Key: "$gt", Value: 0}}}}, update)
+	return translate("spend consent", err)
+}
+
 // ConsentsOf an identity, by template.
 func (s *Store) ConsentsOf(ctx context.Context, identityID string) ([]model.Consent, error) {
 	return find[model.Consent](ctx, s.db.Collection(colConsents), bson.D{{Key: "identity_id", Value: identityID}}, inOrder())

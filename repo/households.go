@@ -55,3 +55,8 @@ func (s *Store) PairingsOfCadre(ctx context.Context, cadreID string) ([]model.Pa
 	return find[model.Pairing](ctx, s.db.Collection(colPairings),
 		bson.D{{Key: "cadre_id", Value: cadreID}}, inOrder())
 }
+
+// ChangeSettings changes the farm's settings; see change for rev and the errors.
+func (s *Store) ChangeSettings(ctx context.Context, rev int64, by model.Edit, edit func(*model.Settings) error) (model.Settings, error) {
+	return change(ctx, s, colSettings, model.SettingsID, rev, by, edit)
+}

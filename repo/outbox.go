@@ -46,14 +46,26 @@ type Settlement struct {
 	ErrCode int64
 	RID     string
 	Reason  string
+	Way     string
+	Step    *model.Step // a way that did not work, to be kept
 }
 
 // SettleMessage records the outcome of an attempt.
 func (s *Store) SettleMessage(ctx context.Context, id string, o Settlement) error {
-	return set(ctx, s.db.Collection(colMessages), id, bson.D{
-		{Key: "state", Value: o.State}, {Key: "settled_at", Value: o.At.UTC()},
+	fields := bson.D{
+		{Key: "state", Value: o.State}, {Key: "settled_at", Value: o.At.UTC()}, {Key: "way", Value: o.Way},
 		{Key: "errcode", Value: o.ErrCode}, {Key: "rid", Value: o.RID}, {Key: "reason", Value: o.Reason},
+	}
+	if o.Step == nil {
+		return set(ctx, s.db.Collection(colMessages), id, fields)
+	}
+	res, err := s.db.Collection(colMessages).UpdateOne(ctx, byID(id), bson.D{
+		{Key: "$set", Value: fields}, {Key: "$push", Value: bson.D{{Key: "steps", Value: *o.Step}}},
 	})
+	if err == nil && res.MatchedCount == 0 {
+		err = mongo.ErrNoDocuments
+	}
+	return translate("settle message", err)
 }
 
 // DeleteMessagesOf forgets what was told to an identity.

@@ -124,3 +124,21 @@ func (s *Store) InsertIncome(ctx context.Context, i model.IncomeRecord) error {
 func (s *Store) ChangeIncome(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.IncomeRecord) error) (model.IncomeRecord, error) {
 	return change(ctx, s, colIncomes, id, rev, by, edit)
 }
+
+// ClaimNationalID makes the id number (by its keyed hash) this person's. Claiming it again is no error;
+// KindConflict when it is another's.
+func (s *Store) ClaimNationalID(ctx context.Context, hash, personID string) error {
+	type claim struct {
+		ID       string `bson:"_id"`
+		PersonID string `bson:"person_id"`
+	}
+	err := insert(ctx, s.db.Collection(colNationalIDs), claim{hash, personID})
+	if !model.IsKind(err, model.KindConflict) {
+		return err
+	}
+	holder, readErr := get[claim](ctx, s.db.Collection(colNationalIDs), hash)
+	if readErr != nil || holder.PersonID == personID {
+		return readErr
+	}
+	return err
+}

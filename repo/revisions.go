@@ -101,7 +101,7 @@ func revisionOf(collection, id string, rec model.Record) model.Revision {
 	}
 }
 
-// rawFields are a document's own fields as they are stored, without those of its Record.
+// rawFields are a document's own fields as they are stored, without those of its Record and derived ones.
 func rawFields(doc any) map[string]bson.RawValue {
 	raw, err := bson.Marshal(doc)
 	if err != nil {
@@ -117,7 +117,7 @@ func rawFields(doc any) map[string]bson.RawValue {
 	return fields
 }
 
-var recordFields = []string{"_id", "schema_v", "rev", "created_at", "created_by", "updated_at", "updated_by", "change"}
+var recordFields = []string{"_id", "schema_v", "rev", "created_at", "created_by", "updated_at", "updated_by", "change", "search"}
 
 // diff lists the fields that differ, by name.
 func diff(old, next map[string]bson.RawValue) []model.FieldChange {

@@ -42,13 +42,20 @@ const (
 	colImports    = "imports"
 	colImportRows = "import_rows"
 	colFiles      = "import_files"
+
+	colNationalIDs = "national_ids"
+
+	colExpectations = "visit_expectations"
+	colVisits       = "visits"
+	colNeeds        = "needs"
+	colCounters     = "counters"
 )
 
 var collections = []string{
 	colUnits, colCadres, colHouseholds, colPersons, colPairings, colIncomes, colEntries, colStatements,
 	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colMessages, colOutbox,
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
-	colImportRows, colFiles,
+	colImportRows, colFiles, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -80,9 +87,16 @@ var indexes = []index{
 	{colConsents, []string{"identity_id"}, false, "erasing a person who unfollows"},
 	{colCadres, []string{"phone_hash"}, false, "a cadre by phone"},
 	{colOutbox, []string{"due_at"}, false, "work that waits"},
+	{colForms, []string{"kind"}, false, "versions of a form"},
 	{colRevisions, []string{"record"}, false, "history of a record"},
 	{colAudit, []string{"household_id"}, false, "who looked at a household"},
 	{colImportRows, []string{"import_id", "state"}, false, "rows of an import that wait"},
+	{colExpectations, []string{"period"}, false, "the board of a month"},
+	{colExpectations, []string{"cadre_id", "period"}, false, "what a cadre owes in a month"},
+	{colVisits, []string{"period"}, false, "visits of a month"},
+	{colVisits, []string{"household_id", "on"}, false, "visits to a household"},
+	{colNeeds, []string{"household_id"}, false, "needs of a household"},
+	{colNeeds, []string{"owner_id"}, false, "needs that a cadre sees to"},
 	{colHouseholds, []string{"unit_id", "status"}, false, "lists of households"},
 }
 
@@ -99,7 +113,8 @@ var migrations = []migration{
 	{"0003-settings", insertSettings},
 	{"0004-registry-collections", createCollections},
 	{"0005-registry-indexes", createIndexes},
-	{"0006-import-files", createCollections},
+	{"0006-forms", insertForms},
+	{"import-files", createCollections},
 }
 
 // Pending lists the migrations that have not run on this database.
@@ -169,6 +184,17 @@ func createIndexes(ctx context.Context, s *Store) error {
 		m := mongo.IndexModel{Keys: keys, Options: options.Index().SetUnique(ix.unique)}
 		if _, err := s.db.Collection(ix.collection).Indexes().CreateOne(ctx, m); err != nil {
 			return translate("index for "+ix.serves, err)
+		}
+	}
+	return nil
+}
+
+// insertForms makes the first version of the flexible fields; the office adds its own.
+func insertForms(ctx context.Context, s *Store) error {
+	for _, f := range model.FirstForms() {
+		f.ID = FormID(f.Kind, f.Version)
+		if err := s.InsertForm(ctx, f); err != nil && !model.IsKind(err, model.KindConflict) {
+			return err
 		}
 	}
 	return nil

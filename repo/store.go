@@ -67,6 +67,9 @@ func translate(what string, err error) error {
 	return fmt.Errorf("%s: %w", what, err)
 }
 
+// findBatch is how many documents come in one answer.
+const findBatch = 2000
+
 func get[T any](ctx context.Context, c *mongo.Collection, id string) (T, error) {
 	var v T
 	err := c.FindOne(ctx, byID(id)).Decode(&v)
@@ -74,6 +77,8 @@ func get[T any](ctx context.Context, c *mongo.Collection, id string) (T, error) 
 }
 
 func find[T any](ctx context.Context, c *mongo.Collection, filter bson.D, opts ...options.Lister[options.FindOptions]) ([]T, error) {
+	// One large batch: no second round trip for a farm's lists.
+	opts = append([]options.Lister[options.FindOptions]{options.Find().SetBatchSize(findBatch)}, opts...)
 	cur, err := c.Find(ctx, filter, opts...)
 	if err != nil {
 		return nil, translate(c.Name()+" find", err)

@@ -22,19 +22,21 @@ const module = "bangfu/"
 
 // onlyIn says which packages may import a library. A library that nobody lists may be used anywhere.
 var onlyIn = map[string][]string{
-	"github.com/gin-gonic/gin":          {"handler", "cmd/bench"},
-	"github.com/danielgtaylor/huma/v2":  {"handler"},
-	"github.com/hibiken/asynq":          {"repo/queue"},
-	"go.mongodb.org/mongo-driver/v2":    {"repo"},
-	"github.com/silenceper/wechat/v2":   {"repo/wechat", "cmd/bench"},
-	"github.com/FerretDB/FerretDB":      {"repo/embedded"},
-	"github.com/alicebob/miniredis/v2":  {"repo/embedded"},
-	"modernc.org/sqlite":                {"repo/embedded"},
-	"github.com/tink-crypto/tink-go/v2": {"repo"},
-	"github.com/urfave/cli/v3":          {"cmd/bangfu"},
-	"github.com/caarlos0/env/v11":       {"config"},
-	"github.com/xuri/excelize/v2":       {"service/exchange", "cmd/bench"},
-	"github.com/schollz/progressbar/v3": {"cmd/app"},
+	"github.com/gin-gonic/gin":                 {"handler", "cmd/bench"},
+	"github.com/danielgtaylor/huma/v2":         {"handler"},
+	"github.com/hibiken/asynq":                 {"repo/queue"},
+	"go.mongodb.org/mongo-driver/v2":           {"repo"},
+	"github.com/silenceper/wechat/v2":          {"repo/wechat", "cmd/bench"},
+	"github.com/FerretDB/FerretDB":             {"repo/embedded"},
+	"github.com/alicebob/miniredis/v2":         {"repo/embedded"},
+	"modernc.org/sqlite":                       {"repo/embedded"},
+	"github.com/tink-crypto/tink-go/v2":        {"repo"},
+	"github.com/urfave/cli/v3":                 {"cmd/bangfu"},
+	"github.com/xuri/excelize/v2":              {"service/exchange", "cmd/bench"},
+	"github.com/schollz/progressbar/v3":        {"cmd/app"},
+	"github.com/caarlos0/env/v11":              {"config"},
+	"github.com/santhosh-tekuri/jsonschema/v6": {"service/people"},
+	"github.com/mozillazg/go-pinyin":           {"service/people"},
 }
 
 // floors are the rooms from the top down; a package imports only from floors below its own. Packages of

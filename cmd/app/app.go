@@ -161,11 +161,11 @@ func (a *App) wire() {
 	a.onStop(func(context.Context) error { s.oa.Close(); s.mini.Close(); return nil })
 	locks := queue.NewLocks(a.rdb)
 	s.account = account.New(a.store, s.queue, locks, s.oa, s.mini, now)
-	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now)
+	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now, a.log)
 	s.people = people.New(a.store, now)
 	s.ledger = ledger.New(a.store, now)
-	s.visit = visit.New(a.store, now)
-	s.exchange = exchange.New(a.store, s.queue, now)
+	s.exchange = exchange.New(a.store, s.queue, s.people, now)
+	s.visit = visit.New(a.store, s.notify, now)
 	s.bot = bot.New(bot.Services{
 		Store: a.store, Locks: locks, Account: s.account, Notify: s.notify,
 		People: s.people, Ledger: s.ledger, Visit: s.visit, Now: now, Log: a.log,
@@ -209,7 +209,7 @@ func (a *App) serve() {
 	h := handler.New(handler.Parts{
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
 		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Now: a.clock.Now},
-		Staff:   staff.Services{Account: a.svc.account, People: a.svc.people, Exchange: a.svc.exchange},
+		Staff:   staff.Services{Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Exchange: a.svc.exchange, Now: a.clock.Now},
 		BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},

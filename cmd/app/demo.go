@@ -9,7 +9,6 @@ import (
 	"bangfu/config"
 	"bangfu/repo/wechat/wxsim"
 	"bangfu/scripts/reference"
-	"bangfu/service/bot"
 	"bangfu/service/model"
 )
 
@@ -117,9 +116,9 @@ func (a *App) seedPerson(ctx context.Context, user wxsim.User, tie model.Account
 	}))
 }
 
-// setMenu gives the account its menu; the demo goes on without it.
+// setMenu gives the account its menus, the cadres theirs; the demo goes on without them.
 func (a *App) setMenu(ctx context.Context) {
-	if err := a.svc.oa.SetMenu(ctx, bot.Menu()); err != nil {
+	if err := a.changeMenus(ctx, true, io.Discard); err != nil {
 		a.log.WarnContext(ctx, "menu not set", "error", err)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"bangfu/service/exchange"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
+	"bangfu/service/people"
 
 	"github.com/schollz/progressbar/v3"
 )
@@ -44,7 +45,7 @@ func Import(ctx context.Context, cfg config.Config, opts Options, o ImportOption
 		if err := a.refuseBehind(ctx); err != nil {
 			return err
 		}
-		s := exchange.New(a.store, nil, a.clock.Now)
+		s := exchange.New(a.store, nil, people.New(a.store, a.clock.Now), a.clock.Now)
 		read := newBar(stderr, -1, "检查")
 		imp, err := s.Check(ctx, exchange.Upload{
 			Kind: model.SheetKind(o.Kind), Name: filepath.Base(o.File), Path: o.File, Mapping: o.Mapping, Actor: operator,
@@ -139,7 +140,7 @@ func ExportFile(ctx context.Context, cfg config.Config, opts Options, kind, file
 		if err := a.refuseBehind(ctx); err != nil {
 			return err
 		}
-		s := exchange.New(a.store, nil, a.clock.Now)
+		s := exchange.New(a.store, nil, people.New(a.store, a.clock.Now), a.clock.Now)
 		return writeNew(file, func(w io.Writer) error {
 			rows, err := s.Export(ctx, exchange.Export{
 				Kind: model.SheetKind(kind), CSV: strings.EqualFold(filepath.Ext(file), ".csv"), Actor: operator, Reason: reason,

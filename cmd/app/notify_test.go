@@ -40,14 +40,16 @@ func TestWhatBecomesOfARefusedMessage(t *testing.T) {
 		{48002, model.MessageByHand}, // the person blocks messages
 		{45015, model.MessageByHand}, // the window is closed
 		{45002, model.MessageFailed}, // our message is wrong
-		{48001, model.MessageFailed}, // our account may not
+		{48001, model.MessageQueued}, // our account may not; it waits until that is mended
 		{45065, model.MessageAccepted},
 	}
 	for i, c := range cases {
 		r.Faults(map[string]any{"refuse": map[string]int{openID: c.code}})
 		id := lateAnswer(t, r, fmt.Sprint(9000+i))
-		state := stateOf(t, r, id)
-		apptest.Eventually(t, fmt.Sprintf("%d leads to %s", c.code, c.state), func() bool { return state() == c.state })
+		apptest.Eventually(t, fmt.Sprintf("%d leads to %s", c.code, c.state), func() bool {
+			m, err := r.Store().Message(t.Context(), id)
+			return err == nil && m.State == c.state && m.ErrCode == int64(c.code)
+		})
 		m, err := r.Store().Message(t.Context(), id)
 		if err != nil || m.Attempts != 1 || m.ErrCode != int64(c.code) {
 			t.Errorf("%d: %d attempts, code %d, %v", c.code, m.Attempts, m.ErrCode, err)

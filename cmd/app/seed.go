@@ -11,6 +11,7 @@ import (
 	"bangfu/service/account"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
+	"bangfu/service/people"
 )
 
 // The demo's log-in for the office.
@@ -36,6 +37,9 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 		return err
 	}
 	if err := store.PutFarm(ctx, farm); err != nil {
+		return err
+	}
+	if err := people.New(store, now).ReindexAll(ctx); err != nil {
 		return err
 	}
 	return rebuildStatements(ctx, ledger.New(store, now), farm.Entries)

@@ -12,6 +12,7 @@ const (
 	// sweepEvery is how often the outbox is looked through for work that is due.
 	sweepEvery = 2 * time.Second
 	pruneEvery = time.Hour
+	planEvery  = time.Minute
 	tickLimit  = 30 * time.Second
 )
 
@@ -22,13 +23,17 @@ func (a *App) tick(w *task.Worker) {
 	done.Go(func() {
 		ticker := time.NewTicker(sweepEvery)
 		defer ticker.Stop()
-		pruned := a.clock.Now()
+		pruned, planned := a.clock.Now(), time.Time{}
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case <-ticker.C:
 			case <-a.clock.turned:
+			}
+			if now := a.clock.Now(); now.Sub(planned) >= planEvery {
+				planned = now
+				a.plan(ctx)
 			}
 			a.sweep(ctx)
 			if now := a.clock.Now(); now.Sub(pruned) >= pruneEvery {
@@ -38,6 +43,15 @@ func (a *App) tick(w *task.Worker) {
 		}
 	})
 	a.onStop(func(context.Context) error { cancel(); done.Wait(); return nil })
+}
+
+// plan asks for the reminders that are due. Every worker may: what was asked for once is not asked again.
+func (a *App) plan(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, tickLimit)
+	defer cancel()
+	if err := a.svc.visit.Plan(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "planning failed, the next try goes on", "error", err)
+	}
 }
 
 func (a *App) sweep(ctx context.Context) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"bangfu/config"
 	"bangfu/repo/wechat"
@@ -105,19 +106,35 @@ func writeDiff(w io.Writer, title string, now, wanted []wechat.Button) bool {
 		return false
 	}
 	_, _ = fmt.Fprintf(w, "%s:\n", title)
-	for _, l := range have {
-		mark := "  "
-		if !slices.Contains(want, l) {
-			mark = "- "
-		}
-		_, _ = fmt.Fprintln(w, mark+l)
-	}
-	for _, l := range want {
-		if !slices.Contains(have, l) {
-			_, _ = fmt.Fprintln(w, "+ "+l)
-		}
+	for _, l := range diffLines(have, want) {
+		_, _ = fmt.Fprintln(w, l)
 	}
 	return true
+}
+
+// diffLines marks what goes and what comes where it stands, so that an entry that only moves shows too.
+func diffLines(have, want []string) []string {
+	var list []string
+	for len(have) > 0 && len(want) > 0 {
+		switch {
+		case have[0] == want[0]:
+			list = append(list, "  "+have[0])
+			have, want = have[1:], want[1:]
+		case slices.Contains(want, have[0]):
+			list = append(list, "+ "+want[0])
+			want = want[1:]
+		default:
+			list = append(list, "- "+have[0])
+			have = have[1:]
+		}
+	}
+	for _, l := range have {
+		list = append(list, "- "+l)
+	}
+	for _, l := range want {
+		list = append(list, "+ "+l)
+	}
+	return list
 }
 
 func menuLines(buttons []wechat.Button, group string) []string {
@@ -127,7 +144,8 @@ func menuLines(buttons []wechat.Button, group string) []string {
 			list = append(list, menuLines(b.Sub, group+b.Name+" › ")...)
 			continue
 		}
-		list = append(list, fmt.Sprintf("%s%s(%s)", group, b.Name, b.Type+" "+b.Key+b.URL+b.PagePath))
+		does := slices.DeleteFunc([]string{b.Type, b.Key, b.URL, b.AppID, b.PagePath}, func(s string) bool { return s == "" })
+		list = append(list, fmt.Sprintf("%s%s(%s)", group, b.Name, strings.Join(does, " ")))
 	}
 	return list
 }

@@ -145,11 +145,36 @@ func (o own) start(ctx context.Context) (targets []target, stop func(), err erro
 	if err != nil {
 		return nil, stop, err
 	}
+	token, err := officeToken(ctx, a.LocalURL())
+	if err != nil {
+		return nil, stop, err
+	}
 	url := a.LocalURL() + "/wechat/oa"
 	return []target{
 		{name: "Bangfu, " + o.mode + ", " + o.name + ", 帮助", mode: o.mode, url: url, people: strangers(256), text: "帮助", want: "<"},
 		{name: "Bangfu, " + o.mode + ", " + o.name + ", 我家", mode: o.mode, url: url, people: households, text: "我家", want: "<"},
+		{name: "Bangfu, " + o.mode + ", " + o.name + ", 户的列表", mode: o.mode, url: a.LocalURL() + "/staff/v1/households", token: token, want: "H-036"},
 	}, stop, nil
+}
+
+// officeToken logs in as the demo's office.
+func officeToken(ctx context.Context, base string) (string, error) {
+	body := strings.NewReader(`{"name":"office","password":"bangfu-demo"}`)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/staff/v1/login", body)
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	var out struct{ Token string }
+	if err := json.NewDecoder(resp.Body).Decode(&out); err != nil || out.Token == "" {
+		return "", fmt.Errorf("log in: %d %w", resp.StatusCode, err)
+	}
+	return out.Token, nil
 }
 
 // redisServer starts a real Redis without a disk.

@@ -58,6 +58,11 @@ func Register(h huma.API, s Services) {
 	huma.Register(h, person(op(http.MethodGet, "/me", "mini-me", "我能看哪几户")), a.me)
 	huma.Register(h, person(op(http.MethodPost, "/bind", "mini-bind", "用一次性绑定码登记")), a.bind)
 	huma.Register(h, person(op(http.MethodPost, "/phone", "mini-phone", "用微信验证过的手机号登记")), a.bindByPhone)
+	huma.Register(h, person(op(http.MethodGet, "/month", "mini-month", "干部:本月要走访哪几户")), a.month)
+	huma.Register(h, person(op(http.MethodPost, "/visits", "mini-record-visit", "干部:记一次走访")), a.recordVisit)
+	huma.Register(h, person(op(http.MethodPost, "/needs", "mini-raise-need", "反映一件难处")), a.raiseNeed)
+	huma.Register(h, person(op(http.MethodPost, "/needs/settle", "mini-settle-need", "户里说办好了没有")), a.settleNeed)
+	huma.Register(h, person(op(http.MethodGet, "/household/looks", "mini-looks", "谁看过我家资料")), a.looks)
 	huma.Register(h, person(op(http.MethodGet, "/household", "mini-household", "我家:户情、家人、帮扶、走访、干部")), a.household)
 }
 

@@ -20,6 +20,15 @@ type Problem struct {
 	Code   string  `json:"code" doc:"给程序看的固定代码"`
 	Detail string  `json:"detail" doc:"给人看的一句话"`
 	Errors []Field `json:"errors,omitempty" doc:"哪些内容不对"`
+	// Rev and Reasons are extensions of the RFC's members.
+	Rev     int64    `json:"rev,omitempty" doc:"有冲突时,现在是第几版"`
+	Reasons []Reason `json:"reasons,omitempty" doc:"不能办的每一条原因"`
+}
+
+// Reason is one of several reasons why something is refused.
+type Reason struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
 }
 
 // Field is one part of a request that is not right. The value itself is not repeated: it may be
@@ -73,7 +82,11 @@ func From(err error) *Problem {
 		return &Problem{Title: titles[500], Status: 500, Code: "internal", Detail: "系统出错了,已经记下,请稍后再试"}
 	}
 	status := statusOf[e.Kind]
-	return &Problem{Title: titles[status], Status: status, Code: e.Code, Detail: e.Msg}
+	p := &Problem{Title: titles[status], Status: status, Code: e.Code, Detail: e.Msg, Rev: e.Rev}
+	for _, r := range e.Why {
+		p.Reasons = append(p.Reasons, Reason{r.Code, r.Msg})
+	}
+	return p
 }
 
 // OfStatus is the answer to a failure that HTTP itself finds.

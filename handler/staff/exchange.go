@@ -92,7 +92,7 @@ type importColumn struct {
 
 type importOutput struct{ Body importView }
 
-func viewOf(i model.Import, refused []exchange.Complaint) *importOutput {
+func importOf(i model.Import, refused []exchange.Complaint) *importOutput {
 	v := importView{
 		ID: i.ID, Kind: i.Kind, File: i.File, Sheet: i.Sheet, HeaderRow: i.HeaderRow, Columns: []importColumn{}, Ignored: i.Ignored,
 		Notes: i.Notes, State: i.State, Expected: i.Expected, Done: i.Done, NextRow: i.NextRow, LastRow: i.LastRow, Refused: refused,
@@ -189,13 +189,13 @@ const shownRefused = 100
 
 func (a *api) viewed(ctx context.Context, imp model.Import) (*importOutput, error) {
 	if imp.State == model.ImportCommitting {
-		return viewOf(imp, []exchange.Complaint{}), nil // asked for every second; the list comes at the end
+		return importOf(imp, []exchange.Complaint{}), nil // asked for every second; the list comes at the end
 	}
 	refused, err := a.Exchange.Refused(ctx, imp.ID, shownRefused)
 	if err != nil {
 		return nil, err
 	}
-	return viewOf(imp, refused), nil
+	return importOf(imp, refused), nil
 }
 
 type importIDInput struct {
@@ -221,11 +221,11 @@ func (a *api) commitImport(ctx context.Context, in *importIDInput) (*importOutpu
 	if err != nil {
 		return nil, err
 	}
-	return viewOf(imp, []exchange.Complaint{}), nil
+	return importOf(imp, []exchange.Complaint{}), nil
 }
 
-// fileOutput is a file to be saved.
-type fileOutput struct {
+// download is a file to be saved.
+type download struct {
 	ContentType string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
 	Body        []byte
@@ -236,11 +236,11 @@ const (
 	typeCSV   = "text/csv; charset=utf-8"
 )
 
-func saved(typ, name string, body []byte) *fileOutput {
-	return &fileOutput{ContentType: typ, Disposition: "attachment; filename*=UTF-8''" + url.PathEscape(name), Body: body}
+func saved(typ, name string, body []byte) *download {
+	return &download{ContentType: typ, Disposition: "attachment; filename*=UTF-8''" + url.PathEscape(name), Body: body}
 }
 
-func (a *api) markedImport(ctx context.Context, in *importIDInput) (*fileOutput, error) {
+func (a *api) markedImport(ctx context.Context, in *importIDInput) (*download, error) {
 	if err := mayImport(ctx); err != nil {
 		return nil, err
 	}
@@ -260,7 +260,7 @@ type kindInput struct {
 	Kind string `path:"kind" enum:"households,persons,cadres,pairings,incomes" doc:"哪一种表"`
 }
 
-func (a *api) template(_ context.Context, in *kindInput) (*fileOutput, error) {
+func (a *api) template(_ context.Context, in *kindInput) (*download, error) {
 	var b bytes.Buffer
 	if err := exchange.Template(model.SheetKind(in.Kind), &b); err != nil {
 		return nil, err
@@ -274,7 +274,7 @@ type exportInput struct {
 	Reason string `query:"reason" maxLength:"200" doc:"为什么要看敏感内容;记入日志"`
 }
 
-func (a *api) export(ctx context.Context, in *exportInput) (*fileOutput, error) {
+func (a *api) export(ctx context.Context, in *exportInput) (*download, error) {
 	who := staffOf(ctx)
 	var b bytes.Buffer
 	_, err := a.Exchange.Export(ctx, exchange.Export{

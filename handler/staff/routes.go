@@ -8,6 +8,7 @@ import (
 	"bangfu/service/exchange"
 	"bangfu/service/model"
 	"bangfu/service/people"
+	"bangfu/service/visit"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -16,6 +17,8 @@ import (
 type Services struct {
 	Account  *account.Service
 	People   *people.Service
+	Visit    *visit.Service
+	Now      model.Clock
 	Exchange *exchange.Service
 }
 
@@ -32,9 +35,45 @@ func Register(h huma.API, s Services) {
 	a := &api{Services: s, huma: h}
 	a.registerExchange()
 	open(a, post("/login", "staff-login", "用登录名和密码登录"), a.logIn)
-	route(a, done("/logout", "staff-logout", "退出登录"), model.MaySelf, a.logOut)
+	route(a, noContent(post("/logout", "staff-logout", "退出登录")), model.MaySelf, a.logOut)
 	route(a, post("/bind-codes", "staff-bind-code", "给一户或一位干部发一次性绑定码"), model.MayIssueCodes, a.issueCode)
 	route(a, post("/household-cards", "staff-household-card", "做一户的二维码:没登记的人扫了什么也看不到"), model.MayIssueCodes, a.makeCard)
+
+	route(a, get("/households", "staff-households", "户的列表"), model.MayReadHouseholds, a.listHouseholds)
+	route(a, post("/households", "staff-identify", "识别新户"), model.MayWriteHouseholds, a.identify)
+	route(a, get("/households/{no}", "staff-household", "一户的档案,可看某一天的"), model.MayReadHouseholds, a.readHousehold)
+	route(a, put("/households/{no}", "staff-edit-household", "改一户的资料"), model.MayWriteHouseholds, a.editHousehold)
+	route(a, get("/households/{no}/history", "staff-history", "谁在什么时候改过什么"), model.MayReadHouseholds, a.history)
+	route(a, get("/households/{no}/unmet", "staff-unmet", "改户情还缺哪些条件"), model.MayReadHouseholds, a.unmet)
+	route(a, post("/households/{no}/moves", "staff-move", "改户情:纳入、帮扶、退出、巩固、监测、清除"), model.MayChangeStatus, a.move)
+	route(a, post("/households/{no}/corrections", "staff-correct", "更正户情记录里写错的一行"), model.MayChangeStatus, a.correct)
+	route(a, post("/households/{no}/members", "staff-add-member", "登记家庭成员"), model.MayWriteHouseholds, a.addMember)
+	route(a, put("/households/{no}/members/{person}", "staff-edit-member", "改成员的资料"), model.MayWriteHouseholds, a.editMember)
+	route(a, post("/households/{no}/departures", "staff-leave", "成员去世或迁出"), model.MayWriteHouseholds, a.leave)
+	route(a, post("/households/{no}/split", "staff-split", "分户"), model.MayWriteHouseholds, a.split)
+	route(a, post("/households/{no}/merge", "staff-merge", "并到另一户"), model.MayWriteHouseholds, a.merge)
+	route(a, post("/households/{no}/unmerge", "staff-unmerge", "撤销合户"), model.MayWriteHouseholds, a.unmerge)
+	route(a, put("/households/{no}/incomes/{year}", "staff-income", "一年的收入核算"), model.MayWriteIncome, a.putIncome)
+	route(a, post("/households/{no}/pairings", "staff-pair", "结对"), model.MayPair, a.pair)
+	route(a, post("/households/{no}/handovers", "staff-handover", "结束结对并交接"), model.MayPair, a.handOver)
+	route(a, post("/households/{no}/fields", "staff-fields", "看隐去的内容,要写原因"), model.MayReadFields, a.readFields)
+	route(a, get("/households/{no}/looks", "staff-looks", "谁看过这一户隐去的内容"), model.MayReadHouseholds, a.looks)
+
+	route(a, get("/aid-days/{period}", "staff-board", "一个月的走访:谁该去、去了没有、为什么"), model.MayReadHouseholds, a.board)
+	route(a, get("/aid-days/{period}/reminders", "staff-reminders", "一个月的提醒和微信的回答"), model.MayReadAudit, a.reminders)
+	route(a, post("/excuses", "staff-excuse", "批准或不批准请假"), model.MayPair, a.decide)
+	route(a, get("/aid-day-settings", "staff-aid-day-settings", "帮扶日和提醒的设置"), model.MayReadHouseholds, a.aidDaySettings)
+	route(a, put("/aid-day-settings", "staff-set-aid-day", "改帮扶日和提醒的设置"), model.MayWriteForms, a.setAidDay)
+	route(a, post("/aid-day-settings/preview", "staff-preview-aid-day", "看这样设置会发多少提醒"), model.MayReadHouseholds, a.previewAidDay)
+
+	route(a, get("/register", "staff-register", "某一天在册多少户、多少人"), model.MayReadHouseholds, a.register)
+	route(a, get("/loads", "staff-loads", "每位干部、每个单位帮几户"), model.MayReadHouseholds, a.loads)
+	route(a, get("/audit", "staff-audit", "审计记录"), model.MayReadAudit, a.audit)
+	route(a, get("/forms/{kind}", "staff-form", "补充项目表"), model.MayReadHouseholds, a.form)
+	route(a, put("/forms/{kind}", "staff-new-form", "补充项目表的新一版"), model.MayWriteForms, a.newForm)
+	route(a, get("/filters", "staff-filters", "我存下的筛选"), model.MayReadHouseholds, a.filters)
+	route(a, noContent(put("/filters", "staff-keep-filter", "存下一个筛选")), model.MayReadHouseholds, a.keepFilter)
+	route(a, noContent(op(http.MethodDelete, "/filters/{name}", "staff-drop-filter", "删掉一个筛选")), model.MayReadHouseholds, a.dropFilter)
 }
 
 func get(path, id, summary string) huma.Operation { return op(http.MethodGet, path, id, summary) }
@@ -43,9 +82,8 @@ func post(path, id, summary string) huma.Operation { return op(http.MethodPost, 
 
 func put(path, id, summary string) huma.Operation { return op(http.MethodPut, path, id, summary) }
 
-// done is a POST whose answer is empty.
-func done(path, id, summary string) huma.Operation {
-	o := post(path, id, summary)
+// noContent says that the answer is empty.
+func noContent(o huma.Operation) huma.Operation {
 	o.DefaultStatus = http.StatusNoContent
 	return o
 }

@@ -1,6 +1,8 @@
 package wechat
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -110,4 +112,10 @@ func fieldLength(key, value string) int {
 		}
 	}
 	return n
+}
+
+// ShortID makes an id for WeChat (MaxClientID bytes) of a key of ours: the same key, the same id.
+func ShortID(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:MaxClientID/2])
 }

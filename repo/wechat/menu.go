@@ -116,7 +116,7 @@ func (c *Client) DeleteMenu(ctx context.Context) error {
 }
 
 // AddTagMenu adds a menu that people with the tag see instead of the account's, and gives its id. The
-// account must have a menu (ClassPayload, 65301). The SDK knows no tag_id and drops the id.
+// account must have a menu (ClassPayload, 65303). The SDK knows no tag_id and drops the id.
 func (c *Client) AddTagMenu(ctx context.Context, tagID int64, buttons []Button) (string, error) {
 	if err := check(menuAddPath, rule{tagID <= 0, "no tag"}); err != nil {
 		return "", err

@@ -45,16 +45,18 @@ func (s *Service) TagCadres(ctx context.Context) error {
 }
 
 func (s *Service) tagAccounts(ctx context.Context, accounts []model.Account) error {
+	ids := make([]string, len(accounts))
+	for i, a := range accounts {
+		ids[i] = a.ID
+	}
+	identities, err := s.store.IdentitiesOfAll(ctx, ids)
+	if err != nil {
+		return err
+	}
 	var openIDs []string
-	for _, a := range accounts {
-		identities, err := s.store.IdentitiesOf(ctx, a.ID)
-		if err != nil {
-			return err
-		}
-		for _, i := range identities {
-			if i.Channel == model.ChannelOA {
-				openIDs = append(openIDs, i.OpenID)
-			}
+	for _, i := range identities {
+		if i.Channel == model.ChannelOA {
+			openIDs = append(openIDs, i.OpenID)
 		}
 	}
 	if len(openIDs) == 0 {
@@ -64,6 +66,15 @@ func (s *Service) tagAccounts(ctx context.Context, accounts []model.Account) err
 	if err != nil {
 		return err
 	}
-	_, err = s.oa.TagPeople(ctx, tag.ID, openIDs)
-	return err
+	left, err := s.oa.TagPeople(ctx, tag.ID, openIDs)
+	if wechat.ClassOf(err) != wechat.ClassUser {
+		return err
+	}
+	// Somebody who does not follow, or no longer, spoils the call for all whom it names.
+	for _, id := range left {
+		if _, err := s.oa.TagPeople(ctx, tag.ID, []string{id}); err != nil && wechat.ClassOf(err) != wechat.ClassUser {
+			return err
+		}
+	}
+	return nil
 }

@@ -80,7 +80,7 @@ func (s *Service) respond(ctx context.Context, in model.Inbound) (string, error)
 	if err != nil {
 		return "", err
 	}
-	a, err := s.dispatch(ctx, caller, in)
+	a, err := s.dispatch(context.WithValue(ctx, pushKey{}, in.Key()), caller, in)
 	if err != nil {
 		a, err = say(apology(err)), s.note(ctx, err)
 	}

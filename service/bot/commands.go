@@ -16,6 +16,7 @@ const (
 	anyone role = iota
 	household
 	cadre
+	known // a household or a cadre
 )
 
 // command is one line of the table. Its name is what the menu, the scenes and the choices use; words are
@@ -38,6 +39,16 @@ const (
 	cmdMine  = "我的户"
 	cmdIssue = "发绑定码"
 	cmdProxy = "代看"
+	cmdLooks = "谁看过"
+
+	cmdMonth   = "本月"
+	cmdRecord  = "记录"
+	cmdExcuse  = "请假"
+	cmdNeeds   = "难事"
+	cmdRaise   = "反映"
+	cmdCame    = "来过"
+	cmdNotCame = "没来"
+	cmdSettle  = "办得怎样"
 )
 
 // table is every command.
@@ -49,6 +60,15 @@ func init() { // a variable's initialiser may not refer to itself through help
 		{cmdAid, []string{"钱", "补助", "发了多少", "低保", "救助", "到账"}, household, "一笔一笔看收到的钱", (*Service).aid},
 		{cmdVisit, []string{"干部", "什么时候来", "谁来", "看望"}, household, "帮扶干部是谁,哪天来", (*Service).visits},
 		{cmdProxy, []string{"代办", "亲友", "托人"}, household, "让亲友替您看看干部哪天来", (*Service).proxy},
+		{cmdLooks, []string{"看过我家", "谁查过", "隐私"}, household, "谁看过您家的资料,为什么看", (*Service).looks},
+		{cmdRaise, []string{"困难", "难处", "帮帮"}, known, "说说家里的难处", (*Service).raise},
+		{cmdSettle, []string{"办好", "进展"}, household, "看反映的事办得怎样", (*Service).settle},
+		{cmdCame, nil, household, "", cameAs("came")},
+		{cmdNotCame, []string{"没有来"}, household, "", cameAs("did_not_come")},
+		{cmdMonth, []string{"任务"}, cadre, "看本月要走访哪几户", (*Service).month},
+		{cmdRecord, []string{"走访记录", "去过了"}, cadre, "走访后按数字记一笔", (*Service).record},
+		{cmdExcuse, []string{"去不了"}, cadre, "说明这个月去不了的原因", (*Service).excuse},
+		{cmdNeeds, []string{"经办"}, cadre, "看经办的难事", (*Service).needs},
 		{cmdMine, []string{"我帮扶的户", "帮扶户", "结对"}, cadre, "看您结对的户", (*Service).mine},
 		{cmdIssue, []string{"要绑定码", "绑定码"}, cadre, "给结对的户发绑定码", (*Service).issue},
 		{cmdBind, []string{"登记", "关联"}, anyone, "用干部给的绑定码登记", (*Service).bind},
@@ -116,6 +136,8 @@ func (s *Service) allows(caller account.Caller, c command) bool {
 		return s.isHousehold(caller)
 	case cadre:
 		return caller.IsCadre()
+	case known:
+		return s.isHousehold(caller) || caller.IsCadre()
 	}
 	return true
 }

@@ -7,14 +7,17 @@ import "bangfu/repo/wechat"
 func Menu() []wechat.Button {
 	return []wechat.Button{
 		click(cmdHome, cmdHome),
-		{Name: "查一查", Sub: []wechat.Button{click(cmdAid, cmdAid), click(cmdVisit, cmdVisit)}},
-		{Name: "更多", Sub: []wechat.Button{click(cmdBind, cmdBind), click(cmdProxy, cmdProxy), click(cmdHelp, cmdHelp)}},
+		{Name: "查一查", Sub: []wechat.Button{click(cmdAid, cmdAid), click(cmdVisit, cmdVisit), click(cmdSettle, cmdSettle)}},
+		{Name: "更多", Sub: []wechat.Button{click(cmdRaise, cmdRaise), click(cmdBind, cmdBind), click(cmdProxy, cmdProxy), click(cmdHelp, cmdHelp)}},
 	}
 }
 
 // CadreMenu is what people with the cadres' tag see in its place.
 func CadreMenu() []wechat.Button {
-	return []wechat.Button{click(cmdMine, cmdMine), click(cmdIssue, cmdIssue), click(cmdHelp, cmdHelp)}
+	return []wechat.Button{
+		click(cmdRecord, cmdRecord), click(cmdMonth, cmdMonth),
+		{Name: "更多", Sub: []wechat.Button{click(cmdMine, cmdMine), click(cmdNeeds, cmdNeeds), click(cmdExcuse, cmdExcuse), click(cmdIssue, cmdIssue), click(cmdHelp, cmdHelp)}},
+	}
 }
 
 func click(name, command string) wechat.Button {

@@ -39,11 +39,13 @@ func (s *Service) Receive(ctx context.Context, in model.Inbound, encode func(str
 	}
 	err := s.Store.InsertInbox(ctx, row)
 	if model.IsKind(err, model.KindConflict) {
+		// A repeat stands in nobody's way, least of all in the first's, which may have joined after it.
+		place.leave()
 		mine, reply, err := s.awaitFirst(ctx, row)
 		if err != nil || !mine {
-			place.leave()
 			return reply, err
 		}
+		place = s.line.join(string(in.Channel) + ":" + in.OpenID)
 	} else if err != nil {
 		place.leave()
 		return nil, err
@@ -188,10 +190,15 @@ func (s *Service) note(ctx context.Context, err error) error {
 	return nil
 }
 
+func asModel(err error) (*model.Error, bool) {
+	var e *model.Error
+	ok := errors.As(err, &e)
+	return e, ok
+}
+
 // messageOf is the sentence for the person, without its full stop.
 func messageOf(err error) string {
-	var e *model.Error
-	if errors.As(err, &e) {
+	if e, ok := asModel(err); ok {
 		return strings.TrimRight(e.Msg, "。")
 	}
 	return "没有办成"

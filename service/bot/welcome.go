@@ -45,7 +45,7 @@ func (s *Service) withHelp(caller account.Caller, text string) answer {
 	}
 	a := say(text)
 	for _, c := range table {
-		if c.who != anyone && s.allows(caller, c) {
+		if c.who != anyone && c.about != "" && s.allows(caller, c) {
 			a.offer(c.name+":"+c.about, c.name)
 		}
 	}

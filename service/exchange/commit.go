@@ -49,6 +49,11 @@ func (s *Service) Commit(ctx context.Context, id, actor string, report func(row,
 			}
 		}
 	}
+	if changed := imp.Done.Created + imp.Done.Updated; changed > 0 && (imp.Kind == model.SheetHouseholds || imp.Kind == model.SheetPersons) {
+		if err := s.people.ReindexAll(ctx); err != nil {
+			return imp, errors.Join(err, s.pause(ctx, imp, imp.LastRow+1))
+		}
+	}
 	// The log first: a line too many is better than none.
 	if err := s.note(ctx, imp, imp.CommittedBy, "导入", imp.Done); err != nil {
 		return imp, err

@@ -20,18 +20,20 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/queue"
 	"bangfu/service/model"
+	"bangfu/service/people"
 )
 
 // Service imports and exports. Safe for concurrent use.
 type Service struct {
-	store *repo.Store
-	queue *queue.Client
-	now   model.Clock
+	store  *repo.Store
+	queue  *queue.Client
+	people *people.Service
+	now    model.Clock
 }
 
 // New makes the service. A command that does all its work itself has no queue.
-func New(store *repo.Store, queue *queue.Client, now model.Clock) *Service {
-	return &Service{store: store, queue: queue, now: now}
+func New(store *repo.Store, queue *queue.Client, people *people.Service, now model.Clock) *Service {
+	return &Service{store: store, queue: queue, people: people, now: now}
 }
 
 // Import by its id; KindNotFound when there is none.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"bangfu/scripts/reference"
 	"bangfu/service/exchange"
 	"bangfu/service/model"
+	"bangfu/service/people"
 
 	"pgregory.net/rapid"
 )
@@ -45,7 +47,7 @@ func TestImportsTheWholeFarm(t *testing.T) {
 	}
 	got, want := must[repo.Farm](t)(store.Farm(t.Context())), reference.Build()
 	for i, h := range got.Households {
-		h.Record = model.Record{}
+		h.Record, h.Search = model.Record{}, nil // the terms of search follow from the members
 		for j := range h.StatusHistory { // who wrote it down and when is not in the sheet
 			h.StatusHistory[j].By, h.StatusHistory[j].At = want.Households[i].StatusHistory[j].By, want.Households[i].StatusHistory[j].At
 		}
@@ -121,7 +123,7 @@ func TestGoesOnAfterAKill(t *testing.T) {
 	stops := 0
 	for {
 		// A context that ends after some calls stops the commit between any two steps of it.
-		imp, err := exchange.New(store, nil, clock).Commit(endsAfter(t.Context(), 13+stops), id, "test", nil)
+		imp, err := exchange.New(store, nil, people.New(store, clock), clock).Commit(endsAfter(t.Context(), 13+stops), id, "test", nil)
 		if err == nil {
 			if want := (model.ImportCount{In: 110, Created: 110}); imp.Done != want {
 				t.Errorf("%+v", imp.Done)
@@ -376,4 +378,21 @@ func TestEveryRowIsCounted(t *testing.T) {
 			rt.Fatalf("expected %+v, done %+v", checked.Expected, done.Done)
 		}
 	})
+}
+
+// TestImportedPersonsAreFound: what an import brings is found by name and pinyin, and its id numbers are taken.
+func TestImportedPersonsAreFound(t *testing.T) {
+	s, store := empty(t)
+	dir := referenceSheets(t)
+	for _, kind := range []model.SheetKind{model.SheetHouseholds, model.SheetPersons} {
+		commit(t, s, check(t, s, kind, sheetIn(dir, kind)).ID)
+	}
+	h := must[model.Household](t)(store.Household(t.Context(), "H-001"))
+	if head := reference.Build().Persons[0]; !slices.Contains(h.Search, head.Name) {
+		t.Errorf("terms of H-001: %q", h.Search)
+	}
+	p := must[model.Person](t)(store.Person(t.Context(), "P-0001"))
+	if err := store.ClaimNationalID(t.Context(), p.NationalIDHash, "P-other"); !model.IsKind(err, model.KindConflict) {
+		t.Errorf("the id number is free: %v", err)
+	}
 }

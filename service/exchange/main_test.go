@@ -11,6 +11,7 @@ import (
 	"bangfu/scripts/reference"
 	"bangfu/service/exchange"
 	"bangfu/service/model"
+	"bangfu/service/people"
 )
 
 var start = time.Date(2017, 12, 28, 1, 0, 0, 0, time.UTC)
@@ -36,7 +37,7 @@ func empty(t *testing.T) (*exchange.Service, *repo.Store) {
 	if err := store.PutFarm(t.Context(), farm); err != nil {
 		t.Fatal(err)
 	}
-	return exchange.New(store, nil, clock), store
+	return exchange.New(store, nil, people.New(store, clock), clock), store
 }
 
 func check(t *testing.T, s *exchange.Service, kind model.SheetKind, path string) model.Import {

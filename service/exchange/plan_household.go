@@ -185,9 +185,9 @@ func sameStatus(h *model.Household, v values) error {
 		}
 	}
 	if said := changesOf(v["career"]); len(said) > 0 {
-		same := slices.EqualFunc(said, h.StatusHistory, func(a, b model.StatusChange) bool { return a.On == b.On && a.Status == b.Status })
+		same := slices.EqualFunc(said, h.Timeline(), func(a, b model.StatusChange) bool { return a.On == b.On && a.Status == b.Status })
 		if !same {
-			return refuse("career", other, "共"+itoa(len(h.StatusHistory))+"次变动")
+			return refuse("career", other, "共"+itoa(len(h.Timeline()))+"次变动")
 		}
 	}
 	return nil

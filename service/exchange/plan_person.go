@@ -49,7 +49,17 @@ func (r *run) person(ctx context.Context, v values) (model.RowState, error) {
 		}
 	}
 	state, err := apply(ctx, r, access[model.Person]{r.ids.Persons, r.store.Person, r.store.InsertPerson, r.store.ChangePerson},
-		p.id, v, model.Person{ID: p.id, Status: "alive"}, func(d *model.Person, isNew bool) error { return r.editPerson(d, p, isNew) })
+		p.id, v, model.Person{ID: p.id, Status: "alive"}, func(d *model.Person, isNew bool) error {
+			if err := r.editPerson(d, p, isNew); err != nil || !r.write || d.NationalIDHash == "" {
+				return err
+			}
+			// After everything that may refuse the row: a claim stays.
+			err := r.store.ClaimNationalID(ctx, d.NationalIDHash, d.ID)
+			if model.IsKind(err, model.KindConflict) {
+				return refuse("national_id", "已经登记在别人名下")
+			}
+			return err
+		})
 	if err != nil || !r.write {
 		return state, err
 	}
@@ -201,7 +211,7 @@ func belong(d *model.Person, v values) error {
 	return nil
 }
 
-// overlap reports whether two spells share a day other than the one on which one ends and the other begins.
+// overlap reports whether two spells share a day; the last day belongs to each.
 func overlap(from, to, from2, to2 model.Date) bool {
-	return (to == "" || from2 < to) && (to2 == "" || from < to2)
+	return (to == "" || from2 <= to) && (to2 == "" || from <= to2)
 }

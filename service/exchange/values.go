@@ -19,8 +19,9 @@ func householdValues(h model.Household) values {
 			v["subsistence_from"], v["subsistence_to"] = string(a.From), string(a.To)
 		}
 	}
-	lines := make([]string, len(h.StatusHistory))
-	for i, c := range h.StatusHistory {
+	history := h.Timeline()
+	lines := make([]string, len(history))
+	for i, c := range history {
 		evidence := strings.NewReplacer("\n", " ", ";", ",", "\uff1b", ",").Replace(c.Evidence)
 		lines[i] = string(c.On) + " " + narrow(c.Status.Label()) + " " + evidence
 	}

@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Channel is the WeChat account through which we meet a person.
 type Channel string
@@ -92,6 +95,24 @@ func (a Account) Sees(householdID string, now time.Time) View {
 		}
 	}
 	return ""
+}
+
+// Rebind takes a household from what the account sees; to, when it is named, takes its place. An account
+// that sees to already keeps that binding.
+func (a *Account) Rebind(householdID, to string) {
+	has := slices.ContainsFunc(a.Bindings, func(b Binding) bool { return b.HouseholdID == to })
+	var kept []Binding
+	for _, b := range a.Bindings {
+		switch {
+		case b.HouseholdID != householdID:
+		case to == "" || has:
+			continue
+		default:
+			b.HouseholdID = to
+		}
+		kept = append(kept, b)
+	}
+	a.Bindings = kept
 }
 
 // BindCode is a one-time code that ties an account to a household or to a cadre.

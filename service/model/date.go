@@ -67,3 +67,9 @@ func (d Date) LongYear() string {
 
 // Period is the month of the date.
 func (d Date) Period() Period { return Period(d[:7]) }
+
+// Add is the month n months later.
+func (p Period) Add(n int) Period {
+	t := Date(p + "-01").Start()
+	return NewDate(t.Year(), int(t.Month())+n, 1).Period()
+}

@@ -1,6 +1,10 @@
 package model
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // HouseholdStatus is where a household stands; domain.md 2.2 has the moves between them.
 type HouseholdStatus string
@@ -34,7 +38,36 @@ type Household struct {
 	Status        HouseholdStatus      `bson:"status"`
 	StatusSince   Date                 `bson:"status_since"`
 	StatusHistory []StatusChange       `bson:"status_history"`
+	Guarantees    []Guarantee          `bson:"guarantees"`
+	Notices       []Notice             `bson:"notices"`
+	Signatures    []Signature          `bson:"signatures"`
+	Plans         []Plan               `bson:"plans"`
+	SplitFrom     string               `bson:"split_from"`  // the household that its members left
+	MergedInto    string               `bson:"merged_into"` // the household that took this one's members
+	Merge         *Merge               `bson:"merge"`       // what the merge moved
+	Search        []string             `bson:"search"`      // terms by which it is found; derived
+	FormV         int                  `bson:"form_v"`      // version of the form that Attrs was written with
 	Attrs         map[string]any       `bson:"attrs,omitempty"`
+}
+
+// Merge is what a merge moved, so that it can be taken back. On is the first day in the other household.
+type Merge struct {
+	On         Date            `bson:"on"`
+	Members    []MergedMember  `bson:"members"`
+	PairingIDs []string        `bson:"pairing_ids"`
+	Bindings   []MergedBinding `bson:"bindings"`
+}
+
+// MergedMember is a member with the relation that they had.
+type MergedMember struct {
+	PersonID string   `bson:"person_id"`
+	Relation Relation `bson:"relation"`
+}
+
+// MergedBinding is a binding of an account as it was.
+type MergedBinding struct {
+	AccountID string  `bson:"account_id"`
+	Binding   Binding `bson:"binding"`
 }
 
 // AttributeSubsistence marks a household on the subsistence allowance, 低保.
@@ -54,12 +87,31 @@ type StatusChange struct {
 	By       string          `bson:"by"`
 	At       time.Time       `bson:"at"`
 	Evidence string          `bson:"evidence"`
+	// Corrects is the number (from 1) of the line of the history that was wrong and that this one stands
+	// for; 0 when it corrects none.
+	Corrects int `bson:"corrects"`
+}
+
+// Timeline is the history as it is known today: without the lines that were corrected, by date.
+func (h Household) Timeline() []StatusChange {
+	wrong := map[int]bool{}
+	for _, c := range h.StatusHistory {
+		wrong[c.Corrects] = true
+	}
+	var line []StatusChange
+	for i, c := range h.StatusHistory {
+		if !wrong[i+1] {
+			line = append(line, c)
+		}
+	}
+	slices.SortStableFunc(line, func(a, b StatusChange) int { return strings.Compare(string(a.On), string(b.On)) })
+	return line
 }
 
 // StatusOn is the status that held at the end of the day; empty before the first change.
 func (h Household) StatusOn(day Date) HouseholdStatus {
 	var status HouseholdStatus
-	for _, c := range h.StatusHistory {
+	for _, c := range h.Timeline() {
 		if c.On <= day {
 			status = c.Status
 		}

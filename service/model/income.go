@@ -1,5 +1,7 @@
 package model
 
+import "fmt"
+
 // IncomeRecord is the accounting of one household's income in one year, 收入核算.
 // ID is "household/year". Net is the four incomes less the costs.
 type IncomeRecord struct {
@@ -14,6 +16,9 @@ type IncomeRecord struct {
 	Costs       Fen    `bson:"costs_fen"`
 	Members     int    `bson:"members_count"` // as of the last day of the year
 }
+
+// IncomeID is the id of the household's record of the year.
+func IncomeID(householdID string, year int) string { return fmt.Sprintf("%s/%d", householdID, year) }
 
 // Net is the household's net income of the year.
 func (r IncomeRecord) Net() Fen { return r.Wage + r.Operating + r.Property + r.Transfer - r.Costs }

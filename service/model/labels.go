@@ -42,6 +42,29 @@ var pairingLabels = map[PairingRole]string{PairingLead: "牵头干部", PairingM
 // Label of the role.
 func (r PairingRole) Label() string { return label(pairingLabels, r) }
 
+var dutyLabels = map[Duty]string{
+	DutyOffice: "扶贫办", DutySecretary: "支部书记", DutyCadre: "帮扶干部", DutyFinance: "财务", DutyDoctor: "家庭医生",
+	DutyInspector: "检查组", DutyPublisher: "宣传公示", DutyAdministrator: "系统管理",
+}
+
+// Label of the duty.
+func (d Duty) Label() string { return label(dutyLabels, d) }
+
+var groupLabels = map[FieldGroup]string{
+	GroupIdentity: "姓名和身份证号", GroupHealth: "健康情况", GroupMoney: "收入和银行账号", GroupContact: "电话和住址",
+}
+
+// Label of the group.
+func (g FieldGroup) Label() string { return label(groupLabels, g) }
+
+var expectationLabels = map[ExpectationState]string{
+	ExpectedVisit: "还没走访", VisitedInTime: "已走访", VisitedLate: "已走访(晚了)", VisitExcused: "已准假",
+	VisitCancelled: "不用走访", VisitExcuseOpen: "请假待批",
+}
+
+// Label of the state.
+func (s ExpectationState) Label() string { return label(expectationLabels, s) }
+
 func label[K ~string](labels map[K]string, k K) string {
 	if l, ok := labels[k]; ok {
 		return l

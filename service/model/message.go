@@ -14,6 +14,7 @@ const (
 	MessageByHand   MessageState = "by_hand" // no way to reach the person now; to be told in person
 	MessageExpired  MessageState = "expired" // stale before it could go
 	MessageUnknown  MessageState = "unknown" // WeChat may have sent it; never resent blindly
+	MessageDropped  MessageState = "dropped" // what it was about is settled
 )
 
 // Message is one thing we have to tell one person. ID is its idempotency key:
@@ -32,6 +33,23 @@ type Message struct {
 	RID        string       `bson:"rid"`
 	Reason     string       `bson:"reason"`
 	Attempts   int          `bson:"attempts"`
+
+	// OwnAccord says that nobody asked: quiet hours and the day's cap hold.
+	OwnAccord bool   `bson:"own_accord"`
+	Subject   string `bson:"subject"` // what the guard of the purpose looks at before sending
+	About     string `bson:"about"`   // the fields of a template: at most 20 characters
+	When      string `bson:"when"`
+	More      string `bson:"more"`
+	Way       string `bson:"way"`   // how it went, or was tried last
+	Steps     []Step `bson:"steps"` // the ways that did not work, and why
+}
+
+// Step is one rung of the ladder that did not carry a message.
+type Step struct {
+	Way     string    `bson:"way" json:"way"`
+	At      time.Time `bson:"at" json:"at"`
+	ErrCode int64     `bson:"errcode" json:"errcode"`
+	Reason  string    `bson:"reason" json:"reason"`
 }
 
 // Job is a row of the outbox: work that still has to be done. The queue is told of it, but the row

@@ -41,3 +41,26 @@ func group(digits string) string {
 	}
 	return b.String()
 }
+
+// ParseYuan reads an amount in yuan as people write it: digits, thousands grouped or not, at most two
+// decimals. Empty text is nothing. It never rounds.
+func ParseYuan(text string) (Fen, error) {
+	bad := NewError(KindInvalid, "yuan", "金额要写成元,最多两位小数")
+	text = strings.ReplaceAll(strings.TrimSpace(text), ",", "")
+	if text == "" {
+		return 0, nil
+	}
+	digits, negative := strings.CutPrefix(text, "-")
+	yuan, rest, dotted := strings.Cut(digits, ".")
+	if yuan == "" || len(rest) > 2 || dotted && rest == "" || strings.Trim(yuan+rest, "0123456789") != "" {
+		return 0, bad
+	}
+	n, err := strconv.ParseInt(yuan+(rest + "00")[:2], 10, 64)
+	if err != nil {
+		return 0, bad.Wrap(strconv.ErrRange)
+	}
+	if negative {
+		n = -n
+	}
+	return Fen(n), nil
+}

@@ -16,3 +16,23 @@ func IDCheckDigit(first17 string) byte {
 	}
 	return "10X98765432"[sum%11]
 }
+
+// CheckNationalID checks an 18-character resident id (GB 11643-1999) and returns the birth date and the
+// sex that stand in it. x as the last character counts as X.
+func CheckNationalID(id string) (born Date, sex string, err error) {
+	id = strings.ToUpper(strings.TrimSpace(id))
+	if len(id) != 18 || IDCheckDigit(id[:17]) == 0 {
+		return "", "", NewError(KindInvalid, "national_id_form", "身份证号要18位,前17位是数字")
+	}
+	if IDCheckDigit(id[:17]) != id[17] {
+		return "", "", NewError(KindInvalid, "national_id_check", "身份证号的最后一位对不上,请核对有没有写错")
+	}
+	born, dateErr := ParseDate(id[6:10] + "-" + id[10:12] + "-" + id[12:14])
+	if dateErr != nil {
+		return "", "", NewError(KindInvalid, "national_id_birth", "身份证号里的出生日期不对")
+	}
+	if (id[16]-'0')%2 == 1 {
+		return born, "male", nil
+	}
+	return born, "female", nil
+}

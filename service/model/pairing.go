@@ -43,6 +43,8 @@ type Pairing struct {
 	CardNo      string      `bson:"card_no"`
 	From        Date        `bson:"from"`
 	To          Date        `bson:"to"`
+	EndReason   string      `bson:"end_reason"`
+	HandoverTo  []string    `bson:"handover_to"` // the cadres who took over when it ended
 }
 
 // PairingID is the id of the pairing that begins on the day.

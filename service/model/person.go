@@ -37,21 +37,35 @@ type Insurance struct {
 type Person struct {
 	ID             string `bson:"_id"`
 	Record         `bson:",inline"`
-	Name           string       `bson:"name"`
-	Sex            string       `bson:"sex"` // "male" | "female"
-	BirthDate      Date         `bson:"birth_date"`
-	NationalID     Sealed       `bson:"national_id"`
-	NationalIDHash string       `bson:"national_id_hash"`
-	Phone          Sealed       `bson:"phone"`
-	PhoneHash      string       `bson:"phone_hash"`
-	StudentStage   string       `bson:"student_stage"` // "", nursery, primary, secondary, university
-	LabourAbility  string       `bson:"labour_ability"`
-	Disability     string       `bson:"disability"`
-	Chronic        []string     `bson:"chronic"`
-	Insurances     []Insurance  `bson:"insurances"`
-	Memberships    []Membership `bson:"memberships"`
-	Status         string       `bson:"status"` // alive | deceased | moved_out
+	Name           string         `bson:"name"`
+	Sex            string         `bson:"sex"` // "male" | "female"
+	BirthDate      Date           `bson:"birth_date"`
+	NationalID     Sealed         `bson:"national_id"`
+	NationalIDHash string         `bson:"national_id_hash"`
+	Phone          Sealed         `bson:"phone"`
+	PhoneHash      string         `bson:"phone_hash"`
+	StudentStage   string         `bson:"student_stage"` // "", nursery, primary, secondary, university
+	LabourAbility  string         `bson:"labour_ability"`
+	Disability     string         `bson:"disability"`
+	Chronic        []string       `bson:"chronic"`
+	Insurances     []Insurance    `bson:"insurances"`
+	Memberships    []Membership   `bson:"memberships"`
+	Status         PersonStatus   `bson:"status"`
+	StatusOn       Date           `bson:"status_on"` // when they died or moved out
+	BankAccount    Sealed         `bson:"bank_account"`
+	FormV          int            `bson:"form_v"` // version of the form that Attrs was written with
+	Attrs          map[string]any `bson:"attrs,omitempty"`
 }
+
+// PersonStatus says whether a person still lives here.
+type PersonStatus string
+
+// The statuses of a person.
+const (
+	PersonAlive    PersonStatus = "alive"
+	PersonDeceased PersonStatus = "deceased"
+	PersonMovedOut PersonStatus = "moved_out"
+)
 
 // Sealed is a text encrypted for storage; only the store seals and opens it.
 type Sealed []byte
@@ -64,6 +78,15 @@ func (p Person) Member(householdID string, day Date) (Membership, bool) {
 		}
 	}
 	return Membership{}, false
+}
+
+// EndMembership ends the person's membership of the household; on is the first day without.
+func (p *Person) EndMembership(householdID string, on Date) {
+	for i, m := range p.Memberships {
+		if m.HouseholdID == householdID && covers(m.From, m.To, on) {
+			p.Memberships[i].To = on.AddDays(-1)
+		}
+	}
 }
 
 // BelongsAnywhere reports whether the person is in some household on the day.

@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Edit says who changes a record now, and why.
 type Edit struct {
@@ -19,10 +22,21 @@ type Change struct {
 // FieldChange is one field before and after. The values of sealed fields are not kept: Sealed says that
 // there was one.
 type FieldChange struct {
-	Field  string `bson:"field"`
-	Before any    `bson:"before"`
-	After  any    `bson:"after"`
-	Sealed bool   `bson:"sealed,omitempty"`
+	Field  string `bson:"field" json:"field"`
+	Before any    `bson:"before" json:"before"`
+	After  any    `bson:"after" json:"after"`
+	Sealed bool   `bson:"sealed,omitempty" json:"sealed" doc:"内容不显示"`
+}
+
+// sensitiveFields are those whose values only a reading with a reason shows.
+var sensitiveFields = []string{"name", "birth_date", "address", "disability", "chronic", "phone", "national_id", "bank_account"}
+
+// Masked is the change without the values of a sensitive field.
+func (c FieldChange) Masked() FieldChange {
+	if slices.Contains(sensitiveFields, c.Field) {
+		c.Before, c.After, c.Sealed = nil, nil, true
+	}
+	return c
 }
 
 // Revision is one change of a record. Rev is the revision that it made.

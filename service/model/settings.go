@@ -9,6 +9,20 @@ type Settings struct {
 	WindowBefore int    `bson:"window_before"` // days before the aid day that count as on time
 	WindowAfter  int    `bson:"window_after"`
 	ExitLine     Fen    `bson:"exit_line_fen"` // yearly net income per head above which a household may exit
+
+	Stages    []Stage              `bson:"stages"`
+	QuietFrom int                  `bson:"quiet_from"` // o'clock in Shanghai; nothing of our own accord until QuietTo
+	QuietTo   int                  `bson:"quiet_to"`
+	CapPerDay int                  `bson:"cap_per_day"` // messages of our own accord to one person
+	NeedDays  int                  `bson:"need_days"`   // how long a difficulty may take
+	Templates map[string]Templates `bson:"templates"`   // by purpose; empty until the accounts have them
+}
+
+// Templates are the WeChat templates of a purpose. Each has the fields thing1 (what about), date2 (which day) and
+// thing3 (a line more).
+type Templates struct {
+	Subscription string `bson:"subscription" json:"subscription"` // subscription notice of the official account
+	Message      string `bson:"message" json:"message"`           // template message of the official account
 }
 
 // SettingsID is the id of the one settings document.
@@ -16,7 +30,8 @@ const SettingsID = "farm"
 
 // DefaultSettings are those of the reference farm (domain.md, open questions).
 func DefaultSettings() Settings {
-	return Settings{ID: SettingsID, FarmName: "红卫农场", AidDay: 5, WindowBefore: 2, WindowAfter: 2, ExitLine: 600000}
+	return Settings{ID: SettingsID, FarmName: "红卫农场", AidDay: 5, WindowBefore: 2, WindowAfter: 2, ExitLine: 600000,
+		Stages: DefaultStages(), QuietFrom: 20, QuietTo: 8, CapPerDay: 2, NeedDays: 30}
 }
 
 // NextAidDay is the first aid day on or after the day.

@@ -6,6 +6,7 @@ package notify
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"bangfu/repo"
@@ -20,13 +21,21 @@ type Service struct {
 	queue  *queue.Client
 	wechat map[model.Channel]*wechat.Client
 	now    model.Clock
+	log    *slog.Logger
+	guards map[string]Guard
 }
 
+// Guard says, right before a message of its purpose goes out, whether what it is about still stands.
+type Guard func(ctx context.Context, m model.Message) (bool, error)
+
 // New makes the service; oa and mini are the clients of the official account and the mini-program.
-func New(store *repo.Store, q *queue.Client, oa, mini *wechat.Client, now model.Clock) *Service {
+func New(store *repo.Store, q *queue.Client, oa, mini *wechat.Client, now model.Clock, log *slog.Logger) *Service {
 	clients := map[model.Channel]*wechat.Client{model.ChannelOA: oa, model.ChannelMini: mini}
-	return &Service{store: store, queue: q, wechat: clients, now: now}
+	return &Service{store: store, queue: q, wechat: clients, now: now, log: log, guards: map[string]Guard{}}
 }
+
+// GuardPurpose sets the guard of a purpose. Call it before anything is sent.
+func (s *Service) GuardPurpose(purpose string, g Guard) { s.guards[purpose] = g }
 
 // sendLease is longer than a call to WeChat may take. Whoever held it past its end died in between.
 const sendLease = 30 * time.Second
@@ -36,6 +45,12 @@ const sendLease = 30 * time.Second
 type Notice struct {
 	Key, Purpose, IdentityID, Text string
 	Until                          time.Time
+
+	// Of what nobody asked for: it waits for the end of the quiet hours, counts for the day's cap, may go
+	// by a template, and its purpose's guard is asked about Subject before it goes.
+	OwnAccord         bool
+	Subject           string
+	About, When, More string // fields of the template
 }
 
 // Tell stores the notice and has it sent; telling the same key again does nothing more.
@@ -43,6 +58,7 @@ func (s *Service) Tell(ctx context.Context, n Notice) error {
 	err := s.store.InsertMessage(ctx, model.Message{
 		ID: n.Key, Purpose: n.Purpose, IdentityID: n.IdentityID, Text: n.Text, State: model.MessageQueued,
 		CreatedAt: s.now().UTC(), ExpiresAt: n.Until.UTC(),
+		OwnAccord: n.OwnAccord, Subject: n.Subject, About: n.About, When: n.When, More: n.More,
 	})
 	if err != nil && !model.IsKind(err, model.KindConflict) {
 		return err
@@ -75,10 +91,12 @@ func (s *Service) Send(ctx context.Context, messageID string) error {
 	if err != nil {
 		return err
 	}
-	if !s.now().Before(identity.WindowUntil) {
-		return s.settle(ctx, m, repo.Settlement{State: model.MessageByHand, Reason: "outside the window"})
+	if m.OwnAccord {
+		if held, err := s.hold(ctx, m); held || err != nil {
+			return err
+		}
 	}
-	return s.deliver(ctx, m, identity)
+	return s.climb(ctx, m, identity)
 }
 
 // resolveLease deals with a message that somebody is sending, or was when they died. Whether WeChat got
@@ -88,45 +106,6 @@ func (s *Service) resolveLease(ctx context.Context, m model.Message) error {
 		return queue.Later{At: m.LeaseUntil, Err: fmt.Errorf("message %s: being sent", m.ID)}
 	}
 	return s.settle(ctx, m, repo.Settlement{State: model.MessageUnknown, Reason: "sender died"})
-}
-
-func (s *Service) deliver(ctx context.Context, m model.Message, to model.Identity) error {
-	err := s.store.ClaimMessage(ctx, m.ID, s.now().Add(sendLease))
-	if model.IsKind(err, model.KindConflict) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return s.record(ctx, m, s.wechat[to.Channel].SendText(ctx, to.OpenID, m.Text))
-}
-
-// record writes down how an attempt ended and decides what follows from its class.
-func (s *Service) record(ctx context.Context, m model.Message, sendErr error) error {
-	// The outcome must be kept even when the attempt used up its time.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	if sendErr == nil {
-		return s.settle(ctx, m, repo.Settlement{State: model.MessageAccepted})
-	}
-	o := repo.Settlement{ErrCode: wechat.CodeOf(sendErr), RID: wechat.RIDOf(sendErr), Reason: string(wechat.ClassOf(sendErr))}
-	switch wechat.ClassOf(sendErr) {
-	case wechat.ClassDone:
-		o.State = model.MessageAccepted
-	case wechat.ClassRetry, wechat.ClassToken:
-		return s.again(ctx, m, o, time.Time{}, sendErr)
-	case wechat.ClassMinute:
-		return s.again(ctx, m, o, s.now().Add(time.Minute), sendErr)
-	case wechat.ClassDay:
-		return s.again(ctx, m, o, model.DateOf(s.now()).AddDays(1).Start(), sendErr)
-	case wechat.ClassUser, wechat.ClassWindow:
-		o.State = model.MessageByHand
-	case wechat.ClassUnknown:
-		o.State = model.MessageUnknown
-	default:
-		o.State = model.MessageFailed
-	}
-	return s.settle(ctx, m, o)
 }
 
 // again puts the message back; the zero instant means the queue's usual wait.

@@ -1,4 +1,5 @@
-// Package people reads the registry: households, their members and the cadres who help them.
+// Package people is the registry: households, their members, the cadres who help them, and every change
+// of these. Staff see and change what their posts reach; a household outside their reach reads as unknown.
 package people
 
 import (
@@ -8,7 +9,7 @@ import (
 	"bangfu/service/model"
 )
 
-// Service reads the registry. Safe for concurrent use.
+// Service keeps the registry. Safe for concurrent use.
 type Service struct {
 	store *repo.Store
 	now   model.Clock
@@ -27,15 +28,19 @@ type File struct {
 
 // Member of a household. Name is masked.
 type Member struct {
+	ID       string
+	Rev      int64
 	Name     string
 	Relation model.Relation
 }
 
 // Helper is a cadre paired with the household.
 type Helper struct {
-	ID, Name string
-	Role     model.PairingRole
-	Unit     string
+	ID, Name  string
+	Role      model.PairingRole
+	Unit      string
+	PairingID string
+	From      model.Date
 }
 
 // File of the household; KindNotFound when there is none.
@@ -44,30 +49,106 @@ func (s *Service) File(ctx context.Context, householdID string) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	f := File{Household: h}
+	return s.file(ctx, h, model.DateOf(s.now()))
+}
+
+func (s *Service) file(ctx context.Context, h model.Household, day model.Date) (f File, err error) {
+	f.Household = h
 	if f.Unit, err = s.store.Unit(ctx, h.UnitID); err != nil {
 		return File{}, err
 	}
-	if f.Members, err = s.members(ctx, h); err != nil {
+	if f.Members, err = s.masked(ctx, h, day); err != nil {
 		return File{}, err
 	}
-	f.Cadres, err = s.helpers(ctx, h.ID)
+	f.Cadres, err = s.helpers(ctx, h.ID, day)
 	return f, err
 }
 
+// FileOn is the household's file for staff, today or as it stood at the end of a day.
+func (s *Service) FileOn(ctx context.Context, staff model.Staff, householdID string, day model.Date) (File, error) {
+	h, err := s.Within(ctx, staff, model.MayReadHouseholds, householdID)
+	if err != nil {
+		return File{}, err
+	}
+	if day == "" || day >= model.DateOf(s.now()) {
+		return s.file(ctx, h, model.DateOf(s.now()))
+	}
+	then, err := s.store.HouseholdAsOf(ctx, h.ID, day.AddDays(1).Start())
+	if model.IsKind(err, model.KindNotFound) {
+		then, err = h, nil // entered later; what has dates of its own still reads as of the day
+	}
+	if err != nil {
+		return File{}, err
+	}
+	if then.Status = h.StatusOn(day); then.Status == "" {
+		return File{}, errUnknown
+	}
+	return s.file(ctx, then, day)
+}
+
+// Register is how many households and persons are on the register on a day.
+type Register struct {
+	Households, Persons, Cadres int
+	ByStatus                    map[model.HouseholdStatus]int
+}
+
+// RegisterOn counts by the dates in the records, so that a past day reads the same whatever happened since.
+func (s *Service) RegisterOn(ctx context.Context, day model.Date) (Register, error) {
+	r := Register{ByStatus: map[model.HouseholdStatus]int{}}
+	households, err := s.store.Households(ctx)
+	if err != nil {
+		return r, err
+	}
+	persons, err := s.store.Persons(ctx)
+	if err != nil {
+		return r, err
+	}
+	pairings, err := s.store.Pairings(ctx)
+	if err != nil {
+		return r, err
+	}
+	listed := map[string]bool{}
+	for _, h := range households {
+		status := h.StatusOn(day)
+		if status == "" || status.Ended() || status == model.StatusIdentified {
+			continue
+		}
+		listed[h.ID] = true
+		r.Households++
+		r.ByStatus[status]++
+	}
+	for _, p := range persons {
+		for _, m := range p.Memberships {
+			if _, belongs := p.Member(m.HouseholdID, day); belongs && listed[m.HouseholdID] {
+				r.Persons++
+				break
+			}
+		}
+	}
+	cadres := map[string]bool{}
+	for _, p := range pairings {
+		if p.OpenOn(day) && listed[p.HouseholdID] {
+			cadres[p.CadreID] = true
+		}
+	}
+	r.Cadres = len(cadres)
+	return r, nil
+}
+
 func (s *Service) members(ctx context.Context, h model.Household) ([]Member, error) {
-	persons, err := s.store.PersonsOf(ctx, h.ID)
+	return s.masked(ctx, h, model.DateOf(s.now()))
+}
+
+// masked are the members on the day, head first, with masked names.
+func (s *Service) masked(ctx context.Context, h model.Household, day model.Date) ([]Member, error) {
+	persons, err := s.membersOn(ctx, h.ID, day)
 	if err != nil {
 		return nil, err
 	}
-	today := model.DateOf(s.now())
 	var head, others []Member
 	for _, p := range persons {
-		m, belongs := p.Member(h.ID, today)
-		if !belongs {
-			continue
-		}
-		member := Member{Name: model.MaskName(p.Name), Relation: m.Relation}
+		m, _ := p.Member(h.ID, day)
+		member := Member{ID: p.ID, Rev: p.Rev, Name: model.MaskName(p.Name), Relation: m.Relation}
 		if p.ID == h.HeadID {
 			head = append(head, member)
 		} else {
@@ -77,15 +158,14 @@ func (s *Service) members(ctx context.Context, h model.Household) ([]Member, err
 	return append(head, others...), nil
 }
 
-func (s *Service) helpers(ctx context.Context, householdID string) ([]Helper, error) {
+func (s *Service) helpers(ctx context.Context, householdID string, day model.Date) ([]Helper, error) {
 	pairings, err := s.store.PairingsOfHousehold(ctx, householdID)
 	if err != nil {
 		return nil, err
 	}
-	today := model.DateOf(s.now())
 	var lead, others []Helper
 	for _, p := range pairings {
-		if !p.OpenOn(today) {
+		if !p.OpenOn(day) {
 			continue
 		}
 		helper, err := s.helper(ctx, p)
@@ -107,7 +187,7 @@ func (s *Service) helper(ctx context.Context, p model.Pairing) (Helper, error) {
 		return Helper{}, err
 	}
 	unit, err := s.store.Unit(ctx, c.UnitID)
-	return Helper{ID: c.ID, Name: c.Name, Role: p.Role, Unit: unit.Name}, err
+	return Helper{ID: c.ID, Name: c.Name, Role: p.Role, Unit: unit.Name, PairingID: p.ID, From: p.From}, err
 }
 
 // Brief is one household in a list.

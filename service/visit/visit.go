@@ -1,4 +1,5 @@
-// Package visit knows when cadres come.
+// Package visit keeps the aid day: who owes which visit, the reminders around it, what a visit brought,
+// and the difficulties that were heard there, followed to the household's own yes.
 package visit
 
 import (
@@ -6,16 +7,22 @@ import (
 
 	"bangfu/repo"
 	"bangfu/service/model"
+	"bangfu/service/notify"
 )
 
-// Service answers when the next visit is. Safe for concurrent use.
+// Service keeps the aid day. Safe for concurrent use.
 type Service struct {
-	store *repo.Store
-	now   model.Clock
+	store  *repo.Store
+	notify *notify.Service
+	now    model.Clock
 }
 
-// New makes the service.
-func New(store *repo.Store, now model.Clock) *Service { return &Service{store: store, now: now} }
+// New makes the service and sets the guard that stops reminders when a visit is recorded.
+func New(store *repo.Store, n *notify.Service, now model.Clock) *Service {
+	s := &Service{store: store, notify: n, now: now}
+	n.GuardPurpose(purposeReminder, s.stillOwed)
+	return s
+}
 
 // Next is the coming aid day. Days is how far off it is; 0 is today.
 type Next struct {

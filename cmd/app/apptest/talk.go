@@ -97,8 +97,8 @@ func (r *Running) Call(method, path, token string, body any) Answer {
 	return Request(r.t, method, r.App.LocalURL()+path, token, body)
 }
 
-// sim is a request to the simulator's control API, which must work.
-func (r *Running) sim(method, path string, body, into any) {
+// Sim is a request to the simulator's control API, which must work.
+func (r *Running) Sim(method, path string, body, into any) {
 	r.t.Helper()
 	a := Request(r.t, method, r.App.SimURL()+"/sim/"+path, "", body)
 	if a.Status != http.StatusOK {
@@ -132,7 +132,7 @@ func (p Pushed) Text() string {
 func (r *Running) Act(person, action string, input any) Pushed {
 	r.t.Helper()
 	var p Pushed
-	r.sim(http.MethodPost, "users/"+url.PathEscape(person)+"/"+action, input, &p)
+	r.Sim(http.MethodPost, "users/"+url.PathEscape(person)+"/"+action, input, &p)
 	if in, ok := input.(map[string]string); ok {
 		r.remember(in["content"])
 		r.remember(in["recognition"])
@@ -165,7 +165,7 @@ type ChatLine struct {
 func (r *Running) Chat(person string) []ChatLine {
 	r.t.Helper()
 	var out struct{ Messages []ChatLine }
-	r.sim(http.MethodGet, "users/"+person+"/messages", nil, &out)
+	r.Sim(http.MethodGet, "users/"+person+"/messages", nil, &out)
 	return out.Messages
 }
 
@@ -183,7 +183,7 @@ type Person struct {
 func (r *Running) People() []Person {
 	r.t.Helper()
 	var out struct{ Users []Person }
-	r.sim(http.MethodGet, "users", nil, &out)
+	r.Sim(http.MethodGet, "users", nil, &out)
 	return out.Users
 }
 
@@ -203,7 +203,7 @@ func (r *Running) Person(id string) Person {
 func (r *Running) LoginCode(person string) string {
 	r.t.Helper()
 	var out struct{ Code string }
-	r.sim(http.MethodPost, "users/"+person+"/login-code", nil, &out)
+	r.Sim(http.MethodPost, "users/"+person+"/login-code", nil, &out)
 	return out.Code
 }
 
@@ -211,7 +211,7 @@ func (r *Running) LoginCode(person string) string {
 func (r *Running) PhoneCode(person, phone string) string {
 	r.t.Helper()
 	var out struct{ Code string }
-	r.sim(http.MethodPost, "users/"+person+"/phone-code", map[string]string{"phone": phone}, &out)
+	r.Sim(http.MethodPost, "users/"+person+"/phone-code", map[string]string{"phone": phone}, &out)
 	return out.Code
 }
 
@@ -227,8 +227,26 @@ func (r *Running) LogIn(person string) string {
 	return out.Token
 }
 
+// Web makes a person the one whose phone opens web pages; with snapshot they see a snapshot only.
+func (r *Running) Web(person string, snapshot bool) {
+	r.t.Helper()
+	r.Sim(http.MethodPost, "users/"+url.PathEscape(person)+"/web", map[string]bool{"snapshot": snapshot}, nil)
+}
+
+// SimAccounts are the AppIDs of the simulated accounts.
+func (r *Running) SimAccounts() (oa, mini string) {
+	r.t.Helper()
+	var out struct {
+		OA, MP struct {
+			AppID string `json:"app_id"`
+		}
+	}
+	r.Sim(http.MethodGet, "info", nil, &out)
+	return out.OA.AppID, out.MP.AppID
+}
+
 // Faults sets the simulator's fault knobs.
 func (r *Running) Faults(f map[string]any) {
 	r.t.Helper()
-	r.sim(http.MethodPost, "faults", f, nil)
+	r.Sim(http.MethodPost, "faults", f, nil)
 }

@@ -34,6 +34,7 @@ type account struct {
 	forced  []time.Time
 	used    map[string]int
 	day     string
+	minute  perMinute
 	cleared int // clear_quota calls in month
 	month   string
 }

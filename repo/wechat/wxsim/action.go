@@ -232,7 +232,8 @@ func tapMenu(s *Sim, _ *account, p *person, in actionInput) (gesture, error) {
 	if !p.Following {
 		return gesture{}, conflict("not following: the chat has no menu")
 	}
-	b, found := s.menu.find(in.Key)
+	m := s.menuFor(p)
+	b, found := m.find(in.Key)
 	if !found {
 		b = button{Type: "click", Name: in.Key, Key: in.Key}
 		if isWebURL(in.Key) {
@@ -252,6 +253,9 @@ func tapMenu(s *Sim, _ *account, p *person, in actionInput) (gesture, error) {
 		if b.Type == "scancode_push" || b.Type == "scancode_waitmsg" {
 			g.window = "click"
 		}
+	}
+	if m.personal && found {
+		g.fields = append(g.fields, number("MenuId", m.ID))
 	}
 	return g, nil
 }

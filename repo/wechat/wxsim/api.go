@@ -25,7 +25,8 @@ const maxCalls = 1000
 type apiError struct {
 	code int
 	msg  string
-	more map[string]any // further fields of the answer; most errors have none
+	rid  string
+	more map[string]any // what some refusals hold besides
 }
 
 func (e *apiError) Error() string { return fmt.Sprintf("%d %s", e.code, e.msg) }
@@ -50,6 +51,8 @@ type call struct {
 	body  []byte
 	now   time.Time
 	after []outgoing // pushes that follow the answer
+
+	header http.Header // a file's form names its boundary there
 }
 
 type apiFunc func(s *Sim, c *call) (any, error)
@@ -76,8 +79,9 @@ func (s *Sim) serveAPI(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.mu.Lock()
-	c := &call{query: r.URL.Query(), body: body, now: s.now()}
+	c := &call{query: r.URL.Query(), body: body, header: r.Header, now: s.now()}
 	answer, err := s.dispatch(r, c)
+	s.note(r, c, err)
 	cut := err == nil && c.route.sends && take(&s.faults.CutAfterAccept)
 	s.mu.Unlock()
 	s.record(r, c.acct, http.StatusOK, codeOf(err))
@@ -104,7 +108,7 @@ func (s *Sim) dispatch(r *http.Request, c *call) (any, error) {
 		}
 	}
 	if c.route.method == http.MethodPost {
-		if err := checkPost(r.Method, c.body); err != nil {
+		if err := checkPost(r.Method, c.body, c.route.file); err != nil {
 			return nil, err
 		}
 	}
@@ -127,10 +131,12 @@ func (s *Sim) admit(c *call) (err error) {
 	return s.spend(c, a)
 }
 
-func checkPost(method string, body []byte) error {
+func checkPost(method string, body []byte, file bool) error {
 	switch body = bytes.TrimSpace(body); {
 	case method != http.MethodPost:
 		return fail(43002, "require POST method")
+	case file:
+		return nil
 	case len(body) == 0:
 		return fail(44002, "empty post data")
 	case body[0] != '{' || !json.Valid(body):
@@ -144,6 +150,9 @@ func (s *Sim) spend(c *call, a *account) error {
 	c.acct = a
 	if slices.Contains(s.faults.Spent, c.route.path) {
 		return quotaReached()
+	}
+	if err := a.minute.spend(c.route.path, c.route.minute, c.now); err != nil {
+		return err
 	}
 	return a.spend(c.route.path, c.route.daily, c.now)
 }
@@ -182,7 +191,11 @@ func codeOf(err error) int {
 func writeAPI(w http.ResponseWriter, err error, answer any) {
 	var e *apiError
 	if errors.As(err, &e) {
-		answer = e.answer()
+		answer = e.body(orElse(e.rid, newRID()))
+	}
+	if p, drawn := answer.(picture); drawn {
+		p.write(w)
+		return
 	}
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
@@ -193,14 +206,15 @@ func writeAPI(w http.ResponseWriter, err error, answer any) {
 	_, _ = w.Write(bytes.TrimRight(buf.Bytes(), "\n"))
 }
 
-func (e *apiError) answer() any {
-	plain := ok{ErrCode: e.code, ErrMsg: e.msg + " rid: " + newRID()}
-	if e.more == nil {
+// body is the error as WeChat writes it.
+func (e *apiError) body(rid string) any {
+	plain := ok{ErrCode: e.code, ErrMsg: e.msg + " rid: " + rid}
+	if len(e.more) == 0 {
 		return plain
 	}
-	body := map[string]any{"errcode": plain.ErrCode, "errmsg": plain.ErrMsg}
-	maps.Copy(body, e.more)
-	return body
+	all := map[string]any{"errcode": plain.ErrCode, "errmsg": plain.ErrMsg}
+	maps.Copy(all, e.more)
+	return all
 }
 
 func newRID() string {

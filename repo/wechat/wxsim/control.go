@@ -34,6 +34,8 @@ func (s *Sim) Handler() http.Handler {
 	for _, prefix := range []string{"/cgi-bin/", "/sns/", "/wxa/", "/wxaapi/"} {
 		mux.HandleFunc(prefix, s.serveAPI)
 	}
+	mux.HandleFunc("GET "+authorizePath, s.serveAuthorize)
+	mux.HandleFunc("GET /cgi-bin/showqrcode", s.serveQRCode)
 	mux.Handle("/", protected)
 	return mux
 }
@@ -50,6 +52,8 @@ func (s *Sim) localRoutes() *http.ServeMux {
 	}
 	mux.Handle("POST /sim/users/{id}/login-code", control(s.loginCode))
 	mux.Handle("POST /sim/users/{id}/phone-code", control(s.phoneCode))
+	mux.Handle("POST /sim/users/{id}/web", control(s.openWeb))
+	mux.Handle("GET /sim/users/{id}/menu", control(s.personMenu))
 	mux.Handle("GET /sim/users/{id}/messages", control(s.messages))
 	mux.Handle("GET /sim/users/{id}/consents", control(s.consentsOf))
 	mux.Handle("POST /sim/users/{id}/consent", control(s.consent))
@@ -250,10 +254,7 @@ func (s *Sim) chat(r *http.Request, after int64) (list []Message, err error) {
 func (s *Sim) currentMenu(*http.Request, none) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.menu == nil {
-		return menu{Buttons: []button{}}, nil
-	}
-	return *s.menu, nil
+	return s.accountMenu(), nil
 }
 
 func (s *Sim) listCalls(*http.Request, none) (any, error) {

@@ -25,9 +25,11 @@ type Faults struct {
 	IPRefused    bool `json:"ip_refused"`    // every call for a token answers 40164
 	SecretFrozen bool `json:"secret_frozen"` // every call for a token answers 40243
 
-	MassFirst45065 int    `json:"mass_first_45065"` // the next n mass messages go out, but the answer is 45065 with their id
-	MassHold       bool   `json:"mass_hold"`        // mass/get says SENDING; what is sent meanwhile never gets its event
-	MassEnd        string `json:"mass_end"`         // mass messages reach nobody and end like this, say err(10001)
+	MassFirst45065 int      `json:"mass_first_45065"`    // the next n mass messages go out, but the answer is 45065 with their id
+	MassHold       bool     `json:"mass_hold"`           // mass/get says SENDING; what is sent meanwhile never gets its event
+	MassEnd        string   `json:"mass_end"`            // mass messages reach nobody and end like this, say err(10001)
+	Risky          []string `json:"risky,omitempty"`     // words that a check of content finds
+	TagFails       []string `json:"tag_fails,omitempty"` // openids that cannot be tagged or untagged
 }
 
 // CallbackFaults are the ways callbacks can go wrong on their way to the back end.
@@ -138,6 +140,8 @@ func (f Faults) copy() Faults {
 	f.Refuse = refuse
 	f.Blocked = slices.Clone(f.Blocked)
 	f.Spent = append([]string{}, f.Spent...)
+	f.Risky = slices.Clone(f.Risky)
+	f.TagFails = slices.Clone(f.TagFails)
 	return f
 }
 

@@ -1,7 +1,6 @@
 package wxsim
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,12 +33,17 @@ func apiUserInfo(s *Sim, c *call) (any, error) {
 	if p == nil {
 		return nil, fail(40003, "invalid openid")
 	}
+	return p.info(), nil
+}
+
+// info is short for those who do not follow. The caller holds Sim.mu.
+func (p *person) info() any {
 	if !p.Following {
-		return map[string]any{"subscribe": 0, "openid": p.OAOpenID}, nil
+		return map[string]any{"subscribe": 0, "openid": p.OAOpenID}
 	}
 	info := followerInfo{
 		Subscribe: 1, OpenID: p.OAOpenID, Language: "zh_CN", Since: p.subscribeAt.Unix(), UnionID: p.UnionID,
-		TagIDs: append([]int{}, p.tags...), Scene: "ADD_SCENE_SEARCH",
+		Remark: p.remark, TagIDs: append([]int{}, p.tags...), Scene: "ADD_SCENE_SEARCH",
 	}
 	if p.scene != "" {
 		info.Scene = "ADD_SCENE_QR_CODE"
@@ -49,31 +53,7 @@ func apiUserInfo(s *Sim, c *call) (any, error) {
 			info.QRString = p.scene
 		}
 	}
-	return info, nil
-}
-
-// apiUserGet lists the followers; all fit in one page here.
-func apiUserGet(s *Sim, c *call) (any, error) {
-	var ids []string
-	for _, id := range s.order {
-		if p := s.people[id]; p.Following {
-			ids = append(ids, p.OAOpenID)
-		}
-	}
-	total := len(ids)
-	if next := c.query.Get("next_openid"); next != "" {
-		at := slices.Index(ids, next)
-		if at < 0 {
-			return nil, fail(40003, "invalid openid")
-		}
-		ids = ids[at+1:]
-	}
-	if len(ids) == 0 {
-		return map[string]any{"total": total, "count": 0, "next_openid": ""}, nil
-	}
-	return map[string]any{
-		"total": total, "count": len(ids), "data": map[string]any{"openid": ids}, "next_openid": ids[len(ids)-1],
-	}, nil
+	return info
 }
 
 // qrCode is a code the back end made; people find it by its scene.

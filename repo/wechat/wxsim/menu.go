@@ -33,6 +33,8 @@ func (b *button) UnmarshalJSON(raw []byte) error {
 type menu struct {
 	Buttons []button `json:"button"`
 	ID      int64    `json:"menuid"`
+
+	personal bool // for people with a tag
 }
 
 // buttonCodes are the error codes of one menu level, in the order of checkButton.
@@ -53,7 +55,7 @@ func apiMenuCreate(s *Sim, c *call) (any, error) {
 	}
 	s.msgID++
 	s.menu = &menu{Buttons: in.Buttons, ID: s.msgID}
-	s.hub.send(feed{name: "menu", data: s.menu})
+	s.menusChanged()
 	return done(), nil
 }
 
@@ -123,20 +125,21 @@ func apiMenuGet(s *Sim, _ *call) (any, error) {
 	if s.menu == nil {
 		return nil, fail(46003, "menu no exist")
 	}
-	return map[string]any{"menu": s.menu}, nil
+	return struct {
+		Menu     *menu          `json:"menu"`
+		Personal []personalMenu `json:"conditionalmenu,omitempty"`
+	}{s.menu, s.personal}, nil
 }
 
+// apiMenuDelete takes away every menu, those for people with a tag too.
 func apiMenuDelete(s *Sim, _ *call) (any, error) {
-	s.menu = nil
-	s.hub.send(feed{name: "menu", data: menu{Buttons: []button{}}})
+	s.menu, s.personal = nil, nil
+	s.menusChanged()
 	return done(), nil
 }
 
 // find looks for the button a key, URL or page path stands for.
-func (m *menu) find(key string) (button, bool) {
-	if m == nil {
-		return button{}, false
-	}
+func (m menu) find(key string) (button, bool) {
 	for _, b := range m.Buttons {
 		for _, candidate := range append([]button{b}, b.Sub...) {
 			if key == candidate.Key || key == candidate.URL || key == candidate.PagePath {

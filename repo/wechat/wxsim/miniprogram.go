@@ -56,10 +56,8 @@ func apiCodeToSession(s *Sim, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{
-		"openid": p.MPOpenID, "unionid": p.UnionID,
-		"session_key": base64.StdEncoding.EncodeToString([]byte(randomText(16))),
-	}, nil
+	p.openedAt, p.sessionKey = c.now, base64.StdEncoding.EncodeToString([]byte(randomText(16)))
+	return map[string]any{"openid": p.MPOpenID, "unionid": p.UnionID, "session_key": p.sessionKey}, nil
 }
 
 func (s *Sim) useLoginCode(c *call) (*person, error) {

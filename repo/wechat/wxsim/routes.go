@@ -8,7 +8,9 @@ type route struct {
 	path   string
 	kind   kind
 	daily  int  // calls per day and account, 0 = not limited
+	minute int  // calls per minute and account, 0 = not limited
 	open   bool // needs no access_token
+	file   bool // takes a form with a file, not JSON
 	sends  bool // reaches a person, so the fault "accepted, then cut" applies
 	handle apiFunc
 }
@@ -63,6 +65,31 @@ func routeTable() []route {
 
 		{method: get, path: "/sns/jscode2session", kind: kindMP, open: true, handle: apiCodeToSession},
 		{method: post, path: "/wxa/business/getuserphonenumber", kind: kindMP, handle: apiPhoneNumber},
+
+		{method: get, path: "/sns/oauth2/access_token", kind: kindOA, minute: 50000, open: true, handle: apiWebAccess},
+		{method: get, path: "/sns/oauth2/refresh_token", kind: kindOA, minute: 50000, open: true, handle: apiWebRefresh},
+		{method: get, path: "/sns/auth", kind: kindOA, open: true, handle: apiWebAuth},
+		{method: get, path: "/sns/userinfo", kind: kindOA, open: true, handle: apiWebUserInfo},
+
+		{method: post, path: "/cgi-bin/menu/addconditional", kind: kindOA, daily: 2000, handle: apiMenuAdd},
+		{method: post, path: "/cgi-bin/menu/delconditional", kind: kindOA, daily: 2000, handle: apiMenuRemove},
+		{method: post, path: "/cgi-bin/menu/trymatch", kind: kindOA, daily: 20000, handle: apiMenuTry},
+		{method: post, path: "/cgi-bin/tags/update", kind: kindOA, daily: 1000, handle: apiTagUpdate},
+		{method: post, path: "/cgi-bin/tags/delete", kind: kindOA, daily: 1000, handle: apiTagDelete},
+		{method: post, path: "/cgi-bin/user/tag/get", kind: kindOA, daily: 1000, handle: apiTagPeople},
+		{method: post, path: "/cgi-bin/user/info/batchget", kind: kindOA, daily: 5000000, handle: apiUserBatch},
+		{method: post, path: "/cgi-bin/user/info/updateremark", kind: kindOA, daily: 10000, handle: apiRemark},
+
+		{method: get, path: "/cgi-bin/ticket/getticket", kind: kindOA, daily: 1000000, handle: apiTicket},
+		{method: post, path: "/cgi-bin/media/upload", kind: kindAny, daily: 100000, file: true, handle: apiMediaUpload},
+		{method: post, path: "/cgi-bin/openapi/rid/get", kind: kindAny, handle: apiRID},
+		{method: post, path: "/wxa/getwxacodeunlimit", kind: kindMP, minute: 5000, handle: apiMiniCode},
+		{method: post, path: "/wxa/generate_urllink", kind: kindMP, daily: 500000, handle: apiURLLink},
+		{method: post, path: "/wxa/query_urllink", kind: kindMP, handle: apiURLLinkQuery},
+		{method: post, path: "/wxa/generatescheme", kind: kindMP, daily: 500000, handle: apiScheme},
+		{method: post, path: "/wxa/msg_sec_check", kind: kindMP, daily: 2000000, minute: 4000, handle: apiTextCheck},
+		{method: post, path: "/wxa/media_check_async", kind: kindMP, daily: 200000, minute: 2000, handle: apiMediaCheck},
+		{method: get, path: "/wxa/checksession", kind: kindMP, handle: apiCheckSession},
 	}
 }
 

@@ -81,6 +81,11 @@ type Sim struct {
 	once      map[onceKey]onceSent
 	mass      massBook
 	held      []outgoing // pushes that the next one overtakes
+	web       webLogins
+	personal  []personalMenu
+	tickets   map[string]jsTicket
+	links     map[string]urlLink
+	rids      map[string]failedCall
 }
 
 // New builds a simulator; nothing runs until its Handler is served.
@@ -107,6 +112,7 @@ func New(cfg Config) *Sim {
 		templates: map[kind][]Template{},
 	}
 	s.stopped, s.stop = context.WithCancel(context.Background())
+	s.tickets = map[string]jsTicket{}
 	s.forgetTraffic()
 	s.routes = routeMap()
 	return s
@@ -148,16 +154,19 @@ func (s *Sim) forgetTraffic() {
 	s.once = map[onceKey]onceSent{}
 	s.mass = newMassBook()
 	s.held = nil
+	s.web = newWebLogins()
+	s.links, s.rids = map[string]urlLink{}, map[string]failedCall{}
 	for _, p := range s.people {
 		p.chat = nil
 		p.Following = p.atStart
-		p.scene, p.logins = "", 0
+		p.scene, p.logins, p.remark = "", 0, ""
+		p.openedAt, p.sessionKey = time.Time{}, ""
 		if !p.Following {
 			p.tags = nil
 		}
 	}
 	for _, a := range []*account{s.oa, s.mp} {
-		a.used = map[string]int{}
+		a.used, a.minute = map[string]int{}, perMinute{}
 		a.forced = nil
 		a.cleared = 0
 	}

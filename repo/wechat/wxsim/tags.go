@@ -78,12 +78,14 @@ func apiTagMembers(s *Sim, c *call) (any, error) {
 			return nil, fail(45059, "has too many tag, over the limit")
 		}
 	}
+	people, err = s.taggedPart(people)
 	for _, p := range people {
 		if !slices.Contains(p.tags, id) {
 			p.tags = append(p.tags, id)
 		}
 	}
-	return done(), nil
+	s.menusChanged()
+	return done(), err
 }
 
 func apiUntagMembers(s *Sim, c *call) (any, error) {
@@ -91,10 +93,12 @@ func apiUntagMembers(s *Sim, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	people, err = s.taggedPart(people)
 	for _, p := range people {
 		p.tags = slices.DeleteFunc(p.tags, func(t int) bool { return t == id })
 	}
-	return done(), nil
+	s.menusChanged()
+	return done(), err
 }
 
 // tagBatch reads and checks the body both batch calls share.

@@ -31,6 +31,9 @@ type person struct {
 	scene       string // the QR scene they followed by
 	chat        []Message
 	tags        []int
+	remark      string
+	openedAt    time.Time // the mini-program, last
+	sessionKey  string    // of that
 	loginMinute int64
 	logins      int
 }

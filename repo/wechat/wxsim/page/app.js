@@ -1,6 +1,6 @@
 // Starts the page: follows the live feed, and reads the whole state whenever the feed opens.
 import { $, api } from './dom.js';
-import { initChat, receive, repaintChat, showChatOf, showMenu } from './chat.js';
+import { initChat, readMenu, receive, repaintChat, showChatOf } from './chat.js';
 import { initMini, showMiniOf } from './mini.js';
 import { initPeople, paintPeople } from './people.js';
 import { addCall, initSide, setClock, showCalls, showTips } from './side.js';
@@ -38,12 +38,11 @@ function onMessage({ user, message }) {
 }
 
 async function loadAll() {
-  const [info, users, menu, calls, clock] = await Promise.all(
-    ['info', 'users', 'menu', 'calls', 'clock'].map((path) => api(path)));
+  const [info, users, calls, clock] = await Promise.all(
+    ['info', 'users', 'calls', 'clock'].map((path) => api(path)));
   state.users = users.users;
   state.unread.clear();
   showTips(info.tips);
-  showMenu(menu);
   showCalls(calls.calls);
   setClock(clock);
   const wanted = new URLSearchParams(location.hash.slice(1)).get('user');
@@ -61,7 +60,7 @@ function live() {
   const on = (name, fn) => feed.addEventListener(name, (e) => fn(JSON.parse(e.data)));
   feed.onmessage = (e) => onMessage(JSON.parse(e.data));
   on('user', updateUser);
-  on('menu', showMenu);
+  on('menu', readMenu);
   on('call', addCall);
   on('clock', setClock);
   on('reset', load);

@@ -35,9 +35,11 @@ export function initChat() {
 export function showChatOf(next) {
   user = next;
   messages = [];
+  menu = { button: [] };
   hint('');
   paintFrame();
   readChat();
+  readMenu();
 }
 
 // repaintChat is for a change of the person shown, such as following.
@@ -45,6 +47,7 @@ export function repaintChat(next) {
   user = next;
   paintFrame();
   paintLog();
+  readMenu(); // who stops following loses their tags
 }
 
 async function readChat() {
@@ -168,8 +171,17 @@ function welcome() {
   return el('p', { className: 'blank' }, el('b', {}, '红卫农场帮扶'), '还没有消息。发送“我家”，看看家里的帮扶情况。');
 }
 
-export function showMenu(next) {
-  menu = next;
+// readMenu asks for the menu of the person shown: people with a tag may have one of their own.
+export async function readMenu() {
+  const wanted = user;
+  if (!wanted) return;
+  try {
+    const answer = await api(path('menu'));
+    if (user.id !== wanted.id) return;
+    menu = answer;
+  } catch (e) {
+    if (user.id === wanted.id) hint(e.message);
+  }
   paintMenu();
 }
 

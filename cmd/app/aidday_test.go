@@ -1,0 +1,223 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"bangfu/cmd/app/apptest"
+	"bangfu/service/model"
+)
+
+const template = "帮扶日:{{thing1.DATA}}\n日期:{{date2.DATA}}\n说明:{{thing3.DATA}}"
+
+// aidMonth is a farm whose account has the template of the reminders.
+func aidMonth(t *testing.T) (*apptest.Running, string) {
+	t.Helper()
+	r := apptest.Boot(t)
+	office := r.Office("one")
+	r.Sim(http.MethodPost, "templates", doc{"account": "oa", "id": "T1", "title": "走访提醒", "content": template, "type": 0}, nil)
+	var s doc
+	r.Must(http.MethodGet, "/staff/v1/aid-day-settings", office, nil, &s)
+	delete(s, "$schema")
+	s["templates"] = doc{"reminder": doc{"message": "T1", "subscription": ""}}
+	r.Must(http.MethodPut, "/staff/v1/aid-day-settings", office, s, nil)
+	return r, office
+}
+
+// turnTo turns the clock to an hour of a day in Shanghai.
+func turnTo(r *apptest.Running, day model.Date, hour int) {
+	r.Clock.Turn(day.Start().Add(time.Duration(hour) * time.Hour).Sub(r.Clock.Now()))
+}
+
+type reminder struct {
+	ID, State, Way, Reason string
+	ErrCode                int64
+}
+
+func reminders(r *apptest.Running, office, stage string) (list []reminder) {
+	var out struct{ Reminders []reminder }
+	r.Must(http.MethodGet, "/staff/v1/aid-days/2018-01/reminders", office, nil, &out)
+	return slices.DeleteFunc(out.Reminders, func(x reminder) bool { return !strings.HasPrefix(x.ID, "rem:2018-01:"+stage+":") })
+}
+
+// settled waits until every reminder of the stage has an outcome, and counts the outcomes.
+func settled(t *testing.T, r *apptest.Running, office, stage string, want int) map[string]int {
+	t.Helper()
+	counts := map[string]int{}
+	apptest.Eventually(t, fmt.Sprintf("%d reminders of %s have an outcome", want, stage), func() bool {
+		clear(counts)
+		for _, x := range reminders(r, office, stage) {
+			counts[x.State]++
+		}
+		return counts["queued"]+counts["sending"] == 0 && counts["accepted"]+counts["by_hand"]+counts["dropped"]+counts["expired"]+counts["unknown"] == want
+	})
+	return counts
+}
+
+// arrived is how many reminders a simulated person's chat holds.
+func arrived(r *apptest.Running, person string) (n int) {
+	for _, line := range r.Chat(person) {
+		if line.Kind == "template" {
+			n++
+		}
+	}
+	return n
+}
+
+// TestAMonth walks from the first reminder to the office's report: one message a cadre and stage, and none
+// after the visit is recorded.
+func TestAMonth(t *testing.T) {
+	r, office := aidMonth(t)
+	turnTo(r, "2018-01-02", 18)
+	if n := settled(t, r, office, "T-3", 110); n["accepted"] != 110 {
+		t.Errorf("T-3: %v", n)
+	}
+	lead := leadOf(t, "H-001")
+	if n := arrived(r, lead); n != 1 {
+		t.Errorf("%d reminders arrived", n)
+	}
+	turnTo(r, "2018-01-04", 18)
+	settled(t, r, office, "T-1", 110)
+
+	// The cadre records the visit by two digits, before the aid day.
+	if got := r.Say(lead, "记录"); !strings.Contains(got, "H-001") {
+		t.Fatal(got)
+	}
+	if got := r.Say(lead, "3"); !strings.Contains(got, "记好了") || !strings.Contains(got, "送政策1次") {
+		t.Fatal(got)
+	}
+	turnTo(r, "2018-01-05", 8)
+	if n := settled(t, r, office, "T", 109); n["accepted"] != 109 {
+		t.Errorf("T: %v", n)
+	}
+	if n := arrived(r, lead); n != 2 {
+		t.Errorf("%d reminders arrived after the visit", n)
+	}
+	var board struct {
+		ByState map[string]int `json:"by_state"`
+		Items   map[string]int
+	}
+	r.Must(http.MethodGet, "/staff/v1/aid-days/2018-01", office, nil, &board)
+	if board.ByState["visited"] != 1 || board.ByState["expected"] != 109 || board.Items["policy_delivered"] != 1 {
+		t.Errorf("%+v", board)
+	}
+
+	// What nobody asked for goes twice a day at the most, and never at night.
+	turnTo(r, "2018-01-07", 18)
+	settled(t, r, office, "T+2", 109)
+	turnTo(r, "2018-01-08", 9)
+	r.Must(http.MethodGet, "/staff/v1/aid-days/2018-01", office, nil, &board)
+	if board.ByState["overdue"] != 109 {
+		t.Errorf("%+v", board)
+	}
+	// A late record asks for a reason first.
+	late := leadOf(t, "H-010")
+	r.Say(late, "记录")
+	if got := r.Say(late, "1"); !strings.Contains(got, "为什么晚了") {
+		t.Fatal(got)
+	}
+	if got := r.Say(late, "4"); !strings.Contains(got, "记好了") {
+		t.Fatal(got)
+	}
+	r.Must(http.MethodGet, "/staff/v1/aid-days/2018-01", office, nil, &board)
+	if board.ByState["visited_late"] != 1 {
+		t.Errorf("%+v", board)
+	}
+}
+
+// TestAnOutageOverTheAidDay sleeps through two stages: what is past its validity is never sent.
+func TestAnOutageOverTheAidDay(t *testing.T) {
+	r, office := aidMonth(t)
+	turnTo(r, "2018-01-05", 23) // T-3, T-1 and T are over
+	turnTo(r, "2018-01-07", 18)
+	settled(t, r, office, "T+2", 110)
+	for _, stage := range []string{"T-3", "T-1", "T"} {
+		if list := reminders(r, office, stage); len(list) != 0 {
+			t.Errorf("%s: %d reminders", stage, len(list))
+		}
+	}
+}
+
+// TestAVisitStopsAReminderThatWaits records the visit while WeChat is busy.
+func TestAVisitStopsAReminderThatWaits(t *testing.T) {
+	r, office := aidMonth(t)
+	lead := leadOf(t, "H-001")
+	r.Faults(doc{"system_busy": 100000})
+	turnTo(r, "2018-01-05", 9)
+	apptest.Eventually(t, "the reminders wait", func() bool { return len(reminders(r, office, "T")) == 110 })
+	r.Say(lead, "记录")
+	if got := r.Say(lead, "1"); !strings.Contains(got, "记好了") {
+		t.Fatal(got)
+	}
+	r.Faults(doc{"system_busy": 0})
+	r.Clock.Turn(20 * time.Minute)
+	if n := settled(t, r, office, "T", 110); n["dropped"] != 1 || n["accepted"] != 109 {
+		t.Errorf("%v", n)
+	}
+	if n := arrived(r, lead); n != 0 {
+		t.Errorf("%d arrived", n)
+	}
+}
+
+// TestAHandoverInTheMonthMovesWhatIsOpen changes the cadre after the month was planned.
+func TestAHandoverInTheMonthMovesWhatIsOpen(t *testing.T) {
+	r, office := aidMonth(t)
+	turnTo(r, "2018-01-03", 9)
+	board := func() (rows map[string]string) {
+		var b struct {
+			Rows []struct{ ID, State string }
+		}
+		r.Must(http.MethodGet, "/staff/v1/aid-days/2018-01", office, nil, &b)
+		rows = map[string]string{}
+		for _, x := range b.Rows {
+			rows[x.ID] = x.State
+		}
+		return rows
+	}
+	apptest.Eventually(t, "the month is planned", func() bool { return len(board()) == 110 })
+	old := read(r, office, "H-001").Cadres[0]
+	r.Must(http.MethodPost, "/staff/v1/households/H-001/handovers", office, doc{
+		"pairing_id": old.PairingID, "on": "2018-01-03", "reason": "调动", "to": []doc{{"cadre_id": "C-110"}},
+	}, nil)
+	r.Clock.Turn(2 * time.Minute)
+	apptest.Eventually(t, "the new cadre owes the visit", func() bool {
+		rows := board()
+		return rows["2018-01/H-001/"+old.CadreID] == "cancelled" && rows["2018-01/H-001/C-110"] == "expected"
+	})
+}
+
+func TestADifficultyToItsEnd(t *testing.T) {
+	r := apptest.Boot(t)
+	home, lead := r.Person("h-001").ID, leadOf(t, "H-001")
+	if got := r.Say(home, "反映 屋顶漏雨,想修一修"); !strings.Contains(got, "记下了:屋顶漏雨") {
+		t.Fatal(got)
+	}
+	if got := r.Say(lead, "难事"); !strings.Contains(got, "屋顶漏雨") {
+		t.Fatal(got)
+	}
+	if got := r.Say(lead, "1"); !strings.Contains(got, "户号H-001确认") {
+		t.Fatal(got)
+	}
+	if got := r.Say(home, "办得怎样"); !strings.Contains(got, "干部说办好了:屋顶漏雨") {
+		t.Fatal(got)
+	}
+	if got := r.Say(home, "2"); !strings.Contains(got, "会接着办") {
+		t.Fatal(got)
+	}
+	r.Say(lead, "难事")
+	r.Say(lead, "1")
+	r.Say(home, "办得怎样")
+	if got := r.Say(home, "1"); !strings.Contains(got, "就算办好了") {
+		t.Fatal(got)
+	}
+	if got := r.Say(lead, "难事"); !strings.Contains(got, "没有经办") {
+		t.Fatal(got)
+	}
+	if got := r.Say(home, "没来"); !strings.Contains(got, "没有走访记录") {
+		t.Fatal(got)
+	}
+}

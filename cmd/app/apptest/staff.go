@@ -1,0 +1,59 @@
+package apptest
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"time"
+
+	"bangfu/service/model"
+)
+
+// Staff logs somebody in who has these posts, and returns the token. The log-in itself has tests of its own.
+func (r *Running) Staff(name, cadreID string, posts ...model.Post) string {
+	r.t.Helper()
+	now := r.Clock.Now()
+	store, token := r.App.Store(), "token-of-"+name
+	err := store.InsertStaff(r.t.Context(), model.Staff{
+		ID: name, Record: model.NewRecord(now, "test"), Name: "同志" + name, Posts: posts, CadreID: cadreID, PasswordHash: "none",
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	sum := sha256.Sum256([]byte(token))
+	err = store.InsertSession(r.t.Context(), model.Session{
+		ID: hex.EncodeToString(sum[:]), StaffID: name, CreatedAt: now, ExpiresAt: now.Add(20000 * time.Hour),
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return token
+}
+
+// Office is the token of somebody with the office's duty in the whole farm.
+func (r *Running) Office(name string) string {
+	return r.Staff(name, "", model.Post{Duty: model.DutyOffice})
+}
+
+// Must is a request that has to succeed; the answer is read into v unless it is nil.
+func (r *Running) Must(method, path, token string, body, v any) {
+	r.t.Helper()
+	a := r.Call(method, path, token, body)
+	if a.Status >= http.StatusMultipleChoices {
+		r.t.Fatalf("%s %s: %d %s", method, path, a.Status, a.Body)
+	}
+	if v != nil {
+		a.JSON(r.t, v)
+	}
+}
+
+// Refused is a request that has to fail with this status and code.
+func (r *Running) Refused(status int, code, method, path, token string, body any) Answer {
+	r.t.Helper()
+	a := r.Call(method, path, token, body)
+	if a.Status != status || a.Code() != code {
+		r.t.Errorf("%s %s: %d %s, want %s", method, path, a.Status, a.Body, fmt.Sprint(status, " ", code))
+	}
+	return a
+}

@@ -1,0 +1,165 @@
+package app_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"bangfu/cmd/app/apptest"
+	"bangfu/service/model"
+)
+
+// right is one route with an example of its path and who may call it, each duty by its letter: Office,
+// Secretary, Cadre, Finance, Doctor, Inspector, Publisher, Administrator.
+type right struct{ path, duties string }
+
+// rights has a row for every route of the office; a route without one fails the test.
+var rights = map[string]right{
+	"staff-logout":           {"/logout", "OSCFDIPA"},
+	"staff-bind-code":        {"/bind-codes", "OS"},
+	"staff-household-card":   {"/household-cards", "OS"},
+	"staff-households":       {"/households", "OSCFDIP"},
+	"staff-identify":         {"/households", "O"},
+	"staff-household":        {"/households/H-001", "OSCFDIP"},
+	"staff-edit-household":   {"/households/H-001", "O"},
+	"staff-history":          {"/households/H-001/history", "OSCFDIP"},
+	"staff-unmet":            {"/households/H-001/unmet?to=exited&on=2017-12-01", "OSCFDIP"},
+	"staff-move":             {"/households/H-001/moves", "O"},
+	"staff-correct":          {"/households/H-001/corrections", "O"},
+	"staff-add-member":       {"/households/H-001/members", "O"},
+	"staff-edit-member":      {"/households/H-001/members/P-001", "O"},
+	"staff-leave":            {"/households/H-001/departures", "O"},
+	"staff-split":            {"/households/H-001/split", "O"},
+	"staff-merge":            {"/households/H-001/merge", "O"},
+	"staff-unmerge":          {"/households/H-001/unmerge", "O"},
+	"staff-income":           {"/households/H-001/incomes/2017", "OF"},
+	"staff-pair":             {"/households/H-001/pairings", "OS"},
+	"staff-handover":         {"/households/H-001/handovers", "OS"},
+	"staff-fields":           {"/households/H-001/fields", "OSCFD"},
+	"staff-looks":            {"/households/H-001/looks", "OSCFDIP"},
+	"staff-board":            {"/aid-days/2018-01", "OSCFDIP"},
+	"staff-reminders":        {"/aid-days/2018-01/reminders", "OIA"},
+	"staff-excuse":           {"/excuses", "OS"},
+	"staff-aid-day-settings": {"/aid-day-settings", "OSCFDIP"},
+	"staff-set-aid-day":      {"/aid-day-settings", "OA"},
+	"staff-preview-aid-day":  {"/aid-day-settings/preview", "OSCFDIP"},
+	"staff-register":         {"/register?on=2017-12-31", "OSCFDIP"},
+	"staff-loads":            {"/loads", "OSCFDIP"},
+	"staff-audit":            {"/audit", "OIA"},
+	"staff-form":             {"/forms/household", "OSCFDIP"},
+	"staff-new-form":         {"/forms/household", "OA"},
+	"staff-filters":          {"/filters", "OSCFDIP"},
+	"staff-keep-filter":      {"/filters", "OSCFDIP"},
+	"staff-drop-filter":      {"/filters/x", "OSCFDIP"},
+}
+
+var letters = map[string]model.Duty{
+	"O": model.DutyOffice, "S": model.DutySecretary, "C": model.DutyCadre, "F": model.DutyFinance, "D": model.DutyDoctor,
+	"I": model.DutyInspector, "P": model.DutyPublisher, "A": model.DutyAdministrator,
+}
+
+// staffRoutes are the operations of the office in the API's own document: id → method.
+func staffRoutes(t *testing.T, r *apptest.Running) map[string]string {
+	t.Helper()
+	var api struct {
+		Paths map[string]map[string]struct {
+			ID string `json:"operationId"`
+		}
+	}
+	r.Call(http.MethodGet, "/openapi.json", "", nil).JSON(t, &api)
+	routes := map[string]string{}
+	for path, methods := range api.Paths {
+		for method, op := range methods {
+			if strings.HasPrefix(path, "/staff/v1/") && op.ID != "staff-login" {
+				routes[op.ID] = strings.ToUpper(method)
+			}
+		}
+	}
+	return routes
+}
+
+// TestEveryRouteForEveryDuty calls every route as every duty, as nobody, and as somebody without a duty.
+// Whoever may call it gets past the door, whatever the empty request is then told.
+func TestEveryRouteForEveryDuty(t *testing.T) {
+	r := apptest.Boot(t)
+	tokens := map[string]string{"": "", "none": r.Staff("none", "")}
+	for letter, duty := range letters {
+		tokens[letter] = r.Staff("duty-"+letter, "C-001", model.Post{Duty: duty})
+	}
+	routes := staffRoutes(t, r)
+	if len(routes) < 30 {
+		t.Fatalf("only %d routes", len(routes))
+	}
+	for id, method := range routes {
+		row, ok := rights[id]
+		if !ok {
+			t.Errorf("%s has no row in the table of rights", id)
+			continue
+		}
+		if id == "staff-logout" || id == "staff-password" {
+			continue // would end the log-ins of the others; everybody may
+		}
+		for who, token := range tokens {
+			a := r.Call(method, "/staff/v1"+row.path, token, "{}")
+			want := "past the door"
+			switch {
+			case who == "":
+				want = "not_logged_in"
+			case who == "none" && row.duties != "OSCFDIPA", who != "none" && !strings.Contains(row.duties, who):
+				want = "not_your_duty"
+			}
+			got := a.Code()
+			if want == "past the door" && got != "not_logged_in" && got != "not_your_duty" && a.Status < 500 {
+				continue
+			}
+			if got != want {
+				t.Errorf("%s as %q: %d %s, want %s", id, who, a.Status, got, want)
+			}
+		}
+	}
+}
+
+// TestAHouseholdOutOfReach is the same as one that does not exist, for every route that names one.
+func TestAHouseholdOutOfReach(t *testing.T) {
+	r := apptest.Boot(t)
+	var elsewhere string
+	for _, u := range []string{"U-area-2", "U-area-3", "U-area-4"} {
+		elsewhere = u
+	}
+	bodies := map[string]doc{
+		"staff-edit-household": {"rev": 1, "why": "试"}, "staff-move": {"rev": 1, "to": "removed", "on": "2017-12-20", "evidence": "试"},
+		"staff-correct":    {"rev": 1, "line": 1, "status": "exited", "on": "2017-12-20", "evidence": "试"},
+		"staff-add-member": {"name": "试", "national_id": anID(9), "relation": "child", "from": "2017-12-01"}, "staff-edit-member": {"rev": 1, "why": "试"},
+		"staff-leave":   {"person_id": "P-001", "status": "deceased", "on": "2017-12-20", "evidence": "试"},
+		"staff-split":   {"new_household_no": "H-999", "head_person_id": "P-001", "person_ids": []string{"P-001"}, "on": "2017-12-20", "evidence": "试"},
+		"staff-merge":   {"into_household_no": "H-002", "on": "2017-12-20", "evidence": "试"},
+		"staff-unmerge": {"why": "试"}, "staff-fields": {"groups": []string{"contact"}, "reason": "试一试看"},
+		"staff-pair":     {"cadre_id": "C-001", "from": "2017-12-20"},
+		"staff-handover": {"pairing_id": "H-001/C-001/2017-01-01", "on": "2017-12-28", "reason": "试"},
+		"staff-income":   {"why": "试", "wage_yuan": "1", "operating_yuan": "", "property_yuan": "", "transfer_yuan": "", "costs_yuan": "", "members": 1},
+	}
+	for letter, duty := range letters {
+		token := r.Staff("far-"+letter, "C-110", model.Post{Duty: duty, UnitID: elsewhere})
+		for id, method := range staffRoutes(t, r) {
+			row := rights[id]
+			if !strings.HasPrefix(row.path, "/households/H-001") || !strings.Contains(row.duties, letter) {
+				continue
+			}
+			var body any
+			if b, ok := bodies[id]; ok {
+				body = b
+			} else if method != http.MethodGet {
+				body = doc{}
+			}
+			a := r.Call(method, "/staff/v1"+row.path, token, body)
+			if a.Status != 404 || a.Code() != "no_such_household" {
+				t.Errorf("%s as %s of %s: %d %s", id, duty, elsewhere, a.Status, a.Body)
+			}
+		}
+		if strings.Contains(rights["staff-households"].duties, letter) {
+			if a := r.Call(http.MethodGet, "/staff/v1/households?text=H-001", token, nil); strings.Contains(a.Body, "H-001") {
+				t.Errorf("%s of %s finds it in the list", duty, elsewhere)
+			}
+		}
+	}
+}

@@ -1,0 +1,50 @@
+package mini
+
+import (
+	"context"
+
+	"bangfu/service/model"
+)
+
+// Look is one time that somebody read what is otherwise hidden of the household.
+type Look struct {
+	At         string   `json:"at" doc:"北京时间"`
+	Who        string   `json:"who"`
+	What       []string `json:"what" doc:"看了哪几类"`
+	Reason     string   `json:"reason"`
+	BreakGlass bool     `json:"break_glass" doc:"紧急情况下看的"`
+}
+
+type looksInput struct {
+	HouseholdNo string `query:"household_no" maxLength:"20" doc:"登记了几户时,看哪一户;不填看第一户"`
+}
+
+type looksOutput struct {
+	Body struct {
+		Looks []Look `json:"looks" doc:"近的在前"`
+	}
+}
+
+func (a *api) looks(ctx context.Context, in *looksInput) (*looksOutput, error) {
+	id, view, err := a.theirs(callerOf(ctx), in.HouseholdNo)
+	if err != nil {
+		return nil, err
+	}
+	if view != model.ViewFull {
+		return nil, model.NewError(model.KindForbidden, "proxy_view", "代看的人看不了这一项")
+	}
+	list, err := a.People.Looks(ctx, id, 100)
+	if err != nil {
+		return nil, err
+	}
+	out := &looksOutput{}
+	out.Body.Looks = []Look{}
+	for _, l := range list {
+		v := Look{At: l.At, Who: l.Who, Reason: l.Reason, BreakGlass: l.BreakGlass, What: []string{}}
+		for _, g := range l.Groups {
+			v.What = append(v.What, g.Label())
+		}
+		out.Body.Looks = append(out.Body.Looks, v)
+	}
+	return out, nil
+}

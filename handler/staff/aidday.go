@@ -1,0 +1,168 @@
+package staff
+
+import (
+	"context"
+	"time"
+
+	"bangfu/service/model"
+	"bangfu/service/visit"
+)
+
+// BoardRow is what one pairing owes in a month.
+type BoardRow struct {
+	ID        string            `json:"id"`
+	Household string            `json:"household_no"`
+	CadreID   string            `json:"cadre_id"`
+	State     string            `json:"state"`
+	VisitOn   model.Date        `json:"visit_on,omitempty"`
+	Items     []model.VisitItem `json:"items,omitempty"`
+	Answer    string            `json:"household_answer,omitempty" doc:"户里说来过没有"`
+	Late      string            `json:"late_reason,omitempty"`
+	Excuse    string            `json:"excuse,omitempty"`
+}
+
+type boardInput struct {
+	Period string `path:"period" pattern:"^[0-9]{4}-(0[1-9]|1[0-2])$" doc:"月份,如2018-01"`
+}
+
+type boardOutput struct {
+	Body struct {
+		AidDay  model.Date              `json:"aid_day"`
+		ByState map[string]int          `json:"by_state"`
+		Items   map[model.VisitKind]int `json:"items" doc:"件次"`
+		Rows    []BoardRow              `json:"rows"`
+	}
+}
+
+func (a *api) board(ctx context.Context, in *boardInput) (*boardOutput, error) {
+	b, err := a.Visit.BoardOf(ctx, staffOf(ctx), model.Period(in.Period))
+	if err != nil {
+		return nil, err
+	}
+	out := &boardOutput{}
+	out.Body.AidDay, out.Body.ByState, out.Body.Items, out.Body.Rows = b.AidDay, b.ByState, b.Counters.Items, []BoardRow{}
+	for _, r := range b.Rows {
+		row := BoardRow{ID: r.ID, Household: r.HouseholdID, CadreID: r.CadreID, State: r.State}
+		if r.Excuse.Reason != "" {
+			row.Excuse = model.ExcuseLabel(r.Excuse.Reason)
+		}
+		if v := r.Visit; v != nil {
+			row.VisitOn, row.Items, row.Answer, row.Late = v.On, v.Items, v.Answer, v.LateReason
+		}
+		out.Body.Rows = append(out.Body.Rows, row)
+	}
+	return out, nil
+}
+
+type decideInput struct {
+	Body struct {
+		ID      string `json:"id" minLength:"1" maxLength:"80"`
+		Approve bool   `json:"approve"`
+	}
+}
+
+type decideOutput struct {
+	Body struct {
+		State string `json:"state"`
+	}
+}
+
+func (a *api) decide(ctx context.Context, in *decideInput) (*decideOutput, error) {
+	e, err := a.Visit.Decide(ctx, staffOf(ctx), in.Body.ID, in.Body.Approve)
+	if err != nil {
+		return nil, err
+	}
+	out := &decideOutput{}
+	out.Body.State = string(e.State)
+	return out, nil
+}
+
+// Reminder is one message of the aid day with what became of it.
+type Reminder struct {
+	ID      string       `json:"id"`
+	State   string       `json:"state"`
+	Way     string       `json:"way,omitempty" doc:"怎样送到的"`
+	At      time.Time    `json:"at"`
+	ErrCode int64        `json:"errcode,omitempty" doc:"微信的回答"`
+	Reason  string       `json:"reason,omitempty"`
+	Steps   []model.Step `json:"steps,omitempty" doc:"试过而没成的"`
+}
+
+type remindersOutput struct {
+	Body struct {
+		Reminders []Reminder `json:"reminders"`
+	}
+}
+
+func (a *api) reminders(ctx context.Context, in *boardInput) (*remindersOutput, error) {
+	list, err := a.Visit.Reminders(ctx, model.Period(in.Period))
+	if err != nil {
+		return nil, err
+	}
+	out := &remindersOutput{}
+	out.Body.Reminders = []Reminder{}
+	for _, m := range list {
+		out.Body.Reminders = append(out.Body.Reminders, Reminder{
+			ID: m.ID, State: string(m.State), Way: m.Way, At: m.SettledAt, ErrCode: m.ErrCode, Reason: m.Reason, Steps: m.Steps,
+		})
+	}
+	return out, nil
+}
+
+// AidDaySettings are what the farm decides about the aid day.
+type AidDaySettings struct {
+	Rev          int64                      `json:"rev" minimum:"1"`
+	AidDay       int                        `json:"aid_day" minimum:"1" maximum:"28"`
+	WindowBefore int                        `json:"window_before" minimum:"0" maximum:"10"`
+	WindowAfter  int                        `json:"window_after" minimum:"0" maximum:"10"`
+	Stages       []model.Stage              `json:"stages" maxItems:"12"`
+	QuietFrom    int                        `json:"quiet_from" minimum:"0" maximum:"23"`
+	QuietTo      int                        `json:"quiet_to" minimum:"0" maximum:"23"`
+	CapPerDay    int                        `json:"cap_per_day" minimum:"0" maximum:"20"`
+	NeedDays     int                        `json:"need_days" minimum:"1" maximum:"365"`
+	Templates    map[string]model.Templates `json:"templates,omitempty"`
+}
+
+type settingsOutput struct{ Body AidDaySettings }
+
+func settingsView(s model.Settings) *settingsOutput {
+	return &settingsOutput{Body: AidDaySettings{
+		Rev: s.Rev, AidDay: s.AidDay, WindowBefore: s.WindowBefore, WindowAfter: s.WindowAfter, Stages: s.Stages, QuietFrom: s.QuietFrom,
+		QuietTo: s.QuietTo, CapPerDay: s.CapPerDay, NeedDays: s.NeedDays, Templates: s.Templates,
+	}}
+}
+
+func (a *api) aidDaySettings(ctx context.Context, _ *struct{}) (*settingsOutput, error) {
+	s, err := a.Visit.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return settingsView(s), nil
+}
+
+type settingsInput struct{ Body AidDaySettings }
+
+func (b AidDaySettings) onto(s *model.Settings) {
+	s.AidDay, s.WindowBefore, s.WindowAfter, s.Stages = b.AidDay, b.WindowBefore, b.WindowAfter, b.Stages
+	s.QuietFrom, s.QuietTo, s.CapPerDay, s.NeedDays, s.Templates = b.QuietFrom, b.QuietTo, b.CapPerDay, b.NeedDays, b.Templates
+}
+
+func (a *api) setAidDay(ctx context.Context, in *settingsInput) (*settingsOutput, error) {
+	s, err := a.Visit.ChangeSettings(ctx, staffOf(ctx), in.Body.Rev, in.Body.onto)
+	if err != nil {
+		return nil, err
+	}
+	return settingsView(s), nil
+}
+
+type previewOutput struct {
+	Body visit.Preview
+}
+
+func (a *api) previewAidDay(ctx context.Context, in *settingsInput) (*previewOutput, error) {
+	p, err := a.Visit.PreviewSettings(ctx, in.Body.onto)
+	if err != nil {
+		return nil, err
+	}
+	return &previewOutput{Body: p}, nil
+}

@@ -1,0 +1,165 @@
+package staff
+
+import (
+	"context"
+
+	"bangfu/service/model"
+	"bangfu/service/people"
+)
+
+type memberInput struct {
+	ByNo
+	Body struct {
+		Name        string         `json:"name" minLength:"1" maxLength:"50"`
+		NationalID  string         `json:"national_id" minLength:"18" maxLength:"18"`
+		Phone       string         `json:"phone,omitempty" maxLength:"11"`
+		BankAccount string         `json:"bank_account,omitempty" maxLength:"40"`
+		Relation    string         `json:"relation" enum:"head,spouse,child,parent,grandchild"`
+		From        string         `json:"from" format:"date"`
+		Labour      string         `json:"labour_ability,omitempty" maxLength:"30"`
+		Stage       string         `json:"student_stage,omitempty" maxLength:"30"`
+		Disability  string         `json:"disability,omitempty" maxLength:"50"`
+		Chronic     []string       `json:"chronic,omitempty" maxItems:"10"`
+		Attrs       map[string]any `json:"attrs,omitempty"`
+	}
+}
+
+type memberOutput struct{ Body Member }
+
+func memberAnswer(p model.Person, relation model.Relation, err error) (*memberOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &memberOutput{Body: Member{ID: p.ID, Rev: p.Rev, Name: model.MaskName(p.Name), Relation: relation, Label: relation.Label()}}, nil
+}
+
+func (a *api) addMember(ctx context.Context, in *memberInput) (*memberOutput, error) {
+	b := in.Body
+	p, err := a.People.AddMember(ctx, staffOf(ctx), in.No, people.NewMember{
+		Name: b.Name, NationalID: b.NationalID, Phone: b.Phone, BankAccount: b.BankAccount, Relation: model.Relation(b.Relation),
+		From: model.Date(b.From), LabourAbility: b.Labour, StudentStage: b.Stage, Disability: b.Disability, Chronic: b.Chronic, Attrs: b.Attrs,
+	})
+	return memberAnswer(p, model.Relation(b.Relation), err)
+}
+
+type memberEditInput struct {
+	ByNo
+	Person string `path:"person" maxLength:"50"`
+	Body   struct {
+		Rev         int64          `json:"rev" minimum:"1"`
+		Why         string         `json:"why" minLength:"1" maxLength:"500"`
+		Name        *string        `json:"name,omitempty" maxLength:"50"`
+		Phone       *string        `json:"phone,omitempty" maxLength:"11"`
+		BankAccount *string        `json:"bank_account,omitempty" maxLength:"40"`
+		Labour      *string        `json:"labour_ability,omitempty" maxLength:"30"`
+		Stage       *string        `json:"student_stage,omitempty" maxLength:"30"`
+		Disability  *string        `json:"disability,omitempty" maxLength:"50"`
+		Chronic     *[]string      `json:"chronic,omitempty"`
+		Attrs       map[string]any `json:"attrs,omitempty"`
+	}
+}
+
+func (a *api) editMember(ctx context.Context, in *memberEditInput) (*memberOutput, error) {
+	b := in.Body
+	p, err := a.People.EditMember(ctx, staffOf(ctx), in.No, in.Person, people.PersonEdit{
+		Rev: b.Rev, Why: b.Why, Name: b.Name, Phone: b.Phone, BankAccount: b.BankAccount, LabourAbility: b.Labour,
+		StudentStage: b.Stage, Disability: b.Disability, Chronic: b.Chronic, Attrs: b.Attrs,
+	})
+	m, _ := p.Member(in.No, model.DateOf(a.Now()))
+	return memberAnswer(p, m.Relation, err)
+}
+
+type fieldsInput struct {
+	ByNo
+	Body struct {
+		Groups     []string `json:"groups" minItems:"1" maxItems:"4" doc:"identity、health、money、contact"`
+		Reason     string   `json:"reason" minLength:"1" maxLength:"500" doc:"为什么要看;这一户看得到"`
+		BreakGlass bool     `json:"break_glass,omitempty" doc:"紧急情况下看本来看不了的,扶贫办会知道"`
+	}
+}
+
+// MemberFields are a member's sensitive fields in full.
+type MemberFields struct {
+	ID          string     `json:"person_id"`
+	Name        string     `json:"name,omitempty"`
+	NationalID  string     `json:"national_id,omitempty"`
+	BirthDate   model.Date `json:"birth_date,omitempty"`
+	Phone       string     `json:"phone,omitempty"`
+	BankAccount string     `json:"bank_account,omitempty"`
+	Disability  string     `json:"disability,omitempty"`
+	Chronic     []string   `json:"chronic,omitempty"`
+}
+
+// Income is one year's income of a household.
+type Income struct {
+	Year    int    `json:"year"`
+	Rev     int64  `json:"rev"`
+	Net     string `json:"net_yuan"`
+	PerHead string `json:"per_head_yuan"`
+}
+
+type fieldsOutput struct {
+	Body struct {
+		Members []MemberFields `json:"members"`
+		Address string         `json:"address,omitempty"`
+		Incomes []Income       `json:"incomes,omitempty"`
+	}
+}
+
+func (a *api) readFields(ctx context.Context, in *fieldsInput) (*fieldsOutput, error) {
+	r := people.Reading{Reason: in.Body.Reason, BreakGlass: in.Body.BreakGlass}
+	for _, g := range in.Body.Groups {
+		r.Groups = append(r.Groups, model.FieldGroup(g))
+	}
+	f, err := a.People.ReadFields(ctx, staffOf(ctx), in.No, r)
+	if err != nil {
+		return nil, err
+	}
+	out := &fieldsOutput{}
+	out.Body.Address, out.Body.Members = f.Address, []MemberFields{}
+	for _, m := range f.Members {
+		out.Body.Members = append(out.Body.Members, MemberFields{
+			ID: m.PersonID, Name: m.Name, NationalID: m.NationalID, BirthDate: m.BirthDate, Phone: m.Phone,
+			BankAccount: m.BankAccount, Disability: m.Disability, Chronic: m.Chronic,
+		})
+	}
+	for _, i := range f.Incomes {
+		out.Body.Incomes = append(out.Body.Incomes, Income{Year: i.Year, Rev: i.Rev, Net: i.Net().Yuan(), PerHead: i.PerHead().Yuan()})
+	}
+	return out, nil
+}
+
+// Look is one reading of a household's fields, as the household is told of it.
+type Look struct {
+	At         string   `json:"at" doc:"北京时间"`
+	Who        string   `json:"who"`
+	What       []string `json:"what"`
+	Reason     string   `json:"reason"`
+	BreakGlass bool     `json:"break_glass" doc:"紧急情况下看的"`
+}
+
+type readingsOutput struct {
+	Body struct {
+		Looks []Look `json:"looks"`
+	}
+}
+
+func (a *api) looks(ctx context.Context, in *ByNo) (*readingsOutput, error) {
+	if _, err := a.People.Within(ctx, staffOf(ctx), model.MayReadHouseholds, in.No); err != nil {
+		return nil, err
+	}
+	list, err := a.People.Looks(ctx, in.No, 100)
+	if err != nil {
+		return nil, err
+	}
+	out := &readingsOutput{}
+	out.Body.Looks = []Look{}
+	for _, l := range list {
+		v := Look{At: l.At, Who: l.Who, Reason: l.Reason, BreakGlass: l.BreakGlass, What: []string{}}
+		for _, g := range l.Groups {
+			v.What = append(v.What, g.Label())
+		}
+		out.Body.Looks = append(out.Body.Looks, v)
+	}
+	return out, nil
+}

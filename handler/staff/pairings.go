@@ -1,0 +1,195 @@
+package staff
+
+import (
+	"context"
+	"time"
+
+	"bangfu/service/model"
+	"bangfu/service/people"
+)
+
+// Taker is a cadre who takes a household over.
+type Taker struct {
+	CadreID string `json:"cadre_id" minLength:"1" maxLength:"20"`
+	Role    string `json:"role,omitempty" enum:"lead,member" doc:"牵头或参加"`
+	CardNo  string `json:"card_no,omitempty" maxLength:"50" doc:"对接卡号"`
+}
+
+func (w Taker) with() people.PairWith {
+	return people.PairWith{CadreID: w.CadreID, Role: model.PairingRole(w.Role), CardNo: w.CardNo}
+}
+
+type pairInput struct {
+	ByNo
+	Body struct {
+		Taker
+		From string `json:"from" format:"date"`
+	}
+}
+
+type pairOutput struct {
+	Body struct {
+		PairingID string     `json:"pairing_id"`
+		From      model.Date `json:"from"`
+	}
+}
+
+func (a *api) pair(ctx context.Context, in *pairInput) (*pairOutput, error) {
+	p, err := a.People.Pair(ctx, staffOf(ctx), in.No, in.Body.with(), model.Date(in.Body.From))
+	if err != nil {
+		return nil, err
+	}
+	out := &pairOutput{}
+	out.Body.PairingID, out.Body.From = p.ID, p.From
+	return out, nil
+}
+
+type handoverInput struct {
+	ByNo
+	Body struct {
+		PairingID string  `json:"pairing_id" minLength:"1" maxLength:"80"`
+		On        string  `json:"on" format:"date" doc:"从哪天起不再结对"`
+		Reason    string  `json:"reason" minLength:"1" maxLength:"500"`
+		To        []Taker `json:"to,omitempty" maxItems:"5" doc:"由谁接手;最后一位走时必须写"`
+	}
+}
+
+type handoverOutput struct {
+	Body struct {
+		No      string   `json:"household_no"`
+		From    string   `json:"from_cadre_id"`
+		To      []string `json:"to_cadre_ids"`
+		Reason  string   `json:"reason"`
+		Status  string   `json:"status_label"`
+		Members []Member `json:"members"`
+	}
+}
+
+func (a *api) handOver(ctx context.Context, in *handoverInput) (*handoverOutput, error) {
+	e := people.Ending{On: model.Date(in.Body.On), Reason: in.Body.Reason}
+	for _, w := range in.Body.To {
+		e.Handover = append(e.Handover, w.with())
+	}
+	card, err := a.People.EndPairing(ctx, staffOf(ctx), in.No, in.Body.PairingID, e)
+	if err != nil {
+		return nil, err
+	}
+	out := &handoverOutput{}
+	out.Body.No, out.Body.From, out.Body.Reason, out.Body.Status = card.Household.ID, card.From.CadreID, card.Reason, card.Household.Status.Label()
+	out.Body.To, out.Body.Members = []string{}, fileView(people.File{Members: card.Members}).Members
+	for _, p := range card.To {
+		out.Body.To = append(out.Body.To, p.CadreID)
+	}
+	return out, nil
+}
+
+// Load is how many households somebody helps.
+type Load struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	UnitID   string `json:"unit_id"`
+	Pairings int    `json:"pairings"`
+}
+
+type loadsInput struct {
+	On string `query:"on" format:"date" doc:"哪一天的;不写就是今天"`
+}
+
+type loadsOutput struct {
+	Body struct {
+		Cadres  []Load   `json:"cadres"`
+		Units   []Load   `json:"units"`
+		Uncared []string `json:"uncared" doc:"该有干部却没有的户;应当总是空的"`
+	}
+}
+
+func (a *api) loads(ctx context.Context, in *loadsInput) (*loadsOutput, error) {
+	day := model.Date(in.On)
+	if day == "" {
+		day = model.DateOf(a.Now())
+	}
+	cadres, units, err := a.People.Loads(ctx, day)
+	if err != nil {
+		return nil, err
+	}
+	out := &loadsOutput{}
+	out.Body.Cadres, out.Body.Units = loadsView(cadres), loadsView(units)
+	out.Body.Uncared, err = a.People.Uncared(ctx, day)
+	if out.Body.Uncared == nil {
+		out.Body.Uncared = []string{}
+	}
+	return out, err
+}
+
+func loadsView(list []people.Load) []Load {
+	view := []Load{}
+	for _, l := range list {
+		view = append(view, Load(l))
+	}
+	return view
+}
+
+type registerInput struct {
+	On string `query:"on" required:"true" format:"date"`
+}
+
+type registerOutput struct {
+	Body struct {
+		Households int            `json:"households"`
+		Persons    int            `json:"persons"`
+		Cadres     int            `json:"paired_cadres"`
+		ByStatus   map[string]int `json:"by_status"`
+	}
+}
+
+func (a *api) register(ctx context.Context, in *registerInput) (*registerOutput, error) {
+	r, err := a.People.RegisterOn(ctx, model.Date(in.On))
+	if err != nil {
+		return nil, err
+	}
+	out := &registerOutput{}
+	out.Body.Households, out.Body.Persons, out.Body.Cadres, out.Body.ByStatus = r.Households, r.Persons, r.Cadres, map[string]int{}
+	for s, n := range r.ByStatus {
+		out.Body.ByStatus[string(s)] = n
+	}
+	return out, nil
+}
+
+type auditInput struct {
+	Household string `query:"household_no" maxLength:"20" doc:"只看这一户的"`
+	Before    string `query:"before" maxLength:"12" doc:"上一页最后一行的号"`
+	Limit     int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+// AuditLine is one line of the audit log.
+type AuditLine struct {
+	Seq       string    `json:"seq"`
+	At        time.Time `json:"at"`
+	Actor     string    `json:"actor"`
+	Action    string    `json:"action"`
+	Record    string    `json:"record"`
+	Household string    `json:"household_no,omitempty"`
+	Fields    []string  `json:"fields"`
+	Reason    string    `json:"reason"`
+}
+
+type auditOutput struct {
+	Body struct {
+		Lines []AuditLine `json:"lines"`
+	}
+}
+
+func (a *api) audit(ctx context.Context, in *auditInput) (*auditOutput, error) {
+	list, err := a.People.Audit(ctx, staffOf(ctx), in.Household, in.Before, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	out := &auditOutput{}
+	out.Body.Lines = []AuditLine{}
+	for _, e := range list {
+		out.Body.Lines = append(out.Body.Lines, AuditLine{
+			Seq: e.ID, At: e.At, Actor: e.Actor, Action: e.Action, Record: e.Record, Household: e.HouseholdID, Fields: e.Fields, Reason: e.Reason,
+		})
+	}
+	return out, nil
+}

@@ -1,0 +1,199 @@
+package people
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"bangfu/repo"
+	"bangfu/service/model"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// The kinds of documents that have flexible fields.
+const (
+	FormHousehold = "household"
+	FormPerson    = "person"
+)
+
+var (
+	errFormKind = model.NewError(model.KindNotFound, "no_such_form", "没有这种表")
+	errForm     = model.NewError(model.KindInvalid, "form_invalid", "这张表写得不对")
+	errAttrs    = model.NewError(model.KindInvalid, "fields_invalid", "补充项目填得不对")
+)
+
+// Form is a version of a kind's form; version 0 is the latest.
+func (s *Service) Form(ctx context.Context, kind string, version int) (model.Form, error) {
+	if version > 0 {
+		f, err := s.store.Form(ctx, kind, version)
+		if model.IsKind(err, model.KindNotFound) {
+			return f, errFormKind
+		}
+		return f, err
+	}
+	all, err := s.store.Forms(ctx, kind)
+	if err != nil || len(all) == 0 {
+		return model.Form{}, errors.Join(err, errIf(len(all) == 0 && err == nil, errFormKind))
+	}
+	return all[len(all)-1], nil
+}
+
+func errIf(failed bool, err error) error {
+	if failed {
+		return err
+	}
+	return nil
+}
+
+// AddFormVersion makes the next version of a form from a JSON Schema. after is the version that the editor
+// looked at; KindConflict when there is a newer one. Documents keep the version they were written with.
+func (s *Service) AddFormVersion(ctx context.Context, staff model.Staff, kind string, after int, schema map[string]any) (model.Form, error) {
+	if kind != FormHousehold && kind != FormPerson {
+		return model.Form{}, errFormKind
+	}
+	if err := checkSchema(schema); err != nil {
+		return model.Form{}, err
+	}
+	latest, err := s.Form(ctx, kind, 0)
+	if err != nil && !model.IsKind(err, model.KindNotFound) {
+		return latest, err
+	}
+	if latest.Version != after {
+		err := model.NewError(model.KindConflict, "changed_meanwhile", "刚才有人改过这张表,请看过新的再改")
+		err.Rev = int64(latest.Version)
+		return latest, err
+	}
+	f := model.Form{
+		ID: repo.FormID(kind, after+1), Record: model.NewRecord(s.now(), staff.Actor()), Kind: kind, Version: after + 1, Schema: schema,
+	}
+	if err := s.store.InsertForm(ctx, f); err != nil {
+		return f, taken(err, "changed_meanwhile", "刚才有人改过这张表,请看过新的再改")
+	}
+	return f, s.note(ctx, staff, model.AuditChange, "forms/"+f.ID, "", "修改补充项目表")
+}
+
+// checkSchema accepts a flat object: named fields with a title, each a text, number, yes/no or one of options.
+func checkSchema(schema map[string]any) error {
+	if _, err := compile(schema); err != nil {
+		return errForm.Wrap(err)
+	}
+	fields := properties(schema)
+	if schema["type"] != "object" || schema["additionalProperties"] != false || len(fields) == 0 || len(fields) > 100 {
+		return say(errForm, "最外层要是object,additionalProperties为false,有1到100个项目")
+	}
+	for key, v := range fields {
+		f, _ := v.(map[string]any)
+		title, _ := f["title"].(string)
+		kind, _ := f["type"].(string)
+		switch {
+		case strings.ContainsAny(key, ".$ ") || key == "":
+			return say(errForm, "项目的名字不能有点、空格和$")
+		case title == "":
+			return say(errForm, "项目"+key+"没有中文名(title)")
+		case !strings.Contains("|string|integer|number|boolean|", "|"+kind+"|"):
+			return say(errForm, title+"的类型要是string、integer、number或boolean")
+		}
+	}
+	return nil
+}
+
+// say is the error with a more exact sentence.
+func say(err *model.Error, msg string) error {
+	c := *err
+	c.Msg = c.Msg + ":" + msg
+	return &c
+}
+
+func compile(schema map[string]any) (*jsonschema.Schema, error) {
+	raw, err := json.Marshal(schema)
+	if err != nil {
+		return nil, fmt.Errorf("schema: %w", err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+	if err != nil {
+		return nil, fmt.Errorf("schema: %w", err)
+	}
+	c := jsonschema.NewCompiler()
+	c.UseLoader(jsonschema.SchemeURLLoader{}) // a schema refers to nothing outside itself
+	if err := c.AddResource("form.json", doc); err != nil {
+		return nil, fmt.Errorf("schema: %w", err)
+	}
+	return c.Compile("form.json")
+}
+
+// fillForm checks flexible fields against the latest form and returns its version. No fields need no form.
+func (s *Service) fillForm(ctx context.Context, kind string, attrs map[string]any) (int, map[string]any, error) {
+	if len(attrs) == 0 {
+		return 0, nil, nil
+	}
+	form, err := s.Form(ctx, kind, 0)
+	if err != nil {
+		return 0, nil, err
+	}
+	schema, err := compile(form.Schema)
+	if err != nil {
+		return 0, nil, fmt.Errorf("form %s: %w", form.ID, err)
+	}
+	plain, err := asJSON(attrs)
+	if err != nil {
+		return 0, nil, err
+	}
+	var bad *jsonschema.ValidationError
+	if err := schema.Validate(plain); errors.As(err, &bad) {
+		return 0, nil, wrongFields(form.Schema, bad)
+	} else if err != nil {
+		return 0, nil, fmt.Errorf("form %s: %w", form.ID, err)
+	}
+	return form.Version, attrs, nil
+}
+
+// asJSON is the value as JSON has it, so that an int and a float of the same number are one.
+func asJSON(v any) (any, error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil, errAttrs.Wrap(err)
+	}
+	return jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+}
+
+// wrongFields says which fields are wrong, by their titles, with a reason each.
+func wrongFields(schema map[string]any, bad *jsonschema.ValidationError) error {
+	e := *errAttrs
+	var leaves func(v *jsonschema.ValidationError)
+	leaves = func(v *jsonschema.ValidationError) {
+		if len(v.Causes) == 0 {
+			key := strings.Join(v.InstanceLocation, ".")
+			e.Why = append(e.Why, model.Reason{Code: key, Msg: titleOf(schema, key) + "填得不对"})
+		}
+		for _, c := range v.Causes {
+			leaves(c)
+		}
+	}
+	leaves(bad)
+	if len(e.Why) > 0 {
+		e.Msg += ":" + e.Why[0].Msg
+	}
+	return &e
+}
+
+// properties are a schema's fields by key. The store gives documents back in types of its own, JSON does not.
+func properties(schema map[string]any) map[string]any {
+	plain, err := asJSON(schema["properties"])
+	if err != nil {
+		return nil
+	}
+	fields, _ := plain.(map[string]any)
+	return fields
+}
+
+func titleOf(schema map[string]any, key string) string {
+	f, _ := properties(schema)[key].(map[string]any)
+	if title, _ := f["title"].(string); title != "" {
+		return title
+	}
+	return "项目名"
+}

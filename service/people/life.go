@@ -1,0 +1,225 @@
+package people
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"bangfu/service/model"
+)
+
+// Leaving is a member's death or moving out. On is the first day without them.
+type Leaving struct {
+	PersonID  string
+	Status    model.PersonStatus // deceased or moved_out
+	On        model.Date
+	Evidence  string
+	NewHeadID string // needed when the head leaves and others stay
+}
+
+var errNewHead = model.NewError(model.KindInvalid, "new_head_needed", "走的是户主,请写明由谁当户主")
+
+// Leave records that a member died or moved out. When nobody is left, the household is closed: its
+// pairings, reminders and bindings end. It can be repeated.
+func (s *Service) Leave(ctx context.Context, staff model.Staff, householdID string, l Leaving) (model.Household, error) {
+	if strings.TrimSpace(l.Evidence) == "" {
+		return model.Household{}, errEvidence
+	}
+	if l.Status != model.PersonDeceased && l.Status != model.PersonMovedOut || l.On == "" || l.On > model.DateOf(s.now()) {
+		return model.Household{}, model.NewError(model.KindInvalid, "leaving", "请选去世或迁出,日期不能晚于今天")
+	}
+	p, err := s.member(ctx, staff, model.MayWriteHouseholds, householdID, l.PersonID)
+	if err != nil {
+		return model.Household{}, err
+	}
+	h, err := s.store.Household(ctx, householdID)
+	if err != nil {
+		return h, err
+	}
+	rest, err := s.membersOn(ctx, householdID, l.On)
+	if err != nil {
+		return h, err
+	}
+	rest = slices.DeleteFunc(rest, func(x model.Person) bool { return x.ID == p.ID })
+	head := h.HeadID
+	if head == p.ID && len(rest) > 0 {
+		if head = l.NewHeadID; !slices.ContainsFunc(rest, func(x model.Person) bool { return x.ID == head }) {
+			return h, errNewHead
+		}
+	}
+	if err := s.endMembership(ctx, staff, p.ID, householdID, l); err != nil {
+		return h, err
+	}
+	return s.afterLeaving(ctx, staff, h, head, len(rest), l)
+}
+
+func (s *Service) endMembership(ctx context.Context, staff model.Staff, personID, householdID string, l Leaving) error {
+	_, err := s.store.ChangePerson(ctx, personID, 0, s.edit(staff, l.Evidence), func(p *model.Person) error {
+		p.Status, p.StatusOn = l.Status, l.On
+		p.EndMembership(householdID, l.On)
+		return nil
+	})
+	return err
+}
+
+func (s *Service) afterLeaving(ctx context.Context, staff model.Staff, h model.Household, head string, left int, l Leaving) (model.Household, error) {
+	h, err := s.store.ChangeHousehold(ctx, h.ID, 0, s.edit(staff, l.Evidence), func(h *model.Household) error {
+		h.HeadID = head
+		if left == 0 && !h.Status.Ended() {
+			h.Take(model.StatusChange{Status: model.StatusClosed, On: max(l.On, h.StatusSince), By: staff.Actor(), At: s.now().UTC(), Evidence: l.Evidence})
+		}
+		return nil
+	})
+	if err != nil {
+		return h, err
+	}
+	if left == 0 {
+		if err := s.end(ctx, staff.Actor(), h, l.On, l.Evidence); err != nil {
+			return h, err
+		}
+	}
+	if err := s.Reindex(ctx, h.ID); err != nil {
+		return h, err
+	}
+	return h, s.note(ctx, staff, model.AuditChange, "persons/"+l.PersonID, h.ID, l.Evidence, "status")
+}
+
+// Splitting makes a household of its own from some members of another. On is its first day.
+type Splitting struct {
+	NewID     string
+	HeadID    string
+	MemberIDs []string
+	UnitID    string // empty: where the others live
+	Address   string
+	On        model.Date
+	Evidence  string
+}
+
+// Split makes the new household, with the status and the cadres of the old one. A repeat with the same
+// number finishes what was cut off.
+func (s *Service) Split(ctx context.Context, staff model.Staff, householdID string, sp Splitting) (model.Household, error) {
+	old, err := s.Within(ctx, staff, model.MayWriteHouseholds, householdID)
+	if err != nil {
+		return old, err
+	}
+	sp.NewID = strings.ToUpper(sp.NewID)
+	if err := s.checkSplit(ctx, old, sp); err != nil {
+		return old, err
+	}
+	if sp.UnitID == "" {
+		sp.UnitID = old.UnitID
+	}
+	if path, err := s.checkUnit(ctx, sp.UnitID); err != nil || !staff.MayIn(model.MayWriteHouseholds, path) {
+		return old, firstOf(err, errUnit)
+	}
+	next := model.Household{
+		ID: sp.NewID, Record: model.NewRecord(s.now(), staff.Actor()), UnitID: sp.UnitID, Address: sp.Address, HeadID: sp.HeadID,
+		PovertyCauses: old.PovertyCauses, Attributes: old.Attributes, SplitFrom: old.ID,
+	}
+	next.Take(model.StatusChange{Status: old.StatusOn(sp.On), On: sp.On, By: staff.Actor(), At: s.now().UTC(), Evidence: sp.Evidence})
+	for _, c := range old.Timeline() {
+		if c.On > sp.On { // what both went through since
+			c.Corrects = 0
+			next.Take(c)
+		}
+	}
+	if err := s.store.InsertHousehold(ctx, next); err != nil {
+		if next, err = s.repeatedSplit(ctx, old.ID, sp.NewID, err); err != nil {
+			return next, err
+		}
+	}
+	for _, id := range sp.MemberIDs {
+		if err := s.transfer(ctx, staff, id, old.ID, next.ID, sp.HeadID, sp.On, sp.Evidence); err != nil {
+			return next, err
+		}
+	}
+	if err := s.copyPairings(ctx, staff, old.ID, next.ID, sp.On); err != nil {
+		return next, err
+	}
+	if err := firstOf(s.Reindex(ctx, old.ID), s.Reindex(ctx, next.ID)); err != nil {
+		return next, err
+	}
+	return next, s.note(ctx, staff, model.AuditChange, "households/"+next.ID, old.ID, "分户:"+sp.Evidence)
+}
+
+// firstOf is the first error that is one.
+func firstOf(errs ...error) error {
+	for _, e := range errs {
+		if e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// repeatedSplit is the household that an earlier try of the same split has made.
+func (s *Service) repeatedSplit(ctx context.Context, oldID, newID string, err error) (model.Household, error) {
+	if !model.IsKind(err, model.KindConflict) {
+		return model.Household{}, err
+	}
+	h, readErr := s.store.Household(ctx, newID)
+	if readErr == nil && h.SplitFrom == oldID {
+		return h, nil
+	}
+	return h, taken(err, "household_exists", "这个户号已经有了")
+}
+
+func (s *Service) checkSplit(ctx context.Context, old model.Household, sp Splitting) error {
+	switch {
+	case strings.TrimSpace(sp.Evidence) == "":
+		return errEvidence
+	case !householdNo.MatchString(sp.NewID) || sp.NewID == old.ID:
+		return errHouseholdNo
+	case old.Status.Ended():
+		return errEnded
+	case sp.On == "" || sp.On > model.DateOf(s.now()):
+		return model.NewError(model.KindInvalid, "future", "日期不能晚于今天")
+	case !slices.Contains(sp.MemberIDs, sp.HeadID):
+		return model.NewError(model.KindInvalid, "head_not_member", "新户的户主要在分出去的人里")
+	case slices.Contains(sp.MemberIDs, old.HeadID):
+		return model.NewError(model.KindInvalid, "head_stays", "原来的户主要留在原户")
+	}
+	for _, id := range sp.MemberIDs {
+		p, err := s.store.Person(ctx, id)
+		_, here := p.Member(old.ID, sp.On)
+		_, there := p.Member(sp.NewID, sp.On)
+		if err != nil || !here && !there {
+			return firstOf(keep(err), errNotMember)
+		}
+	}
+	return nil
+}
+
+// transfer moves a person from one household to another. Moving them twice changes nothing.
+func (s *Service) transfer(ctx context.Context, staff model.Staff, personID, from, to, headOfTo string, on model.Date, why string) error {
+	_, err := s.store.ChangePerson(ctx, personID, 0, s.edit(staff, why), func(p *model.Person) error {
+		was, here := p.Member(from, on)
+		if _, there := p.Member(to, on); there {
+			here = false
+		}
+		if !here {
+			return nil
+		}
+		p.EndMembership(from, on)
+		relation := was.Relation
+		if personID == headOfTo {
+			relation = model.RelationHead
+		}
+		p.Memberships = append(p.Memberships, model.Membership{HouseholdID: to, Relation: relation, From: on})
+		return nil
+	})
+	return err
+}
+
+func (s *Service) copyPairings(ctx context.Context, staff model.Staff, from, to string, on model.Date) error {
+	open, err := s.openPairings(ctx, from, on)
+	if err != nil {
+		return err
+	}
+	for _, p := range open {
+		if _, err := s.pair(ctx, staff, to, PairWith{CadreID: p.CadreID, Role: p.Role}, on); err != nil && !model.IsKind(err, model.KindInvalid) {
+			return err // a cadre who has left is not carried over
+		}
+	}
+	return nil
+}

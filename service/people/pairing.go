@@ -1,0 +1,242 @@
+package people
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"bangfu/service/model"
+)
+
+// PairWith is a cadre who takes a household over.
+type PairWith struct {
+	CadreID string
+	Role    model.PairingRole
+	CardNo  string
+}
+
+var errCadre = model.NewError(model.KindInvalid, "no_such_cadre", "没有这位干部,或已经调离")
+
+// Pair opens a pairing from a day on. Pairing somebody who is paired already changes nothing.
+func (s *Service) Pair(ctx context.Context, staff model.Staff, householdID string, with PairWith, from model.Date) (model.Pairing, error) {
+	h, err := s.Within(ctx, staff, model.MayPair, householdID)
+	if err != nil {
+		return model.Pairing{}, err
+	}
+	if h.Status.Ended() {
+		return model.Pairing{}, errEnded
+	}
+	p, err := s.pair(ctx, staff, h.ID, with, from)
+	if err != nil {
+		return p, err
+	}
+	return p, s.note(ctx, staff, model.AuditChange, "pairings/"+p.ID, h.ID, "结对")
+}
+
+func (s *Service) pair(ctx context.Context, staff model.Staff, householdID string, with PairWith, from model.Date) (model.Pairing, error) {
+	c, err := s.store.Cadre(ctx, with.CadreID)
+	if model.IsKind(err, model.KindNotFound) || err == nil && c.Status == model.CadreLeft {
+		return model.Pairing{}, errCadre
+	}
+	if err != nil {
+		return model.Pairing{}, err
+	}
+	if _, err := model.ParseDate(string(from)); err != nil {
+		return model.Pairing{}, model.NewError(model.KindInvalid, "pairing_from", "结对的日期不对")
+	}
+	open, err := s.openPairings(ctx, householdID, from)
+	if err != nil {
+		return model.Pairing{}, err
+	}
+	for _, p := range open {
+		if p.CadreID == with.CadreID {
+			return p, nil
+		}
+	}
+	if with.Role == "" {
+		with.Role = model.PairingMember
+	}
+	p := model.Pairing{
+		ID: model.PairingID(householdID, with.CadreID, from), Record: model.NewRecord(s.now(), staff.Actor()),
+		HouseholdID: householdID, CadreID: with.CadreID, Role: with.Role, CardNo: with.CardNo, From: from,
+	}
+	err = s.store.InsertPairing(ctx, p)
+	if model.IsKind(err, model.KindConflict) { // ended on the day it began, and now opened again
+		return s.store.ChangePairing(ctx, p.ID, 0, s.edit(staff, "重新结对"), func(old *model.Pairing) error {
+			old.To, old.EndReason, old.HandoverTo, old.Role = "", "", nil, with.Role
+			return nil
+		})
+	}
+	return p, err
+}
+
+// openPairings are the household's pairings that hold on the day or begin after it and have not ended.
+func (s *Service) openPairings(ctx context.Context, householdID string, day model.Date) ([]model.Pairing, error) {
+	all, err := s.store.PairingsOfHousehold(ctx, householdID)
+	return slices.DeleteFunc(all, func(p model.Pairing) bool { return p.To != "" && (p.To < day || p.To < p.From) }), err
+}
+
+// Ending ends a pairing: On is the first day without it.
+type Ending struct {
+	On       model.Date
+	Reason   string
+	Handover []PairWith // who takes over; needed when nobody else is left
+}
+
+// Handover is the card for whoever takes a household over, 交接单.
+type Handover struct {
+	Household model.Household
+	Members   []Member // masked
+	From      model.Pairing
+	To        []model.Pairing
+	Reason    string
+}
+
+// errNoCadreLeft is KindInvalid: a household under assistance is never without a cadre.
+var errNoCadreLeft = model.NewError(model.KindInvalid, "no_cadre_left", "这是最后一位帮扶干部,请同时写明由谁接手")
+
+// EndPairing ends a pairing and hands the household over in the same step. Those who take over are paired
+// first, so that at no instant there is nobody; a repeat finishes what was cut off.
+func (s *Service) EndPairing(ctx context.Context, staff model.Staff, householdID, pairingID string, e Ending) (Handover, error) {
+	h, err := s.Within(ctx, staff, model.MayPair, householdID)
+	if err != nil {
+		return Handover{}, err
+	}
+	p, err := s.store.Pairing(ctx, pairingID)
+	if model.IsKind(err, model.KindNotFound) || err == nil && p.HouseholdID != h.ID {
+		return Handover{}, model.NewError(model.KindNotFound, "no_such_pairing", "没有这条结对")
+	}
+	if err != nil {
+		return Handover{}, err
+	}
+	if err := s.checkEnding(ctx, h, p, e); err != nil {
+		return Handover{}, err
+	}
+	card := Handover{Household: h, Reason: e.Reason}
+	for _, with := range e.Handover {
+		next, err := s.pair(ctx, staff, h.ID, with, e.On)
+		if err != nil {
+			return card, err
+		}
+		card.To = append(card.To, next)
+	}
+	card.From, err = s.store.ChangePairing(ctx, p.ID, 0, s.edit(staff, e.Reason), func(p *model.Pairing) error {
+		p.To, p.EndReason, p.HandoverTo = e.On.AddDays(-1), e.Reason, nil
+		for _, with := range e.Handover {
+			p.HandoverTo = append(p.HandoverTo, with.CadreID)
+		}
+		return nil
+	})
+	if err != nil {
+		return card, err
+	}
+	if err := s.keepOne(ctx, staff, h, p, e.On); err != nil {
+		return card, err
+	}
+	if card.Members, err = s.members(ctx, h); err != nil {
+		return card, err
+	}
+	return card, s.note(ctx, staff, model.AuditChange, "pairings/"+p.ID, h.ID, e.Reason)
+}
+
+// keepOne takes the ending back when it left nobody: two people may have ended the last two at once.
+func (s *Service) keepOne(ctx context.Context, staff model.Staff, h model.Household, ended model.Pairing, on model.Date) error {
+	open, err := s.openPairings(ctx, h.ID, on)
+	if err != nil || len(open) > 0 || !h.Status.NeedsCadre() {
+		return err
+	}
+	_, err = s.store.ChangePairing(ctx, ended.ID, 0, s.edit(staff, "不能没有帮扶干部"), func(p *model.Pairing) error {
+		p.To, p.EndReason, p.HandoverTo = "", "", nil
+		return nil
+	})
+	if err == nil {
+		err = errNoCadreLeft
+	}
+	return err
+}
+
+func (s *Service) checkEnding(ctx context.Context, h model.Household, p model.Pairing, e Ending) error {
+	if strings.TrimSpace(e.Reason) == "" {
+		return errWhy
+	}
+	if _, err := model.ParseDate(string(e.On)); err != nil || e.On < p.From {
+		return model.NewError(model.KindInvalid, "ending_on", "结束的日期不对")
+	}
+	if p.To != "" && p.To != e.On.AddDays(-1) {
+		return model.NewError(model.KindConflict, "pairing_ended", "这条结对已经结束了")
+	}
+	open, err := s.openPairings(ctx, h.ID, e.On)
+	if err != nil {
+		return err
+	}
+	others := slices.DeleteFunc(open, func(x model.Pairing) bool { return x.ID == p.ID || x.CadreID == p.CadreID })
+	takers := slices.DeleteFunc(slices.Clone(e.Handover), func(w PairWith) bool { return w.CadreID == p.CadreID })
+	if h.Status.NeedsCadre() && len(others) == 0 && len(takers) == 0 {
+		return errNoCadreLeft
+	}
+	return nil
+}
+
+// Load is how many households a cadre or a unit's cadres help.
+type Load struct {
+	ID, Name string
+	UnitID   string
+	Pairings int
+}
+
+// Loads are the loads of all cadres on a day, in order of their numbers, and of the units of the cadres.
+func (s *Service) Loads(ctx context.Context, day model.Date) (cadres, units []Load, err error) {
+	people, err := s.store.Cadres(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	pairings, err := s.store.Pairings(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := s.store.Units(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	count := map[string]int{}
+	for _, p := range pairings {
+		if p.OpenOn(day) {
+			count[p.CadreID]++
+		}
+	}
+	ofUnit := map[string]int{}
+	for _, c := range people {
+		cadres = append(cadres, Load{ID: c.ID, Name: c.Name, UnitID: c.UnitID, Pairings: count[c.ID]})
+		ofUnit[c.UnitID] += count[c.ID]
+	}
+	for _, u := range list {
+		if n := ofUnit[u.ID]; n > 0 {
+			units = append(units, Load{ID: u.ID, Name: u.Name, UnitID: u.ID, Pairings: n})
+		}
+	}
+	return cadres, units, nil
+}
+
+// Uncared are the households that must have a cadre and have none on the day; the list is always empty
+// unless something went wrong.
+func (s *Service) Uncared(ctx context.Context, day model.Date) ([]string, error) {
+	households, err := s.store.Households(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pairings, err := s.store.Pairings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cared := map[string]bool{}
+	for _, p := range pairings {
+		cared[p.HouseholdID] = cared[p.HouseholdID] || p.OpenOn(day)
+	}
+	var uncared []string
+	for _, h := range households {
+		if h.Status.NeedsCadre() && !cared[h.ID] {
+			uncared = append(uncared, h.ID)
+		}
+	}
+	return uncared, nil
+}

@@ -1,0 +1,182 @@
+package people
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strings"
+
+	"bangfu/service/model"
+)
+
+// The forms of the numbers that people type.
+var householdNo = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{1,19}$`)
+
+var (
+	errHouseholdNo = model.NewError(model.KindInvalid, "household_no", "户号要2到20位,只用大写字母、数字和短横")
+	errWhy         = model.NewError(model.KindInvalid, "why_missing", "请写明原因,以后查得到")
+	errUnit        = model.NewError(model.KindInvalid, "no_such_unit", "没有这个单位")
+)
+
+// NewHousehold is what makes a household known: 识别.
+type NewHousehold struct {
+	ID, UnitID, Address string
+	PovertyCauses       []string
+	IdentifiedOn        model.Date
+	Evidence            string
+	Attrs               map[string]any
+}
+
+// Identify enters a household that may become registered. KindConflict when the number is taken.
+func (s *Service) Identify(ctx context.Context, staff model.Staff, n NewHousehold) (model.Household, error) {
+	n.ID = strings.ToUpper(n.ID)
+	if !householdNo.MatchString(n.ID) {
+		return model.Household{}, errHouseholdNo
+	}
+	path, err := s.checkUnit(ctx, n.UnitID)
+	if err != nil {
+		return model.Household{}, err
+	}
+	if !staff.MayIn(model.MayWriteHouseholds, path) {
+		return model.Household{}, errUnit
+	}
+	h := model.Household{
+		ID: n.ID, Record: model.NewRecord(s.now(), staff.Actor()), UnitID: n.UnitID, Address: n.Address, PovertyCauses: n.PovertyCauses,
+	}
+	if h.FormV, h.Attrs, err = s.fillForm(ctx, FormHousehold, n.Attrs); err != nil {
+		return model.Household{}, err
+	}
+	h.Take(model.StatusChange{Status: model.StatusIdentified, On: n.IdentifiedOn, By: staff.Actor(), At: s.now().UTC(), Evidence: n.Evidence})
+	if err := s.store.InsertHousehold(ctx, h); err != nil {
+		return model.Household{}, taken(err, "household_exists", "这个户号已经有了")
+	}
+	if err := s.Reindex(ctx, h.ID); err != nil {
+		return h, err
+	}
+	return h, s.note(ctx, staff, model.AuditChange, "households/"+h.ID, h.ID, "识别新户")
+}
+
+func taken(err error, code, msg string) error {
+	if model.IsKind(err, model.KindConflict) {
+		return model.NewError(model.KindConflict, code, msg)
+	}
+	return err
+}
+
+// checkUnit is the path of a unit that exists.
+func (s *Service) checkUnit(ctx context.Context, id string) ([]string, error) {
+	u, err := s.store.Unit(ctx, id)
+	if model.IsKind(err, model.KindNotFound) {
+		return nil, errUnit
+	}
+	return u.UnitPath(), err
+}
+
+// HouseholdEdit changes what is set; nil leaves a field as it is.
+type HouseholdEdit struct {
+	Rev           int64 // the revision that the person looked at
+	Why           string
+	UnitID        *string
+	Address       *string
+	HeadID        *string
+	PovertyCauses *[]string
+	Attributes    *[]model.HouseholdAttribute
+	Guarantees    *[]model.Guarantee
+	Notices       *[]model.Notice
+	Signatures    *[]model.Signature
+	Plans         *[]model.Plan
+	Attrs         map[string]any // replaces all flexible fields
+}
+
+// EditHousehold changes a household. KindConflict with the newer revision when somebody changed it since.
+func (s *Service) EditHousehold(ctx context.Context, staff model.Staff, id string, e HouseholdEdit) (model.Household, error) {
+	if strings.TrimSpace(e.Why) == "" {
+		return model.Household{}, errWhy
+	}
+	if _, err := s.Within(ctx, staff, model.MayWriteHouseholds, id); err != nil {
+		return model.Household{}, err
+	}
+	if err := s.checkEdit(ctx, staff, id, e); err != nil {
+		return model.Household{}, err
+	}
+	h, err := s.store.ChangeHousehold(ctx, id, e.Rev, s.edit(staff, e.Why), func(h *model.Household) error {
+		setIf(&h.UnitID, e.UnitID)
+		setIf(&h.Address, e.Address)
+		setIf(&h.HeadID, e.HeadID)
+		setIf(&h.PovertyCauses, e.PovertyCauses)
+		setIf(&h.Attributes, e.Attributes)
+		setIf(&h.Guarantees, e.Guarantees)
+		setIf(&h.Notices, e.Notices)
+		setIf(&h.Signatures, e.Signatures)
+		setIf(&h.Plans, e.Plans)
+		if e.Attrs == nil {
+			return nil
+		}
+		var err error
+		h.FormV, h.Attrs, err = s.fillForm(ctx, FormHousehold, e.Attrs)
+		return err
+	})
+	if err != nil {
+		return h, err
+	}
+	return h, s.note(ctx, staff, model.AuditChange, "households/"+id, id, e.Why)
+}
+
+func setIf[T any](field *T, value *T) {
+	if value != nil {
+		*field = *value
+	}
+}
+
+// checkEdit refuses what would leave the household pointing nowhere.
+func (s *Service) checkEdit(ctx context.Context, staff model.Staff, id string, e HouseholdEdit) error {
+	if e.UnitID != nil {
+		path, err := s.checkUnit(ctx, *e.UnitID)
+		if err != nil {
+			return err
+		}
+		if !staff.MayIn(model.MayWriteHouseholds, path) {
+			return errUnit
+		}
+	}
+	if e.HeadID != nil {
+		p, err := s.store.Person(ctx, *e.HeadID)
+		if _, belongs := p.Member(id, model.DateOf(s.now())); err != nil || !belongs {
+			return errors.Join(keep(err), errNotMember)
+		}
+	}
+	if e.Notices != nil {
+		for _, n := range *e.Notices {
+			if n.From == "" || n.To < n.From {
+				return model.NewError(model.KindInvalid, "notice_dates", "公示的开始和结束日期不对")
+			}
+		}
+	}
+	return nil
+}
+
+var errNotMember = model.NewError(model.KindInvalid, "not_a_member", "这个人不在这一户里")
+
+// keep passes on an error that is not about what the caller named.
+func keep(err error) error {
+	if model.IsKind(err, model.KindNotFound) {
+		return nil
+	}
+	return err
+}
+
+// HouseholdOn is the household as it was known at the end of a day.
+func (s *Service) HouseholdOn(ctx context.Context, staff model.Staff, id string, day model.Date) (model.Household, error) {
+	if _, err := s.Within(ctx, staff, model.MayReadHouseholds, id); err != nil {
+		return model.Household{}, err
+	}
+	return s.store.HouseholdAsOf(ctx, id, day.AddDays(1).Start())
+}
+
+// History are the revisions of the household, oldest first.
+func (s *Service) History(ctx context.Context, staff model.Staff, id string) ([]model.Revision, error) {
+	if _, err := s.Within(ctx, staff, model.MayReadHouseholds, id); err != nil {
+		return nil, err
+	}
+	return s.store.HouseholdHistory(ctx, id)
+}

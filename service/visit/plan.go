@@ -1,0 +1,352 @@
+package visit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"bangfu/service/model"
+	"bangfu/service/notify"
+)
+
+// purposeReminder is the purpose of every message around the aid day.
+const purposeReminder = "reminder"
+
+// planner is who plans, as revisions name it.
+const planner = "planner"
+
+// Plan makes the expectations of the month and asks for every reminder that is due. It can run at any time,
+// on any number of machines, and after any outage, with the same result: a stage whose validity has passed
+// is left out, and a reminder's key lets it go once.
+func (s *Service) Plan(ctx context.Context) error {
+	settings, err := s.store.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	this := model.DateOf(now).Period()
+	var errs []error
+	// Early stages belong to the coming month, late ones to this one or the last.
+	for _, p := range []model.Period{this.Add(-1), this, this.Add(1)} {
+		if err := s.planMonth(ctx, settings, p, now); err != nil {
+			errs = append(errs, fmt.Errorf("plan %s: %w", p, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Service) planMonth(ctx context.Context, settings model.Settings, p model.Period, now time.Time) error {
+	aidDay := settings.AidDayOf(p)
+	due := dueStages(settings, aidDay, now)
+	// Expectations stand from the 1st of their month; the coming month's only once a stage of it is due.
+	this := model.DateOf(now).Period()
+	if p < this && len(due) == 0 || p > this && len(due) == 0 {
+		return nil
+	}
+	owed, err := s.expect(ctx, p, aidDay, p >= this)
+	if err != nil {
+		return err
+	}
+	for _, stage := range due {
+		if err := s.remind(ctx, settings, stage, p, aidDay, owed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func dueStages(settings model.Settings, aidDay model.Date, now time.Time) []model.Stage {
+	return slices.DeleteFunc(slices.Clone(settings.Stages), func(st model.Stage) bool {
+		due, end := st.Window(aidDay)
+		return now.Before(due) || !now.Before(end)
+	})
+}
+
+// expect brings the expectations of a month in step with the pairings: a new pairing owes a visit, one that
+// has ended does not any more. A past month is left as it is.
+func (s *Service) expect(ctx context.Context, p model.Period, aidDay model.Date, adjust bool) ([]model.Expectation, error) {
+	owed, err := s.store.Expectations(ctx, p)
+	if err != nil || !adjust {
+		return owed, err
+	}
+	pairings, err := s.store.Pairings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// Who is paired on the aid day, or now when that has passed.
+	day := max(aidDay, model.DateOf(s.now()))
+	wanted := map[string]model.Pairing{}
+	for _, x := range pairings {
+		if x.OpenOn(day) {
+			wanted[model.ExpectationID(p, x.HouseholdID, x.CadreID)] = x
+		}
+	}
+	for i, e := range owed {
+		if _, still := wanted[e.ID]; !still && e.Open() {
+			if owed[i], err = s.setState(ctx, e.ID, model.VisitCancelled, "结对已结束"); err != nil {
+				return nil, err
+			}
+		}
+		delete(wanted, e.ID)
+	}
+	for id, x := range wanted {
+		e := model.Expectation{
+			ID: id, Record: model.NewRecord(s.now(), planner), Period: p, HouseholdID: x.HouseholdID, CadreID: x.CadreID,
+			AidDay: aidDay, State: model.ExpectedVisit,
+		}
+		if err := s.store.InsertExpectation(ctx, e); err != nil && !model.IsKind(err, model.KindConflict) {
+			return nil, err
+		}
+		owed = append(owed, e)
+	}
+	return owed, nil
+}
+
+func (s *Service) setState(ctx context.Context, id string, state model.ExpectationState, why string) (model.Expectation, error) {
+	by := model.Edit{Actor: planner, Why: why, At: s.now()}
+	return s.store.ChangeExpectation(ctx, id, 0, by, func(e *model.Expectation) error {
+		if e.Open() {
+			e.State = state
+		}
+		return nil
+	})
+}
+
+// remind asks for one stage's messages: one a person, naming all their households.
+func (s *Service) remind(ctx context.Context, settings model.Settings, stage model.Stage, p model.Period, aidDay model.Date, owed []model.Expectation) error {
+	open := slices.DeleteFunc(slices.Clone(owed), func(e model.Expectation) bool { return !e.Open() })
+	told, err := s.told(ctx, model.ReminderKey(stage, p, ""))
+	if err != nil {
+		return err
+	}
+	_, end := stage.Window(aidDay)
+	var errs []error
+	for person, list := range s.groups(stage.To, open) {
+		n := notify.Notice{
+			Key: model.ReminderKey(stage, p, person), Purpose: purposeReminder, Until: end, OwnAccord: true,
+			Subject: string(stage.To) + "|" + string(p) + "|" + person,
+			About:   "帮扶日走访", When: aidDay.LongYear(),
+		}
+		if told[n.Key] {
+			continue
+		}
+		if err := s.remindOne(ctx, n, stage, person, aidDay, list); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if stage.To == model.ToSecretary || stage.To == model.ToOffice {
+		errs = append(errs, s.report(ctx, told, stage, p, aidDay, open, end))
+	}
+	return errors.Join(errs...)
+}
+
+// told are the keys under the prefix that were asked for already. A household's message has the account's id
+// behind its key, so a household counts as told when one of its accounts is.
+func (s *Service) told(ctx context.Context, prefix string) (map[string]bool, error) {
+	list, err := s.store.MessagesUnder(ctx, prefix)
+	told := map[string]bool{}
+	for _, m := range list {
+		told[m.ID] = true
+		if parts := strings.SplitN(m.ID, ":", 5); len(parts) == 5 {
+			told[strings.Join(parts[:4], ":")] = true
+		}
+	}
+	return told, err
+}
+
+// groups are the open expectations by the person whom the stage tells.
+func (s *Service) groups(to model.Audience, open []model.Expectation) map[string][]model.Expectation {
+	by := map[string][]model.Expectation{}
+	for _, e := range open {
+		switch to {
+		case model.ToCadre:
+			by[e.CadreID] = append(by[e.CadreID], e)
+		case model.ToHousehold:
+			by[e.HouseholdID] = append(by[e.HouseholdID], e)
+		}
+	}
+	return by
+}
+
+func (s *Service) remindOne(ctx context.Context, n notify.Notice, stage model.Stage, person string, aidDay model.Date, list []model.Expectation) error {
+	households := make([]string, len(list))
+	for i, e := range list {
+		households[i] = e.HouseholdID
+	}
+	slices.Sort(households)
+	if stage.To == model.ToHousehold {
+		n.Text = fmt.Sprintf("您好。%s是帮扶日,帮扶干部会到家里来,您不用出门等。有什么难处,到时候说,也可以现在发“反映”加上要说的话。", aidDay.Long())
+		n.More = "干部会到家里来"
+		return s.tellHousehold(ctx, n, person)
+	}
+	n.More = fmt.Sprintf("%d户:%s", len(households), strings.Join(households, "、"))
+	if runes := []rune(n.More); len(runes) > 20 {
+		n.More = fmt.Sprintf("共%d户,详情请发“本月”", len(households))
+	}
+	n.Text = fmt.Sprintf("%s\n户号:%s\n走访后发“记录”,按数字就能记好。不能去的,发“请假”说明原因。", cadreLead(stage, aidDay), strings.Join(households, "、"))
+	return s.tellCadre(ctx, n, person)
+}
+
+func cadreLead(stage model.Stage, aidDay model.Date) string {
+	switch {
+	case stage.Days < -1:
+		return fmt.Sprintf("%s是帮扶日,请安排好走访。", aidDay.Long())
+	case stage.Days == -1:
+		return "明天是帮扶日,请到户走访。"
+	case stage.Days == 0:
+		return "今天是帮扶日,请到户走访。"
+	}
+	return fmt.Sprintf("%s帮扶日的走访还没有记录。去过的请补记,还没去的请尽快去。", aidDay.Long())
+}
+
+// tellCadre reaches the cadre through the WeChat account that is bound as theirs. Without one, the message
+// is kept as one to be told by hand.
+func (s *Service) tellCadre(ctx context.Context, n notify.Notice, cadreID string) error {
+	account, err := s.store.CadreAccount(ctx, cadreID)
+	if model.IsKind(err, model.KindNotFound) {
+		n.IdentityID = "none:" + cadreID
+		return s.notify.Tell(ctx, n)
+	}
+	if err != nil {
+		return err
+	}
+	return s.tellAccount(ctx, n, account.ID, cadreID)
+}
+
+func (s *Service) tellAccount(ctx context.Context, n notify.Notice, accountID, person string) error {
+	identities, err := s.store.IdentitiesOf(ctx, accountID)
+	if err != nil {
+		return err
+	}
+	n.IdentityID = "none:" + person
+	for _, i := range identities {
+		if i.Channel == model.ChannelOA {
+			n.IdentityID = i.ID
+		}
+	}
+	return s.notify.Tell(ctx, n)
+}
+
+// tellHousehold tells everybody who looks after the household; a household that nobody in WeChat looks after
+// is told by its cadre.
+func (s *Service) tellHousehold(ctx context.Context, n notify.Notice, householdID string) error {
+	accounts, err := s.store.AccountsOf(ctx, householdID)
+	if err != nil {
+		return err
+	}
+	key := n.Key
+	for _, a := range accounts {
+		if a.Sees(householdID, s.now()) == "" {
+			continue
+		}
+		n.Key = key + ":" + a.ID
+		if err := s.tellAccount(ctx, n, a.ID, householdID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// report tells secretaries and the office how many visits are missing, with the reasons that were given,
+// and no names in a row.
+func (s *Service) report(ctx context.Context, told map[string]bool, stage model.Stage, p model.Period, aidDay model.Date, open []model.Expectation, end time.Time) error {
+	if len(open) == 0 {
+		return nil
+	}
+	duty := model.DutySecretary
+	if stage.To == model.ToOffice {
+		duty = model.DutyOffice
+	}
+	staff, err := s.store.StaffList(ctx)
+	if err != nil {
+		return err
+	}
+	for _, st := range staff {
+		if !st.Has(duty) || st.CadreID == "" || st.Disabled || told[model.ReminderKey(stage, p, st.ID)] {
+			continue
+		}
+		mine, err := s.within(ctx, st, open)
+		if err != nil {
+			return err
+		}
+		if len(mine) == 0 {
+			continue
+		}
+		n := notify.Notice{
+			Key: model.ReminderKey(stage, p, st.ID), Purpose: purposeReminder, Until: end, OwnAccord: true,
+			Subject: string(stage.To) + "|" + string(p) + "|" + st.ID, About: "帮扶日走访情况", When: aidDay.LongYear(),
+			More: fmt.Sprintf("还有%d次走访没有记录", len(mine)), Text: summary(aidDay, mine),
+		}
+		if err := s.tellCadre(ctx, n, st.CadreID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// within are the expectations of households that the member of staff reaches.
+func (s *Service) within(ctx context.Context, st model.Staff, open []model.Expectation) ([]model.Expectation, error) {
+	var mine []model.Expectation
+	for _, e := range open {
+		h, err := s.store.Household(ctx, e.HouseholdID)
+		if err != nil {
+			return nil, err
+		}
+		u, err := s.store.Unit(ctx, h.UnitID)
+		if err != nil {
+			return nil, err
+		}
+		if st.MayIn(model.MayReadHouseholds, u.UnitPath()) {
+			mine = append(mine, e)
+		}
+	}
+	return mine, nil
+}
+
+func summary(aidDay model.Date, open []model.Expectation) string {
+	asked, households := map[string]int{}, map[string]bool{}
+	for _, e := range open {
+		households[e.HouseholdID] = true
+		if e.Excuse.Reason != "" {
+			asked[model.ExcuseLabel(e.Excuse.Reason)]++
+		}
+	}
+	text := fmt.Sprintf("%s帮扶日:还有%d户的%d次走访没有记录。", aidDay.Long(), len(households), len(open))
+	for reason, n := range asked {
+		text += fmt.Sprintf("\n说明了原因的:%s%d次(待批准)。", reason, n)
+	}
+	return text
+}
+
+// stillOwed is the guard of reminders: it stops them the moment the last visit is recorded.
+func (s *Service) stillOwed(ctx context.Context, m model.Message) (bool, error) {
+	parts := strings.SplitN(m.Subject, "|", 3)
+	if len(parts) != 3 {
+		return true, nil
+	}
+	owed, err := s.store.Expectations(ctx, model.Period(parts[1]))
+	if err != nil {
+		return false, err
+	}
+	for _, e := range owed {
+		if !e.Open() {
+			continue
+		}
+		switch model.Audience(parts[0]) {
+		case model.ToCadre:
+			if e.CadreID == parts[2] {
+				return true, nil
+			}
+		case model.ToHousehold:
+			if e.HouseholdID == parts[2] {
+				return true, nil
+			}
+		default:
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,82 @@
+package visit
+
+import (
+	"context"
+	"fmt"
+
+	"bangfu/service/model"
+)
+
+// Settings of the farm.
+func (s *Service) Settings(ctx context.Context) (model.Settings, error) { return s.store.Settings(ctx) }
+
+var errStages = model.NewError(model.KindInvalid, "stages", "提醒的阶段要有不同的名字,时间在0到23点,有效1到240小时,对象是cadre、household、secretary或office")
+
+func checkStages(s model.Settings) error {
+	seen := map[string]bool{}
+	for _, st := range s.Stages {
+		known := st.To == model.ToCadre || st.To == model.ToHousehold || st.To == model.ToSecretary || st.To == model.ToOffice
+		if st.Key == "" || seen[st.Key] || st.Hour < 0 || st.Hour > 23 || st.Hours < 1 || st.Hours > 240 || st.Days < -20 || st.Days > 25 || !known {
+			return errStages
+		}
+		seen[st.Key] = true
+	}
+	return nil
+}
+
+// ChangeSettings changes what edit sets. KindConflict when somebody changed them since rev.
+func (s *Service) ChangeSettings(ctx context.Context, staff model.Staff, rev int64, edit func(*model.Settings)) (model.Settings, error) {
+	by := model.Edit{Actor: staff.Actor(), Why: "修改帮扶日设置", At: s.now()}
+	return s.store.ChangeSettings(ctx, rev, by, func(x *model.Settings) error {
+		edit(x)
+		return checkStages(*x)
+	})
+}
+
+// Preview is what settings would do in the coming month.
+type Preview struct {
+	AidDay   model.Date     `json:"aid_day"`
+	Cadres   int            `json:"cadres" doc:"要走访的干部"`
+	Messages map[string]int `json:"messages" doc:"每个阶段最多发多少条"`
+	Text     string         `json:"text"`
+}
+
+// PreviewSettings reckons without writing anything: at most so many messages, if nobody records a visit.
+func (s *Service) PreviewSettings(ctx context.Context, edit func(*model.Settings)) (Preview, error) {
+	x, err := s.store.Settings(ctx)
+	if err != nil {
+		return Preview{}, err
+	}
+	if edit(&x); checkStages(x) != nil {
+		return Preview{}, errStages
+	}
+	day := x.NextAidDay(model.DateOf(s.now()))
+	pairings, err := s.store.Pairings(ctx)
+	if err != nil {
+		return Preview{}, err
+	}
+	cadres, households := map[string]bool{}, map[string]bool{}
+	for _, p := range pairings {
+		if p.OpenOn(day) {
+			cadres[p.CadreID], households[p.HouseholdID] = true, true
+		}
+	}
+	p := Preview{AidDay: day, Cadres: len(cadres), Messages: map[string]int{}}
+	total := 0
+	for _, st := range x.Stages {
+		switch st.To {
+		case model.ToCadre:
+			p.Messages[st.Key] = len(cadres)
+		case model.ToHousehold:
+			p.Messages[st.Key] = len(households)
+		}
+		total += p.Messages[st.Key]
+	}
+	p.Text = fmt.Sprintf("按这样设置,下个帮扶日是%s,%d位干部、%d户,最多发%d条提醒。", day.Long(), len(cadres), len(households), total)
+	return p, nil
+}
+
+// Reminders of a month with what became of each.
+func (s *Service) Reminders(ctx context.Context, p model.Period) ([]model.Message, error) {
+	return s.store.MessagesUnder(ctx, "rem:"+string(p)+":")
+}

@@ -170,29 +170,29 @@ func each[T any](ctx context.Context, c *mongo.Collection, filter bson.D, f func
 	return translate(c.Name()+" read", cur.Err())
 }
 
-// The lists below are read one by one, for exports.
+// The lists below are read one by one, in no order: to sort them the embedded database would hold them all.
 
-// EachHousehold calls f with every household, by number.
+// EachHousehold calls f with every household.
 func (s *Store) EachHousehold(ctx context.Context, f func(model.Household) error) error {
-	return each(ctx, s.db.Collection(colHouseholds), bson.D{}, f, inOrder())
+	return each(ctx, s.db.Collection(colHouseholds), bson.D{}, f, options.Find())
 }
 
-// EachPerson calls f with every person, by id.
+// EachPerson calls f with every person.
 func (s *Store) EachPerson(ctx context.Context, f func(model.Person) error) error {
-	return each(ctx, s.db.Collection(colPersons), bson.D{}, f, inOrder())
+	return each(ctx, s.db.Collection(colPersons), bson.D{}, f, options.Find())
 }
 
-// EachCadre calls f with every cadre, by number.
+// EachCadre calls f with every cadre.
 func (s *Store) EachCadre(ctx context.Context, f func(model.Cadre) error) error {
-	return each(ctx, s.db.Collection(colCadres), bson.D{}, f, inOrder())
+	return each(ctx, s.db.Collection(colCadres), bson.D{}, f, options.Find())
 }
 
-// EachPairing calls f with every pairing, by id.
+// EachPairing calls f with every pairing.
 func (s *Store) EachPairing(ctx context.Context, f func(model.Pairing) error) error {
-	return each(ctx, s.db.Collection(colPairings), bson.D{}, f, inOrder())
+	return each(ctx, s.db.Collection(colPairings), bson.D{}, f, options.Find())
 }
 
-// EachIncome calls f with every income record, by id.
+// EachIncome calls f with every income record.
 func (s *Store) EachIncome(ctx context.Context, f func(model.IncomeRecord) error) error {
-	return each(ctx, s.db.Collection(colIncomes), bson.D{}, f, inOrder())
+	return each(ctx, s.db.Collection(colIncomes), bson.D{}, f, options.Find())
 }

@@ -49,8 +49,8 @@ func (s *Service) Commit(ctx context.Context, id, actor string, report func(row,
 			}
 		}
 	}
-	if changed := imp.Done.Created + imp.Done.Updated; changed > 0 && (imp.Kind == model.SheetHouseholds || imp.Kind == model.SheetPersons) {
-		if err := s.people.ReindexAll(ctx); err != nil {
+	if imp.Kind == model.SheetHouseholds || imp.Kind == model.SheetPersons {
+		if err := s.people.Renew(ctx, run.ids.Households); err != nil {
 			return imp, errors.Join(err, s.pause(ctx, imp, imp.LastRow+1))
 		}
 	}

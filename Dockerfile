@@ -4,9 +4,11 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -tags noembed -trimpath -ldflags "-s -w" -o /bangfu ./cmd/bangfu
+RUN CGO_ENABLED=0 go build -tags noembed -trimpath -ldflags "-s -w" -o /bangfu ./cmd/bangfu && mkdir /empty
 
 FROM scratch
+# Uploads and large sheets are unpacked here.
+COPY --from=build --chown=65532:65532 /empty /tmp
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /bangfu /bangfu
 USER 65532:65532

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"bangfu/handler/problem"
+	"bangfu/handler/staff"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
@@ -97,6 +99,13 @@ func contain(c *gin.Context) {
 
 func deadline(limit time.Duration) gin.HandlerFunc {
 	return func(c *gin.Context) {
+		limit := limit
+		if slow, _ := staff.Slow(c.FullPath()); slow {
+			limit = staff.SlowLimit
+			// The server's own bounds are those of small requests.
+			rc, end := http.NewResponseController(c.Writer), time.Now().Add(limit)
+			_ = errors.Join(rc.SetReadDeadline(end), rc.SetWriteDeadline(end.Add(10*time.Second)))
+		}
 		ctx, cancel := context.WithTimeout(c.Request.Context(), limit)
 		defer cancel()
 		c.Request = c.Request.WithContext(ctx)
@@ -109,7 +118,11 @@ const maxBody = 1 << 20
 
 // guard sets what keeps browsers and caches from misusing an answer.
 func guard(c *gin.Context) {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
+	limit := int64(maxBody)
+	if _, upload := staff.Slow(c.FullPath()); upload {
+		limit += staff.MaxUpload
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit)
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Header("Cache-Control", "no-store")
 	c.Header("Referrer-Policy", "no-referrer")

@@ -20,6 +20,9 @@ var sealedFields = map[string][]string{
 	colPersons: {"national_id", "phone", "bank_account"},
 	colCadres:  {"phone"},
 	colStaff:   {"totp", "totp_pending"},
+
+	colImportRows: {"content"},
+	colFiles:      {"piece"},
 }
 
 // Rotation is how far RotateKeys has come with one collection.

@@ -41,6 +41,7 @@ const (
 	colFilters    = "saved_filters"
 	colImports    = "imports"
 	colImportRows = "import_rows"
+	colFiles      = "import_files"
 
 	colNationalIDs = "national_ids"
 
@@ -55,7 +56,7 @@ var collections = []string{
 	colUnits, colCadres, colHouseholds, colPersons, colPairings, colIncomes, colEntries, colStatements,
 	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colMessages, colOutbox,
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
-	colImportRows, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters, colSent,
+	colImportRows, colFiles, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters, colSent,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -117,6 +118,7 @@ var migrations = []migration{
 	{"0005-registry-indexes", createIndexes},
 	{"0006-forms", insertForms},
 	{"0007-staff-indexes", createIndexes},
+	{"0008-import-files", createCollections},
 }
 
 // Pending lists the migrations that have not run on this database.

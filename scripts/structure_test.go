@@ -33,6 +33,8 @@ var onlyIn = map[string][]string{
 	"modernc.org/sqlite":                       {"repo/embedded"},
 	"github.com/tink-crypto/tink-go/v2":        {"repo"},
 	"github.com/urfave/cli/v3":                 {"cmd/bangfu"},
+	"github.com/xuri/excelize/v2":              {"service/exchange", "cmd/bench"},
+	"github.com/schollz/progressbar/v3":        {"cmd/app"},
 	"github.com/caarlos0/env/v11":              {"config"},
 	"github.com/santhosh-tekuri/jsonschema/v6": {"service/people"},
 	"github.com/mozillazg/go-pinyin":           {"service/people"},

@@ -27,6 +27,7 @@ import (
 	"bangfu/repo/wechat/wxsim"
 	"bangfu/service/account"
 	"bangfu/service/bot"
+	"bangfu/service/exchange"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -76,6 +77,7 @@ type services struct {
 	ledger   *ledger.Service
 	visit    *visit.Service
 	bot      *bot.Service
+	exchange *exchange.Service
 }
 
 // workers is how many tasks one process does at once.
@@ -162,6 +164,7 @@ func (a *App) wire() {
 	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now, a.log)
 	s.people = people.New(a.store, s.notify, now)
 	s.ledger = ledger.New(a.store, now)
+	s.exchange = exchange.New(a.store, s.queue, s.people, now)
 	s.visit = visit.New(a.store, s.notify, now)
 	s.bot = bot.New(bot.Services{
 		Store: a.store, Locks: locks, Account: s.account, Notify: s.notify,
@@ -187,7 +190,7 @@ func (a *App) countJobs() float64 {
 func (a *App) work() error {
 	w := task.New(task.Services{
 		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Ledger: a.svc.ledger, Notify: a.svc.notify,
-		Now: a.clock.Now, Log: a.log,
+		Exchange: a.svc.exchange, Now: a.clock.Now, Log: a.log,
 	}, a.metrics)
 	server, err := queue.Start(a.rdb, workers, w.Process, a.log)
 	if err != nil {
@@ -206,7 +209,7 @@ func (a *App) serve() {
 	h := handler.New(handler.Parts{
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
 		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Now: a.clock.Now},
-		Staff:   staff.Services{Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Now: a.clock.Now},
+		Staff:   staff.Services{Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Exchange: a.svc.exchange, Now: a.clock.Now},
 		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},

@@ -31,7 +31,7 @@ func root(stdout, stderr io.Writer) *cli.Command {
 	return &cli.Command{
 		Name: "bangfu", Usage: "paired assistance for households in need, in WeChat",
 		Writer: stdout, ErrWriter: stderr,
-		Commands: []*cli.Command{
+		Commands: append([]*cli.Command{
 			running("demo", "everything in one process, with the reference farm and a simulated WeChat", config.Demo, stdout, stderr),
 			running("serve", "answer HTTP", config.Serve, stdout, stderr),
 			running("work", "do what the queue hands out", config.Work, stdout, stderr),
@@ -63,7 +63,7 @@ func root(stdout, stderr io.Writer) *cli.Command {
 			}),
 			administrator(stdout, stderr),
 			keyset(stdout),
-		},
+		}, exchanging(stdout, stderr)...),
 	}
 }
 

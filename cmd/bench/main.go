@@ -18,8 +18,22 @@ func main() {
 	each := flag.Duration("time", 3*time.Second, "how long each line is measured")
 	only := flag.String("only", "", "measure only the servers whose name contains this")
 	profile := flag.String("cpuprofile", "", "write a CPU profile here")
+	rows := flag.Int("import", 0, "measure the import of so many rows instead, beside a bare read by the library")
+	commit := flag.Bool("commit", false, "with -import: commit them, too")
+	step := flag.String("import-step", "", "one step of -import, in its own process")
+	file := flag.String("import-file", "", "the file of -import-step")
 	flag.Parse()
-	if err := profiled(*profile, func() error { return run(context.Background(), os.Stdout, *each, *only) }); err != nil {
+	err := profiled(*profile, func() error {
+		switch ctx := context.Background(); {
+		case *step != "":
+			return importStep(ctx, os.Stdout, *step, *file)
+		case *rows > 0:
+			return importBench(ctx, os.Stdout, *rows, *commit)
+		default:
+			return run(ctx, os.Stdout, *each, *only)
+		}
+	})
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}

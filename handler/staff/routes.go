@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"bangfu/service/account"
+	"bangfu/service/exchange"
 	"bangfu/service/model"
 	"bangfu/service/people"
 	"bangfu/service/visit"
@@ -14,10 +15,11 @@ import (
 
 // Services answer the office.
 type Services struct {
-	Account *account.Service
-	People  *people.Service
-	Visit   *visit.Service
-	Now     model.Clock
+	Account  *account.Service
+	People   *people.Service
+	Visit    *visit.Service
+	Now      model.Clock
+	Exchange *exchange.Service
 }
 
 type api struct {
@@ -31,6 +33,7 @@ const Bearer = "staff"
 // Register adds the operations. Who may call one stands on its line; in which units, the services decide.
 func Register(h huma.API, s Services) {
 	a := &api{Services: s, huma: h}
+	a.registerExchange()
 	open(a, post("/login", "staff-login", "用登录名和密码登录"), a.logIn)
 	route(a, noContent(post("/logout", "staff-logout", "退出登录")), model.MaySelf, a.logOut)
 	route(a, get("/me", "staff-me", "我是谁,有哪些岗位"), model.MaySelf, a.me)

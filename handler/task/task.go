@@ -12,6 +12,7 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/queue"
 	"bangfu/service/account"
+	"bangfu/service/exchange"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -21,13 +22,14 @@ import (
 
 // Services do the work of the tasks.
 type Services struct {
-	Store   *repo.Store
-	Queue   *queue.Client
-	Account *account.Service
-	Ledger  *ledger.Service
-	Notify  *notify.Service
-	Now     model.Clock
-	Log     *slog.Logger
+	Store    *repo.Store
+	Queue    *queue.Client
+	Account  *account.Service
+	Ledger   *ledger.Service
+	Notify   *notify.Service
+	Exchange *exchange.Service
+	Now      model.Clock
+	Log      *slog.Logger
 }
 
 // Worker processes tasks. Safe for concurrent use.
@@ -56,6 +58,8 @@ func (w *Worker) do(ctx context.Context, j model.Job) error {
 		return w.Account.TagCadre(ctx, j.Ref)
 	case queue.RebuildStatement:
 		return w.Ledger.Rebuild(ctx, j.Ref)
+	case queue.CommitImport:
+		return w.Exchange.Continue(ctx, j.Ref)
 	}
 	return fmt.Errorf("unknown type of work %q", j.Type)
 }

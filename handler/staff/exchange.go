@@ -1,0 +1,292 @@
+package staff
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"bangfu/service/exchange"
+	"bangfu/service/model"
+)
+
+// MaxUpload is the largest file of an import.
+const MaxUpload = 20 << 20
+
+// SlowLimit bounds the requests that move whole lists.
+const SlowLimit = 2 * time.Minute
+
+// slow are the routes that may take that long and, of them, those with a file in the body.
+var slow = map[string]bool{
+	"/staff/v1/imports": true, "/staff/v1/imports/:id/workbook": false, "/staff/v1/exports/:kind": false,
+}
+
+// Slow reports whether a route moves whole lists, and whether it takes a file.
+func Slow(route string) (isSlow, upload bool) {
+	upload, isSlow = slow[route]
+	return isSlow, upload
+}
+
+func (a *api) registerExchange() {
+	upload := post("/imports", "staff-import-check", "传一个表,只检查不导入:每行会新增、修改还是退回")
+	upload.MaxBodyBytes, upload.BodyReadTimeout = MaxUpload+1<<16, SlowLimit
+	upload.DefaultStatus = http.StatusCreated
+	route(a, upload, model.MayImport, a.checkImport)
+	route(a, get("/imports/{id}", "staff-import", "一次导入到了哪一步"), model.MayImport, a.readImport)
+	commit := post("/imports/{id}/commit", "staff-import-commit", "把检查过的表导入;在后台做,可以重复按")
+	commit.DefaultStatus = http.StatusAccepted
+	route(a, commit, model.MayImport, a.commitImport)
+	route(a, get("/imports/{id}/workbook", "staff-import-workbook", "退回的表:不对的格子标红,后面写着原因"), model.MayImport, a.markedImport)
+	route(a, get("/templates/{kind}", "staff-template", "空白模板"), model.MayImport, a.template)
+	route(a, get("/exports/{kind}", "staff-export", "导出一张表;不写用途的话敏感内容是遮住的"), model.MayExport, a.export)
+}
+
+// errWholeFarm keeps a post of one unit from changing others by a sheet.
+var errWholeFarm = model.NewError(model.KindForbidden, "not_your_unit", "导入要有全场的岗位")
+
+func mayImport(ctx context.Context) error {
+	if !staffOf(ctx).MayIn(model.MayImport, nil) {
+		return errWholeFarm
+	}
+	return nil
+}
+
+type importInput struct {
+	Kind        string `query:"kind" required:"true" enum:"households,persons,cadres,pairings,incomes" doc:"哪一种表"`
+	Name        string `query:"name" maxLength:"200" doc:"文件名;multipart上传时可以不写"`
+	Mapping     string `query:"mapping" maxLength:"4000" doc:"列的对应,JSON:{\"表里的列名\":\"我们的列名\"};“不导入”表示不读。会记住"`
+	ContentType string `header:"Content-Type"`
+	RawBody     []byte `contentType:"application/octet-stream" doc:"xlsx或csv文件,最大20MB;也可以用multipart/form-data的file"`
+}
+
+type importView struct {
+	ID        string               `json:"id"`
+	Kind      model.SheetKind      `json:"kind"`
+	File      string               `json:"file"`
+	Sheet     string               `json:"sheet" doc:"读的是哪个工作表"`
+	HeaderRow int                  `json:"header_row"`
+	Columns   []importColumn       `json:"columns"`
+	Ignored   []string             `json:"ignored" doc:"没有读的列"`
+	Notes     []string             `json:"notes"`
+	State     model.ImportState    `json:"state" doc:"checking、checked、committing、done"`
+	Expected  model.ImportCount    `json:"expected" doc:"检查时预计的"`
+	Done      model.ImportCount    `json:"done" doc:"已经导入的"`
+	NextRow   int                  `json:"next_row" doc:"导入到第几行"`
+	LastRow   int                  `json:"last_row"`
+	Refused   []exchange.Complaint `json:"refused" doc:"退回的行,最多100行;全部在带红格子的表里"`
+}
+
+type importColumn struct {
+	Title string `json:"title" doc:"表里的列名"`
+	Key   string `json:"key" doc:"对应的内容"`
+}
+
+type importOutput struct{ Body importView }
+
+func importOf(i model.Import, refused []exchange.Complaint) *importOutput {
+	v := importView{
+		ID: i.ID, Kind: i.Kind, File: i.File, Sheet: i.Sheet, HeaderRow: i.HeaderRow, Columns: []importColumn{}, Ignored: i.Ignored,
+		Notes: i.Notes, State: i.State, Expected: i.Expected, Done: i.Done, NextRow: i.NextRow, LastRow: i.LastRow, Refused: refused,
+	}
+	for _, c := range i.Columns {
+		v.Columns = append(v.Columns, importColumn{c.Title, c.Key})
+	}
+	return &importOutput{Body: v}
+}
+
+var (
+	errNoFile  = model.NewError(model.KindInvalid, "file_missing", "没有收到文件")
+	errTooBig  = model.NewError(model.KindInvalid, "file_too_large", "文件超过20MB,请分成几个")
+	errMapping = model.NewError(model.KindInvalid, "import_mapping", "列的对应写得不对")
+)
+
+func (a *api) checkImport(ctx context.Context, in *importInput) (*importOutput, error) {
+	if err := mayImport(ctx); err != nil {
+		return nil, err
+	}
+	name, file, err := fileOf(in)
+	if err != nil {
+		return nil, err
+	}
+	mapping := map[string]string{}
+	if in.Mapping != "" && json.Unmarshal([]byte(in.Mapping), &mapping) != nil {
+		return nil, errMapping
+	}
+	path, err := spill(file)
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(path)
+	imp, err := a.Exchange.Check(ctx, exchange.Upload{
+		Kind: model.SheetKind(in.Kind), Name: name, Path: path, Mapping: mapping, Keep: true, Actor: staffOf(ctx).Actor(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return a.viewed(ctx, imp)
+}
+
+// fileOf is the file in the body, which is the body itself or one part of it.
+func fileOf(in *importInput) (name string, file []byte, err error) {
+	typ, params, _ := mime.ParseMediaType(in.ContentType)
+	if typ != "multipart/form-data" {
+		return in.Name, in.RawBody, sizeOf(in.RawBody)
+	}
+	r := multipart.NewReader(bytes.NewReader(in.RawBody), params["boundary"])
+	for {
+		part, err := r.NextPart()
+		if err != nil {
+			return "", nil, errNoFile
+		}
+		if part.FileName() == "" {
+			continue
+		}
+		if file, err = io.ReadAll(part); err != nil {
+			return "", nil, errNoFile.Wrap(err)
+		}
+		if name = in.Name; name == "" {
+			name = part.FileName()
+		}
+		return name, file, sizeOf(file)
+	}
+}
+
+func sizeOf(file []byte) error {
+	switch {
+	case len(file) == 0:
+		return errNoFile
+	case len(file) > MaxUpload:
+		return errTooBig
+	}
+	return nil
+}
+
+// spill puts the file where it can be read row by row; only we can read it there.
+func spill(file []byte) (path string, err error) {
+	f, err := os.CreateTemp("", "bangfu-upload-")
+	if err != nil {
+		return "", fmt.Errorf("upload: %w", err)
+	}
+	_, err = f.Write(file)
+	if err = errors.Join(err, f.Close()); err != nil {
+		_ = os.Remove(f.Name())
+		return "", fmt.Errorf("upload: %w", err)
+	}
+	return f.Name(), nil
+}
+
+// shownRefused is how many refused rows an answer names.
+const shownRefused = 100
+
+func (a *api) viewed(ctx context.Context, imp model.Import) (*importOutput, error) {
+	if imp.State == model.ImportCommitting {
+		return importOf(imp, []exchange.Complaint{}), nil // asked for every second; the list comes at the end
+	}
+	refused, err := a.Exchange.Refused(ctx, imp.ID, shownRefused)
+	if err != nil {
+		return nil, err
+	}
+	return importOf(imp, refused), nil
+}
+
+type importIDInput struct {
+	ID string `path:"id" maxLength:"100"`
+}
+
+func (a *api) readImport(ctx context.Context, in *importIDInput) (*importOutput, error) {
+	if err := mayImport(ctx); err != nil {
+		return nil, err
+	}
+	imp, err := a.Exchange.Import(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return a.viewed(ctx, imp)
+}
+
+func (a *api) commitImport(ctx context.Context, in *importIDInput) (*importOutput, error) {
+	if err := mayImport(ctx); err != nil {
+		return nil, err
+	}
+	imp, err := a.Exchange.CommitLater(ctx, in.ID, staffOf(ctx).Actor())
+	if err != nil {
+		return nil, err
+	}
+	return importOf(imp, []exchange.Complaint{}), nil
+}
+
+// download is a file to be saved.
+type download struct {
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        []byte
+}
+
+const (
+	typeExcel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	typeCSV   = "text/csv; charset=utf-8"
+)
+
+func saved(typ, name string, body []byte) *download {
+	return &download{ContentType: typ, Disposition: "attachment; filename*=UTF-8''" + url.PathEscape(name), Body: body}
+}
+
+func (a *api) markedImport(ctx context.Context, in *importIDInput) (*download, error) {
+	if err := mayImport(ctx); err != nil {
+		return nil, err
+	}
+	imp, err := a.Exchange.Import(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := a.Exchange.Marked(ctx, in.ID, "", &b); err != nil {
+		return nil, err
+	}
+	name, _, _ := strings.Cut(imp.File, ".")
+	return saved(typeExcel, name+"-退回.xlsx", b.Bytes()), nil
+}
+
+type kindInput struct {
+	Kind string `path:"kind" enum:"households,persons,cadres,pairings,incomes" doc:"哪一种表"`
+}
+
+func (a *api) template(_ context.Context, in *kindInput) (*download, error) {
+	var b bytes.Buffer
+	if err := exchange.Template(model.SheetKind(in.Kind), &b); err != nil {
+		return nil, err
+	}
+	return saved(typeExcel, in.Kind+".xlsx", b.Bytes()), nil
+}
+
+type exportInput struct {
+	Kind   string `path:"kind" enum:"households,persons,cadres,pairings,incomes" doc:"哪一种表"`
+	Format string `query:"format" enum:"xlsx,csv" default:"xlsx"`
+	Reason string `query:"reason" maxLength:"200" doc:"为什么要看敏感内容;记入日志"`
+}
+
+func (a *api) export(ctx context.Context, in *exportInput) (*download, error) {
+	who := staffOf(ctx)
+	var b bytes.Buffer
+	_, err := a.Exchange.Export(ctx, exchange.Export{
+		Kind: model.SheetKind(in.Kind), CSV: in.Format == "csv", Actor: who.Actor(), Reason: strings.TrimSpace(in.Reason),
+		Sees: func(path []string) bool { return who.MayIn(model.MayExport, path) }, Opens: who.Opens,
+	}, &b)
+	if err != nil {
+		return nil, err
+	}
+	typ := typeExcel
+	if in.Format == "csv" {
+		typ = typeCSV
+	}
+	return saved(typ, in.Kind+"."+in.Format, b.Bytes()), nil
+}

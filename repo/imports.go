@@ -1,0 +1,196 @@
+package repo
+
+import (
+	"context"
+	"fmt"
+
+	"bangfu/service/model"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// Import by id, kind + ":" + SHA-256 of the file.
+func (s *Store) Import(ctx context.Context, id string) (model.Import, error) {
+	return get[model.Import](ctx, s.db.Collection(colImports), id)
+}
+
+// PutImport stores what the dry run found, in the place of an earlier one of the same file.
+func (s *Store) PutImport(ctx context.Context, i model.Import) error {
+	return put(ctx, s.db.Collection(colImports), i.ID, i)
+}
+
+// BeginImport notes that the commit is under way and who asked for it; KindConflict when it is already.
+func (s *Store) BeginImport(ctx context.Context, i model.Import) error {
+	res, err := s.db.Collection(colImports).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: i.ID}, {Key: "state", Value: model.ImportChecked}},
+		bson.D{{Key: "$set", Value: bson.D{
+			{Key: "state", Value: model.ImportCommitting}, {Key: "committed_at", Value: i.CommittedAt.UTC()},
+			{Key: "committed_by", Value: i.CommittedBy},
+		}}})
+	if err == nil && res.MatchedCount == 0 {
+		return model.NewError(model.KindConflict, "import_begun", "已经在导入")
+	}
+	return translate("begin import", err)
+}
+
+// AdvanceImport notes how far the commit is: all rows before next are settled.
+func (s *Store) AdvanceImport(ctx context.Context, id string, next int, done model.ImportCount, state model.ImportState) error {
+	return set(ctx, s.db.Collection(colImports), id, bson.D{
+		{Key: "next_row", Value: next}, {Key: "done", Value: done}, {Key: "state", Value: state},
+	})
+}
+
+// ImportRowID is the id of a row, by the number that the spreadsheet gives it.
+func ImportRowID(importID string, row int) string { return fmt.Sprintf("%s/%07d", importID, row) }
+
+// ImportRow by its number; KindNotFound when the sheet is blank there.
+func (s *Store) ImportRow(ctx context.Context, importID string, row int) (model.ImportRow, error) {
+	return get[model.ImportRow](ctx, s.db.Collection(colImportRows), ImportRowID(importID, row))
+}
+
+// InsertImportRows stores rows, each for itself; those that are there already stay as they are.
+func (s *Store) InsertImportRows(ctx context.Context, rows []model.ImportRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := s.db.Collection(colImportRows).InsertMany(ctx, rows, options.InsertMany().SetOrdered(false))
+	if mongo.IsDuplicateKeyError(err) {
+		return nil
+	}
+	return translate("import rows", err)
+}
+
+// PutImportRow stores a row in the place of an earlier one.
+func (s *Store) PutImportRow(ctx context.Context, r model.ImportRow) error {
+	return put(ctx, s.db.Collection(colImportRows), r.ID, r)
+}
+
+// EachImportRow calls f with every row of an import that is in the state (empty: any), in no order. It
+// looks at all of them: it is for reports.
+func (s *Store) EachImportRow(ctx context.Context, importID string, state model.RowState, f func(model.ImportRow) error) error {
+	filter := bson.D{{Key: "import_id", Value: importID}}
+	if state != "" {
+		filter = append(filter, bson.E{Key: "state", Value: state})
+	}
+	return each(ctx, s.db.Collection(colImportRows), filter, f, options.Find())
+}
+
+// PutImportPiece keeps the n-th piece of an import's file, sealed.
+func (s *Store) PutImportPiece(ctx context.Context, importID string, n int, piece model.Sealed) error {
+	id := model.ImportPieceID(importID, n)
+	return put(ctx, s.db.Collection(colFiles), id, model.ImportPiece{ID: id, Piece: piece})
+}
+
+// ImportPiece is the n-th piece of an import's file.
+func (s *Store) ImportPiece(ctx context.Context, importID string, n int) (model.Sealed, error) {
+	p, err := get[model.ImportPiece](ctx, s.db.Collection(colFiles), model.ImportPieceID(importID, n))
+	return p.Piece, err
+}
+
+// ColumnMapping is what the office said about its titles of this kind of sheet; KindNotFound when nothing.
+func (s *Store) ColumnMapping(ctx context.Context, kind model.SheetKind) (model.ColumnMapping, error) {
+	return get[model.ColumnMapping](ctx, s.db.Collection(colImports), "mapping:"+string(kind))
+}
+
+// PutColumnMapping remembers it.
+func (s *Store) PutColumnMapping(ctx context.Context, kind model.SheetKind, titles []model.ImportColumn) error {
+	id := "mapping:" + string(kind)
+	return put(ctx, s.db.Collection(colImports), id, model.ColumnMapping{ID: id, Titles: titles})
+}
+
+// RegistryIDs are the ids of everything that a sheet may name, without the records themselves.
+type RegistryIDs struct {
+	Households, Persons, Cadres, Pairings, Incomes map[string]bool
+	ByNationalID                                   map[string]string // keyed hash of the id number → person
+}
+
+// RegistryIDs reads the ids that a sheet of this kind may name. A record that is made later is not in them.
+func (s *Store) RegistryIDs(ctx context.Context, kind model.SheetKind) (RegistryIDs, error) {
+	r := RegistryIDs{ByNationalID: map[string]string{}}
+	wanted := []struct {
+		collection string
+		into       *map[string]bool
+		of         []model.SheetKind
+	}{
+		{colHouseholds, &r.Households, []model.SheetKind{model.SheetHouseholds, model.SheetPersons, model.SheetPairings, model.SheetIncomes}},
+		{colPersons, &r.Persons, []model.SheetKind{model.SheetHouseholds, model.SheetPersons}},
+		{colCadres, &r.Cadres, []model.SheetKind{model.SheetCadres, model.SheetPairings}},
+		{colPairings, &r.Pairings, []model.SheetKind{model.SheetPairings}},
+		{colIncomes, &r.Incomes, []model.SheetKind{model.SheetIncomes}},
+	}
+	for _, w := range wanted {
+		*w.into = map[string]bool{}
+		for _, k := range w.of {
+			if k != kind {
+				continue
+			}
+			if err := s.readIDs(ctx, w.collection, *w.into, r.ByNationalID); err != nil {
+				return r, err
+			}
+		}
+	}
+	return r, nil
+}
+
+func (s *Store) readIDs(ctx context.Context, collection string, ids map[string]bool, byNationalID map[string]string) error {
+	type row struct {
+		ID   string `bson:"_id"`
+		Hash string `bson:"national_id_hash"`
+	}
+	only := options.Find().SetProjection(bson.D{{Key: "national_id_hash", Value: 1}})
+	return each(ctx, s.db.Collection(collection), bson.D{}, func(r row) error {
+		ids[r.ID] = true
+		if r.Hash != "" {
+			byNationalID[r.Hash] = r.ID
+		}
+		return nil
+	}, only)
+}
+
+// each reads one document at a time, for lists that are too long to hold.
+func each[T any](ctx context.Context, c *mongo.Collection, filter bson.D, f func(T) error, opts options.Lister[options.FindOptions]) error {
+	cur, err := c.Find(ctx, filter, opts)
+	if err != nil {
+		return translate(c.Name()+" find", err)
+	}
+	defer cur.Close(context.WithoutCancel(ctx))
+	for cur.Next(ctx) {
+		var v T
+		if err := cur.Decode(&v); err != nil {
+			return translate(c.Name()+" read", err)
+		}
+		if err := f(v); err != nil {
+			return err
+		}
+	}
+	return translate(c.Name()+" read", cur.Err())
+}
+
+// The lists below are read one by one, in no order: to sort them the embedded database would hold them all.
+
+// EachHousehold calls f with every household.
+func (s *Store) EachHousehold(ctx context.Context, f func(model.Household) error) error {
+	return each(ctx, s.db.Collection(colHouseholds), bson.D{}, f, options.Find())
+}
+
+// EachPerson calls f with every person.
+func (s *Store) EachPerson(ctx context.Context, f func(model.Person) error) error {
+	return each(ctx, s.db.Collection(colPersons), bson.D{}, f, options.Find())
+}
+
+// EachCadre calls f with every cadre.
+func (s *Store) EachCadre(ctx context.Context, f func(model.Cadre) error) error {
+	return each(ctx, s.db.Collection(colCadres), bson.D{}, f, options.Find())
+}
+
+// EachPairing calls f with every pairing.
+func (s *Store) EachPairing(ctx context.Context, f func(model.Pairing) error) error {
+	return each(ctx, s.db.Collection(colPairings), bson.D{}, f, options.Find())
+}
+
+// EachIncome calls f with every income record.
+func (s *Store) EachIncome(ctx context.Context, f func(model.IncomeRecord) error) error {
+	return each(ctx, s.db.Collection(colIncomes), bson.D{}, f, options.Find())
+}

@@ -1,0 +1,304 @@
+package exchange
+
+import (
+	"context"
+	"fmt"
+
+	"bangfu/repo"
+	"bangfu/service/model"
+)
+
+// Upload is a file to be imported.
+type Upload struct {
+	Kind    model.SheetKind
+	Name    string            // as the office calls it
+	Path    string            // where it lies
+	Mapping map[string]string // the office's titles → ours, or Skip; remembered for the next file
+	Keep    bool              // keep the file, for whoever asks for the marked workbook later
+	Actor   string
+	Report  func(rows int) // how far it is; may be nil
+}
+
+// Check is the dry run: it reads the whole file, finds out what each row would do, and keeps that for the
+// commit, which does without the file. The registry stays as it is. A file whose commit is under way is not
+// looked at again: what is returned is that import.
+//
+// KindInvalid when the file as a whole cannot be read.
+func (s *Service) Check(ctx context.Context, u Upload) (model.Import, error) {
+	kind, err := sheetOf(u.Kind)
+	if err != nil {
+		return model.Import{}, err
+	}
+	id, size, err := importID(u.Kind, u.Path)
+	if err != nil {
+		return model.Import{}, err
+	}
+	before, err := s.store.Import(ctx, id)
+	if err != nil && !model.IsKind(err, model.KindNotFound) {
+		return before, err
+	}
+	if before.State == model.ImportCommitting {
+		return before, nil
+	}
+	b, err := openBook(u.Path)
+	if err != nil {
+		return model.Import{}, err
+	}
+	defer b.Close()
+	l, err := s.layoutOf(ctx, b, kind, u)
+	if err != nil {
+		return model.Import{}, err
+	}
+	now := s.now()
+	imp := model.Import{
+		ID: id, Kind: u.Kind, File: plainName(u.Name), Size: size, Sheet: l.sheet, HeaderRow: l.header, Width: l.width,
+		Ignored: l.ignored, Notes: l.notes, State: model.ImportChecking, CheckedAt: now.UTC(), CheckedBy: u.Actor,
+	}
+	for _, c := range l.columns {
+		imp.Columns = append(imp.Columns, model.ImportColumn{Column: c.at, Title: c.asRead, Key: c.key})
+	}
+	// Before its rows, so that a dry run that is stopped is known to have left some.
+	if err := s.store.PutImport(ctx, imp); err != nil {
+		return imp, err
+	}
+	if u.Keep {
+		if imp.Kept, err = s.keep(ctx, id, u.Path); err != nil {
+			return imp, err
+		}
+	}
+	run, err := newRun(ctx, s.store, kind, model.Edit{Actor: u.Actor, Why: whyOf(imp), At: now}, false)
+	if err != nil {
+		return imp, err
+	}
+	c := &checker{Service: s, run: run, layout: l, imp: &imp, replace: before.ID != "", seen: map[string]int{}, made: map[string]bool{}, report: u.Report}
+	if err := b.each(l.sheet, func(n int, cells []cell) error { return c.row(ctx, n, cells) }); err != nil {
+		return imp, err
+	}
+	if err := c.flush(ctx); err != nil {
+		return imp, err
+	}
+	imp.State = model.ImportChecked
+	if err := s.store.PutImport(ctx, imp); err != nil {
+		return imp, err
+	}
+	return imp, s.note(ctx, imp, u.Actor, "检查", imp.Expected)
+}
+
+func whyOf(i model.Import) string { return "导入 " + i.File }
+
+// note writes the audit log: what was imported, never what it holds.
+func (s *Service) note(ctx context.Context, i model.Import, actor, what string, n model.ImportCount) error {
+	fields := make([]string, len(i.Columns))
+	for k, c := range i.Columns {
+		fields[k] = c.Key
+	}
+	return s.store.AppendAudit(ctx, model.AuditEntry{
+		At: s.now(), Actor: actor, Action: model.AuditImport, Record: "imports/" + i.ID, Fields: fields,
+		Reason: fmt.Sprintf("%s:%d行,新增%d,修改%d,没有变化%d,退回%d", what, n.In, n.Created, n.Updated, n.Unchanged, n.Refused),
+	})
+}
+
+// layoutOf finds the table in the file and remembers what the office says about its titles.
+func (s *Service) layoutOf(ctx context.Context, b *book, kind sheet, u Upload) (layout, error) {
+	said, err := kind.checkMapping(u.Mapping)
+	if err != nil {
+		return layout{}, err
+	}
+	before, err := s.store.ColumnMapping(ctx, u.Kind)
+	if err != nil && !model.IsKind(err, model.KindNotFound) {
+		return layout{}, err
+	}
+	mapping := remembered(before, said)
+	l, err := findLayout(b, kind, mapping)
+	if err != nil || len(said) == 0 {
+		return l, err
+	}
+	titles := make([]model.ImportColumn, 0, len(mapping))
+	for title, key := range mapping {
+		titles = append(titles, model.ImportColumn{Title: title, Key: key})
+	}
+	return l, s.store.PutColumnMapping(ctx, u.Kind, titles)
+}
+
+// checker is a dry run under way.
+type checker struct {
+	*Service
+	run     *run
+	layout  layout
+	imp     *model.Import
+	replace bool           // rows of an earlier look at the same file
+	seen    map[string]int // what rows are about → the first that is
+	made    map[string]bool
+	batch   []model.ImportRow
+	report  func(int)
+}
+
+// batchSize is how many rows are written at once.
+const batchSize = 500
+
+func (c *checker) row(ctx context.Context, n int, cells []cell) error {
+	if n <= c.layout.header || c.layout.blankRow(cells) {
+		return ctx.Err()
+	}
+	v, reasons := c.layout.read(cells)
+	state := model.RowRefused
+	if len(reasons) == 0 {
+		reasons = c.twice(n, v)
+	}
+	if len(reasons) == 0 {
+		reasons = c.incomplete(v)
+	}
+	if len(reasons) == 0 {
+		var err error
+		if state, reasons, err = c.run.settle(ctx, v); err != nil {
+			return fmt.Errorf("row %d: %w", n, err)
+		}
+		state = c.again(state, v)
+	}
+	c.imp.Expected.Add(state)
+	c.imp.LastRow, c.imp.Width = n, max(c.imp.Width, len(cells))
+	row := model.ImportRow{ID: repo.ImportRowID(c.imp.ID, n), ImportID: c.imp.ID, Row: n, State: model.RowWaiting}
+	if state == model.RowRefused {
+		row.State = model.RowRefused
+	}
+	var err error
+	if row.Content, err = c.seal(content{Values: v, Reasons: reasons, Expect: state}, row.ID); err != nil {
+		return err
+	}
+	if c.batch = append(c.batch, row); len(c.batch) < batchSize {
+		return nil
+	}
+	return c.flush(ctx)
+}
+
+// incomplete are the fields missing that tell what a row is about.
+func (c *checker) incomplete(v values) []reason {
+	var lacks []reason
+	for _, f := range c.run.kind.columns {
+		if f.need == always && v[f.key] == "" {
+			lacks = append(lacks, reason{f.key, "要填"})
+		}
+	}
+	return lacks
+}
+
+// twice refuses a row that says again what an earlier one of the same sheet says.
+func (c *checker) twice(n int, v values) []reason {
+	var what, key string
+	switch c.run.kind.kind {
+	case model.SheetHouseholds:
+		key, what = "household_id", v["household_id"]
+	case model.SheetPersons:
+		if v["national_id"] != "" {
+			if first, ok := c.owner(n, "number|"+v["national_id"], v["id"]); !ok {
+				return []reason{{"national_id", fmt.Sprintf("与第%d行是同一个身份证号,人员编号不同", first)}}
+			}
+			if v["id"] != "" {
+				if first, ok := c.owner(n, "person|"+v["id"], v["national_id"]); !ok {
+					return []reason{{"id", fmt.Sprintf("与第%d行是同一个人员编号,身份证号不同", first)}}
+				}
+			}
+		}
+		key, what = "id", v["id"]
+		if what == "" {
+			key, what = "national_id", v["national_id"]
+		}
+		if v["relation"] == string(model.RelationHead) && v["to"] == "" && v["household_id"] != "" {
+			if first, ok := c.owner(n, "head|"+v["household_id"], what); !ok {
+				return []reason{{"relation", fmt.Sprintf("第%d行已经是这一户的户主", first)}}
+			}
+		}
+		if what != "" {
+			what += "|" + v["household_id"] + "|" + v["from"]
+		}
+	case model.SheetCadres:
+		key, what = "id", v["id"]
+	case model.SheetPairings:
+		key, what = "household_id", v["household_id"]+"|"+v["cadre_id"]+"|"+v["from"]
+	default:
+		key, what = "household_id", v["household_id"]+"|"+v["year"]
+	}
+	if what == "" {
+		return nil
+	}
+	if first, again := c.seen[what]; again {
+		return []reason{{key, fmt.Sprintf("与第%d行重复", first)}}
+	}
+	c.seen[what] = n
+	return nil
+}
+
+// owner ties one id to another within the sheet; not ok when it is tied to a different one already.
+func (c *checker) owner(n int, id, to string) (first int, ok bool) {
+	first, known := c.seen[id]
+	if !known {
+		c.seen[id], c.seen[id+"|"+to] = n, n
+		return n, true
+	}
+	_, same := c.seen[id+"|"+to]
+	return first, same
+}
+
+// again knows that a person's second row changes whom the first one makes.
+func (c *checker) again(state model.RowState, v values) model.RowState {
+	if c.run.kind.kind != model.SheetPersons || state != model.RowCreated {
+		return state
+	}
+	who := v["id"] + "|" + v["national_id"]
+	if v["id"] != "" {
+		who = v["id"]
+	}
+	if c.made[who] {
+		return model.RowUpdated
+	}
+	c.made[who] = true
+	return state
+}
+
+func (c *checker) flush(ctx context.Context) error {
+	if !c.replace {
+		if err := c.store.InsertImportRows(ctx, c.batch); err != nil {
+			return err
+		}
+	} else {
+		for _, row := range c.batch {
+			if err := c.store.PutImportRow(ctx, row); err != nil {
+				return err
+			}
+		}
+	}
+	c.batch = c.batch[:0]
+	if c.report != nil {
+		c.report(c.imp.Expected.In)
+	}
+	return nil
+}
+
+// Read goes through a file and understands every row, without a registry to compare it with: how many rows
+// there are, and how many of them could not be understood.
+func Read(kind model.SheetKind, path string) (n model.ImportCount, err error) {
+	s, err := sheetOf(kind)
+	if err != nil {
+		return n, err
+	}
+	b, err := openBook(path)
+	if err != nil {
+		return n, err
+	}
+	defer b.Close()
+	l, err := findLayout(b, s, nil)
+	if err != nil {
+		return n, err
+	}
+	return n, b.each(l.sheet, func(row int, cells []cell) error {
+		if row <= l.header || l.blankRow(cells) {
+			return nil
+		}
+		state := model.RowUnchanged
+		if _, reasons := l.read(cells); len(reasons) > 0 {
+			state = model.RowRefused
+		}
+		n.Add(state)
+		return nil
+	})
+}

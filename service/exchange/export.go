@@ -1,0 +1,245 @@
+package exchange
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"bangfu/service/model"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// Export is a list to be written.
+type Export struct {
+	Kind   model.SheetKind
+	CSV    bool // otherwise a workbook
+	Actor  string
+	Reason string // without one every sensitive field is masked
+	// Sees and Opens ask about a unit, by its path from the root: whether its rows are for this person at
+	// all, and whether a group of fields is. A household in no unit has an empty path.
+	Sees  func(path []string) bool
+	Opens func(g model.FieldGroup, path []string) bool
+}
+
+// Export writes the list and notes in the audit log who took what, and why. The file can be imported again
+// and then changes nothing, unless something in it is masked: that is refused.
+func (s *Service) Export(ctx context.Context, e Export, w io.Writer) (rows int, err error) {
+	kind, err := sheetOf(e.Kind)
+	if err != nil {
+		return 0, err
+	}
+	var opened []string
+	for _, c := range kind.columns {
+		if c.group == "" || e.Reason != "" {
+			opened = append(opened, c.key)
+		}
+	}
+	// The log first: what cannot be noted is not given away.
+	err = s.store.AppendAudit(ctx, model.AuditEntry{
+		At: s.now(), Actor: e.Actor, Action: model.AuditExport, Record: "exports/" + string(e.Kind), Fields: opened, Reason: e.Reason,
+	})
+	if err != nil {
+		return 0, err
+	}
+	out, err := newTable(kind, e.CSV, w)
+	if err != nil {
+		return 0, err
+	}
+	paths, err := s.unitPaths(ctx)
+	if err != nil {
+		return 0, err
+	}
+	err = s.eachRow(ctx, e.Kind, func(unitID string, v values) error {
+		path := paths[unitID]
+		if !e.Sees(path) {
+			return nil
+		}
+		rows++
+		cells := make([]string, len(kind.columns))
+		for i, c := range kind.columns {
+			cells[i] = c.show(v[c.key])
+			if c.group != "" && (e.Reason == "" || !e.Opens(c.group, path)) {
+				cells[i] = mask(c.key, cells[i])
+			}
+		}
+		return out.row(cells)
+	})
+	if err != nil {
+		return rows, fmt.Errorf("export: %w", err)
+	}
+	return rows, out.end()
+}
+
+func (s *Service) unitPaths(ctx context.Context) (map[string][]string, error) {
+	units, err := s.store.Units(ctx)
+	paths := map[string][]string{}
+	for _, u := range units {
+		paths[u.ID] = u.UnitPath()
+	}
+	return paths, err
+}
+
+// show is a value in normal form as people read it.
+func (c column) show(value string) string {
+	switch {
+	case value == "":
+		return ""
+	case c.words != nil:
+		return c.words.label(value)
+	case c.group == model.GroupMoney:
+		return yuan(value)
+	}
+	return value
+}
+
+// yuan is an amount in fen as plain digits, which spreadsheets count as a number.
+func yuan(fen string) string {
+	for len(fen) < 3 {
+		fen = "0" + fen
+	}
+	return fen[:len(fen)-2] + "." + fen[len(fen)-2:]
+}
+
+// mask hides a value. What is masked has a star in it, so that it is known when it comes back.
+func mask(key, value string) string {
+	runes := []rune(value)
+	switch {
+	case value == "":
+		return ""
+	case key == "name" && len(runes) > 1:
+		return model.MaskName(value)
+	case key == "national_id" && len(runes) == 18:
+		return strings.Repeat("*", 14) + value[14:]
+	case key == "phone" && len(runes) > 7:
+		return value[:3] + strings.Repeat("*", len(value)-7) + value[len(value)-4:]
+	case key == "birth_date" && len(runes) == 10:
+		return value[:4] + "-**-**"
+	}
+	return "***"
+}
+
+// eachRow calls f with every row of a list in normal form, and with the unit that it belongs to.
+func (s *Service) eachRow(ctx context.Context, kind model.SheetKind, f func(unitID string, v values) error) error {
+	units := map[string]string{}
+	if kind != model.SheetCadres && kind != model.SheetHouseholds {
+		err := s.store.EachHousehold(ctx, func(h model.Household) error { units[h.ID] = h.UnitID; return nil })
+		if err != nil {
+			return err
+		}
+	}
+	switch kind {
+	case model.SheetHouseholds:
+		return s.store.EachHousehold(ctx, func(h model.Household) error { return f(h.UnitID, householdValues(h)) })
+	case model.SheetPersons:
+		return s.store.EachPerson(ctx, func(p model.Person) error { return s.personRows(p, units, f) })
+	case model.SheetCadres:
+		return s.store.EachCadre(ctx, func(c model.Cadre) error {
+			phone, err := s.store.Sealer().Open(c.Phone, "phone", c.ID)
+			if err != nil {
+				return err
+			}
+			return f(c.UnitID, cadreValues(c, phone))
+		})
+	case model.SheetPairings:
+		return s.store.EachPairing(ctx, func(p model.Pairing) error {
+			return f(units[p.HouseholdID], pairingValues(p))
+		})
+	}
+	return s.store.EachIncome(ctx, func(i model.IncomeRecord) error { return f(units[i.HouseholdID], incomeValues(i)) })
+}
+
+// personRows calls f with a row for each household that the person ever belonged to.
+func (s *Service) personRows(p model.Person, units map[string]string, f func(string, values) error) error {
+	number, err := s.store.Sealer().Open(p.NationalID, "national_id", p.ID)
+	if err != nil {
+		return err
+	}
+	phone, err := s.store.Sealer().Open(p.Phone, "phone", p.ID)
+	if err != nil {
+		return err
+	}
+	for _, v := range personValues(p, number, phone) {
+		if err := f(units[v["household_id"]], v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// table writes a list, row by row.
+type table struct {
+	kind sheet
+	n    int
+	csv  *csv.Writer
+
+	excel  *excelize.File
+	stream *excelize.StreamWriter
+	w      io.Writer
+}
+
+// mark tells spreadsheets that a CSV file is UTF-8.
+const mark = "\ufeff"
+
+func newTable(kind sheet, asCSV bool, w io.Writer) (*table, error) {
+	t := &table{kind: kind, w: w}
+	titles := make([]string, len(kind.columns))
+	for i, c := range kind.columns {
+		titles[i] = c.title
+	}
+	if asCSV {
+		if _, err := io.WriteString(w, mark); err != nil {
+			return nil, fmt.Errorf("export: %w", err)
+		}
+		t.csv = csv.NewWriter(w)
+		t.csv.UseCRLF = true
+		return t, t.csv.Write(titles)
+	}
+	var err error
+	if t.excel, t.stream, err = newSheet(kind); err != nil {
+		return nil, err
+	}
+	return t, t.row(titles)
+}
+
+func (t *table) row(cells []string) error {
+	t.n++
+	for i := range cells {
+		cells[i] = Guard(cells[i])
+	}
+	if t.csv != nil {
+		return t.csv.Write(cells)
+	}
+	row := make([]any, len(cells))
+	for i, c := range cells {
+		row[i] = c
+		// Numbers that people add up; codes of digits stay text, or they would lose digits and zeros.
+		if n, err := strconv.ParseFloat(c, 64); err == nil && t.counts(i) {
+			row[i] = n
+		}
+	}
+	return t.stream.SetRow(fmt.Sprintf("A%d", t.n), row)
+}
+
+func (t *table) counts(i int) bool {
+	c := t.kind.columns[i]
+	return c.group == model.GroupMoney || c.key == "year" || c.key == "members"
+}
+
+func (t *table) end() error {
+	if t.csv != nil {
+		t.csv.Flush()
+		return t.csv.Error()
+	}
+	defer t.excel.Close()
+	if err := t.stream.Flush(); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	if err := t.excel.Write(t.w); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	return nil
+}

@@ -183,13 +183,14 @@ func SeedUnits(ctx context.Context, cfg config.Config, opts Options, w io.Writer
 		farm.Settings.Record = record
 		farm.Units = stamped(ref.Units, func(u *model.Unit) { u.Record = record })
 		farm.Entries = stamped(ref.Entries, func(e *model.Entry) { e.Record = record })
+		farm.Visits = stamped(ref.Visits, func(v *model.Visit) { v.Record = record })
 		if err := a.store.PutFarm(ctx, farm); err != nil {
 			return err
 		}
 		if err := rebuildStatements(ctx, ledger.New(a.store, a.clock.Now), farm.Entries); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintln(w, "loaded units and entries of the reference farm")
+		_, err := fmt.Fprintln(w, "loaded units, entries and visits of the reference farm")
 		return err
 	})
 }

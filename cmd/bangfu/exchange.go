@@ -47,7 +47,7 @@ func exchanging(stdout, stderr io.Writer) []*cli.Command {
 		},
 		{
 			Name: "reference", Usage: "write the reference farm as the sheets of an office", ArgsUsage: "DIR",
-			Flags: append(flags(), &cli.BoolFlag{Name: "units", Usage: "and load its units and entries, which have no sheet, into an empty database"}),
+			Flags: append(flags(), &cli.BoolFlag{Name: "units", Usage: "and load its units, entries and visits, which have no sheet, into an empty database"}),
 			Action: func(ctx context.Context, c *cli.Command) error {
 				cfg, args, err := loaded(c, 1)
 				if err != nil {

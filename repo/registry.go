@@ -142,3 +142,13 @@ func (s *Store) ClaimNationalID(ctx context.Context, hash, personID string) erro
 	}
 	return err
 }
+
+// InsertUnit is KindConflict when the id is taken.
+func (s *Store) InsertUnit(ctx context.Context, u model.Unit) error {
+	return insert(ctx, s.db.Collection(colUnits), u)
+}
+
+// ChangeUnit changes one unit; see change for rev and the errors.
+func (s *Store) ChangeUnit(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Unit) error) (model.Unit, error) {
+	return change(ctx, s, colUnits, id, rev, by, edit)
+}

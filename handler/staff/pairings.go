@@ -62,6 +62,7 @@ type handoverOutput struct {
 		Reason  string   `json:"reason"`
 		Status  string   `json:"status_label"`
 		Members []Member `json:"members"`
+		Needs   []Need   `json:"needs" doc:"没有办完的难事和承诺,接手的人要办"`
 	}
 }
 
@@ -77,10 +78,23 @@ func (a *api) handOver(ctx context.Context, in *handoverInput) (*handoverOutput,
 	out := &handoverOutput{}
 	out.Body.No, out.Body.From, out.Body.Reason, out.Body.Status = card.Household.ID, card.From.CadreID, card.Reason, card.Household.Status.Label()
 	out.Body.To, out.Body.Members = []string{}, fileView(people.File{Members: card.Members}).Members
+	out.Body.Needs = []Need{}
+	for _, n := range card.Needs {
+		out.Body.Needs = append(out.Body.Needs, Need{n.ID, n.Text, string(n.State), n.OwnerID, n.DueOn})
+	}
 	for _, p := range card.To {
 		out.Body.To = append(out.Body.To, p.CadreID)
 	}
 	return out, nil
+}
+
+// Need is a difficulty of the household, or a promise of its cadre.
+type Need struct {
+	ID      string     `json:"id"`
+	Text    string     `json:"text"`
+	State   string     `json:"state"`
+	OwnerID string     `json:"owner_cadre_id"`
+	DueOn   model.Date `json:"due_on"`
 }
 
 // Load is how many households somebody helps.

@@ -78,6 +78,10 @@ func Register(h huma.API, s Services) {
 	route(a, put("/aid-day-settings", "staff-set-aid-day", "改帮扶日和提醒的设置"), model.MayWriteForms, a.setAidDay)
 	route(a, post("/aid-day-settings/preview", "staff-preview-aid-day", "看这样设置会发多少提醒"), model.MayReadHouseholds, a.previewAidDay)
 
+	route(a, get("/units", "staff-units", "单位"), model.MayReadHouseholds, a.units)
+	route(a, put("/units", "staff-put-unit", "新增或修改单位"), model.MayWriteHouseholds, a.putUnit)
+	route(a, get("/cadres", "staff-cadres", "干部"), model.MayReadHouseholds, a.cadres)
+	route(a, put("/cadres", "staff-put-cadre", "新增或修改干部"), model.MayWriteHouseholds, a.putCadre)
 	route(a, get("/register", "staff-register", "某一天在册多少户、多少人"), model.MayReadHouseholds, a.register)
 	route(a, get("/loads", "staff-loads", "每位干部、每个单位帮几户"), model.MayReadHouseholds, a.loads)
 	route(a, get("/audit", "staff-audit", "审计记录"), model.MayReadAudit, a.audit)

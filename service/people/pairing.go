@@ -90,6 +90,7 @@ type Handover struct {
 	From      model.Pairing
 	To        []model.Pairing
 	Reason    string
+	Needs     []model.Need // open difficulties and promises; those of the cadre who goes are the successor's now
 }
 
 // errNoCadreLeft is KindInvalid: a household under assistance is never without a cadre.
@@ -136,7 +137,50 @@ func (s *Service) EndPairing(ctx context.Context, staff model.Staff, householdID
 	if card.Members, err = s.members(ctx, h); err != nil {
 		return card, err
 	}
+	if card.Needs, err = s.passOn(ctx, staff, h.ID, p.CadreID, e); err != nil {
+		return card, err
+	}
 	return card, s.note(ctx, staff, model.AuditChange, "pairings/"+p.ID, h.ID, e.Reason)
+}
+
+// passOn gives the open difficulties that the cadre saw to to whoever takes over, or to another cadre of the
+// household, and lists all that are open.
+func (s *Service) passOn(ctx context.Context, staff model.Staff, householdID, cadreID string, e Ending) ([]model.Need, error) {
+	all, err := s.store.NeedsOf(ctx, householdID)
+	if err != nil {
+		return nil, err
+	}
+	open, err := s.openPairings(ctx, householdID, e.On)
+	if err != nil {
+		return nil, err
+	}
+	successor := ""
+	for _, p := range open {
+		if p.CadreID != cadreID && (successor == "" || p.Role == model.PairingLead) {
+			successor = p.CadreID
+		}
+	}
+	if len(e.Handover) > 0 {
+		successor = e.Handover[0].CadreID
+	}
+	var live []model.Need
+	for _, n := range all {
+		if !n.Live() {
+			continue
+		}
+		if n.OwnerID == cadreID && successor != "" {
+			n, err = s.store.ChangeNeed(ctx, n.ID, 0, s.edit(staff, e.Reason), func(n *model.Need) error {
+				n.OwnerID = successor
+				n.Step(n.State, staff.Actor(), "交接给"+successor, s.now())
+				return nil
+			})
+			if err != nil {
+				return live, err
+			}
+		}
+		live = append(live, n)
+	}
+	return live, nil
 }
 
 // keepOne takes the ending back when it left nobody: two people may have ended the last two at once.

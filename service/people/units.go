@@ -1,0 +1,164 @@
+package people
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+
+	"bangfu/service/model"
+)
+
+var (
+	recordID   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{1,39}$`)
+	errUnitID  = model.NewError(model.KindInvalid, "unit_id", "单位编号要2到40位,只用字母、数字和短横")
+	errCircle  = model.NewError(model.KindInvalid, "unit_circle", "单位不能放在自己下面")
+	errCadreNo = model.NewError(model.KindInvalid, "cadre_id", "干部编号要2到40位,只用字母、数字和短横")
+)
+
+// Units are all units, by id.
+func (s *Service) Units(ctx context.Context) ([]model.Unit, error) { return s.store.Units(ctx) }
+
+// PutUnit makes a unit (rev 0) or changes the one that was read at rev. A unit that moves takes everything
+// below it along: their paths are derived again, and a repeat finishes what was cut off.
+func (s *Service) PutUnit(ctx context.Context, staff model.Staff, u model.Unit, rev int64) (model.Unit, error) {
+	if !recordID.MatchString(u.ID) {
+		return u, errUnitID
+	}
+	if u.Name = strings.TrimSpace(u.Name); u.Name == "" {
+		return u, errName
+	}
+	path, err := s.pathUnder(ctx, u)
+	if err != nil {
+		return u, err
+	}
+	u.Path = path
+	if rev == 0 {
+		u.Record = model.NewRecord(s.now(), staff.Actor())
+		if err := s.store.InsertUnit(ctx, u); err != nil {
+			return u, taken(err, "unit_exists", "这个单位编号已经有了")
+		}
+	} else if u, err = s.store.ChangeUnit(ctx, u.ID, rev, s.edit(staff, "修改单位"), func(old *model.Unit) error {
+		old.Name, old.Kind, old.ParentID, old.Path = u.Name, u.Kind, u.ParentID, u.Path
+		return nil
+	}); err != nil {
+		return u, err
+	}
+	if err := s.repath(ctx, staff, u); err != nil {
+		return u, err
+	}
+	return u, s.note(ctx, staff, model.AuditChange, "units/"+u.ID, "", "单位")
+}
+
+// pathUnder is the path of a unit below its parent.
+func (s *Service) pathUnder(ctx context.Context, u model.Unit) ([]string, error) {
+	if u.ParentID == "" {
+		return []string{}, nil
+	}
+	path, err := s.checkUnit(ctx, u.ParentID)
+	if err == nil && slices.Contains(path, u.ID) {
+		err = errCircle
+	}
+	return path, err
+}
+
+// repath derives the paths of everything below the unit.
+func (s *Service) repath(ctx context.Context, staff model.Staff, above model.Unit) error {
+	all, err := s.store.Units(ctx)
+	if err != nil {
+		return err
+	}
+	for _, u := range all {
+		if u.ParentID != above.ID {
+			continue
+		}
+		if !slices.Equal(u.Path, above.UnitPath()) {
+			if u, err = s.store.ChangeUnit(ctx, u.ID, 0, s.edit(staff, "上级单位有变动"), func(x *model.Unit) error {
+				x.Path = above.UnitPath()
+				return nil
+			}); err != nil {
+				return err
+			}
+		}
+		if err := s.repath(ctx, staff, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Cadres are all cadres, by number.
+func (s *Service) Cadres(ctx context.Context) ([]model.Cadre, error) { return s.store.Cadres(ctx) }
+
+// PutCadre makes a cadre (rev 0) or changes the one that was read at rev. phone is nil when it stays as it is.
+// A cadre who still helps a household cannot leave: hand those over first.
+func (s *Service) PutCadre(ctx context.Context, staff model.Staff, c model.Cadre, phone *string, rev int64) (model.Cadre, error) {
+	if !recordID.MatchString(c.ID) {
+		return c, errCadreNo
+	}
+	if err := s.checkCadre(ctx, &c); err != nil {
+		return c, err
+	}
+	if phone != nil {
+		if err := s.sealCadrePhone(&c, *phone); err != nil {
+			return c, err
+		}
+	}
+	var err error
+	if rev == 0 {
+		c.Record = model.NewRecord(s.now(), staff.Actor())
+		err = taken(s.store.InsertCadre(ctx, c), "cadre_exists", "这个干部编号已经有了")
+	} else {
+		next := c
+		c, err = s.store.ChangeCadre(ctx, c.ID, rev, s.edit(staff, "修改干部"), func(old *model.Cadre) error {
+			old.Name, old.Rank, old.UnitID, old.BranchID, old.Status = next.Name, next.Rank, next.UnitID, next.BranchID, next.Status
+			if phone != nil {
+				old.Phone, old.PhoneHash = next.Phone, next.PhoneHash
+			}
+			return nil
+		})
+	}
+	if err != nil {
+		return c, err
+	}
+	return c, s.note(ctx, staff, model.AuditChange, "cadres/"+c.ID, "", "干部")
+}
+
+func (s *Service) checkCadre(ctx context.Context, c *model.Cadre) error {
+	if c.Name = strings.TrimSpace(c.Name); c.Name == "" {
+		return errName
+	}
+	for _, id := range []string{c.UnitID, c.BranchID} {
+		if id == "" {
+			continue
+		}
+		if _, err := s.checkUnit(ctx, id); err != nil {
+			return err
+		}
+	}
+	if c.Status == "" {
+		c.Status = model.CadreActive
+	}
+	if !slices.Contains([]model.CadreStatus{model.CadreActive, model.CadreAway, model.CadreLeft}, c.Status) {
+		return model.NewError(model.KindInvalid, "cadre_status", "状态要是在岗、外出或调离")
+	}
+	if c.Status != model.CadreLeft {
+		return nil
+	}
+	helped, err := s.HouseholdsOf(ctx, c.ID)
+	if err == nil && len(helped) > 0 {
+		err = model.NewError(model.KindConflict, "cadre_still_paired", "还结对着"+strings.Join(helped, "、")+",请先交接")
+	}
+	return err
+}
+
+func (s *Service) sealCadrePhone(c *model.Cadre, phone string) (err error) {
+	if phone != "" && !phoneForm.MatchString(phone) {
+		return errPhone
+	}
+	if c.Phone, err = s.store.Sealer().Seal(phone, "phone", c.ID); err != nil {
+		return err
+	}
+	c.PhoneHash, err = s.store.Sealer().Hash(phone, "phone")
+	return err
+}

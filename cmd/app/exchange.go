@@ -78,6 +78,7 @@ func Import(ctx context.Context, cfg config.Config, opts Options, o ImportOption
 func newBar(w io.Writer, most int, what string) *progressbar.ProgressBar {
 	return progressbar.NewOptions(most, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
 		progressbar.OptionShowCount(), progressbar.OptionSetItsString("行"), progressbar.OptionShowIts(),
+		progressbar.OptionSetSpinnerChangeInterval(0), // its own goroutine would race with ours
 		progressbar.OptionThrottle(progressThrottle), progressbar.OptionOnCompletion(func() { fmt.Fprintln(w) }))
 }
 

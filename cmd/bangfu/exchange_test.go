@@ -13,6 +13,7 @@ import (
 // TestTheFarmThroughItsSheets brings the reference farm in through the office's own sheets, killing one
 // import in its middle, and recomputes the published figures.
 func TestTheFarmThroughItsSheets(t *testing.T) {
+	onlyAtFullLength(t)
 	dir := t.TempDir()
 	sheets := filepath.Join(dir, "sheets")
 	env := []string{"DATA_DIR=" + filepath.Join(dir, "data")}
@@ -96,5 +97,13 @@ func TestRedCells(t *testing.T) {
 	}
 	if out, code := run(t, env, "template", "persons", filepath.Join(dir, "t.xlsx")); code != 0 {
 		t.Errorf("template: exit %d:\n%s", code, out)
+	}
+}
+
+// onlyAtFullLength leaves out, under the race detector's -short, what is long and done by one hand.
+func onlyAtFullLength(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("long, and nothing in it runs at once")
 	}
 }

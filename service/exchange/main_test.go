@@ -75,3 +75,11 @@ func households(t *testing.T, s *exchange.Service, ids ...string) {
 		t.Fatalf("%+v", imp.Done)
 	}
 }
+
+// onlyAtFullLength leaves out, under the race detector's -short, what is long and done by one hand.
+func onlyAtFullLength(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("long, and nothing in it runs at once")
+	}
+}

@@ -24,7 +24,7 @@ type Household struct {
 	Attributes    []model.HouseholdAttribute `json:"attributes"`
 	MergedInto    string                     `json:"merged_into,omitempty"`
 	FormVersion   int                        `json:"form_version" doc:"补充项目是按第几版表填的"`
-	Attrs         map[string]any             `json:"attrs"`
+	Attrs         map[string]any             `json:"attrs,omitempty"`
 }
 
 func viewOf(h model.Household, head, unit string) Household {

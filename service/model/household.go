@@ -75,21 +75,21 @@ const AttributeSubsistence = "subsistence"
 
 // HouseholdAttribute holds from From to To; an empty To means still.
 type HouseholdAttribute struct {
-	Kind string `bson:"kind"`
-	From Date   `bson:"from"`
-	To   Date   `bson:"to"`
+	Kind string `bson:"kind" json:"kind"`
+	From Date   `bson:"from" json:"from"`
+	To   Date   `bson:"to" json:"to"`
 }
 
 // StatusChange is one move of a household's status; the history is only ever appended to.
 type StatusChange struct {
-	Status   HouseholdStatus `bson:"status"`
-	On       Date            `bson:"on"`
-	By       string          `bson:"by"`
-	At       time.Time       `bson:"at"`
-	Evidence string          `bson:"evidence"`
+	Status   HouseholdStatus `bson:"status" json:"status"`
+	On       Date            `bson:"on" json:"on"`
+	By       string          `bson:"by" json:"by"`
+	At       time.Time       `bson:"at" json:"at"`
+	Evidence string          `bson:"evidence" json:"evidence"`
 	// Corrects is the number (from 1) of the line of the history that was wrong and that this one stands
 	// for; 0 when it corrects none.
-	Corrects int `bson:"corrects"`
+	Corrects int `bson:"corrects" json:"corrects"`
 }
 
 // Timeline is the history as it is known today: without the lines that were corrected, by date.

@@ -18,6 +18,16 @@ func (s *Store) EntriesOf(ctx context.Context, householdID string, year int) ([]
 	}, oldestFirst("paid_on"))
 }
 
+// InsertEntry is KindConflict when there is an entry under the key.
+func (s *Store) InsertEntry(ctx context.Context, e model.Entry) error {
+	return insert(ctx, s.db.Collection(colEntries), e)
+}
+
+// Entry by its key.
+func (s *Store) Entry(ctx context.Context, id string) (model.Entry, error) {
+	return get[model.Entry](ctx, s.db.Collection(colEntries), id)
+}
+
 // PutStatement stores the derived statement in the place of an older one.
 func (s *Store) PutStatement(ctx context.Context, st model.Statement) error {
 	return put(ctx, s.db.Collection(colStatements), st.ID, st)

@@ -25,6 +25,7 @@ import (
 	"bangfu/repo/queue"
 	"bangfu/repo/wechat"
 	"bangfu/repo/wechat/wxsim"
+	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/bot"
 	"bangfu/service/exchange"
@@ -163,7 +164,7 @@ func (a *App) wire() {
 	s.account = account.New(a.store, s.queue, locks, queue.NewLimits(a.rdb), s.oa, s.mini, now)
 	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now, a.log)
 	s.people = people.New(a.store, s.notify, now)
-	s.ledger = ledger.New(a.store, now)
+	s.ledger = ledger.New(a.store, s.queue, now)
 	s.exchange = exchange.New(a.store, s.queue, s.people, now)
 	s.visit = visit.New(a.store, s.notify, now)
 	s.bot = bot.New(bot.Services{
@@ -209,7 +210,7 @@ func (a *App) serve() {
 	h := handler.New(handler.Parts{
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
 		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Now: a.clock.Now},
-		Staff:   staff.Services{Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Exchange: a.svc.exchange, Now: a.clock.Now},
+		Staff:   staff.Services{Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Exchange: a.svc.exchange, Now: a.clock.Now},
 		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},

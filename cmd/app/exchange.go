@@ -188,7 +188,7 @@ func SeedUnits(ctx context.Context, cfg config.Config, opts Options, w io.Writer
 		if err := a.store.PutFarm(ctx, farm); err != nil {
 			return err
 		}
-		if err := rebuildStatements(ctx, ledger.New(a.store, a.clock.Now), farm.Entries); err != nil {
+		if err := rebuildStatements(ctx, ledger.New(a.store, nil, a.clock.Now), farm.Entries); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintln(w, "loaded units, entries and visits of the reference farm")

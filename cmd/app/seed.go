@@ -35,7 +35,7 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 	if err := people.New(store, nil, now).ReindexAll(ctx); err != nil {
 		return err
 	}
-	return rebuildStatements(ctx, ledger.New(store, now), farm.Entries)
+	return rebuildStatements(ctx, ledger.New(store, nil, now), farm.Entries)
 }
 
 func stamped[T any](list []T, stamp func(*T)) []T {

@@ -137,7 +137,7 @@ type readingsOutput struct {
 }
 
 func (a *api) looks(ctx context.Context, in *ByNo) (*readingsOutput, error) {
-	if _, err := a.People.Within(ctx, staffOf(ctx), model.MayReadHouseholds, in.No); err != nil {
+	if _, err := a.Access.Within(ctx, staffOf(ctx), model.MayReadHouseholds, in.No); err != nil {
 		return nil, err
 	}
 	list, err := a.People.Looks(ctx, in.No, 100)

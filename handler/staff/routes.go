@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/exchange"
 	"bangfu/service/model"
@@ -15,6 +16,7 @@ import (
 
 // Services answer the office.
 type Services struct {
+	Access   *access.Service
 	Account  *account.Service
 	People   *people.Service
 	Visit    *visit.Service

@@ -9,17 +9,21 @@ import (
 	"strings"
 
 	"bangfu/repo"
+	"bangfu/repo/queue"
 	"bangfu/service/model"
 )
 
 // Service reads and rebuilds statements. Safe for concurrent use.
 type Service struct {
 	store *repo.Store
+	queue *queue.Client
 	now   model.Clock
 }
 
-// New makes the service.
-func New(store *repo.Store, now model.Clock) *Service { return &Service{store: store, now: now} }
+// New makes the service. What only rebuilds statements needs no queue.
+func New(store *repo.Store, q *queue.Client, now model.Clock) *Service {
+	return &Service{store: store, queue: q, now: now}
+}
 
 // Statement of the household's year; an empty one when nothing was paid in it.
 func (s *Service) Statement(ctx context.Context, householdID string, year int) (model.Statement, error) {

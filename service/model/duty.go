@@ -41,6 +41,23 @@ const (
 	MayImport          Permission = "data.import"
 	MayExport          Permission = "data.export"
 	MaySelf            Permission = "self" // one's own log-in; everybody may
+
+	MayReadMoney          Permission = "money.read"  // entries, funds, loans, stock, totals
+	MayPostMoney          Permission = "money.post"  // entries, reversals, donations, repayments
+	MayCloseMonth         Permission = "money.close" // and open again, with a reason
+	MayReadCoop           Permission = "coop.read"
+	MayWriteCoop          Permission = "coop.write"
+	MayApproveCoop        Permission = "coop.approve" // of another's dividend run
+	MayWriteProgrammes    Permission = "programmes.write"
+	MayReadApplications   Permission = "applications.read"
+	MayHandleApplications Permission = "applications.handle"
+	MayApproveAid         Permission = "applications.approve" // the second pair of eyes
+	MayReadNotices        Permission = "notices.read"
+	MayWriteNotices       Permission = "notices.write"
+	MayApproveNotices     Permission = "notices.approve" // of another's broadcast
+	MaySendNotices        Permission = "notices.send"
+	MayPublish            Permission = "public.write"
+	MayApprovePublic      Permission = "public.approve"
 )
 
 // FieldGroup is a group of sensitive fields that a duty reads or does not.
@@ -66,16 +83,27 @@ type grant struct {
 var grants = map[Duty]grant{
 	DutyOffice: {[]Permission{
 		MayReadHouseholds, MayWriteHouseholds, MayChangeStatus, MayPair, MayWriteIncome, MayIssueCodes, MayReadFields,
-		MayReadAudit, MayWriteForms, MayImport, MayExport,
+		MayReadAudit, MayWriteForms, MayImport, MayExport, MayReadMoney, MayReadCoop, MayWriteCoop, MayApproveCoop,
+		MayWriteProgrammes, MayReadApplications, MayHandleApplications, MayApproveAid, MayReadNotices, MayWriteNotices,
+		MayApproveNotices, MaySendNotices, MayPublish, MayApprovePublic,
 	}, FieldGroups},
 	DutySecretary: {[]Permission{
-		MayReadHouseholds, MayPair, MayIssueCodes, MayReadFields, MayBreakGlass,
+		MayReadHouseholds, MayPair, MayIssueCodes, MayReadFields, MayBreakGlass, MayReadApplications, MayReadNotices,
 	}, []FieldGroup{GroupIdentity, GroupContact}},
-	DutyCadre:     {[]Permission{MayReadHouseholds, MayReadFields, MayBreakGlass}, []FieldGroup{GroupContact}},
-	DutyFinance:   {[]Permission{MayReadHouseholds, MayWriteIncome, MayReadFields, MayExport}, []FieldGroup{GroupIdentity, GroupMoney}},
-	DutyDoctor:    {[]Permission{MayReadHouseholds, MayReadFields, MayBreakGlass}, []FieldGroup{GroupIdentity, GroupHealth}},
-	DutyInspector: {[]Permission{MayReadHouseholds, MayReadAudit}, nil},
-	DutyPublisher: {[]Permission{MayReadHouseholds}, nil},
+	DutyCadre: {[]Permission{
+		MayReadHouseholds, MayReadFields, MayBreakGlass, MayReadApplications, MayReadNotices,
+	}, []FieldGroup{GroupContact}},
+	DutyFinance: {[]Permission{
+		MayReadHouseholds, MayWriteIncome, MayReadFields, MayExport, MayReadMoney, MayPostMoney, MayCloseMonth, MayReadCoop,
+		MayApproveCoop, MayReadApplications,
+	}, []FieldGroup{GroupIdentity, GroupMoney}},
+	DutyDoctor: {[]Permission{MayReadHouseholds, MayReadFields, MayBreakGlass}, []FieldGroup{GroupIdentity, GroupHealth}},
+	DutyInspector: {[]Permission{
+		MayReadHouseholds, MayReadAudit, MayReadMoney, MayReadCoop, MayReadApplications, MayReadNotices,
+	}, nil},
+	DutyPublisher: {[]Permission{
+		MayReadHouseholds, MayReadNotices, MayWriteNotices, MaySendNotices, MayPublish,
+	}, nil},
 	DutyAdministrator: {[]Permission{
 		MayManageStaff, MayReadAudit, MayWriteForms,
 	}, nil},

@@ -1,6 +1,10 @@
 package model
 
-import "strconv"
+import (
+	"reflect"
+	"slices"
+	"strconv"
+)
 
 // Category is one of the six spending categories of the yearly report; every entry has exactly one.
 type Category string
@@ -33,6 +37,11 @@ const (
 	SystemFund       System = "fund_donation"
 	SystemRelief     System = "social_relief"
 )
+
+// Systems are the seven in the order of the report.
+var Systems = []System{
+	SystemLand, SystemIndustry, SystemPost, SystemTechnology, SystemCapital, SystemFund, SystemRelief,
+}
 
 // Method is how an amount reached the household.
 type Method string
@@ -67,6 +76,26 @@ type Entry struct {
 	Evidence    string   `bson:"evidence"`
 	ReversesID  string   `bson:"reverses_id"`
 	NotAllotted bool     `bson:"not_allotted"`
+}
+
+var errEntry = NewError(KindInvalid, "entry", "这笔账不完整:编号、名目、类别、体系、方式、日期、金额都要有,户号或“未分到户”要有一样")
+
+// Check is KindInvalid for a line that the books cannot take.
+func (e Entry) Check() error {
+	_, dateErr := ParseDate(string(e.PaidOn))
+	switch {
+	case e.ID == "", e.Title == "", e.Amount == 0, dateErr != nil, e.Method == "",
+		!slices.Contains(Categories, e.Category), !slices.Contains(Systems, e.System),
+		(e.HouseholdID == "") != e.NotAllotted:
+		return errEntry
+	}
+	return nil
+}
+
+// Same reports whether two lines say the same, whoever entered them and when.
+func (e Entry) Same(o Entry) bool {
+	e.Record, o.Record = Record{}, Record{}
+	return reflect.DeepEqual(e, o)
 }
 
 // Statement is what one household received in one year: derived from the entries, rebuilt whenever

@@ -43,7 +43,7 @@ func (s *Service) ReadFields(ctx context.Context, staff model.Staff, householdID
 	if len([]rune(strings.TrimSpace(r.Reason))) < 4 {
 		return Fields{}, errReason
 	}
-	h, err := s.Within(ctx, staff, model.MayReadFields, householdID)
+	h, err := s.access.Within(ctx, staff, model.MayReadFields, householdID)
 	if err != nil {
 		return Fields{}, err
 	}
@@ -85,14 +85,14 @@ func (s *Service) mayRead(ctx context.Context, staff model.Staff, h model.Househ
 		if !slices.Contains(model.FieldGroups, g) {
 			return "", errNoGroup
 		}
-		ok, err := s.opens(ctx, staff, g, h)
+		ok, err := s.access.Opens(ctx, staff, g, h)
 		if err != nil {
 			return "", err
 		}
 		if ok {
 			continue
 		}
-		glass, err := s.reaches(ctx, staff, model.MayBreakGlass, h)
+		glass, err := s.access.Reaches(ctx, staff, model.MayBreakGlass, h)
 		if err != nil || !glass || !r.BreakGlass {
 			return "", firstOf(err, errGroup)
 		}

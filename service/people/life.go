@@ -98,7 +98,7 @@ type Splitting struct {
 // Split makes the new household, with the status and the cadres of the old one. A repeat with the same
 // number finishes what was cut off.
 func (s *Service) Split(ctx context.Context, staff model.Staff, householdID string, sp Splitting) (model.Household, error) {
-	old, err := s.Within(ctx, staff, model.MayWriteHouseholds, householdID)
+	old, err := s.access.Within(ctx, staff, model.MayWriteHouseholds, householdID)
 	if err != nil {
 		return old, err
 	}

@@ -31,7 +31,7 @@ var (
 // AddMember enters a person into a household. The first member becomes its head. KindConflict when the id
 // number is registered already.
 func (s *Service) AddMember(ctx context.Context, staff model.Staff, householdID string, n NewMember) (model.Person, error) {
-	h, err := s.Within(ctx, staff, model.MayWriteHouseholds, householdID)
+	h, err := s.access.Within(ctx, staff, model.MayWriteHouseholds, householdID)
 	if err != nil {
 		return model.Person{}, err
 	}
@@ -197,7 +197,7 @@ func (s *Service) editContact(p *model.Person, e PersonEdit) error {
 
 // member is the person, if they ever belonged to a household that the member of staff reaches.
 func (s *Service) member(ctx context.Context, staff model.Staff, may model.Permission, householdID, personID string) (model.Person, error) {
-	if _, err := s.Within(ctx, staff, may, householdID); err != nil {
+	if _, err := s.access.Within(ctx, staff, may, householdID); err != nil {
 		return model.Person{}, err
 	}
 	p, err := s.store.Person(ctx, personID)
@@ -223,7 +223,7 @@ func (s *Service) setHead(ctx context.Context, staff model.Staff, householdID, p
 // PutIncome writes the household's income of a year. rev is that of the record that the person looked at,
 // 0 for a new one.
 func (s *Service) PutIncome(ctx context.Context, staff model.Staff, r model.IncomeRecord, rev int64, why string) (model.IncomeRecord, error) {
-	if _, err := s.Within(ctx, staff, model.MayWriteIncome, r.HouseholdID); err != nil {
+	if _, err := s.access.Within(ctx, staff, model.MayWriteIncome, r.HouseholdID); err != nil {
 		return r, err
 	}
 	if strings.TrimSpace(why) == "" {

@@ -59,11 +59,11 @@ func (s *Service) Merge(ctx context.Context, staff model.Staff, fromID string, m
 }
 
 func (s *Service) checkMerge(ctx context.Context, staff model.Staff, fromID string, m Merging) (model.Household, error) {
-	from, err := s.Within(ctx, staff, model.MayWriteHouseholds, fromID)
+	from, err := s.access.Within(ctx, staff, model.MayWriteHouseholds, fromID)
 	if err != nil {
 		return from, err
 	}
-	into, err := s.Within(ctx, staff, model.MayWriteHouseholds, m.IntoID)
+	into, err := s.access.Within(ctx, staff, model.MayWriteHouseholds, m.IntoID)
 	if err != nil {
 		return into, err
 	}
@@ -117,7 +117,7 @@ func (s *Service) UndoMerge(ctx context.Context, staff model.Staff, fromID, why 
 	if strings.TrimSpace(why) == "" {
 		return model.Household{}, errWhy
 	}
-	from, err := s.Within(ctx, staff, model.MayWriteHouseholds, fromID)
+	from, err := s.access.Within(ctx, staff, model.MayWriteHouseholds, fromID)
 	if err != nil {
 		return from, err
 	}

@@ -19,7 +19,7 @@ var errCadre = model.NewError(model.KindInvalid, "no_such_cadre", "没有这位�
 
 // Pair opens a pairing from a day on. Pairing somebody who is paired already changes nothing.
 func (s *Service) Pair(ctx context.Context, staff model.Staff, householdID string, with PairWith, from model.Date) (model.Pairing, error) {
-	h, err := s.Within(ctx, staff, model.MayPair, householdID)
+	h, err := s.access.Within(ctx, staff, model.MayPair, householdID)
 	if err != nil {
 		return model.Pairing{}, err
 	}
@@ -99,7 +99,7 @@ var errNoCadreLeft = model.NewError(model.KindInvalid, "no_cadre_left", "这是�
 // EndPairing ends a pairing and hands the household over in the same step. Those who take over are paired
 // first, so that at no instant there is nobody; a repeat finishes what was cut off.
 func (s *Service) EndPairing(ctx context.Context, staff model.Staff, householdID, pairingID string, e Ending) (Handover, error) {
-	h, err := s.Within(ctx, staff, model.MayPair, householdID)
+	h, err := s.access.Within(ctx, staff, model.MayPair, householdID)
 	if err != nil {
 		return Handover{}, err
 	}

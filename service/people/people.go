@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"bangfu/repo"
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 )
@@ -13,13 +14,14 @@ import (
 // Service keeps the registry. Safe for concurrent use.
 type Service struct {
 	store  *repo.Store
+	access *access.Service
 	notify *notify.Service
 	now    model.Clock
 }
 
 // New makes the service. n tells the office of emergencies; what only loads or indexes needs none.
 func New(store *repo.Store, n *notify.Service, now model.Clock) *Service {
-	return &Service{store: store, notify: n, now: now}
+	return &Service{store: store, access: access.New(store, now), notify: n, now: now}
 }
 
 // File is what a household may see of itself today. Names of members are masked.
@@ -70,7 +72,7 @@ func (s *Service) file(ctx context.Context, h model.Household, day model.Date) (
 
 // FileOn is the household's file for staff, today or as it stood at the end of a day.
 func (s *Service) FileOn(ctx context.Context, staff model.Staff, householdID string, day model.Date) (File, error) {
-	h, err := s.Within(ctx, staff, model.MayReadHouseholds, householdID)
+	h, err := s.access.Within(ctx, staff, model.MayReadHouseholds, householdID)
 	if err != nil {
 		return File{}, err
 	}
@@ -85,7 +87,7 @@ func (s *Service) FileOn(ctx context.Context, staff model.Staff, householdID str
 		return File{}, err
 	}
 	if then.Status = h.StatusOn(day); then.Status == "" {
-		return File{}, errUnknown
+		return File{}, access.ErrUnknown
 	}
 	return s.file(ctx, then, day)
 }

@@ -93,7 +93,7 @@ func (s *Service) EditHousehold(ctx context.Context, staff model.Staff, id strin
 	if strings.TrimSpace(e.Why) == "" {
 		return model.Household{}, errWhy
 	}
-	if _, err := s.Within(ctx, staff, model.MayWriteHouseholds, id); err != nil {
+	if _, err := s.access.Within(ctx, staff, model.MayWriteHouseholds, id); err != nil {
 		return model.Household{}, err
 	}
 	if err := s.checkEdit(ctx, staff, id, e); err != nil {
@@ -167,7 +167,7 @@ func keep(err error) error {
 
 // HouseholdOn is the household as it was known at the end of a day.
 func (s *Service) HouseholdOn(ctx context.Context, staff model.Staff, id string, day model.Date) (model.Household, error) {
-	if _, err := s.Within(ctx, staff, model.MayReadHouseholds, id); err != nil {
+	if _, err := s.access.Within(ctx, staff, model.MayReadHouseholds, id); err != nil {
 		return model.Household{}, err
 	}
 	return s.store.HouseholdAsOf(ctx, id, day.AddDays(1).Start())
@@ -175,7 +175,7 @@ func (s *Service) HouseholdOn(ctx context.Context, staff model.Staff, id string,
 
 // History are the revisions of the household, oldest first.
 func (s *Service) History(ctx context.Context, staff model.Staff, id string) ([]model.Revision, error) {
-	if _, err := s.Within(ctx, staff, model.MayReadHouseholds, id); err != nil {
+	if _, err := s.access.Within(ctx, staff, model.MayReadHouseholds, id); err != nil {
 		return nil, err
 	}
 	return s.store.HouseholdHistory(ctx, id)

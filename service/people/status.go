@@ -31,7 +31,7 @@ func (s *Service) MoveStatus(ctx context.Context, staff model.Staff, id string, 
 	if !m.To.Known() {
 		return model.Household{}, errStatus
 	}
-	h, err := s.Within(ctx, staff, model.MayChangeStatus, id)
+	h, err := s.access.Within(ctx, staff, model.MayChangeStatus, id)
 	if err != nil {
 		return h, err
 	}
@@ -62,7 +62,7 @@ func (s *Service) MoveStatus(ctx context.Context, staff model.Staff, id string, 
 
 // Unmet are the conditions that keep the household from a status today.
 func (s *Service) Unmet(ctx context.Context, staff model.Staff, id string, m Move) ([]model.Reason, error) {
-	h, err := s.Within(ctx, staff, model.MayReadHouseholds, id)
+	h, err := s.access.Within(ctx, staff, model.MayReadHouseholds, id)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +130,7 @@ func (s *Service) CorrectStatus(ctx context.Context, staff model.Staff, id strin
 	if !c.Status.Known() {
 		return model.Household{}, errStatus
 	}
-	if _, err := s.Within(ctx, staff, model.MayChangeStatus, id); err != nil {
+	if _, err := s.access.Within(ctx, staff, model.MayChangeStatus, id); err != nil {
 		return model.Household{}, err
 	}
 	h, err := s.store.ChangeHousehold(ctx, id, rev, s.edit(staff, c.Evidence), func(h *model.Household) error {

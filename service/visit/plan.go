@@ -291,17 +291,14 @@ func (s *Service) report(ctx context.Context, told map[string]bool, stage model.
 func (s *Service) within(ctx context.Context, st model.Staff, open []model.Expectation) ([]model.Expectation, error) {
 	var mine []model.Expectation
 	for _, e := range open {
-		h, err := s.store.Household(ctx, e.HouseholdID)
+		_, err := s.access.Within(ctx, st, model.MayReadHouseholds, e.HouseholdID)
+		if model.IsKind(err, model.KindNotFound) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
-		u, err := s.store.Unit(ctx, h.UnitID)
-		if err != nil {
-			return nil, err
-		}
-		if st.MayIn(model.MayReadHouseholds, u.UnitPath()) {
-			mine = append(mine, e)
-		}
+		mine = append(mine, e)
 	}
 	return mine, nil
 }

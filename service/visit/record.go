@@ -212,8 +212,15 @@ func (s *Service) Ask(ctx context.Context, cadreID, householdID, reason, note st
 
 var errNotOpen = model.NewError(model.KindConflict, "not_open", "这次走访已经办结")
 
-// Decide approves an excuse or turns it down; whoever asked cannot.
+// Decide approves an excuse or turns it down: whoever looks after the household's unit may, whoever asked may not.
 func (s *Service) Decide(ctx context.Context, staff model.Staff, id string, approve bool) (model.Expectation, error) {
+	e, err := s.store.Expectation(ctx, id)
+	if err != nil {
+		return e, err
+	}
+	if _, err := s.access.Within(ctx, staff, model.MayPair, e.HouseholdID); err != nil {
+		return e, err
+	}
 	by := model.Edit{Actor: staff.Actor(), Why: "请假审批", At: s.now()}
 	return s.store.ChangeExpectation(ctx, id, 0, by, func(e *model.Expectation) error {
 		if e.State != model.VisitExcuseOpen {

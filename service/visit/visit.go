@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"bangfu/repo"
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 )
@@ -13,13 +14,14 @@ import (
 // Service keeps the aid day. Safe for concurrent use.
 type Service struct {
 	store  *repo.Store
+	access *access.Service
 	notify *notify.Service
 	now    model.Clock
 }
 
 // New makes the service and sets the guard that stops reminders when a visit is recorded.
 func New(store *repo.Store, n *notify.Service, now model.Clock) *Service {
-	s := &Service{store: store, notify: n, now: now}
+	s := &Service{store: store, access: access.New(store, now), notify: n, now: now}
 	n.GuardPurpose(purposeReminder, s.stillOwed)
 	return s
 }

@@ -17,6 +17,7 @@ import (
 	"bangfu/config"
 	"bangfu/handler"
 	"bangfu/handler/mini"
+	"bangfu/handler/pages"
 	"bangfu/handler/staff"
 	"bangfu/handler/task"
 	callback "bangfu/handler/wechat"
@@ -34,6 +35,7 @@ import (
 	"bangfu/service/notify"
 	"bangfu/service/people"
 	"bangfu/service/visit"
+	"bangfu/web"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -211,6 +213,7 @@ func (a *App) serve() {
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
 		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Now: a.clock.Now},
 		Staff:   staff.Services{Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Exchange: a.svc.exchange, Now: a.clock.Now},
+		Pages:   []*pages.Pages{pages.New("/console", web.Console())},
 		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},

@@ -64,6 +64,7 @@ var rights = map[string]right{
 	"staff-audit":            {"/audit", "OIA"},
 	"staff-form":             {"/forms/household", "OSCFDIP"},
 	"staff-new-form":         {"/forms/household", "OA"},
+	"staff-imports":          {"/imports", "O"},
 	"staff-import-check":     {"/imports?kind=households", "O"},
 	"staff-import":           {"/imports/households:none", "O"},
 	"staff-import-commit":    {"/imports/households:none/commit", "O"},

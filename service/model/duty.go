@@ -123,6 +123,16 @@ func (s Staff) May(want Permission) bool {
 	return want == MaySelf || slices.ContainsFunc(s.Posts, func(p Post) bool { return slices.Contains(grants[p.Duty].permissions, want) })
 }
 
+// Permissions are all that the posts allow, somewhere; a console shows what they open.
+func (s Staff) Permissions() []Permission {
+	list := []Permission{MaySelf}
+	for _, p := range s.Posts {
+		list = append(list, grants[p.Duty].permissions...)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
 // MayIn reports whether some post allows it in the unit with this path (from the root, itself last).
 // A cadre's post reaches no unit: they see the households that they are paired with.
 func (s Staff) MayIn(want Permission, path []string) bool {

@@ -77,6 +77,7 @@ type importView struct {
 	HeaderRow int                  `json:"header_row"`
 	Columns   []importColumn       `json:"columns"`
 	Ignored   []string             `json:"ignored" doc:"没有读的列"`
+	Fields    []string             `json:"fields" doc:"我们的列名,mapping里用"`
 	Notes     []string             `json:"notes"`
 	State     model.ImportState    `json:"state" doc:"checking、checked、committing、done"`
 	Expected  model.ImportCount    `json:"expected" doc:"检查时预计的"`
@@ -99,7 +100,7 @@ func importOf(i model.Import, refused []exchange.Complaint) *importOutput {
 	v := importView{
 		ID: i.ID, Kind: i.Kind, File: i.File, Sheet: i.Sheet, HeaderRow: i.HeaderRow, Columns: []importColumn{}, Ignored: i.Ignored,
 		Notes: i.Notes, State: i.State, Expected: i.Expected, Done: i.Done, NextRow: i.NextRow, LastRow: i.LastRow, Refused: refused,
-		CheckedAt: i.CheckedAt, CheckedBy: i.CheckedBy,
+		Fields: exchange.Fields(i.Kind), CheckedAt: i.CheckedAt, CheckedBy: i.CheckedBy,
 	}
 	for _, c := range i.Columns {
 		v.Columns = append(v.Columns, importColumn{c.Title, c.Key})

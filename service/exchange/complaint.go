@@ -1,6 +1,10 @@
 package exchange
 
-import "context"
+import (
+	"context"
+
+	"bangfu/service/model"
+)
 
 // Complaint is a refused row: in words, and cell by cell for a page that shows it as the sheet does.
 type Complaint struct {
@@ -75,4 +79,17 @@ func (m *marker) cells(c content) []RefusedValue {
 		}
 	}
 	return list
+}
+
+// Fields are the titles by which we know the columns of a kind of sheet.
+func Fields(kind model.SheetKind) []string {
+	s, err := sheetOf(kind)
+	titles := []string{}
+	if err != nil {
+		return titles
+	}
+	for _, c := range s.columns {
+		titles = append(titles, c.title)
+	}
+	return titles
 }

@@ -109,6 +109,9 @@ var grants = map[Duty]grant{
 	}, nil},
 }
 
+// Groups are the groups of masked fields that the duty opens where it reaches; never nil.
+func (d Duty) Groups() []FieldGroup { return append([]FieldGroup{}, grants[d].groups...) }
+
 // Post is a duty in a unit and everything below it; an empty unit is the whole farm.
 type Post struct {
 	Duty   Duty   `bson:"duty" json:"duty"`

@@ -48,3 +48,6 @@ export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>) {
   onUnmounted(() => running?.abort())
   return { data, busy, trouble, load }
 }
+
+/** A key by which the server knows a request that comes twice. (randomUUID is there over https only.) */
+export const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, '0')).join('')

@@ -35,6 +35,6 @@ export default defineConfig({
     Components({ dts: false, dirs: [], resolvers: [ElementPlusResolver({ importStyle: 'css' })] }),
     tidyAndCompress(),
   ],
-  build: { outDir: 'dist', emptyOutDir: false, target: 'es2022', chunkSizeWarningLimit: 700 },
+  build: { outDir: 'dist', emptyOutDir: false, target: 'es2020', chunkSizeWarningLimit: 700 },
   server: { port: 5173, proxy: { '/staff': process.env.BANGFU ?? 'http://127.0.0.1:8080' } },
 })

@@ -99,7 +99,7 @@ func (s *Service) dispatch(ctx context.Context, caller account.Caller, in model.
 	case in.Event == "TEMPLATESENDJOBFINISH":
 		return answer{}, s.Notify.Delivered(ctx, caller.Identity, in.JobID, in.Status)
 	case len(in.Reports) > 0:
-		return answer{}, s.Notify.Record(ctx, caller.Identity.ID, in)
+		return answer{}, s.Notify.Record(ctx, caller.Identity, in)
 	case in.IsEvent():
 		return answer{}, nil
 	case in.Type == "text":

@@ -4,9 +4,10 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
+import { chromium, selectors } from 'playwright-core'
 import { password } from './demo.mjs'
 
+selectors.setTestIdAttribute('data-test')
 const shots = process.env.SHOTS ?? join(import.meta.dirname, '../../artefacts/screenshots')
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 

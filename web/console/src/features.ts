@@ -1,30 +1,16 @@
-// Parts of the API that a server may not have yet: a tab for one shows itself once the server has answered it.
-import { reactive } from 'vue'
-import { get, Problem } from './api/http'
+// Parts of the API that a server may not have yet, by its own description. A tab for one shows when it is there.
+import { shallowRef } from 'vue'
 
-type Part = 'visits' | 'statement' | 'needs'
+const paths = shallowRef<Set<string> | null>(null)
+let reading: Promise<void> | null = null
 
-const known = reactive<Partial<Record<Part, boolean>>>({})
+export const hasRoute = (path: string): boolean => paths.value?.has('/staff/v1' + path) ?? false
 
-export const hasRoute = (part: Part): boolean => known[part] ?? false
-
-const paths: Record<Part, (no: string) => [string, Record<string, string>]> = {
-  visits: (no) => [`/households/${no}/visits`, {}],
-  statement: (no) => [`/households/${no}/statement`, {}],
-  needs: (no) => ['/needs', { household_no: no }],
-}
-
-/** Asks once per tab of the browser which of them there are. */
-export async function probe(no: string): Promise<void> {
-  await Promise.all(
-    (Object.keys(paths) as Part[]).filter((p) => known[p] === undefined).map(async (p) => {
-      const [path, query] = paths[p](encodeURIComponent(no))
-      try {
-        await get(path, query)
-        known[p] = true
-      } catch (e) {
-        if (e instanceof Problem && (e.noSuchRoute || e.status === 403)) known[p] = false
-      }
-    }),
-  )
+/** Reads the description, once. */
+export function readFeatures(): Promise<void> {
+  reading ??= fetch('/openapi.json')
+    .then((answer) => answer.json())
+    .then((doc: { paths: Record<string, unknown> }) => { paths.value = new Set(Object.keys(doc.paths)) })
+    .catch(() => { reading = null })
+  return reading
 }

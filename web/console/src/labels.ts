@@ -51,11 +51,19 @@ export const answers: Record<string, string> = { came: '户里说来过', did_no
 export const audiences: Record<string, string> = { cadre: '帮扶干部', household: '帮扶户', secretary: '支部书记', office: '扶贫办' }
 
 export const needStates: Record<string, string> = {
-  open: '待办', doing: '在办', done_by_cadre: '干部已办,等户里确认', confirmed: '户里已确认', reopened: '户里说没办好', not_possible: '办不了',
+  open: '待办', done_by_cadre: '干部已办,等户里确认', confirmed: '户里已确认', reopened: '户里说没办好', not_possible: '办不了',
 }
-const needTones: Record<string, Tone> = { open: 'plain', doing: 'plain', done_by_cadre: 'watch', confirmed: 'good', reopened: 'bad' }
+const needTones: Record<string, Tone> = { open: 'plain', done_by_cadre: 'watch', confirmed: 'good', reopened: 'bad' }
 export const needTone = (s: string): Tone => needTones[s] ?? 'off'
-export const needSources: Record<string, string> = { visit: '走访', bot: '公众号', office: '扶贫办', application: '申请', inspection: '检查' }
+export const needSources: Record<string, string> = { visit: '走访', bot: '户里反映', office: '扶贫办', ledger: '问账' }
+export const needKinds: Record<string, string> = {
+  housing: '住房', medical: '看病', schooling: '上学', income: '增收', living: '生活', money: '问账', other: '别的',
+}
+export const activities: Record<string, string> = {
+  meeting: '会议', themed: '主题活动', volunteers_join: '志愿者登记', volunteer_visit: '志愿者慰问', volunteer_medical: '志愿者义诊', volunteer_farm: '志愿者帮农',
+}
+export const ways: Record<string, string> = { subscription: '订阅消息', template: '模板消息', window: '客服消息', inbox: '站内信', by_hand: '当面告诉' }
+export const holdReasons: Record<string, string> = { minute: '到了每分钟的限额', day: '到了今天的限额', account: '公众号有问题' }
 
 export const messageStates: Record<string, string> = {
   queued: '等着发', sending: '正在发', accepted: '微信已收', failed: '没发成', by_hand: '要当面告诉', expired: '过时没发', unknown: '不知道发没发出',

@@ -34,7 +34,7 @@ export interface Plan { kind: string; year: number; on: string; measures: string
 
 export interface HouseholdFile extends Household {
   members: Member[]; cadres: Helper[]; status_history: StatusChange[] | null; guarantees: Guarantee[] | null
-  notices: Notice[] | null; signatures: Signature[] | null; plans: Plan[] | null
+  notices: Notice[] | null; signatures: Signature[] | null; plans: Plan[] | null; muted: { reason: string; from: string; until: string }
 }
 
 export interface Filter { name: string; text?: string; unit_id?: string; status?: string; attribute?: string; attrs?: Record<string, string> }
@@ -69,11 +69,11 @@ export interface BoardRow {
 }
 export interface Board { aid_day: string; by_state: Record<string, number>; items: Record<string, number> | null; rows: BoardRow[] }
 export interface ReminderStep { [key: string]: unknown }
-export interface Reminder { id: string; state: string; way?: string; at: string; errcode?: number; reason?: string; steps?: ReminderStep[] }
+export interface Reminder { id: string; state: string; way?: string; way_label?: string; rid?: string; at: string; errcode?: number; reason?: string; steps?: ReminderStep[] }
 export interface Stage { key: string; days: number; hour: number; hours: number; to: string }
 export interface AidDaySettings {
   rev: number; aid_day: number; window_before: number; window_after: number; stages: Stage[]; quiet_from: number; quiet_to: number
-  cap_per_day: number; need_days: number; templates?: Record<string, { subscription: string; message: string }>
+  cap_per_day: number; need_days: number; kind_days?: Record<string, number>; day_quota?: Record<string, number>; templates?: Record<string, { subscription: string; message: string }>
 }
 export interface Preview { aid_day: string; cadres: number; messages: Record<string, number>; text: string }
 
@@ -99,7 +99,27 @@ export interface FormField { title: string; type: string; enum?: string[]; 'x-un
 export interface Schema { type: string; properties?: Record<string, FormField>; [key: string]: unknown }
 export interface Form { kind: string; version: number; schema: Schema }
 
+export interface NeedStep { at: string; by: string; state: string; text?: string }
 export interface Need {
-  id: string; household_no?: string; text: string; state: string; state_label?: string; owner_cadre_id?: string; due_on: string
-  source?: string; [key: string]: unknown
+  id: string; household_no: string; text: string; kind: string; kind_label: string; source: string; about?: string; owner_id?: string
+  due_on: string; overdue: boolean; promised: boolean; state: string; state_label: string; log: NeedStep[]
+}
+
+export interface Visit {
+  id: string; on: string; cadre_id: string; items: VisitItem[] | null; words?: string; self_funded_fen: number; recorded_at: string
+  late_reason?: string; amended: boolean; household_answer?: string; rating?: number
+}
+export interface CalendarDay { on: string; events: { kind: string; text: string; household_no?: string }[] | null }
+export interface Tally { visits: number; items: Record<string, number> | null }
+export interface MonthCounts { period: string; total: Tally; self_funded_fen: number; units: Record<string, Tally> | null }
+export interface Activity {
+  id: string; rev?: number; kind: string; kind_label?: string; title: string; on: string; participants: number; households?: string[]; text?: string
+}
+export interface Ballots { very_satisfied: number; satisfied: number; fair: number; unsatisfied: number }
+export interface Debriefing { unit_id: string; year: number; rev?: number; on: string; ballots: Ballots; satisfaction_percent?: number }
+export interface Doctor { doctor: string; unit_id?: string; from: string; to?: string }
+export interface Sending {
+  holds: { way: string; until: string; since: string; errcode: number; reason: string }[]; today: Record<string, number> | null
+  quota: Record<string, number> | null; troubles: (Reminder & { purpose: string; household_no?: string })[]
+  to_tell: { id: string; household_no: string; text: string; until: string }[]
 }

@@ -1,8 +1,8 @@
 // What a day begins with, put together from what the person's duty may read. A part that fails is named and leaves
 // the others standing.
 import { get } from '../../api/http'
-import type { AidDaySettings, Board, Household, Import, Loads, Need, Permission, Register, Reminder } from '../../api/types'
-import { nextAidDay, periodOf } from '../../dates'
+import type { AidDaySettings, Board, Household, Import, Loads, Need, Permission, Register, Sending } from '../../api/types'
+import { addDays, nextAidDay, periodOf } from '../../dates'
 import type { Tone } from '../../labels'
 
 export interface Todo { n: number | string; text: string; to: string; act: string; tone: Tone }
@@ -46,19 +46,19 @@ const parts: Part[] = [
     add(t.waiting, proposed, 'plain', '户拟退出,等核实、批准', '去看', '/households?status=exit_proposed')
     add(t.due, warned, 'watch', '户在返贫监测中', '去看', '/households?status=relapse_warning')
   }],
-  ['难事', 'households.read', async (t, day, _can, s) => {
-    const needs = await get<{ needs: Need[] }>('/needs', {}, s).then((a) => a.needs, (e) => { if (e?.noSuchRoute) return []; throw e })
-    const live = needs.filter((n) => !['confirmed', 'not_possible'].includes(n.state))
-    add(t.due, live.filter((n) => n.due_on && n.due_on < day).length, 'bad', '件难事过了期限', '去看', '/needs')
-    add(t.waiting, live.filter((n) => n.state === 'reopened').length, 'watch', '件难事户里说没办好', '去看', '/needs')
+  ['难事', 'households.read', async (t, day, can, s) => {
+    const { needs } = await get<{ needs: Need[] }>('/needs', { limit: 500 }, s)
+    add(t.due, needs.filter((n) => n.overdue).length, 'bad', '件难事过了期限', '去看', '/needs')
+    add(t.due, needs.filter((n) => !n.overdue && n.due_on <= addDays(day, 7)).length, 'watch', '件难事七天内到期', '去看', '/needs')
+    add(can('pairings.write') ? t.waiting : t.due, needs.filter((n) => n.state === 'reopened').length, 'watch', '件难事户里说没办好', '去看', '/needs?state=reopened')
   }],
-  ['提醒', 'audit.read', async (t, day, _can, s) => {
-    const { reminders } = await get<{ reminders: Reminder[] }>(`/aid-days/${periodOf(day)}/reminders`, {}, s)
-    const n = (state: string) => reminders.filter((r) => r.state === state).length
-    const to = `/aid-days?month=${periodOf(day)}`
-    add(t.wrong, n('failed'), 'bad', '条提醒没发成', '去看', to)
-    add(t.wrong, n('unknown'), 'watch', '条提醒不知道发没发出', '去看', to)
-    add(t.waiting, n('by_hand'), 'watch', '条提醒要当面或打电话告诉', '去看', to)
+  ['消息', 'audit.read', async (t, _day, _can, s) => {
+    const now = await get<Sending>('/sending', {}, s)
+    const n = (state: string) => now.troubles.filter((m) => m.state === state).length
+    add(t.wrong, now.holds.length, 'bad', '种消息被微信挡住了', '去看', '/sending')
+    add(t.wrong, n('failed'), 'bad', '条消息没发成', '去看', '/sending')
+    add(t.wrong, n('unknown'), 'watch', '条消息不知道送到没有', '去看', '/sending')
+    add(t.waiting, now.to_tell.length, 'plain', '件事要干部当面告诉户里', '去看', '/sending')
   }],
   ['导入', 'data.import', async (t, _day, _can, s) => {
     const { imports } = await get<{ imports: Import[] }>('/imports', {}, s)

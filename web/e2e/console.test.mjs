@@ -34,6 +34,8 @@ const pages = {
   'households-searched': ['/households?text=wang&attribute=subsistence', '户'],
   'pairings': ['/pairings', '结对'],
   'aid-days': ['/aid-days', '帮扶日'],
+  'visit-counts': ['/visit-counts', '件次'],
+  'activities': ['/activities', '活动和评议'],
   'needs': ['/needs', '难事'],
   'imports': ['/imports', '导入'],
   'exports': ['/exports', '导出'],
@@ -42,6 +44,7 @@ const pages = {
   'forms': ['/settings/forms', '补充项目'],
   'staff': ['/staff', '登录名和岗位'],
   'audit': ['/audit', '审计'],
+  'sending': ['/sending', '消息'],
   'my-log-in': ['/me', '我的登录'],
   'no-such-page': ['/nowhere', '没有这一页'],
 }
@@ -57,7 +60,7 @@ test('the drawer of a household, tab by tab', async () => {
   await desk.go('/households?no=H-001')
   const drawer = desk.page.getByRole('dialog')
   await drawer.getByRole('heading', { name: /H-001/ }).waitFor()
-  for (const [tab, name] of Object.entries({ 概况: 'overview', 成员: 'members', 收入: 'income', 计划: 'plan', 手续: 'papers', 谁看过: 'looks' })) {
+  for (const [tab, name] of Object.entries({ 概况: 'overview', 成员: 'members', 收入: 'income', 计划: 'plan', 走访: 'visits', 难事: 'needs', 手续: 'papers', 谁看过: 'looks' })) {
     await drawer.getByRole('tab', { name: tab }).click()
     if (name === 'income') {
       await drawer.getByRole('textbox', { name: '为什么要看收入' }).fill('核对年底收入')

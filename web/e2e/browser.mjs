@@ -30,8 +30,11 @@ export class Desk {
     desk.page = await browser.context.newPage()
     desk.page.setDefaultTimeout(10000)
     desk.complaints = []
-    desk.expected = []
     desk.page.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') desk.complaints.push(m.text()) })
+    // A page is still when it has asked for nothing more for a moment.
+    desk.asking = new Set()
+    desk.page.on('request', (r) => desk.asking.add(r))
+    for (const end of ['requestfinished', 'requestfailed']) desk.page.on(end, (r) => desk.asking.delete(r))
     desk.page.on('pageerror', (e) => desk.complaints.push(String(e)))
     await desk.page.route((url) => !url.href.startsWith(demo.url) && !/^(data|blob):/.test(url.href), (route) => {
       desk.complaints.push(`asked another origin: ${route.request().url()}`)
@@ -56,7 +59,14 @@ export class Desk {
 
   async settled() {
     await this.page.getByRole('heading', { level: 1 }).first().waitFor()
-    await this.page.waitForLoadState('networkidle')
+    await this.still()
+  }
+
+  async still() {
+    for (let calm = 0; calm < 3; ) {
+      await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 15))))
+      calm = this.asking.size ? 0 : calm + 1
+    }
   }
 
   async shot(name) {

@@ -67,7 +67,7 @@ test('the drawer of a household, tab by tab', async () => {
       await drawer.getByRole('button', { name: '看收入' }).click()
       await drawer.getByRole('img', { name: '各年四项收入' }).locator('svg').waitFor()
     }
-    await desk.page.waitForLoadState('networkidle')
+    await desk.still()
     await seen(`household-${name}`)
   }
 })
@@ -76,7 +76,7 @@ test('tabs of other pages', async () => {
   await desk.go('/aid-days')
   for (const [tab, name] of Object.entries({ 明细: 'table', 日历: 'calendar', 提醒: 'reminders' })) {
     await desk.page.getByRole('tab', { name: tab }).click()
-    await desk.page.waitForLoadState('networkidle')
+    await desk.still()
     await seen(`aid-days-${name}`)
   }
   await desk.go('/organisation')
@@ -100,7 +100,7 @@ test('the first view is small and the 36 households are soon there', async () =>
   await fresh.page.goto(`${demo.url}/console/households`)
   await fresh.page.locator('tbody tr').nth(35).waitFor()
   const took = Date.now() - began
-  await fresh.page.waitForLoadState('networkidle')
+  await fresh.still()
   console.log(`# first view: ${Math.round(bytes / 1024)} KB over the wire, 36 households after ${took} ms`)
   assert.ok(bytes < 450 * 1024, `${bytes} bytes`)
   assert.ok(took < 1500, `${took} ms`)

@@ -50,6 +50,15 @@ const (
 	colNeeds        = "needs"
 	colCounters     = "counters"
 	colSent         = "sent_counts"
+
+	colCoops         = "cooperatives"
+	colGreenhouses   = "greenhouses"
+	colAllotments    = "greenhouse_allotments"
+	colBatches       = "production_batches"
+	colSales         = "sales"
+	colWages         = "wage_records"
+	colSubscriptions = "share_subscriptions"
+	colDividends     = "dividend_runs"
 )
 
 var collections = []string{
@@ -57,6 +66,7 @@ var collections = []string{
 	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colMessages, colOutbox,
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
 	colImportRows, colFiles, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters, colSent,
+	colCoops, colGreenhouses, colAllotments, colBatches, colSales, colWages, colSubscriptions, colDividends,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -101,6 +111,12 @@ var indexes = []index{
 	{colNeeds, []string{"household_id"}, false, "needs of a household"},
 	{colNeeds, []string{"owner_id"}, false, "needs that a cadre sees to"},
 	{colHouseholds, []string{"unit_id", "status"}, false, "lists of households"},
+	{colSales, []string{"household_id"}, false, "sales of a household"},
+	{colWages, []string{"household_id"}, false, "wages of a household"},
+	{colSubscriptions, []string{"holders.household_id"}, false, "shares of a household"},
+	{colSubscriptions, []string{"left_out.household_id"}, false, "why a household has no share"},
+	{colDividends, []string{"inputs.holders.household_id"}, false, "dividends of a household"},
+	{colDividends, []string{"pending"}, false, "dividends that are being posted"},
 }
 
 // migration is one change of the stored form. Migrations are only ever appended, each can be
@@ -119,6 +135,7 @@ var migrations = []migration{
 	{"0006-forms", insertForms},
 	{"0007-staff-indexes", createIndexes},
 	{"0008-import-files", createCollections},
+	{"0011-coop", createAll},
 }
 
 // Pending lists the migrations that have not run on this database.
@@ -161,6 +178,14 @@ func (s *Store) Migrate(ctx context.Context, now time.Time) ([]string, error) {
 		}
 	}
 	return pending, nil
+}
+
+// createAll makes the collections and indexes that are new since an earlier migration.
+func createAll(ctx context.Context, s *Store) error {
+	if err := createCollections(ctx, s); err != nil {
+		return err
+	}
+	return createIndexes(ctx, s)
 }
 
 func createCollections(ctx context.Context, s *Store) error {

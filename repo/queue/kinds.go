@@ -16,6 +16,7 @@ const (
 	TagCadre         = "cadre:tag"         // ref: account id; give the cadre the tag of the cadres' menu
 	RebuildStatement = "statement:rebuild" // ref: statement id
 	CommitImport     = "import:commit"     // ref: import id
+	PostDividend     = "dividend:post"     // ref: id of a version of a dividend run
 )
 
 // kind is how work of a type is queued. Timeout bounds one attempt.
@@ -32,6 +33,7 @@ func kindOf(typ string) (kind, bool) {
 		TagCadre:         {Default, 20 * time.Second},
 		RebuildStatement: {Default, 30 * time.Second},
 		CommitImport:     {Bulk, 40 * time.Second},
+		PostDividend:     {Default, 30 * time.Second},
 	}[typ]
 	return k, ok
 }

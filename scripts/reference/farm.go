@@ -20,6 +20,7 @@ type Farm struct {
 	Incomes    []model.IncomeRecord
 	Entries    []model.Entry
 	Visits     []model.Visit
+	growing
 }
 
 // Cadre is a cadre with the phone number still open; the loader seals it into Phone.
@@ -56,5 +57,6 @@ func Build() Farm {
 		Incomes:    incomeList(families),
 		Entries:    entryList(families),
 		Visits:     visitList(pairings),
+		growing:    grown(families),
 	}
 }

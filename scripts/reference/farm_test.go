@@ -102,6 +102,7 @@ func TestPublishedFiguresHold(t *testing.T) {
 	records := verify.Records{
 		Settings: farm.Settings, Units: farm.Units, Households: farm.Households, Pairings: farm.Pairings,
 		Incomes: farm.Incomes, Entries: farm.Entries, Visits: farm.Visits,
+		Cooperatives: farm.Cooperatives, Greenhouses: farm.Greenhouses, Allotments: farm.Allotments, Dividends: farm.Dividends,
 	}
 	for _, c := range farm.Cadres {
 		records.Cadres = append(records.Cadres, c.Cadre)

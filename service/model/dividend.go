@@ -91,6 +91,7 @@ type Dividend struct {
 type DividendLine struct {
 	HouseholdID string `bson:"household_id" json:"household_no"`
 	Share       Fen    `bson:"share_fen" json:"share_fen"`
+	Due         Fen    `bson:"due_fen" json:"due_fen"` // the pool by shares, to the fen
 	Amount      Fen    `bson:"amount_fen" json:"amount_fen"`
 }
 
@@ -177,8 +178,8 @@ func Reckon(in DividendInputs) (Dividend, error) {
 	d.Net = w.fen(net)
 	pool := d.pool(in, net, &w)
 	for _, h := range in.Holders {
-		amount := quotient(times(pool, int64(h.Amount)), product(int64(in.Fund), int64(in.Rounding.PayoutStep)))
-		line := DividendLine{HouseholdID: h.HouseholdID, Share: h.Amount, Amount: w.fen(times(amount, int64(in.Rounding.PayoutStep)))}
+		due := w.fen(quotient(times(pool, int64(h.Amount)), integer(int64(in.Fund))))
+		line := DividendLine{HouseholdID: h.HouseholdID, Share: h.Amount, Due: due, Amount: due - due%in.Rounding.PayoutStep}
 		d.Lines = append(d.Lines, line)
 		d.Paid += line.Amount // never more than the pool
 	}

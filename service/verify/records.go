@@ -20,6 +20,11 @@ type Records struct {
 	Incomes    []model.IncomeRecord
 	Entries    []model.Entry
 	Visits     []model.Visit
+
+	Cooperatives []model.Cooperative
+	Greenhouses  []model.Greenhouse
+	Allotments   []model.Allotment
+	Dividends    []model.DividendRun
 }
 
 // shownIDs is how many ids an error names; more would not help to find the cause.

@@ -28,6 +28,7 @@ import (
 	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/bot"
+	"bangfu/service/coop"
 	"bangfu/service/exchange"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
@@ -77,6 +78,7 @@ type services struct {
 	people   *people.Service
 	ledger   *ledger.Service
 	visit    *visit.Service
+	coop     *coop.Service
 	bot      *bot.Service
 	exchange *exchange.Service
 }
@@ -167,9 +169,10 @@ func (a *App) wire() {
 	s.ledger = ledger.New(a.store, s.queue, now)
 	s.exchange = exchange.New(a.store, s.queue, s.people, now)
 	s.visit = visit.New(a.store, s.notify, now)
+	s.coop = coop.New(a.store, s.ledger, s.queue, now)
 	s.bot = bot.New(bot.Services{
 		Store: a.store, Locks: locks, Account: s.account, Notify: s.notify,
-		People: s.people, Ledger: s.ledger, Visit: s.visit, Now: now, Log: a.log,
+		People: s.people, Ledger: s.ledger, Visit: s.visit, Coop: s.coop, Now: now, Log: a.log,
 	})
 	a.onStop(func(context.Context) error { s.bot.Close(); return nil })
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -191,7 +194,7 @@ func (a *App) countJobs() float64 {
 func (a *App) work() error {
 	w := task.New(task.Services{
 		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Ledger: a.svc.ledger, Notify: a.svc.notify,
-		Exchange: a.svc.exchange, Now: a.clock.Now, Log: a.log,
+		Exchange: a.svc.exchange, Coop: a.svc.coop, Now: a.clock.Now, Log: a.log,
 	}, a.metrics)
 	server, err := queue.Start(a.rdb, workers, w.Process, a.log)
 	if err != nil {
@@ -209,8 +212,13 @@ func (a *App) serve() {
 	}
 	h := handler.New(handler.Parts{
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
-		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Now: a.clock.Now},
-		Staff:   staff.Services{Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Exchange: a.svc.exchange, Now: a.clock.Now},
+		Mini: mini.Services{
+			Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Coop: a.svc.coop, Now: a.clock.Now,
+		},
+		Staff: staff.Services{
+			Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit,
+			Exchange: a.svc.exchange, Coop: a.svc.coop, Now: a.clock.Now,
+		},
 		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},

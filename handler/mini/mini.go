@@ -9,6 +9,7 @@ import (
 
 	"bangfu/handler/h5"
 	"bangfu/service/account"
+	"bangfu/service/coop"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/people"
@@ -23,6 +24,7 @@ type Services struct {
 	People  *people.Service
 	Ledger  *ledger.Service
 	Visit   *visit.Service
+	Coop    *coop.Service
 	Now     model.Clock
 }
 
@@ -63,6 +65,7 @@ func Register(h huma.API, s Services) {
 	huma.Register(h, person(op(http.MethodPost, "/needs", "mini-raise-need", "反映一件难处")), a.raiseNeed)
 	huma.Register(h, person(op(http.MethodPost, "/needs/settle", "mini-settle-need", "户里说办好了没有")), a.settleNeed)
 	huma.Register(h, person(op(http.MethodGet, "/household/looks", "mini-looks", "谁看过我家资料")), a.looks)
+	huma.Register(h, person(op(http.MethodGet, "/household/dividends", "mini-dividends", "我家的股份、分红怎么算的、务工和卖木耳的钱")), a.dividends)
 	huma.Register(h, person(op(http.MethodGet, "/household", "mini-household", "我家:户情、家人、帮扶、走访、干部")), a.household)
 }
 

@@ -12,6 +12,7 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/queue"
 	"bangfu/service/account"
+	"bangfu/service/coop"
 	"bangfu/service/exchange"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
@@ -28,6 +29,7 @@ type Services struct {
 	Ledger   *ledger.Service
 	Notify   *notify.Service
 	Exchange *exchange.Service
+	Coop     *coop.Service
 	Now      model.Clock
 	Log      *slog.Logger
 }
@@ -60,6 +62,8 @@ func (w *Worker) do(ctx context.Context, j model.Job) error {
 		return w.Ledger.Rebuild(ctx, j.Ref)
 	case queue.CommitImport:
 		return w.Exchange.Continue(ctx, j.Ref)
+	case queue.PostDividend:
+		return w.Coop.Post(ctx, j.Ref)
 	}
 	return fmt.Errorf("unknown type of work %q", j.Type)
 }

@@ -61,39 +61,65 @@ func stepWord(step model.Fen) string {
 	return step.Yuan() + "元的整倍数"
 }
 
-// Payment is one movement of a dividend in the ledger; a reversal is negative.
-type Payment struct {
-	On     model.Date
-	Amount model.Fen
-	Title  string
-}
-
-// Dividend is one run as a household sees it: the latest version that was made public, and what was paid and taken
-// back under any version.
-type Dividend struct {
-	Run      model.DividendRun
-	Coop     string
-	Amount   model.Fen
-	Steps    []string
-	Payments []Payment
-	Redoing  bool // a newer version is being worked on
+// House is all that a household has to do with the cooperative, latest first.
+type House struct {
+	Shares    []Share       `json:"shares"`
+	Dividends []OwnDividend `json:"dividends"`
+	Wages     []Pay         `json:"wages"`
+	Sales     []Sold        `json:"sales"`
 }
 
 // Share is what the household put into a cooperative, or why it did not.
 type Share struct {
-	Coop    string
-	Year    int
-	Amount  model.Fen // 0: left out
-	Fund    model.Fen
-	LeftOut string
+	Coop    string    `json:"coop"`
+	Year    int       `json:"year"`
+	Amount  model.Fen `json:"amount_fen" doc:"0是没有入股"`
+	Fund    model.Fen `json:"fund_fen" doc:"入股总额"`
+	LeftOut string    `json:"left_out,omitempty" doc:"没有入股的原因"`
 }
 
-// House is all that a household has to do with the cooperative, latest first.
-type House struct {
-	Shares    []Share
-	Dividends []Dividend
-	Wages     []model.Wage
-	Sales     []model.Sale
+// OwnDividend is one run as a household sees it: its latest version that was made public, and what was paid and taken
+// back under any version. Of other households it says nothing but how many they are.
+type OwnDividend struct {
+	Coop     string             `json:"coop"`
+	Title    string             `json:"title"`
+	Year     int                `json:"year"`
+	Kind     model.DividendKind `json:"kind"`
+	Version  int                `json:"version"`
+	State    model.RunState     `json:"state"`
+	Label    string             `json:"state_label"`
+	NoticeOn model.Date         `json:"notice_on" doc:"公示的日期"`
+	Amount   model.Fen          `json:"amount_fen"`
+	Steps    []string           `json:"steps" doc:"一步一步怎么算的"`
+	Payments []Payment          `json:"payments"`
+	Redoing  bool               `json:"redoing" doc:"正在重新核算"`
+}
+
+// Payment is one movement of a dividend in the ledger; a reversal is negative.
+type Payment struct {
+	On     model.Date `json:"on"`
+	Amount model.Fen  `json:"amount_fen"`
+	Title  string     `json:"title"`
+}
+
+// Pay is what somebody of the household earned in a month in the cooperative.
+type Pay struct {
+	Coop   string       `json:"coop"`
+	Period model.Period `json:"period"`
+	Days   int          `json:"days"`
+	Amount model.Fen    `json:"amount_fen"`
+	PaidOn model.Date   `json:"paid_on"`
+}
+
+// Sold is the settlement of what the household grew.
+type Sold struct {
+	On          model.Date `json:"on"`
+	Buyer       string     `json:"buyer"`
+	MilliJin    int64      `json:"millijin" doc:"千分之一斤"`
+	PricePerJin model.Fen  `json:"price_per_jin_fen"`
+	Gross       model.Fen  `json:"gross_fen"`
+	Costs       model.Fen  `json:"costs_fen"`
+	Settlement  model.Fen  `json:"settlement_fen" doc:"到手"`
 }
 
 // How much of its past a household is shown.
@@ -121,11 +147,36 @@ func (s *Service) House(ctx context.Context, householdID string) (h House, err e
 	if h.Dividends, err = s.dividends(ctx, householdID, names); err != nil {
 		return h, err
 	}
-	if h.Wages, err = s.store.WagesOf(ctx, householdID, shownWages); err != nil {
+	if h.Wages, err = s.pay(ctx, householdID, names); err != nil {
 		return h, err
 	}
-	h.Sales, err = s.store.SalesOf(ctx, householdID, shownSales)
+	h.Sales, err = s.sold(ctx, householdID)
 	return h, err
+}
+
+func (s *Service) pay(ctx context.Context, householdID string, names map[string]string) ([]Pay, error) {
+	wages, err := s.store.WagesOf(ctx, householdID, shownWages)
+	list := make([]Pay, len(wages))
+	for i, w := range wages {
+		name, nameErr := s.coopName(ctx, w.CoopID, names)
+		if nameErr != nil {
+			return nil, nameErr
+		}
+		list[i] = Pay{Coop: name, Period: w.Period, Days: w.Days, Amount: w.Amount, PaidOn: w.PaidOn}
+	}
+	return list, err
+}
+
+func (s *Service) sold(ctx context.Context, householdID string) ([]Sold, error) {
+	sales, err := s.store.SalesOf(ctx, householdID, shownSales)
+	list := make([]Sold, len(sales))
+	for i, v := range sales {
+		list[i] = Sold{
+			On: v.SoldOn, Buyer: v.Buyer, MilliJin: v.MilliJin, PricePerJin: v.PricePerJin, Gross: v.Gross, Costs: v.Costs, Settlement: v.Settlement,
+		}
+	}
+	slices.SortFunc(list, func(a, b Sold) int { return cmp.Compare(b.On, a.On) })
+	return list, err
 }
 
 func (s *Service) coopName(ctx context.Context, id string, names map[string]string) (string, error) {
@@ -165,13 +216,13 @@ func (s *Service) shares(ctx context.Context, householdID string, names map[stri
 }
 
 // dividends groups the versions by run.
-func (s *Service) dividends(ctx context.Context, householdID string, names map[string]string) ([]Dividend, error) {
+func (s *Service) dividends(ctx context.Context, householdID string, names map[string]string) ([]OwnDividend, error) {
 	versions, err := s.store.DividendRunsOf(ctx, householdID, shownRuns)
 	if err != nil {
 		return nil, err
 	}
 	slices.SortFunc(versions, func(a, b model.DividendRun) int { return b.Version - a.Version })
-	list, at := []Dividend{}, map[string]int{}
+	list, at := []OwnDividend{}, map[string]int{}
 	for _, r := range versions {
 		i, known := at[r.Run]
 		if !known {
@@ -180,28 +231,34 @@ func (s *Service) dividends(ctx context.Context, householdID string, names map[s
 				return nil, err
 			}
 			i, at[r.Run] = len(list), len(list)
-			list = append(list, Dividend{Coop: name, Redoing: r.Notice.On == ""})
+			list = append(list, OwnDividend{Coop: name, Redoing: r.Notice.On == ""})
 		}
-		if d := &list[i]; d.Run.ID == "" && r.Notice.On != "" {
-			line, _ := r.Result.Line(householdID)
-			d.Run, d.Amount, d.Steps = r, line.Amount, Statement(r, householdID)
+		if list[i].Version == 0 && r.Notice.On != "" {
+			list[i].show(r, householdID)
 		}
 		paid, err := s.payments(ctx, r, householdID)
 		if err != nil {
 			return nil, err
 		}
-		list[i].Payments = append(paid, list[i].Payments...)
+		list[i].Payments = append(paid, list[i].Payments...) // the versions come backwards
 	}
-	list = slices.DeleteFunc(list, func(d Dividend) bool { return d.Run.ID == "" })
-	slices.SortFunc(list, func(a, b Dividend) int {
-		return cmp.Or(b.Run.Year-a.Run.Year, cmp.Compare(b.Run.Kind, a.Run.Kind)) // "secondary" before "base"
+	list = slices.DeleteFunc(list, func(d OwnDividend) bool { return d.Version == 0 }) // not public yet
+	slices.SortFunc(list, func(a, b OwnDividend) int {
+		return cmp.Or(b.Year-a.Year, cmp.Compare(b.Kind, a.Kind)) // "secondary" before "base"
 	})
 	return list, nil
 }
 
+// show fills in what the version says to the household.
+func (d *OwnDividend) show(r model.DividendRun, householdID string) {
+	line, _ := r.Result.Line(householdID)
+	d.Title, d.Year, d.Kind, d.Version, d.State, d.Label = r.Title(), r.Year, r.Kind, r.Version, r.State, r.State.Label()
+	d.NoticeOn, d.Amount, d.Steps = r.Notice.On, line.Amount, Statement(r, householdID)
+}
+
 // payments of a version to the household, as they stand in the ledger.
-func (s *Service) payments(ctx context.Context, r model.DividendRun, householdID string) (list []Payment, err error) {
-	id := r.EntryID(householdID)
+func (s *Service) payments(ctx context.Context, r model.DividendRun, householdID string) ([]Payment, error) {
+	id, list := r.EntryID(householdID), []Payment{}
 	for _, key := range []string{id, model.ReversalID(id)} {
 		e, err := s.store.Entry(ctx, key)
 		if model.IsKind(err, model.KindNotFound) {

@@ -16,11 +16,16 @@ type Page struct {
 }
 
 func page[T any](ctx context.Context, s *Store, collection string, p Page) ([]T, error) {
-	within := bson.D{{Key: "$gte", Value: p.Prefix}, {Key: "$lt", Value: p.Prefix + "\uffff"}}
+	within := under(p.Prefix)
 	if p.After != "" {
 		within = append(within, bson.E{Key: "$gt", Value: p.After})
 	}
 	return find[T](ctx, s.db.Collection(collection), bson.D{{Key: "_id", Value: within}}, inOrder().SetLimit(p.Limit))
+}
+
+// under matches the texts that begin with the prefix.
+func under(prefix string) bson.D {
+	return bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + "\uffff"}}
 }
 
 // latest are documents with the field, those with the highest ids first: their ids begin with a year.
@@ -219,7 +224,11 @@ func (s *Store) PendingDividends(ctx context.Context) ([]string, error) {
 	return ids, err
 }
 
-// EntriesUnder are the ledger entries whose keys begin with prefix, by key.
-func (s *Store) EntriesUnder(ctx context.Context, prefix string) ([]model.Entry, error) {
-	return page[model.Entry](ctx, s, colEntries, Page{Prefix: prefix})
+// EntriesUnder are the ledger entries whose keys begin with one of the prefixes, by key.
+func (s *Store) EntriesUnder(ctx context.Context, prefixes ...string) ([]model.Entry, error) {
+	any := bson.A{}
+	for _, p := range prefixes {
+		any = append(any, bson.D{{Key: "_id", Value: under(p)}})
+	}
+	return find[model.Entry](ctx, s.db.Collection(colEntries), bson.D{{Key: "$or", Value: any}}, inOrder())
 }

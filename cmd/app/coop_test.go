@@ -89,7 +89,7 @@ func TestADividendFromInputsToTheHousehold(t *testing.T) {
 
 	step(r, finance, v1, "reversals", doc{"household_nos": []string{"H-002"}, "why": "账号写错"})
 	postedRun(t, r, office, v1, func(run dividendRun) bool { return run.Lines[1].ReversedOn != "" && run.Lines[0].ReversedOn == "" })
-	wantContains(t, r.Say("h-002", "分红"), "发了2,160元", "冲回2,160元")
+	wantContains(t, r.Say("h-002", "分红"), "发了2,160元", "冲销2,160元")
 	run = step(r, finance, v1, "reopen", doc{"why": "重发一户"})
 	wantContains(t, r.Say("h-002", "分红"), "正在重新核算")
 	for _, s := range []struct{ token, what string }{
@@ -101,7 +101,7 @@ func TestADividendFromInputsToTheHousehold(t *testing.T) {
 	if run.Lines[0].EntryID != "div:K-001/2019/base/1/H-001" || run.Lines[1].EntryID != "div:K-001/2019/base/2/H-002" {
 		t.Errorf("%+v", run.Lines)
 	}
-	if reply := r.Say("h-002", "分红"); strings.Count(reply, "发了2,160元") != 2 || strings.Count(reply, "冲回") != 1 {
+	if reply := r.Say("h-002", "分红"); strings.Count(reply, "发了2,160元") != 2 || strings.Count(reply, "冲销") != 1 {
 		t.Error(reply)
 	}
 	secondDividend(t, r, office, finance)

@@ -80,7 +80,7 @@ type DividendState struct {
 	model.DividendLine
 	EntryID    string     `json:"entry_id,omitempty" doc:"台账里的编号;空的是没有发"`
 	PaidOn     model.Date `json:"paid_on,omitempty"`
-	ReversedOn model.Date `json:"reversed_on,omitempty" doc:"冲正的日期"`
+	ReversedOn model.Date `json:"reversed_on,omitempty" doc:"冲销的日期"`
 }
 
 // DividendFile is a run with its lines.

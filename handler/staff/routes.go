@@ -125,7 +125,7 @@ func (a *api) registerCoop() {
 	route(a, post(run("/approve"), "staff-approve-dividend", "批准,要另一个人"), model.MayApproveCoop, a.approveDividend)
 	route(a, post(run("/publicise"), "staff-publicise-dividend", "公示,名单隐去名字"), model.MayWriteCoop, a.publiciseDividend)
 	route(a, post(run("/pay"), "staff-pay-dividend", "发放,每户记一笔账"), model.MayPostMoney, a.payDividend)
-	route(a, post(run("/reversals"), "staff-reverse-dividend", "冲正发错的户"), model.MayPostMoney, a.reverseDividend)
+	route(a, post(run("/reversals"), "staff-reverse-dividend", "冲销发错的户"), model.MayPostMoney, a.reverseDividend)
 	route(a, post(run("/reopen"), "staff-reopen-dividend", "重开,做下一版"), model.MayApproveCoop, a.reopenDividend)
 	route(a, post(run("/what-if"), "staff-what-if", "试算,什么也不写"), model.MayReadCoop, a.whatIf)
 	route(a, get(run("/statements/{no}"), "staff-dividend-statement", "一户的分红是怎么算的"), model.MayReadCoop, a.dividendStatement)

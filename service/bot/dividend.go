@@ -70,7 +70,7 @@ func dividendLines(d coop.OwnDividend) string {
 	for _, p := range d.Payments {
 		verb := "发了"
 		if p.Amount < 0 {
-			verb = "冲回"
+			verb = "冲销"
 		}
 		text = lines(text, fmt.Sprintf("%s%s%s元。", p.On.LongYear(), verb, max(p.Amount, -p.Amount).Yuan()))
 	}

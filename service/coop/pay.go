@@ -1,6 +1,7 @@
 package coop
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,7 +20,7 @@ const Programme = "coop_dividend"
 const fundName = "合作社分红"
 
 var (
-	errNotPaid = model.NewError(model.KindConflict, "not_paid", "这一户在这一版里没有发过、没有冲正的钱")
+	errNotPaid = model.NewError(model.KindConflict, "not_paid", "这一户在这一版里没有发过、没有冲销的钱")
 	errPaying  = model.NewError(model.KindConflict, "dividend_paying", "正在发放,等发完再办")
 	errNextRun = model.NewError(model.KindConflict, "dividend_reopened", "这一版已经重开,请在新的一版里办")
 )
@@ -110,17 +111,13 @@ func (s *Service) post(ctx context.Context, id string) error {
 }
 
 func (s *Service) postLines(ctx context.Context, c model.Cooperative, r model.DividendRun) error {
-	posted, err := s.store.EntriesUnder(ctx, r.EntryID(""))
+	posted, err := s.books(ctx, r.Run)
 	if err != nil {
 		return err
 	}
-	there := map[string]bool{}
-	for _, e := range posted {
-		there[e.ID] = true
-	}
 	payer, _ := r.Step(model.RunPaying)
-	for _, l := range r.Owes() {
-		if there[r.EntryID(l.HouseholdID)] {
+	for _, l := range r.Owes(posted.takenBack) {
+		if _, there := posted[r.EntryID(l.HouseholdID)]; there {
 			continue
 		}
 		if _, err := s.ledger.Post(ctx, payer.By, entryOf(c, r, l)); err != nil {
@@ -139,14 +136,20 @@ func entryOf(c model.Cooperative, r model.DividendRun, l model.DividendLine) mod
 	}
 }
 
+// postReversals posts those that the ledger does not have: somebody may have taken the entry back there.
 func (s *Service) postReversals(ctx context.Context, r model.DividendRun) error {
 	for _, x := range r.Reversals {
+		if _, err := s.store.Entry(ctx, reversalID(x.EntryID)); err == nil {
+			continue
+		} else if !model.IsKind(err, model.KindNotFound) {
+			return err
+		}
 		e, err := s.store.Entry(ctx, x.EntryID)
 		if err != nil {
-			return fmt.Errorf("entry to be reversed: %w", err)
+			return fmt.Errorf("entry to be taken back: %w", err)
 		}
-		e.ID, e.ReversesID, e.Amount = model.ReversalID(e.ID), e.ID, -e.Amount
-		e.Title, e.PaidOn, e.Evidence = "冲正:"+e.Title, x.On, x.Why
+		e.ID, e.ReversesID, e.Amount = reversalID(e.ID), e.ID, -e.Amount
+		e.Title, e.PaidOn, e.Evidence = "冲销:"+e.Title, x.On, x.Why
 		if _, err := s.ledger.Post(ctx, x.By, e); err != nil {
 			return fmt.Errorf("reversal of %s: %w", x.EntryID, err)
 		}
@@ -154,14 +157,50 @@ func (s *Service) postReversals(ctx context.Context, r model.DividendRun) error 
 	return nil
 }
 
+// reversalID is the key of the entry that takes an entry back: an entry is taken back once.
+func reversalID(entryID string) string { return "rev:" + entryID }
+
+// books is what the ledger says of a run, all its versions and reversals, by key.
+type books map[string]model.Entry
+
+func (s *Service) books(ctx context.Context, run string) (books, error) {
+	entries, err := s.store.EntriesUnder(ctx, "div:"+run+"/", reversalID("div:"+run+"/"))
+	b := books{}
+	for _, e := range entries {
+		b[e.ID] = e
+	}
+	return b, err
+}
+
+func (b books) takenBack(entryID string) bool {
+	_, ok := b[reversalID(entryID)]
+	return ok
+}
+
+// standing are the payments that nobody took back, by household.
+func (b books) standing() (list []model.PaidBefore) {
+	for id, e := range b {
+		if e.ReversesID == "" && !b.takenBack(id) {
+			list = append(list, model.PaidBefore{HouseholdID: e.HouseholdID, EntryID: id, Amount: e.Amount})
+		}
+	}
+	slices.SortFunc(list, func(x, y model.PaidBefore) int { return cmp.Compare(x.EntryID, y.EntryID) })
+	return list
+}
+
 // Reverse takes back what the version, or one before it, paid the households. Each gets an entry with a minus sign;
 // it can be paid again by the next version. Taking back again what is taken back is errNotPaid.
 func (s *Service) Reverse(ctx context.Context, staff model.Staff, k Key, rev int64, householdIDs []string, why string) (model.DividendRun, error) {
-	if _, err := s.reach(ctx, staff, model.MayPostMoney, k); err != nil {
-		return model.DividendRun{}, err
+	r, err := s.reach(ctx, staff, model.MayPostMoney, k)
+	if err != nil {
+		return r, err
 	}
-	by := s.edit(staff, "冲正:"+why)
-	r, err := s.store.ChangeDividendRun(ctx, k.id(), rev, by, func(r *model.DividendRun) error {
+	posted, err := s.books(ctx, r.Run)
+	if err != nil {
+		return r, err
+	}
+	by := s.edit(staff, "冲销:"+why)
+	r, err = s.store.ChangeDividendRun(ctx, k.id(), rev, by, func(r *model.DividendRun) error {
 		switch r.State {
 		case model.RunPaying:
 			return errPaying
@@ -169,7 +208,7 @@ func (s *Service) Reverse(ctx context.Context, staff model.Staff, k Key, rev int
 			return errNextRun
 		}
 		for _, id := range householdIDs {
-			if err := reverseOne(r, model.Reversal{HouseholdID: id, On: model.DateOf(by.At), By: by.Actor, Why: why}); err != nil {
+			if err := reverseOne(r, posted, model.Reversal{HouseholdID: id, On: model.DateOf(by.At), By: by.Actor, Why: why}); err != nil {
 				return err
 			}
 		}
@@ -180,7 +219,7 @@ func (s *Service) Reverse(ctx context.Context, staff model.Staff, k Key, rev int
 		return r, err
 	}
 	for _, id := range householdIDs {
-		if err := s.note(ctx, staff, "dividend_runs/"+r.ID, id, "冲正"+r.Title()+":"+why); err != nil {
+		if err := s.note(ctx, staff, "dividend_runs/"+r.ID, id, "冲销"+r.Title()+":"+why); err != nil {
 			return r, err
 		}
 	}
@@ -189,15 +228,15 @@ func (s *Service) Reverse(ctx context.Context, staff model.Staff, k Key, rev int
 
 // reverseOne notes the reversal in the run. A line carried along that is taken back before this version pays is owed
 // by it in full.
-func reverseOne(r *model.DividendRun, x model.Reversal) error {
-	standing := r.Standing()
-	i := slices.IndexFunc(standing, func(p model.PaidBefore) bool { return p.HouseholdID == x.HouseholdID })
+func reverseOne(r *model.DividendRun, posted books, x model.Reversal) error {
+	standing := posted.standing()
+	i := slices.IndexFunc(standing, func(p model.PaidBefore) bool { return p.HouseholdID == x.HouseholdID && !r.Reversed(p.EntryID) })
 	if i < 0 {
 		return errNotPaid
 	}
 	x.EntryID = standing[i].EntryID
 	r.Reversals = append(r.Reversals, x)
-	if !r.Settled() {
+	if r.State != model.RunSettled {
 		r.Carried = slices.DeleteFunc(r.Carried, func(c model.PaidBefore) bool { return c.EntryID == x.EntryID })
 	}
 	return nil
@@ -232,7 +271,15 @@ func (s *Service) Reopen(ctx context.Context, staff model.Staff, k Key, rev int6
 			return r, err
 		}
 	}
-	next := nextVersion(r, by)
+	// Every reversal is in the ledger before the next version looks there for what stands.
+	if err := s.postReversals(ctx, r); err != nil {
+		return r, err
+	}
+	posted, err := s.books(ctx, r.Run)
+	if err != nil {
+		return r, err
+	}
+	next := nextVersion(r, posted.standing(), by)
 	err = s.store.InsertDividendRun(ctx, next)
 	if model.IsKind(err, model.KindConflict) {
 		return s.store.DividendRun(ctx, next.ID)
@@ -240,10 +287,10 @@ func (s *Service) Reopen(ctx context.Context, staff model.Staff, k Key, rev int6
 	return next, errors.Join(err, s.note(ctx, staff, "dividend_runs/"+next.ID, "", by.Why))
 }
 
-func nextVersion(r model.DividendRun, by model.Edit) model.DividendRun {
+func nextVersion(r model.DividendRun, standing []model.PaidBefore, by model.Edit) model.DividendRun {
 	next := model.DividendRun{
 		ID: model.RunVersionID(r.Run, r.Version+1), Record: model.NewRecord(by.At, by.Actor), Run: r.Run, Version: r.Version + 1,
-		CoopID: r.CoopID, Year: r.Year, Kind: r.Kind, Inputs: r.Inputs, Published: r.Published, InputsBy: r.InputsBy, Carried: r.Standing(),
+		CoopID: r.CoopID, Year: r.Year, Kind: r.Kind, Inputs: r.Inputs, Published: r.Published, InputsBy: r.InputsBy, Carried: standing,
 	}
 	next.MoveTo(model.RunDraft, by)
 	return next

@@ -259,7 +259,7 @@ func (d *OwnDividend) show(r model.DividendRun, householdID string) {
 // payments of a version to the household, as they stand in the ledger.
 func (s *Service) payments(ctx context.Context, r model.DividendRun, householdID string) ([]Payment, error) {
 	id, list := r.EntryID(householdID), []Payment{}
-	for _, key := range []string{id, model.ReversalID(id)} {
+	for _, key := range []string{id, reversalID(id)} {
 		e, err := s.store.Entry(ctx, key)
 		if model.IsKind(err, model.KindNotFound) {
 			break
@@ -282,21 +282,16 @@ type LineState struct {
 
 // Lines of a run with what became of each, from the ledger.
 func (s *Service) Lines(ctx context.Context, r model.DividendRun) ([]LineState, error) {
-	posted := map[string]model.Entry{}
-	entries, err := s.store.EntriesUnder(ctx, "div:"+r.Run+"/")
-	for _, e := range entries {
-		posted[e.ID] = e
-	}
+	posted, err := s.books(ctx, r.Run)
 	lines := make([]LineState, len(r.Result.Lines))
 	for i, l := range r.Result.Lines {
-		id := r.EntryID(l.HouseholdID)
-		if before, ok := r.CarriedFor(l.HouseholdID); ok {
-			id = before.EntryID
-		}
 		lines[i].DividendLine = l
-		if e, ok := posted[id]; ok {
-			lines[i].EntryID, lines[i].PaidOn = id, e.PaidOn
-			lines[i].ReversedOn = posted[model.ReversalID(id)].PaidOn
+		e, paid := posted[r.EntryID(l.HouseholdID)]
+		if before, ok := r.CarriedFor(l.HouseholdID); ok && !paid {
+			e, paid = posted[before.EntryID]
+		}
+		if paid {
+			lines[i].EntryID, lines[i].PaidOn, lines[i].ReversedOn = e.ID, e.PaidOn, posted[reversalID(e.ID)].PaidOn
 		}
 	}
 	return lines, err

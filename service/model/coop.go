@@ -72,7 +72,7 @@ const (
 	MaxBags        = 10_000_000
 	MaxDryMilliJin = 100_000
 	MaxMilliJin    = MaxBags * MaxDryMilliJin
-	MaxAmount      = Fen(10_000_000_000_000) // of a sale, or of a batch's input
+	MaxTrade       = Fen(10_000_000_000_000) // of a sale, of a batch's input, or of a pool that is divided
 )
 
 // LowYieldPercent is the part of the plan below which a harvest is a reason to look after the household.
@@ -84,7 +84,7 @@ func (b Batch) Planned() int64 { return b.Bags * b.DryMilliJin }
 // Check is KindInvalid for a batch whose numbers cannot be right.
 func (b Batch) Check() error {
 	switch {
-	case b.Season != SeasonSpring && b.Season != SeasonAutumn, b.Bags < 1, b.Bags > MaxBags, b.Input < 0, b.Input > MaxAmount,
+	case b.Season != SeasonSpring && b.Season != SeasonAutumn, b.Bags < 1, b.Bags > MaxBags, b.Input < 0, b.Input > MaxTrade,
 		b.DryMilliJin < 1, b.DryMilliJin > MaxDryMilliJin, b.ActualMilliJin < 0, b.ActualMilliJin > MaxMilliJin,
 		b.HarvestedOn == "" && b.ActualMilliJin > 0:
 		return NewError(KindInvalid, "batch", "批次要写春茬或秋茬、袋数、每袋干重;采收以后才写实际产量")
@@ -122,7 +122,7 @@ func (s *Sale) Settle() error {
 	var w whole
 	gross := product(s.MilliJin, int64(s.PricePerJin))
 	s.Gross = w.fen(quotient(gross.Add(gross, integer(500)), integer(1000)))
-	if w.tooLarge || s.Gross > MaxAmount {
+	if w.tooLarge || s.Gross > MaxTrade {
 		return errTooLarge
 	}
 	if s.Settlement = s.Gross - s.Costs; s.Settlement < 0 {

@@ -186,7 +186,7 @@ func Reckon(in DividendInputs) (Dividend, error) {
 	slices.SortFunc(d.Lines, func(a, b DividendLine) int { return cmp.Compare(a.HouseholdID, b.HouseholdID) })
 	d.Remainder = d.Pool - d.Paid
 	switch {
-	case w.tooLarge:
+	case w.tooLarge || d.Pool > MaxTrade:
 		return Dividend{}, errTooLarge
 	case d.RatePPM > Million:
 		return Dividend{}, errRate

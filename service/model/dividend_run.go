@@ -102,7 +102,7 @@ type PaidBefore struct {
 	Amount      Fen    `bson:"amount_fen" json:"amount_fen"`
 }
 
-// Reversal takes a paid line back, by a ledger entry of its own.
+// Reversal is the wish to take a paid line back, by a ledger entry of its own.
 type Reversal struct {
 	HouseholdID string `bson:"household_id" json:"household_no"`
 	EntryID     string `bson:"entry_id" json:"entry_id"` // the entry that is taken back
@@ -122,9 +122,6 @@ func RunVersionID(run string, version int) string { return fmt.Sprintf("%s/%d", 
 // EntryID is the key under which this version pays the household.
 func (r DividendRun) EntryID(householdID string) string { return "div:" + r.ID + "/" + householdID }
 
-// ReversalID is the key of the entry that takes an entry back: an entry is taken back once.
-func ReversalID(entryID string) string { return entryID + "/reversed" }
-
 // Title is what the run is called, "2018年保底分红".
 func (r DividendRun) Title() string { return fmt.Sprintf("%d年%s", r.Year, r.Kind.Label()) }
 
@@ -137,33 +134,15 @@ func (r DividendRun) CarriedFor(householdID string) (PaidBefore, bool) {
 	return r.Carried[i], true
 }
 
-// Owes are the lines that this version pays, by household: all but those paid before, and those of nothing.
-func (r DividendRun) Owes() (lines []DividendLine) {
+// Owes are the lines that this version pays, by household: those of something that no earlier version paid, or whose
+// earlier payment was taken back since.
+func (r DividendRun) Owes(takenBack func(entryID string) bool) (lines []DividendLine) {
 	for _, l := range r.Result.Lines {
-		if _, before := r.CarriedFor(l.HouseholdID); !before && l.Amount > 0 {
+		if before, paid := r.CarriedFor(l.HouseholdID); l.Amount > 0 && (!paid || takenBack(before.EntryID)) {
 			lines = append(lines, l)
 		}
 	}
 	return lines
-}
-
-// Standing are the payments that stand when the version is reopened: those carried along and, once it is settled,
-// its own; without those taken back.
-func (r DividendRun) Standing() []PaidBefore {
-	list := slices.Clone(r.Carried)
-	if r.Settled() {
-		for _, l := range r.Owes() {
-			list = append(list, PaidBefore{HouseholdID: l.HouseholdID, EntryID: r.EntryID(l.HouseholdID), Amount: l.Amount})
-		}
-	}
-	list = slices.DeleteFunc(list, func(p PaidBefore) bool { return r.Reversed(p.EntryID) })
-	slices.SortFunc(list, func(a, b PaidBefore) int { return cmp.Compare(a.HouseholdID, b.HouseholdID) })
-	return list
-}
-
-// Settled reports whether the version has been paid, also after it was reopened.
-func (r DividendRun) Settled() bool {
-	return slices.ContainsFunc(r.Steps, func(s RunStep) bool { return s.State == RunSettled })
 }
 
 // Reversed reports whether the entry is taken back.
@@ -244,11 +223,11 @@ func (r DividendRun) checkPayout() DividendCheck {
 func (r DividendRun) checkCarried() DividendCheck {
 	for _, c := range r.Carried {
 		if l, _ := r.Result.Line(c.HouseholdID); l.Amount != c.Amount {
-			return DividendCheck{"carried", fmt.Sprintf("户号%s前一版已发%s元,这一版应发%s元,要先冲正",
+			return DividendCheck{"carried", fmt.Sprintf("户号%s前一版已发%s元,这一版应发%s元,要先冲销",
 				c.HouseholdID, c.Amount.Yuan(), l.Amount.Yuan()), false}
 		}
 	}
-	return DividendCheck{"carried", fmt.Sprintf("前几版发过、没有冲正的%d户,金额不变,不再发", len(r.Carried)), true}
+	return DividendCheck{"carried", fmt.Sprintf("前几版发过、没有冲销的%d户,金额不变,不再发", len(r.Carried)), true}
 }
 
 func (r DividendRun) compared(code, what, got, want string, none, same bool) DividendCheck {

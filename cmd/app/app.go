@@ -166,7 +166,7 @@ func (a *App) wire() {
 	s.people = people.New(a.store, s.notify, now)
 	s.ledger = ledger.New(a.store, s.queue, now)
 	s.exchange = exchange.New(a.store, s.queue, s.people, now)
-	s.visit = visit.New(a.store, s.notify, now)
+	s.visit = visit.New(a.store, s.notify, s.queue, s.oa, now)
 	s.bot = bot.New(bot.Services{
 		Store: a.store, Locks: locks, Account: s.account, Notify: s.notify,
 		People: s.people, Ledger: s.ledger, Visit: s.visit, Now: now, Log: a.log,
@@ -191,7 +191,7 @@ func (a *App) countJobs() float64 {
 func (a *App) work() error {
 	w := task.New(task.Services{
 		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Ledger: a.svc.ledger, Notify: a.svc.notify,
-		Exchange: a.svc.exchange, Now: a.clock.Now, Log: a.log,
+		Exchange: a.svc.exchange, Visit: a.svc.visit, Now: a.clock.Now, Log: a.log,
 	}, a.metrics)
 	server, err := queue.Start(a.rdb, workers, w.Process, a.log)
 	if err != nil {

@@ -58,6 +58,7 @@ var rights = map[string]right{
 	"staff-calendar":         {"/calendar/2018-01", "OSCFDIP"},
 	"staff-visit-counts":     {"/visit-counts?from=2017-01&to=2017-12", "OSCFDIP"},
 	"staff-visits":           {"/households/H-001/visits", "OSCFDIP"},
+	"staff-visit-file":       {"/visit-files/x", "OSCFDIP"},
 	"staff-needs":            {"/needs", "OSCFDIP"},
 	"staff-raise-need":       {"/needs", "OS"},
 	"staff-steer-need":       {"/needs/x/steps", "OS"},

@@ -104,13 +104,19 @@ func (s *Service) dispatch(ctx context.Context, caller account.Caller, in model.
 		return answer{}, nil
 	case in.Type == "text":
 		return s.obey(ctx, caller, in.Content)
+	case in.MediaID != "" && (in.Type == "image" || in.Type == "voice" && in.Recognition == "") && caller.IsCadre():
+		return s.addMedia(ctx, caller, in)
 	case in.Type == "voice" && in.Recognition != "":
 		return s.obey(ctx, caller, in.Recognition)
-	case in.Type == "voice":
-		return s.withHelp(caller, "这段话没有听清。请打几个字,或者再说一遍。"), nil
-	default:
-		return s.withHelp(caller, "收到了,谢谢您。这里暂时只看得懂文字。"), nil
 	}
+	return s.notUnderstood(caller, in), nil
+}
+
+func (s *Service) notUnderstood(caller account.Caller, in model.Inbound) answer {
+	if in.Type == "voice" {
+		return s.withHelp(caller, "这段话没有听清。请打几个字,或者再说一遍。")
+	}
+	return s.withHelp(caller, "收到了,谢谢您。这里暂时只看得懂文字。")
 }
 
 // obey runs the command that a text means.

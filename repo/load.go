@@ -34,13 +34,10 @@ type Farm struct {
 	Entries    []model.Entry
 	Visits     []model.Visit
 
-	Cooperatives  []model.Cooperative
-	Greenhouses   []model.Greenhouse
-	Allotments    []model.Allotment
-	Batches       []model.Batch
-	Sales         []model.Sale
-	Subscriptions []model.Subscription
-	Dividends     []model.DividendRun
+	Activities  []model.Activity
+	Debriefings []model.Debriefing
+	Contracts   []model.DoctorContract
+	model.Growing
 }
 
 // PutFarm writes the farm in an order in which a reader never meets a reference that leads nowhere.
@@ -66,7 +63,16 @@ func (s *Store) PutFarm(ctx context.Context, f Farm) error {
 			return putEach(ctx, s, colEntries, f.Entries, func(v model.Entry) string { return v.ID })
 		},
 		func() error { return putEach(ctx, s, colVisits, f.Visits, func(v model.Visit) string { return v.ID }) },
-		func() error { return s.putGrowing(ctx, f) },
+		func() error {
+			return putEach(ctx, s, colActivities, f.Activities, func(v model.Activity) string { return v.ID })
+		},
+		func() error {
+			return putEach(ctx, s, colDebriefings, f.Debriefings, func(v model.Debriefing) string { return v.ID })
+		},
+		func() error {
+			return putEach(ctx, s, colContracts, f.Contracts, func(v model.DoctorContract) string { return v.ID })
+		},
+		func() error { return s.putGrowing(ctx, f.Growing) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -77,7 +83,7 @@ func (s *Store) PutFarm(ctx context.Context, f Farm) error {
 }
 
 // putGrowing writes what grows, and who has a share in it.
-func (s *Store) putGrowing(ctx context.Context, f Farm) error {
+func (s *Store) putGrowing(ctx context.Context, f model.Growing) error {
 	return errors.Join(
 		putEach(ctx, s, colCoops, f.Cooperatives, func(v model.Cooperative) string { return v.ID }),
 		putEach(ctx, s, colGreenhouses, f.Greenhouses, func(v model.Greenhouse) string { return v.ID }),
@@ -90,7 +96,7 @@ func (s *Store) putGrowing(ctx context.Context, f Farm) error {
 }
 
 // growing reads what grows, and who has a share in it.
-func (s *Store) growing(ctx context.Context, f *Farm) error {
+func (s *Store) growing(ctx context.Context, f *model.Growing) error {
 	var errs [7]error
 	f.Cooperatives, errs[0] = all[model.Cooperative](ctx, s, colCoops)
 	f.Greenhouses, errs[1] = all[model.Greenhouse](ctx, s, colGreenhouses)
@@ -128,10 +134,19 @@ func (s *Store) Farm(ctx context.Context) (f Farm, err error) {
 	if f.Entries, err = all[model.Entry](ctx, s, colEntries); err != nil {
 		return f, err
 	}
+	if f.Activities, err = all[model.Activity](ctx, s, colActivities); err != nil {
+		return f, err
+	}
+	if f.Debriefings, err = all[model.Debriefing](ctx, s, colDebriefings); err != nil {
+		return f, err
+	}
+	if f.Contracts, err = all[model.DoctorContract](ctx, s, colContracts); err != nil {
+		return f, err
+	}
 	if f.Visits, err = s.Visits(ctx); err != nil {
 		return f, err
 	}
-	return f, s.growing(ctx, &f)
+	return f, s.growing(ctx, &f.Growing)
 }
 
 func all[T any](ctx context.Context, s *Store, collection string) ([]T, error) {

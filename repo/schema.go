@@ -50,6 +50,13 @@ const (
 	colNeeds        = "needs"
 	colCounters     = "counters"
 	colSent         = "sent_counts"
+	colHolds        = "sending_holds"
+	colDeliveries   = "deliveries"
+	colHandNotices  = "hand_notices"
+	colActivities   = "activities"
+	colDebriefings  = "debriefings"
+	colContracts    = "doctor_contracts"
+	colStored       = "stored_files"
 
 	colCoops         = "cooperatives"
 	colGreenhouses   = "greenhouses"
@@ -66,6 +73,7 @@ var collections = []string{
 	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colMessages, colOutbox,
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
 	colImportRows, colFiles, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters, colSent,
+	colHolds, colDeliveries, colHandNotices, colActivities, colDebriefings, colContracts, colStored,
 	colCoops, colGreenhouses, colAllotments, colBatches, colSales, colWages, colSubscriptions, colDividends,
 }
 
@@ -110,6 +118,15 @@ var indexes = []index{
 	{colSent, []string{"day"}, false, "pruning of counts"},
 	{colNeeds, []string{"household_id"}, false, "needs of a household"},
 	{colNeeds, []string{"owner_id"}, false, "needs that a cadre sees to"},
+	{colDeliveries, []string{"identity_id"}, false, "reports on what went to an identity"},
+	{colActivities, []string{"on"}, false, "activities of a year"},
+	{colDebriefings, []string{"year"}, false, "debriefings of a year"},
+	{colContracts, []string{"household_id"}, false, "family doctors of a household"},
+	{colDeliveries, []string{"at"}, false, "pruning of reports"},
+	{colMessages, []string{"state", "created_at"}, false, "messages that failed"},
+	{colExpectations, []string{"household_id", "period"}, false, "who owes a household a visit"},
+	{colHouseholds, []string{"muted.until"}, false, "households that are left in peace"},
+	{colNeeds, []string{"state"}, false, "needs that are not settled"},
 	{colHouseholds, []string{"unit_id", "status"}, false, "lists of households"},
 	{colSales, []string{"household_id"}, false, "sales of a household"},
 	{colWages, []string{"household_id"}, false, "wages of a household"},
@@ -135,6 +152,8 @@ var migrations = []migration{
 	{"0006-forms", insertForms},
 	{"0007-staff-indexes", createIndexes},
 	{"0008-import-files", createCollections},
+	{"0009-sending", createCollections},
+	{"0009-sending-indexes", createIndexes},
 	{"0011-coop", createAll},
 }
 

@@ -22,21 +22,11 @@ var leftOut = []string{"H-035", "H-036"}
 
 const noReasonGiven = "未入股(原因报告未载)"
 
-// growing is what the farm grows: the greenhouses that were allotted in 2017 and those of the cooperative in 2018,
-// which are different houses, and the dividend that the cooperative announced.
-type growing struct {
-	Cooperatives  []model.Cooperative
-	Greenhouses   []model.Greenhouse
-	Allotments    []model.Allotment
-	Batches       []model.Batch
-	Sales         []model.Sale
-	Subscriptions []model.Subscription
-	Dividends     []model.DividendRun
-}
-
-func grown(families []family) growing {
+// grown is what the farm grows: the greenhouses that were allotted in 2017 and those of the cooperative in 2018, which
+// are different houses, and the dividend that the cooperative announced.
+func grown(families []family) model.Growing {
 	list := shareList(families)
-	g := growing{
+	g := model.Growing{
 		Cooperatives:  []model.Cooperative{{ID: coopID, Name: "红卫润之源食用菌合作社", UnitID: coopUnitID, PayoutPPM: model.Million}},
 		Subscriptions: []model.Subscription{list},
 		Dividends:     []model.DividendRun{baseDividend(families, list)},

@@ -42,10 +42,7 @@ func farm(t *testing.T) *repo.Store {
 	t.Cleanup(func() { _ = store.Close(context.WithoutCancel(t.Context())) })
 	must[[]string](t)(store.Migrate(t.Context(), start))
 	ref := reference.Build()
-	f := repo.Farm{
-		Settings: ref.Settings, Units: ref.Units, Households: ref.Households, Cooperatives: ref.Cooperatives,
-		Subscriptions: ref.Subscriptions, Dividends: ref.Dividends,
-	}
+	f := repo.Farm{Settings: ref.Settings, Units: ref.Units, Households: ref.Households, Growing: ref.Growing}
 	for _, p := range ref.Persons {
 		f.Persons = append(f.Persons, p.Person)
 	}

@@ -5,6 +5,17 @@ import (
 	"time"
 )
 
+// Growing is all that a farm grows and shares, for what looks at everything.
+type Growing struct {
+	Cooperatives  []Cooperative
+	Greenhouses   []Greenhouse
+	Allotments    []Allotment
+	Batches       []Batch
+	Sales         []Sale
+	Subscriptions []Subscription
+	Dividends     []DividendRun
+}
+
 // Cooperative is one in which households hold shares, 合作社. It pays out of the unit that it is.
 type Cooperative struct {
 	ID        string `bson:"_id" json:"id"` // "K-001"

@@ -21,10 +21,10 @@ type Records struct {
 	Entries    []model.Entry
 	Visits     []model.Visit
 
-	Cooperatives []model.Cooperative
-	Greenhouses  []model.Greenhouse
-	Allotments   []model.Allotment
-	Dividends    []model.DividendRun
+	Activities  []model.Activity
+	Debriefings []model.Debriefing
+	Contracts   []model.DoctorContract
+	model.Growing
 }
 
 // shownIDs is how many ids an error names; more would not help to find the cause.

@@ -204,5 +204,5 @@ type Problems struct{ List []string }
 
 // Error has one problem a line.
 func (p *Problems) Error() string {
-	return "configuration:\n  - " + strings.Join(slices.Compact(p.List), "\n  - ")
+	return "configuration:\n  - " + strings.Join(slices.Compact(slices.Clone(p.List)), "\n  - ")
 }

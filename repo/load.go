@@ -32,6 +32,10 @@ type Farm struct {
 	Incomes    []model.IncomeRecord
 	Entries    []model.Entry
 	Visits     []model.Visit
+
+	Activities  []model.Activity
+	Debriefings []model.Debriefing
+	Contracts   []model.DoctorContract
 }
 
 // PutFarm writes the farm in an order in which a reader never meets a reference that leads nowhere.
@@ -57,6 +61,15 @@ func (s *Store) PutFarm(ctx context.Context, f Farm) error {
 			return putEach(ctx, s, colEntries, f.Entries, func(v model.Entry) string { return v.ID })
 		},
 		func() error { return putEach(ctx, s, colVisits, f.Visits, func(v model.Visit) string { return v.ID }) },
+		func() error {
+			return putEach(ctx, s, colActivities, f.Activities, func(v model.Activity) string { return v.ID })
+		},
+		func() error {
+			return putEach(ctx, s, colDebriefings, f.Debriefings, func(v model.Debriefing) string { return v.ID })
+		},
+		func() error {
+			return putEach(ctx, s, colContracts, f.Contracts, func(v model.DoctorContract) string { return v.ID })
+		},
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -90,6 +103,15 @@ func (s *Store) Farm(ctx context.Context) (f Farm, err error) {
 		return f, err
 	}
 	if f.Entries, err = all[model.Entry](ctx, s, colEntries); err != nil {
+		return f, err
+	}
+	if f.Activities, err = all[model.Activity](ctx, s, colActivities); err != nil {
+		return f, err
+	}
+	if f.Debriefings, err = all[model.Debriefing](ctx, s, colDebriefings); err != nil {
+		return f, err
+	}
+	if f.Contracts, err = all[model.DoctorContract](ctx, s, colContracts); err != nil {
 		return f, err
 	}
 	f.Visits, err = s.Visits(ctx)

@@ -50,6 +50,12 @@ const (
 	colNeeds        = "needs"
 	colCounters     = "counters"
 	colSent         = "sent_counts"
+	colHolds        = "sending_holds"
+	colDeliveries   = "deliveries"
+	colHandNotices  = "hand_notices"
+	colActivities   = "activities"
+	colDebriefings  = "debriefings"
+	colContracts    = "doctor_contracts"
 )
 
 var collections = []string{
@@ -57,6 +63,7 @@ var collections = []string{
 	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colMessages, colOutbox,
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
 	colImportRows, colFiles, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters, colSent,
+	colHolds, colDeliveries, colHandNotices, colActivities, colDebriefings, colContracts,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -100,6 +107,15 @@ var indexes = []index{
 	{colSent, []string{"day"}, false, "pruning of counts"},
 	{colNeeds, []string{"household_id"}, false, "needs of a household"},
 	{colNeeds, []string{"owner_id"}, false, "needs that a cadre sees to"},
+	{colDeliveries, []string{"identity_id"}, false, "reports on what went to an identity"},
+	{colActivities, []string{"on"}, false, "activities of a year"},
+	{colDebriefings, []string{"year"}, false, "debriefings of a year"},
+	{colContracts, []string{"household_id"}, false, "family doctors of a household"},
+	{colDeliveries, []string{"at"}, false, "pruning of reports"},
+	{colMessages, []string{"state", "created_at"}, false, "messages that failed"},
+	{colExpectations, []string{"household_id", "period"}, false, "who owes a household a visit"},
+	{colHouseholds, []string{"muted.until"}, false, "households that are left in peace"},
+	{colNeeds, []string{"state"}, false, "needs that are not settled"},
 	{colHouseholds, []string{"unit_id", "status"}, false, "lists of households"},
 }
 
@@ -119,6 +135,8 @@ var migrations = []migration{
 	{"0006-forms", insertForms},
 	{"0007-staff-indexes", createIndexes},
 	{"0008-import-files", createCollections},
+	{"0009-sending", createCollections},
+	{"0009-sending-indexes", createIndexes},
 }
 
 // Pending lists the migrations that have not run on this database.

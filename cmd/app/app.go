@@ -206,8 +206,8 @@ func (a *App) serve() {
 	}
 	h := handler.New(handler.Parts{
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
-		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Now: a.clock.Now},
-		Staff:   staff.Services{Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Exchange: a.svc.exchange, Now: a.clock.Now},
+		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Notify: a.svc.notify, Now: a.clock.Now},
+		Staff:   staff.Services{Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Notify: a.svc.notify, Exchange: a.svc.exchange, Now: a.clock.Now},
 		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},

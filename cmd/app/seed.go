@@ -25,6 +25,9 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 	farm.Incomes = stamped(ref.Incomes, func(i *model.IncomeRecord) { i.Record = record })
 	farm.Entries = stamped(ref.Entries, func(e *model.Entry) { e.Record = record })
 	farm.Visits = stamped(ref.Visits, func(v *model.Visit) { v.Record = record })
+	farm.Activities = stamped(ref.Activities, func(a *model.Activity) { a.Record = record })
+	farm.Debriefings = stamped(ref.Debriefings, func(d *model.Debriefing) { d.Record = record })
+	farm.Contracts = stamped(ref.Contracts, func(c *model.DoctorContract) { c.Record = record })
 	if err := errors.Join(sealCadres(&farm, ref.Cadres, store.Sealer(), record),
 		sealPersons(&farm, ref.Persons, store.Sealer(), record)); err != nil {
 		return err

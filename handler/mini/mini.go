@@ -11,6 +11,7 @@ import (
 	"bangfu/service/account"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
+	"bangfu/service/notify"
 	"bangfu/service/people"
 	"bangfu/service/visit"
 
@@ -23,6 +24,7 @@ type Services struct {
 	People  *people.Service
 	Ledger  *ledger.Service
 	Visit   *visit.Service
+	Notify  *notify.Service
 	Now     model.Clock
 }
 
@@ -60,6 +62,10 @@ func Register(h huma.API, s Services) {
 	huma.Register(h, person(op(http.MethodPost, "/phone", "mini-phone", "用微信验证过的手机号登记")), a.bindByPhone)
 	huma.Register(h, person(op(http.MethodGet, "/month", "mini-month", "干部:本月要走访哪几户")), a.month)
 	huma.Register(h, person(op(http.MethodPost, "/visits", "mini-record-visit", "干部:记一次走访")), a.recordVisit)
+	huma.Register(h, person(op(http.MethodPut, "/visits", "mini-amend-visit", "干部:更正自己记的走访,原来的留着")), a.amendVisit)
+	huma.Register(h, person(op(http.MethodGet, "/scene", "mini-scene", "扫门上的码打开什么")), a.scene)
+	huma.Register(h, person(op(http.MethodPost, "/visits/answer", "mini-answer-visit", "户里说来过没有,打几分")), a.answerVisit)
+	huma.Register(h, person(op(http.MethodGet, "/needs", "mini-needs", "户里反映过的事,办到哪一步")), a.needs)
 	huma.Register(h, person(op(http.MethodPost, "/needs", "mini-raise-need", "反映一件难处")), a.raiseNeed)
 	huma.Register(h, person(op(http.MethodPost, "/needs/settle", "mini-settle-need", "户里说办好了没有")), a.settleNeed)
 	huma.Register(h, person(op(http.MethodGet, "/household/looks", "mini-looks", "谁看过我家资料")), a.looks)

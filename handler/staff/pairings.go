@@ -80,21 +80,12 @@ func (a *api) handOver(ctx context.Context, in *handoverInput) (*handoverOutput,
 	out.Body.To, out.Body.Members = []string{}, fileView(people.File{Members: card.Members}).Members
 	out.Body.Needs = []Need{}
 	for _, n := range card.Needs {
-		out.Body.Needs = append(out.Body.Needs, Need{n.ID, n.Text, string(n.State), n.OwnerID, n.DueOn})
+		out.Body.Needs = append(out.Body.Needs, a.needView(n))
 	}
 	for _, p := range card.To {
 		out.Body.To = append(out.Body.To, p.CadreID)
 	}
 	return out, nil
-}
-
-// Need is a difficulty of the household, or a promise of its cadre.
-type Need struct {
-	ID      string     `json:"id"`
-	Text    string     `json:"text"`
-	State   string     `json:"state"`
-	OwnerID string     `json:"owner_cadre_id"`
-	DueOn   model.Date `json:"due_on"`
 }
 
 // Load is how many households somebody helps.

@@ -8,6 +8,7 @@ import (
 	"bangfu/service/account"
 	"bangfu/service/exchange"
 	"bangfu/service/model"
+	"bangfu/service/notify"
 	"bangfu/service/people"
 	"bangfu/service/visit"
 
@@ -20,6 +21,7 @@ type Services struct {
 	Account  *account.Service
 	People   *people.Service
 	Visit    *visit.Service
+	Notify   *notify.Service
 	Now      model.Clock
 	Exchange *exchange.Service
 }
@@ -79,6 +81,25 @@ func Register(h huma.API, s Services) {
 	route(a, get("/aid-day-settings", "staff-aid-day-settings", "帮扶日和提醒的设置"), model.MayReadHouseholds, a.aidDaySettings)
 	route(a, put("/aid-day-settings", "staff-set-aid-day", "改帮扶日和提醒的设置"), model.MayWriteForms, a.setAidDay)
 	route(a, post("/aid-day-settings/preview", "staff-preview-aid-day", "看这样设置会发多少提醒"), model.MayReadHouseholds, a.previewAidDay)
+
+	route(a, get("/calendar/{period}", "staff-calendar", "一个月里哪天有什么:帮扶日、提醒、到期的难事"), model.MayReadHouseholds, a.calendar)
+	route(a, get("/visit-counts", "staff-visit-counts", "件次:按月、按单位、按种类"), model.MayReadHouseholds, a.visitCounts)
+	route(a, get("/households/{no}/visits", "staff-visits", "一户的走访"), model.MayReadHouseholds, a.visits)
+
+	route(a, get("/needs", "staff-needs", "难事,先到期的在前"), model.MayReadHouseholds, a.listNeeds)
+	route(a, made("/needs", "staff-raise-need", "替一户记下难事"), model.MayPair, a.raiseNeed)
+	route(a, post("/needs/{id}/steps", "staff-steer-need", "换经办人、改期、改种类,或者说明办不了"), model.MayPair, a.steerNeed)
+
+	route(a, get("/activities", "staff-activities", "一年的会议、主题活动和志愿服务"), model.MayReadHouseholds, a.activities)
+	route(a, put("/activities", "staff-keep-activity", "登记或修改一次活动"), model.MayWriteHouseholds, a.keepActivity)
+	route(a, get("/debriefings", "staff-debriefings", "一年的述职评议,只有各单位的票数"), model.MayReadHouseholds, a.debriefings)
+	route(a, put("/debriefings", "staff-keep-debriefing", "登记或修改一个单位的评议票数"), model.MayWriteHouseholds, a.keepDebriefing)
+	route(a, get("/households/{no}/doctors", "staff-doctors", "一户的家庭医生签约"), model.MayReadHouseholds, a.doctors)
+	route(a, put("/households/{no}/doctors", "staff-sign-doctor", "签约家庭医生"), model.MayWriteHouseholds, a.signDoctor)
+
+	route(a, get("/sending", "staff-sending", "消息发得怎样:被微信挡住的、今天发了多少、要人看的"), model.MayReadAudit, a.sending)
+	route(a, noContent(post("/messages/resend", "staff-resend", "把一条没送到的消息重发")), model.MaySendNotices, a.resend)
+	route(a, noContent(post("/messages/resolve", "staff-resolve-message", "查明了一条不知送到没有的消息")), model.MaySendNotices, a.resolveMessage)
 
 	route(a, get("/units", "staff-units", "单位"), model.MayReadHouseholds, a.units)
 	route(a, put("/units", "staff-put-unit", "新增或修改单位"), model.MayWriteHouseholds, a.putUnit)

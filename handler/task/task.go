@@ -134,6 +134,8 @@ func (w *Worker) putOff(ctx context.Context, j model.Job, cause error) error {
 const (
 	keepCodes    = 24 * time.Hour // a used code still answers the same to its user
 	keepSessions = 24 * time.Hour
+	keepReports  = 72 * time.Hour // WeChat reports within minutes
+	keepCounts   = 31             // days of what was sent
 )
 
 // Prune removes rows that have served their time.
@@ -141,7 +143,9 @@ func (w *Worker) Prune(ctx context.Context) error {
 	now := w.Now()
 	return errors.Join(
 		w.Store.PruneInbox(ctx, now.Add(-model.InboxLife)),
-		w.Store.PruneSent(ctx, model.DateOf(now).AddDays(-2)),
+		w.Store.PruneSent(ctx, model.DateOf(now).AddDays(-keepCounts)),
+		w.Store.PruneDeliveries(ctx, now.Add(-keepReports)),
+		w.Store.PruneHandNotices(ctx, now),
 		w.Store.PruneBindCodes(ctx, now.Add(-keepCodes)),
 		w.Store.PruneSessions(ctx, now.Add(-keepSessions)),
 	)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"bangfu/service/model"
+	"bangfu/service/verify"
 )
 
 // Farm is the whole reference farm as of the end of 2017.
@@ -20,6 +21,10 @@ type Farm struct {
 	Incomes    []model.IncomeRecord
 	Entries    []model.Entry
 	Visits     []model.Visit
+
+	Activities  []model.Activity
+	Debriefings []model.Debriefing
+	Contracts   []model.DoctorContract
 }
 
 // Cadre is a cadre with the phone number still open; the loader seals it into Phone.
@@ -46,9 +51,10 @@ func Build() Farm {
 	organs := organisation()
 	cadres := cadreList(organs)
 	pairings := pairingList(families, cadres)
+	units := unitTree(organs)
 	return Farm{
 		Settings:   model.DefaultSettings(),
-		Units:      unitTree(organs),
+		Units:      units,
 		Cadres:     cadres,
 		Households: householdList(families),
 		Persons:    personList(families),
@@ -56,5 +62,24 @@ func Build() Farm {
 		Incomes:    incomeList(families),
 		Entries:    entryList(families),
 		Visits:     visitList(pairings),
+
+		Activities:  activityList(),
+		Debriefings: debriefingList(units),
+		Contracts:   contractList(families),
 	}
+}
+
+// Records are the farm's records as the published figures are recomputed from them; the caller's own to change.
+func (f Farm) Records() verify.Records {
+	r := verify.Records{
+		Settings: f.Settings, Units: f.Units, Households: f.Households, Pairings: f.Pairings, Incomes: f.Incomes,
+		Entries: f.Entries, Visits: f.Visits, Activities: f.Activities, Debriefings: f.Debriefings, Contracts: f.Contracts,
+	}
+	for _, c := range f.Cadres {
+		r.Cadres = append(r.Cadres, c.Cadre)
+	}
+	for _, p := range f.Persons {
+		r.Persons = append(r.Persons, p.Person)
+	}
+	return r
 }

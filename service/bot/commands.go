@@ -49,6 +49,9 @@ const (
 	cmdCame    = "来过"
 	cmdNotCame = "没来"
 	cmdSettle  = "办得怎样"
+	cmdRate    = "评价"
+	cmdTold    = "已告知"
+	cmdMore    = "补充"
 )
 
 // table is every command.
@@ -65,6 +68,9 @@ func init() { // a variable's initialiser may not refer to itself through help
 		{cmdSettle, []string{"办好", "进展"}, household, "看反映的事办得怎样", (*Service).settle},
 		{cmdCame, nil, household, "", cameAs("came")},
 		{cmdNotCame, []string{"没有来"}, household, "", cameAs("did_not_come")},
+		{cmdRate, []string{"打分", "满意"}, household, "说说上次走访怎么样", (*Service).rate},
+		{cmdTold, []string{"告知"}, cadre, "", (*Service).told},
+		{cmdMore, nil, cadre, "", (*Service).more},
 		{cmdMonth, []string{"任务"}, cadre, "看本月要走访哪几户", (*Service).month},
 		{cmdRecord, []string{"走访记录", "去过了"}, cadre, "走访后按数字记一笔", (*Service).record},
 		{cmdExcuse, []string{"去不了"}, cadre, "说明这个月去不了的原因", (*Service).excuse},
@@ -90,6 +96,8 @@ func (s *Service) dispatch(ctx context.Context, caller account.Caller, in model.
 		return s.scanned(ctx, caller, in.EventKey)
 	case in.Event == "CLICK":
 		return s.obey(ctx, caller, in.EventKey)
+	case in.Event == "TEMPLATESENDJOBFINISH":
+		return answer{}, s.Notify.Delivered(ctx, caller.Identity, in.JobID, in.Status)
 	case len(in.Reports) > 0:
 		return answer{}, s.Notify.Record(ctx, caller.Identity.ID, in)
 	case in.IsEvent():
@@ -113,6 +121,12 @@ func (s *Service) obey(ctx context.Context, caller account.Caller, text string) 
 	case 1:
 		return s.run(ctx, caller, found[0], args)
 	case 0:
+		if caller.IsCadre() && strings.Trim(text, "0123456789") != "" {
+			// Words of no command, right after a record, belong to the visit.
+			if a, ok, err := s.addWords(ctx, caller.Account.CadreID, text); ok || err != nil {
+				return a, err
+			}
+		}
 		return s.lost(caller, text), nil
 	}
 	a := answer{text: "您想看哪一样?回复数字就行:"}

@@ -14,8 +14,10 @@ type Settings struct {
 	QuietFrom int                  `bson:"quiet_from"` // o'clock in Shanghai; nothing of our own accord until QuietTo
 	QuietTo   int                  `bson:"quiet_to"`
 	CapPerDay int                  `bson:"cap_per_day"` // messages of our own accord to one person
-	NeedDays  int                  `bson:"need_days"`   // how long a difficulty may take
+	NeedDays  int                  `bson:"need_days"`   // how long a difficulty may take, where its kind has no time of its own
+	KindDays  map[NeedKind]int     `bson:"kind_days"`   // by kind of difficulty
 	Templates map[string]Templates `bson:"templates"`   // by purpose; empty until the accounts have them
+	DayQuota  map[string]int       `bson:"day_quota"`   // messages a day, by way; none: as many as WeChat takes
 }
 
 // Templates are the WeChat templates of a purpose. Each has the fields thing1 (what about), date2 (which day) and
@@ -31,7 +33,16 @@ const SettingsID = "farm"
 // DefaultSettings are those of the reference farm (domain.md, open questions).
 func DefaultSettings() Settings {
 	return Settings{ID: SettingsID, FarmName: "红卫农场", AidDay: 5, WindowBefore: 2, WindowAfter: 2, ExitLine: 600000,
-		Stages: DefaultStages(), QuietFrom: 20, QuietTo: 8, CapPerDay: 2, NeedDays: 30}
+		Stages: DefaultStages(), QuietFrom: 20, QuietTo: 8, CapPerDay: 2, NeedDays: 30,
+		KindDays: map[NeedKind]int{NeedMedical: 7, NeedLiving: 7, NeedMoney: 7, NeedSchooling: 15}}
+}
+
+// DueIn is how many days a difficulty of the kind may take.
+func (s Settings) DueIn(k NeedKind) int {
+	if days := s.KindDays[k]; days > 0 {
+		return days
+	}
+	return s.NeedDays
 }
 
 // NextAidDay is the first aid day on or after the day.

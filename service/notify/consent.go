@@ -11,8 +11,14 @@ import (
 // send with its template, a refusal takes what is left away. The same push counts once.
 func (s *Service) Record(ctx context.Context, identityID string, in model.Inbound) error {
 	for i, report := range in.Reports {
+		if report.Answer == "" && report.ErrorCode != "" {
+			if err := s.Noticed(ctx, identityID, report.ErrorCode); err != nil {
+				return err
+			}
+			continue
+		}
 		if report.TemplateID == "" || report.Answer == "" {
-			continue // the report on a notice that was sent
+			continue
 		}
 		key := in.Key() + "#" + strconv.Itoa(i)
 		if err := s.recordAnswer(ctx, identityID, key, report); err != nil {

@@ -25,6 +25,14 @@ func measures() map[string]measure {
 		"aid_day_of_month":                    aidDay,
 		"group_medical_insured_persons":       groupInsured,
 
+		"meetings":                   activities(model.ActivityMeeting),
+		"volunteer_visits":           activities(model.ActivityVolunteerVisit),
+		"volunteer_medical_services": activities(model.ActivityVolunteerMedical),
+		"volunteer_farm_help":        activities(model.ActivityVolunteerFarm),
+		"volunteers":                 volunteers,
+		"satisfaction_min_percent":   lowestSatisfaction,
+		"family_doctor_contracts":    doctorContracts,
+
 		"difficulties_solved":  items(model.KindDifficulty),
 		"policies_delivered":   items(model.KindPolicy),
 		"technology_delivered": items(model.KindTechnology),

@@ -20,6 +20,10 @@ type Records struct {
 	Incomes    []model.IncomeRecord
 	Entries    []model.Entry
 	Visits     []model.Visit
+
+	Activities  []model.Activity
+	Debriefings []model.Debriefing
+	Contracts   []model.DoctorContract
 }
 
 // shownIDs is how many ids an error names; more would not help to find the cause.

@@ -23,6 +23,7 @@ type Service struct {
 func New(store *repo.Store, n *notify.Service, now model.Clock) *Service {
 	s := &Service{store: store, access: access.New(store, now), notify: n, now: now}
 	n.GuardPurpose(purposeReminder, s.stillOwed)
+	n.GuardPurpose(purposeNeed, s.stillSo)
 	return s
 }
 

@@ -93,20 +93,27 @@ make_database() {
 	SQL
 }
 
-start_database() {
-	: >"$dir/database.log"
-	"$dir/stackdb" "postgres://stack@/$database?host=$dir/pg" "127.0.0.1:$(cat "$dir/port.database")" >"$dir/database.log" 2>&1 &
-	echo $! >"$dir/database.pid"
-	await database grep -q '^mongodb:' "$dir/database.log"
+# answers NAME TEST…: starts the server unless it runs, and tests it. The address of one that was killed can be
+# taken for a moment longer, so that starting may have to be repeated.
+answers() {
+	alive "$1" || "run_$1"
+	"$2" >/dev/null 2>&1
 }
 
-start_redis() {
-	port=$(cat "$dir/port.redis")
-	mkdir -p "$dir/redis"
-	redis-server --port "$port" --bind 127.0.0.1 --dir "$dir/redis" --appendonly yes --save '' >>"$dir/redis.log" 2>&1 &
-	echo $! >"$dir/redis.pid"
-	await redis redis-cli -p "$port" ping
+run_database() {
+	"$dir/stackdb" "postgres://stack@/$database?host=$dir/pg" "127.0.0.1:$(cat "$dir/port.database")" >"$dir/database.log" 2>&1 &
+	echo $! >"$dir/database.pid"
 }
+database_up() { grep -q '^mongodb:' "$dir/database.log"; }
+start_database() { await database answers database database_up; }
+
+run_redis() {
+	mkdir -p "$dir/redis"
+	redis-server --port "$(cat "$dir/port.redis")" --bind 127.0.0.1 --dir "$dir/redis" --appendonly yes --save '' >"$dir/redis.log" 2>&1 &
+	echo $! >"$dir/redis.pid"
+}
+redis_up() { [ "$(redis-cli -p "$(cat "$dir/port.redis")" ping)" = PONG ]; }
+start_redis() { await redis answers redis redis_up; }
 
 start_all() {
 	install_servers

@@ -27,8 +27,11 @@ var accounts = map[string]string{
 	"WECHAT_MP_APP_ID": "wx000000000faultmp", "WECHAT_MP_APP_SECRET": "faults-only-secret", "WECHAT_MP_TOKEN": "faultsonly",
 }
 
-// usualDelay is how long WeChat takes when nothing is wrong.
+// usualDelay is how many milliseconds WeChat takes when nothing is wrong.
 const usualDelay = 30
+
+// calm is WeChat when nothing is wrong.
+var calm = map[string]any{"status": 0, "slow_ms": usualDelay, "system_busy": 0, "cut_after_accept": 0}
 
 // scene is what the processes under test share.
 type scene struct {
@@ -80,7 +83,10 @@ func open(ctx context.Context, o options) (*scene, error) {
 	if err := bigfarm.Load(ctx, s.store, s.sim, o.cadres, bigfarm.ByWindow, now); err != nil {
 		return nil, err
 	}
-	return s, s.openWindows(ctx, o.cadres)
+	if err := s.openWindows(ctx, o.cadres); err != nil {
+		return nil, err
+	}
+	return s, s.control(ctx, "faults", calm, nil)
 }
 
 func (s *scene) openWeChat() error {

@@ -54,7 +54,7 @@ func (t *trouble) make(ctx context.Context, d time.Duration) {
 	})
 	all.Wait()
 	// Whatever it was, it is over.
-	if err := t.scene.control(context.WithoutCancel(ctx), "faults", map[string]any{}, nil); err != nil {
+	if err := t.scene.control(context.WithoutCancel(ctx), "faults", calm, nil); err != nil {
 		fmt.Fprintln(os.Stderr, "faults not cleared:", err)
 	}
 }
@@ -149,7 +149,7 @@ func (t *trouble) weather(ctx context.Context) {
 	err := t.scene.control(ctx, "faults", w.faults, nil)
 	if w.lasts > 0 && err == nil {
 		t.pause(ctx, w.lasts, w.lasts+time.Millisecond)
-		err = t.scene.control(context.WithoutCancel(ctx), "faults", map[string]any{"status": 0, "slow_ms": usualDelay}, nil)
+		err = t.scene.control(context.WithoutCancel(ctx), "faults", calm, nil)
 	}
 	t.happened("WeChat "+w.what, err)
 }

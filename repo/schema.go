@@ -56,6 +56,7 @@ const (
 	colActivities   = "activities"
 	colDebriefings  = "debriefings"
 	colContracts    = "doctor_contracts"
+	colStored       = "stored_files"
 )
 
 var collections = []string{
@@ -63,7 +64,7 @@ var collections = []string{
 	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colMessages, colOutbox,
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
 	colImportRows, colFiles, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters, colSent,
-	colHolds, colDeliveries, colHandNotices, colActivities, colDebriefings, colContracts,
+	colHolds, colDeliveries, colHandNotices, colActivities, colDebriefings, colContracts, colStored,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.

@@ -71,6 +71,7 @@ type App struct {
 // services are the decisions, and the edges that they go through.
 type services struct {
 	queue    *queue.Client
+	locks    *queue.Locks
 	oa, mini *wechat.Client
 	account  *account.Service
 	notify   *notify.Service
@@ -157,15 +158,15 @@ func (a *App) wire() {
 	s.oa = wechat.New(model.ChannelOA, a.cfg.WeChat.OA, a.wechatURL(), a.rdb, now, a.log)
 	s.mini = wechat.New(model.ChannelMini, a.cfg.WeChat.MP, a.wechatURL(), a.rdb, now, a.log)
 	a.onStop(func(context.Context) error { s.oa.Close(); s.mini.Close(); return nil })
-	locks := queue.NewLocks(a.rdb)
-	s.account = account.New(a.store, s.queue, locks, queue.NewLimits(a.rdb), s.oa, s.mini, now)
+	s.locks = queue.NewLocks(a.rdb)
+	s.account = account.New(a.store, s.queue, s.locks, queue.NewLimits(a.rdb), s.oa, s.mini, now)
 	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now, a.log)
 	s.people = people.New(a.store, s.notify, now)
 	s.ledger = ledger.New(a.store, s.queue, now)
 	s.exchange = exchange.New(a.store, s.queue, s.people, now)
-	s.visit = visit.New(a.store, s.notify, now)
+	s.visit = visit.New(a.store, s.notify, s.queue, s.oa, now)
 	s.bot = bot.New(bot.Services{
-		Store: a.store, Locks: locks, Account: s.account, Notify: s.notify,
+		Store: a.store, Locks: s.locks, Account: s.account, Notify: s.notify,
 		People: s.people, Ledger: s.ledger, Visit: s.visit, Now: now, Log: a.log,
 	})
 	a.onStop(func(context.Context) error { s.bot.Close(); return nil })
@@ -188,7 +189,7 @@ func (a *App) countJobs() float64 {
 func (a *App) work() error {
 	w := task.New(task.Services{
 		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Ledger: a.svc.ledger, Notify: a.svc.notify,
-		Exchange: a.svc.exchange, Now: a.clock.Now, Log: a.log,
+		Exchange: a.svc.exchange, Visit: a.svc.visit, Now: a.clock.Now, Log: a.log,
 	}, a.metrics)
 	server, err := queue.Start(a.rdb, a.cfg.Workers, w.Process, a.log)
 	if err != nil {

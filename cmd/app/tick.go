@@ -51,10 +51,16 @@ func (a *App) tick(w *task.Worker) {
 	a.onStop(func(context.Context) error { cancel(); done.Wait(); return nil })
 }
 
-// plan asks for the reminders that are due. Every worker may: what was asked for once is not asked again.
+// plan asks for the reminders that are due. Every worker may, one at a time: what was asked for once is not asked
+// again.
 func (a *App) plan(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, tickLimit)
 	defer cancel()
+	release, ok := a.svc.locks.Try(ctx, "plan", tickLimit)
+	if !ok {
+		return
+	}
+	defer release()
 	if err := a.svc.visit.Plan(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "planning failed, the next try goes on", "error", err)
 	}

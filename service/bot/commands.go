@@ -99,18 +99,24 @@ func (s *Service) dispatch(ctx context.Context, caller account.Caller, in model.
 	case in.Event == "TEMPLATESENDJOBFINISH":
 		return answer{}, s.Notify.Delivered(ctx, caller.Identity, in.JobID, in.Status)
 	case len(in.Reports) > 0:
-		return answer{}, s.Notify.Record(ctx, caller.Identity.ID, in)
+		return answer{}, s.Notify.Record(ctx, caller.Identity, in)
 	case in.IsEvent():
 		return answer{}, nil
 	case in.Type == "text":
 		return s.obey(ctx, caller, in.Content)
+	case in.MediaID != "" && (in.Type == "image" || in.Type == "voice" && in.Recognition == "") && caller.IsCadre():
+		return s.addMedia(ctx, caller, in)
 	case in.Type == "voice" && in.Recognition != "":
 		return s.obey(ctx, caller, in.Recognition)
-	case in.Type == "voice":
-		return s.withHelp(caller, "这段话没有听清。请打几个字,或者再说一遍。"), nil
-	default:
-		return s.withHelp(caller, "收到了,谢谢您。这里暂时只看得懂文字。"), nil
 	}
+	return s.notUnderstood(caller, in), nil
+}
+
+func (s *Service) notUnderstood(caller account.Caller, in model.Inbound) answer {
+	if in.Type == "voice" {
+		return s.withHelp(caller, "这段话没有听清。请打几个字,或者再说一遍。")
+	}
+	return s.withHelp(caller, "收到了,谢谢您。这里暂时只看得懂文字。")
 }
 
 // obey runs the command that a text means.

@@ -84,9 +84,6 @@ type services struct {
 	exchange *exchange.Service
 }
 
-// workers is how many tasks one process does at once.
-const workers = 8
-
 func newApp(cfg config.Config, opts Options) *App {
 	a := &App{cfg: cfg, opts: opts, log: opts.Log, clock: opts.Clock, metrics: prometheus.NewRegistry()}
 	if a.log == nil {
@@ -197,7 +194,7 @@ func (a *App) work() error {
 		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Ledger: a.svc.ledger, Notify: a.svc.notify,
 		Exchange: a.svc.exchange, Visit: a.svc.visit, Coop: a.svc.coop, Now: a.clock.Now, Log: a.log,
 	}, a.metrics)
-	server, err := queue.Start(a.rdb, workers, w.Process, a.log)
+	server, err := queue.Start(a.rdb, a.cfg.Workers, w.Process, a.log)
 	if err != nil {
 		return err
 	}

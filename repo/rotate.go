@@ -23,6 +23,7 @@ var sealedFields = map[string][]string{
 
 	colImportRows: {"content"},
 	colFiles:      {"piece"},
+	colStored:     {"content"},
 }
 
 // Rotation is how far RotateKeys has come with one collection.

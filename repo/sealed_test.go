@@ -21,8 +21,10 @@ func TestEverySealedFieldIsListed(t *testing.T) {
 		colHeads: auditHead{}, colForms: model.Form{}, colFilters: model.SavedFilter{},
 		colExpectations: model.Expectation{}, colVisits: model.Visit{}, colNeeds: model.Need{}, colCounters: model.Counter{},
 		colHolds: model.Hold{}, colDeliveries: model.Delivery{}, colHandNotices: model.HandNotice{},
-		colActivities: model.Activity{}, colDebriefings: model.Debriefing{}, colContracts: model.DoctorContract{},
+		colActivities: model.Activity{}, colDebriefings: model.Debriefing{}, colContracts: model.DoctorContract{}, colStored: model.StoredFile{},
 		colImports: model.Import{}, colImportRows: model.ImportRow{}, colFiles: model.ImportPiece{},
+		colCoops: model.Cooperative{}, colGreenhouses: model.Greenhouse{}, colAllotments: model.Allotment{}, colBatches: model.Batch{},
+		colSales: model.Sale{}, colWages: model.Wage{}, colSubscriptions: model.Subscription{}, colDividends: model.DividendRun{},
 	}
 	noType := []string{colMigrations, colNationalIDs, colSent} // none here, and nothing sealed so far
 	for _, collection := range collections {

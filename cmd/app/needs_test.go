@@ -1,6 +1,9 @@
 package app_test
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"net/http"
 	"net/url"
 	"strings"
@@ -107,6 +110,7 @@ func TestAVisitWithWords(t *testing.T) {
 	stranger := r.LogIn(leadOf(t, "H-010"))
 	r.Refused(404, "no_such_visit", http.MethodPut, "/mini/v1/visits", stranger, doc{"visit_id": made.VisitID, "items": []doc{{"kind": "goods", "count": 1, "text": ""}}, "why": "试"})
 
+	filesOfAVisit(t, r, office, lead, token, made.VisitID)
 	if got := r.Say(home, "走访"); !strings.Contains(got, "上次走访记的是1月5日") || !strings.Contains(got, "解难事1次、送温暖1次") {
 		t.Fatal(got)
 	}
@@ -198,4 +202,46 @@ func TestAHouseholdsCard(t *testing.T) {
 	}
 	elsewhere := r.Staff("far", "", model.Post{Duty: model.DutySecretary, UnitID: "U-area-6"})
 	r.Refused(404, "no_such_household", http.MethodPost, "/staff/v1/household-cards", elsewhere, doc{"household_no": "H-001"})
+}
+
+// filesOfAVisit adds a picture and a voice message by the chat, which WeChat is asked for while it keeps them, and
+// a picture by the mini-program.
+func filesOfAVisit(t *testing.T, r *apptest.Running, office, lead, token, visitID string) {
+	t.Helper()
+	r.Act(lead, "image", nil)
+	if got := r.Act(lead, "voice", map[string]string{"recognition": ""}).Text(); !strings.Contains(got, "共2个") {
+		t.Error(got)
+	}
+	files := func() (ids []string) {
+		var past struct {
+			Visits []struct{ Files []struct{ ID string } }
+		}
+		r.Must(http.MethodGet, "/staff/v1/households/H-001/visits", office, nil, &past)
+		for _, f := range past.Visits[0].Files {
+			ids = append(ids, f.ID)
+		}
+		return ids
+	}
+	apptest.EventuallyAll(t, "both are fetched", func() bool { return len(files()) == 2 })
+	var drawn bytes.Buffer
+	if err := png.Encode(&drawn, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		t.Fatal(err)
+	}
+	photo := doc{"visit_id": visitID, "content": drawn.Bytes()}
+	for range 2 {
+		r.Must(http.MethodPost, "/mini/v1/visits/files", token, photo, nil)
+	}
+	ids := files()
+	if len(ids) != 3 {
+		t.Fatalf("%v", ids)
+	}
+	for i, kind := range []string{"image/jpeg", "audio/amr", "image/png"} {
+		a := r.Call(http.MethodGet, "/staff/v1/visit-files/"+ids[i], office, nil)
+		if a.Status != 200 || a.Header.Get("Content-Type") != kind {
+			t.Errorf("%d %s, want %s", a.Status, a.Header.Get("Content-Type"), kind)
+		}
+	}
+	r.Refused(400, "file_kind", http.MethodPost, "/mini/v1/visits/files", token, doc{"visit_id": visitID, "content": []byte("no picture")})
+	far := r.Staff("far", "", model.Post{Duty: model.DutySecretary, UnitID: "U-area-6"})
+	r.Refused(404, "no_such_household", http.MethodGet, "/staff/v1/visit-files/"+ids[0], far, nil)
 }

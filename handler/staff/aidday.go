@@ -116,6 +116,7 @@ type AidDaySettings struct {
 	AidDay       int                        `json:"aid_day" minimum:"1" maximum:"28"`
 	WindowBefore int                        `json:"window_before" minimum:"0" maximum:"10"`
 	WindowAfter  int                        `json:"window_after" minimum:"0" maximum:"10"`
+	VisitRule    string                     `json:"visit_rule,omitempty" enum:"every,any" doc:"every每位干部都去、any有一位去就行;不填是every"`
 	Stages       []model.Stage              `json:"stages" maxItems:"12"`
 	QuietFrom    int                        `json:"quiet_from" minimum:"0" maximum:"23"`
 	QuietTo      int                        `json:"quiet_to" minimum:"0" maximum:"23"`
@@ -130,7 +131,7 @@ type settingsOutput struct{ Body AidDaySettings }
 
 func settingsView(s model.Settings) *settingsOutput {
 	return &settingsOutput{Body: AidDaySettings{
-		Rev: s.Rev, AidDay: s.AidDay, WindowBefore: s.WindowBefore, WindowAfter: s.WindowAfter, Stages: s.Stages, QuietFrom: s.QuietFrom,
+		Rev: s.Rev, AidDay: s.AidDay, WindowBefore: s.WindowBefore, WindowAfter: s.WindowAfter, VisitRule: s.VisitRule, Stages: s.Stages, QuietFrom: s.QuietFrom,
 		QuietTo: s.QuietTo, CapPerDay: s.CapPerDay, NeedDays: s.NeedDays, KindDays: s.KindDays, DayQuota: s.DayQuota, Templates: s.Templates,
 	}}
 }
@@ -148,7 +149,7 @@ type settingsInput struct{ Body AidDaySettings }
 func (b AidDaySettings) onto(s *model.Settings) {
 	s.AidDay, s.WindowBefore, s.WindowAfter, s.Stages = b.AidDay, b.WindowBefore, b.WindowAfter, b.Stages
 	s.QuietFrom, s.QuietTo, s.CapPerDay, s.NeedDays, s.Templates = b.QuietFrom, b.QuietTo, b.CapPerDay, b.NeedDays, b.Templates
-	s.KindDays, s.DayQuota = b.KindDays, b.DayQuota
+	s.VisitRule, s.KindDays, s.DayQuota = b.VisitRule, b.KindDays, b.DayQuota
 }
 
 func (a *api) setAidDay(ctx context.Context, in *settingsInput) (*settingsOutput, error) {
@@ -184,6 +185,13 @@ type PastVisit struct {
 	Amended    bool              `json:"amended" doc:"更正过,原来的在修改记录里"`
 	Answer     string            `json:"household_answer,omitempty"`
 	Rating     int               `json:"rating,omitempty"`
+	Files      []VisitFile       `json:"files"`
+}
+
+// VisitFile is a picture or a voice message of a visit.
+type VisitFile struct {
+	ID   string `json:"id"`
+	Kind string `json:"kind" enum:"image,voice"`
 }
 
 type pastVisitsInput struct {
@@ -206,12 +214,31 @@ func (a *api) visits(ctx context.Context, in *pastVisitsInput) (*pastVisitsOutpu
 	out := &pastVisitsOutput{}
 	out.Body.Visits = []PastVisit{}
 	for _, v := range list {
+		files := []VisitFile{}
+		for _, f := range v.Files {
+			if f.ID != "" {
+				files = append(files, VisitFile{ID: f.ID, Kind: f.Kind})
+			}
+		}
 		out.Body.Visits = append(out.Body.Visits, PastVisit{
 			ID: v.ID, On: v.On, CadreID: v.CadreID, Items: v.Items, Words: v.Words, SelfFunded: v.SelfFunded, RecordedAt: v.RecordedAt,
-			Late: v.LateReason, Amended: !v.AmendedAt.IsZero(), Answer: v.Answer, Rating: v.Rating,
+			Late: v.LateReason, Amended: !v.AmendedAt.IsZero(), Answer: v.Answer, Rating: v.Rating, Files: files,
 		})
 	}
 	return out, err
+}
+
+type visitFileInput struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+// visitFile is a picture or a voice message of a visit; who looks stands in the audit log.
+func (a *api) visitFile(ctx context.Context, in *visitFileInput) (*download, error) {
+	f, content, err := a.Visit.FileOf(ctx, staffOf(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return saved(f.Type, f.ID, content), nil
 }
 
 type calendarOutput struct {

@@ -6,6 +6,7 @@ import (
 
 	"bangfu/service/access"
 	"bangfu/service/account"
+	"bangfu/service/coop"
 	"bangfu/service/exchange"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -24,6 +25,7 @@ type Services struct {
 	Notify   *notify.Service
 	Now      model.Clock
 	Exchange *exchange.Service
+	Coop     *coop.Service
 }
 
 type api struct {
@@ -38,6 +40,14 @@ const Bearer = "staff"
 func Register(h huma.API, s Services) {
 	a := &api{Services: s, huma: h}
 	a.registerExchange()
+	a.selfRoutes()
+	a.householdRoutes()
+	a.aidDayRoutes()
+	a.registryRoutes()
+	a.coopRoutes()
+}
+
+func (a *api) selfRoutes() {
 	open(a, post("/login", "staff-login", "用登录名和密码登录"), a.logIn)
 	route(a, noContent(post("/logout", "staff-logout", "退出登录")), model.MaySelf, a.logOut)
 	route(a, get("/me", "staff-me", "我是谁,有哪些岗位"), model.MaySelf, a.me)
@@ -55,7 +65,9 @@ func Register(h huma.API, s Services) {
 	route(a, gone("/staff/{id}/sessions", "staff-end-sessions", "让一个登录名的所有登录都退出"), model.MayManageStaff, a.endStaffSessions)
 	route(a, post("/bind-codes", "staff-bind-code", "给一户或一位干部发一次性绑定码"), model.MayIssueCodes, a.issueCode)
 	route(a, post("/household-cards", "staff-household-card", "做一户的二维码:没登记的人扫了什么也看不到"), model.MayIssueCodes, a.makeCard)
+}
 
+func (a *api) householdRoutes() {
 	route(a, get("/households", "staff-households", "户的列表"), model.MayReadHouseholds, a.listHouseholds)
 	route(a, post("/households", "staff-identify", "识别新户"), model.MayWriteHouseholds, a.identify)
 	route(a, get("/households/{no}", "staff-household", "一户的档案,可看某一天的"), model.MayReadHouseholds, a.readHousehold)
@@ -75,7 +87,9 @@ func Register(h huma.API, s Services) {
 	route(a, post("/households/{no}/handovers", "staff-handover", "结束结对并交接"), model.MayPair, a.handOver)
 	route(a, post("/households/{no}/fields", "staff-fields", "看隐去的内容,要写原因"), model.MayReadFields, a.readFields)
 	route(a, get("/households/{no}/looks", "staff-looks", "谁看过这一户隐去的内容"), model.MayReadHouseholds, a.looks)
+}
 
+func (a *api) aidDayRoutes() {
 	route(a, get("/aid-days/{period}", "staff-board", "一个月的走访:谁该去、去了没有、为什么"), model.MayReadHouseholds, a.board)
 	route(a, get("/aid-days/{period}/reminders", "staff-reminders", "一个月的提醒和微信的回答"), model.MayReadAudit, a.reminders)
 	route(a, post("/excuses", "staff-excuse", "批准或不批准请假"), model.MayPair, a.decide)
@@ -86,6 +100,8 @@ func Register(h huma.API, s Services) {
 	route(a, get("/calendar/{period}", "staff-calendar", "一个月里哪天有什么:帮扶日、提醒、到期的难事"), model.MayReadHouseholds, a.calendar)
 	route(a, get("/visit-counts", "staff-visit-counts", "件次:按月、按单位、按种类"), model.MayReadHouseholds, a.visitCounts)
 	route(a, get("/households/{no}/visits", "staff-visits", "一户的走访"), model.MayReadHouseholds, a.visits)
+
+	route(a, get("/visit-files/{id}", "staff-visit-file", "走访的照片或语音,看了会记下来"), model.MayReadHouseholds, a.visitFile)
 
 	route(a, get("/needs", "staff-needs", "难事,先到期的在前"), model.MayReadHouseholds, a.listNeeds)
 	route(a, made("/needs", "staff-raise-need", "替一户记下难事"), model.MayPair, a.raiseNeed)
@@ -101,7 +117,9 @@ func Register(h huma.API, s Services) {
 	route(a, get("/sending", "staff-sending", "消息发得怎样:被微信挡住的、今天发了多少、要人看的"), model.MayReadAudit, a.sending)
 	route(a, noContent(post("/messages/resend", "staff-resend", "把一条没送到的消息重发")), model.MaySendNotices, a.resend)
 	route(a, noContent(post("/messages/resolve", "staff-resolve-message", "查明了一条不知送到没有的消息")), model.MaySendNotices, a.resolveMessage)
+}
 
+func (a *api) registryRoutes() {
 	route(a, get("/units", "staff-units", "单位"), model.MayReadHouseholds, a.units)
 	route(a, put("/units", "staff-put-unit", "新增或修改单位"), model.MayWriteHouseholds, a.putUnit)
 	route(a, get("/cadres", "staff-cadres", "干部"), model.MayReadHouseholds, a.cadres)
@@ -115,6 +133,42 @@ func Register(h huma.API, s Services) {
 	route(a, get("/filters", "staff-filters", "我存下的筛选"), model.MayReadHouseholds, a.filters)
 	route(a, noContent(put("/filters", "staff-keep-filter", "存下一个筛选")), model.MayReadHouseholds, a.keepFilter)
 	route(a, gone("/filters/{name}", "staff-drop-filter", "删掉一个筛选"), model.MayReadHouseholds, a.dropFilter)
+}
+
+// coopRoutes adds the operations of greenhouses, the cooperative and its dividends.
+func (a *api) coopRoutes() {
+	route(a, get("/coops", "staff-coops", "合作社"), model.MayReadCoop, a.coops)
+	route(a, put("/coops", "staff-put-coop", "新增或修改合作社"), model.MayWriteCoop, a.putCoop)
+	route(a, get("/greenhouses", "staff-greenhouses", "大棚"), model.MayReadCoop, a.greenhouses)
+	route(a, put("/greenhouses", "staff-put-greenhouse", "新增或修改大棚"), model.MayWriteCoop, a.putGreenhouse)
+	route(a, get("/allotments", "staff-allotments", "一年里大棚分给了哪些户"), model.MayReadCoop, a.allotments)
+	route(a, put("/allotments", "staff-allot", "把大棚分给一户"), model.MayWriteCoop, a.allot)
+	route(a, get("/batches", "staff-batches", "一年的栽培批次,产量低的有标记"), model.MayReadCoop, a.batches)
+	route(a, put("/batches", "staff-put-batch", "登记或修改栽培批次"), model.MayWriteCoop, a.putBatch)
+	route(a, get("/sales", "staff-sales", "一年的销售结算"), model.MayReadCoop, a.sales)
+	route(a, put("/sales", "staff-put-sale", "登记或修改销售结算"), model.MayWriteCoop, a.putSale)
+	route(a, get("/coops/{coop}/wages", "staff-wages", "一个月的务工"), model.MayReadCoop, a.wages)
+	route(a, put("/coops/{coop}/wages", "staff-put-wage", "登记或修改务工"), model.MayWriteCoop, a.putWage)
+	route(a, get("/coops/{coop}/subscriptions", "staff-share-lists", "入股名单"), model.MayReadCoop, a.shareLists)
+	route(a, put("/coops/{coop}/subscriptions", "staff-put-share-list", "新做或修改入股名单"), model.MayWriteCoop, a.putShareList)
+	route(a, post("/coops/{coop}/subscriptions/{year}/{version}/freeze", "staff-freeze-shares", "入股名单定稿"),
+		model.MayWriteCoop, a.freezeShareList)
+	route(a, get("/coops/{coop}/differences", "staff-list-differences", "两份名单差哪些户,为什么"), model.MayReadCoop, a.listDifferences)
+	route(a, get("/coops/{coop}/dividends", "staff-dividends", "历次分红"), model.MayReadCoop, a.dividends)
+	route(a, put("/coops/{coop}/dividends/{year}/{kind}", "staff-put-dividend", "填报分红数据"), model.MayWriteCoop, a.putDividend)
+	run := func(step string) string { return "/coops/{coop}/dividends/{year}/{kind}/{version}" + step }
+	route(a, get(run(""), "staff-dividend", "一次分红:数据、结果、核对、每户发了没有"), model.MayReadCoop, a.dividend)
+	route(a, post(run("/compute"), "staff-compute-dividend", "计算"), model.MayWriteCoop, a.computeDividend)
+	route(a, post(run("/check"), "staff-check-dividend", "核对;不平就说哪里不平"), model.MayWriteCoop, a.checkDividend)
+	route(a, post(run("/approve"), "staff-approve-dividend", "批准,要另一个人"), model.MayApproveCoop, a.approveDividend)
+	route(a, post(run("/publicise"), "staff-publish-dividend", "公示,名单隐去名字"), model.MayWriteCoop, a.publiciseDividend)
+	route(a, post(run("/pay"), "staff-pay-dividend", "发放,每户记一笔账"), model.MayPostMoney, a.payDividend)
+	route(a, post(run("/reversals"), "staff-reverse-dividend", "冲销发错的户"), model.MayPostMoney, a.reverseDividend)
+	route(a, post(run("/reopen"), "staff-reopen-dividend", "重开,做下一版"), model.MayApproveCoop, a.reopenDividend)
+	route(a, post(run("/what-if"), "staff-what-if", "试算,什么也不写"), model.MayReadCoop, a.whatIf)
+	route(a, get(run("/statements/{no}"), "staff-dividend-steps", "一户的分红是怎么算的"), model.MayReadCoop, a.dividendStatement)
+	route(a, get("/households/{no}/dividends", "staff-house-dividends", "一户的股份、分红、务工和卖木耳的钱"),
+		model.MayReadCoop, a.householdDividends)
 }
 
 func get(path, id, summary string) huma.Operation { return op(http.MethodGet, path, id, summary) }

@@ -12,10 +12,12 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/queue"
 	"bangfu/service/account"
+	"bangfu/service/coop"
 	"bangfu/service/exchange"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
+	"bangfu/service/visit"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -28,6 +30,8 @@ type Services struct {
 	Ledger   *ledger.Service
 	Notify   *notify.Service
 	Exchange *exchange.Service
+	Visit    *visit.Service
+	Coop     *coop.Service
 	Now      model.Clock
 	Log      *slog.Logger
 }
@@ -58,8 +62,12 @@ func (w *Worker) do(ctx context.Context, j model.Job) error {
 		return w.Account.TagCadre(ctx, j.Ref)
 	case queue.RebuildStatement:
 		return w.Ledger.Rebuild(ctx, j.Ref)
+	case queue.FetchMedia:
+		return w.Visit.FetchMedia(ctx, j.Ref)
 	case queue.CommitImport:
 		return w.Exchange.Continue(ctx, j.Ref)
+	case queue.PostDividend:
+		return w.Coop.Post(ctx, j.Ref)
 	}
 	return fmt.Errorf("unknown type of work %q", j.Type)
 }

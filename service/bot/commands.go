@@ -41,6 +41,8 @@ const (
 	cmdProxy = "代看"
 	cmdLooks = "谁看过"
 
+	cmdDividend = "分红"
+
 	cmdMonth   = "本月"
 	cmdRecord  = "记录"
 	cmdExcuse  = "请假"
@@ -62,6 +64,7 @@ func init() { // a variable's initialiser may not refer to itself through help
 		{cmdHome, []string{"我们家", "家里", "家庭", "户情", "情况"}, household, "看看家里的情况和今年的帮扶", (*Service).home},
 		{cmdAid, []string{"钱", "补助", "发了多少", "低保", "救助", "到账"}, household, "一笔一笔看收到的钱", (*Service).aid},
 		{cmdVisit, []string{"干部", "什么时候来", "谁来", "看望"}, household, "帮扶干部是谁,哪天来", (*Service).visits},
+		{cmdDividend, []string{"股份", "入股", "合作社", "工钱", "木耳款"}, household, "合作社的股份、分红和工钱", (*Service).dividend},
 		{cmdProxy, []string{"代办", "亲友", "托人"}, household, "让亲友替您看看干部哪天来", (*Service).proxy},
 		{cmdLooks, []string{"看过我家", "谁查过", "隐私"}, household, "谁看过您家的资料,为什么看", (*Service).looks},
 		{cmdRaise, []string{"困难", "难处", "帮帮"}, known, "说说户里的难处", (*Service).raise},
@@ -104,13 +107,19 @@ func (s *Service) dispatch(ctx context.Context, caller account.Caller, in model.
 		return answer{}, nil
 	case in.Type == "text":
 		return s.obey(ctx, caller, in.Content)
+	case in.MediaID != "" && (in.Type == "image" || in.Type == "voice" && in.Recognition == "") && caller.IsCadre():
+		return s.addMedia(ctx, caller, in)
 	case in.Type == "voice" && in.Recognition != "":
 		return s.obey(ctx, caller, in.Recognition)
-	case in.Type == "voice":
-		return s.withHelp(caller, "这段话没有听清。请打几个字,或者再说一遍。"), nil
-	default:
-		return s.withHelp(caller, "收到了,谢谢您。这里暂时只看得懂文字。"), nil
 	}
+	return s.notUnderstood(caller, in), nil
+}
+
+func (s *Service) notUnderstood(caller account.Caller, in model.Inbound) answer {
+	if in.Type == "voice" {
+		return s.withHelp(caller, "这段话没有听清。请打几个字,或者再说一遍。")
+	}
+	return s.withHelp(caller, "收到了,谢谢您。这里暂时只看得懂文字。")
 }
 
 // obey runs the command that a text means.

@@ -17,6 +17,7 @@ import (
 	"bangfu/config"
 	"bangfu/handler"
 	"bangfu/handler/mini"
+	"bangfu/handler/pages"
 	"bangfu/handler/staff"
 	"bangfu/handler/task"
 	callback "bangfu/handler/wechat"
@@ -35,6 +36,7 @@ import (
 	"bangfu/service/notify"
 	"bangfu/service/people"
 	"bangfu/service/visit"
+	"bangfu/web"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -218,6 +220,7 @@ func (a *App) serve() {
 			Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit,
 			Notify: a.svc.notify, Exchange: a.svc.exchange, Coop: a.svc.coop, Now: a.clock.Now,
 		},
+		Pages:   []*pages.Pages{pages.New("/console", web.Console())},
 		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},

@@ -17,6 +17,7 @@ import (
 	"bangfu/config"
 	"bangfu/handler"
 	"bangfu/handler/mini"
+	"bangfu/handler/pages"
 	"bangfu/handler/staff"
 	"bangfu/handler/task"
 	callback "bangfu/handler/wechat"
@@ -35,6 +36,7 @@ import (
 	"bangfu/service/notify"
 	"bangfu/service/people"
 	"bangfu/service/visit"
+	"bangfu/web"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -83,9 +85,6 @@ type services struct {
 	bot      *bot.Service
 	exchange *exchange.Service
 }
-
-// workers is how many tasks one process does at once.
-const workers = 8
 
 func newApp(cfg config.Config, opts Options) *App {
 	a := &App{cfg: cfg, opts: opts, log: opts.Log, clock: opts.Clock, metrics: prometheus.NewRegistry()}
@@ -197,7 +196,7 @@ func (a *App) work() error {
 		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Ledger: a.svc.ledger, Notify: a.svc.notify,
 		Exchange: a.svc.exchange, Visit: a.svc.visit, Coop: a.svc.coop, Now: a.clock.Now, Log: a.log,
 	}, a.metrics)
-	server, err := queue.Start(a.rdb, workers, w.Process, a.log)
+	server, err := queue.Start(a.rdb, a.cfg.Workers, w.Process, a.log)
 	if err != nil {
 		return err
 	}
@@ -221,6 +220,7 @@ func (a *App) serve() {
 			Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit,
 			Notify: a.svc.notify, Exchange: a.svc.exchange, Coop: a.svc.coop, Now: a.clock.Now,
 		},
+		Pages:   []*pages.Pages{pages.New("/console", web.Console())},
 		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},

@@ -24,6 +24,7 @@ func (a *App) tick(w *task.Worker) {
 		ticker := time.NewTicker(sweepEvery)
 		defer ticker.Stop()
 		pruned, planned := a.clock.Now(), time.Time{}
+		planning := make(chan struct{}, 1) // holds something while a plan is being made
 		for {
 			select {
 			case <-ctx.Done():
@@ -32,8 +33,13 @@ func (a *App) tick(w *task.Worker) {
 			case <-a.clock.turned:
 			}
 			if now := a.clock.Now(); now.Sub(planned) >= planEvery {
-				planned = now
-				a.plan(ctx)
+				select {
+				case planning <- struct{}{}:
+					planned = now
+					// Beside the sweeps: a large farm takes a while.
+					done.Go(func() { a.plan(ctx); a.mend(ctx); <-planning })
+				default:
+				}
 			}
 			a.sweep(ctx)
 			if now := a.clock.Now(); now.Sub(pruned) >= pruneEvery {
@@ -60,6 +66,17 @@ func (a *App) plan(ctx context.Context) {
 	}
 	if err := a.svc.coop.Resume(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "dividends not asked for, the next try goes on", "error", err)
+	}
+}
+
+// mend finishes what somebody died over.
+func (a *App) mend(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, tickLimit)
+	defer cancel()
+	if n, err := a.svc.notify.Mend(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "messages not mended, the next try goes on", "error", err)
+	} else if n > 0 {
+		a.log.WarnContext(ctx, "messages waited without work and were asked for again", "messages", n)
 	}
 }
 

@@ -56,6 +56,11 @@ const (
 	colActivities   = "activities"
 	colDebriefings  = "debriefings"
 	colContracts    = "doctor_contracts"
+
+	colProgrammes   = "programmes"
+	colApplications = "applications"
+	colPapers       = "papers"
+	colPaperPieces  = "paper_pieces"
 )
 
 var collections = []string{
@@ -64,6 +69,7 @@ var collections = []string{
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
 	colImportRows, colFiles, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters, colSent,
 	colHolds, colDeliveries, colHandNotices, colActivities, colDebriefings, colContracts,
+	colProgrammes, colApplications, colPapers, colPaperPieces,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -116,6 +122,10 @@ var indexes = []index{
 	{colExpectations, []string{"household_id", "period"}, false, "who owes a household a visit"},
 	{colHouseholds, []string{"muted.until"}, false, "households that are left in peace"},
 	{colNeeds, []string{"state"}, false, "needs that are not settled"},
+	{colApplications, []string{"household_id"}, false, "applications of a household"},
+	{colApplications, []string{"state", "due_on"}, false, "applications that wait"},
+	{colPapers, []string{"household_id"}, false, "papers of a household"},
+	{colPapers, []string{"gone"}, false, "papers whose removal was begun"},
 	{colHouseholds, []string{"unit_id", "status"}, false, "lists of households"},
 }
 
@@ -137,6 +147,7 @@ var migrations = []migration{
 	{"0008-import-files", createCollections},
 	{"0009-sending", createCollections},
 	{"0009-sending-indexes", createIndexes},
+	{"0012-aid", addAid},
 }
 
 // Pending lists the migrations that have not run on this database.

@@ -25,6 +25,7 @@ type Farm struct {
 	Activities  []model.Activity
 	Debriefings []model.Debriefing
 	Contracts   []model.DoctorContract
+	Programmes  []model.Programme
 }
 
 // Cadre is a cadre with the phone number still open; the loader seals it into Phone.
@@ -66,6 +67,7 @@ func Build() Farm {
 		Activities:  activityList(),
 		Debriefings: debriefingList(units),
 		Contracts:   contractList(families),
+		Programmes:  programmeList(),
 	}
 }
 

@@ -50,6 +50,16 @@ func (s *Store) ApplicationsIn(ctx context.Context, states ...model.ApplicationS
 		bson.D{{Key: "state", Value: bson.D{{Key: "$in", Value: states}}}}, oldestFirst("due_on"))
 }
 
+// NoteTold notes the step of the application of which the household was told.
+func (s *Store) NoteTold(ctx context.Context, id string, step int) error {
+	return set(ctx, s.db.Collection(colApplications), id, bson.D{{Key: "told", Value: step}})
+}
+
+// NoteReminded notes the step of the application of which somebody was reminded that it is overdue.
+func (s *Store) NoteReminded(ctx context.Context, id string, step int) error {
+	return set(ctx, s.db.Collection(colApplications), id, bson.D{{Key: "reminded", Value: step}})
+}
+
 // EntriesTo are all entries of a household, oldest first.
 func (s *Store) EntriesTo(ctx context.Context, householdID string) ([]model.Entry, error) {
 	return find[model.Entry](ctx, s.db.Collection(colEntries), bson.D{{Key: "household_id", Value: householdID}}, oldestFirst("paid_on"))
@@ -83,24 +93,6 @@ func (s *Store) GonePapers(ctx context.Context) ([]model.Paper, error) {
 // DeletePaper removes a paper that is gone.
 func (s *Store) DeletePaper(ctx context.Context, id string) error {
 	_, err := remove(ctx, s.db.Collection(colPapers), bson.D{{Key: "_id", Value: id}, {Key: "gone", Value: true}})
-	return err
-}
-
-// PutPaperPiece keeps the n-th piece of a paper's content, sealed.
-func (s *Store) PutPaperPiece(ctx context.Context, paperID string, n int, piece model.Sealed) error {
-	id := model.PaperPieceID(paperID, n)
-	return put(ctx, s.db.Collection(colPaperPieces), id, model.PaperPiece{ID: id, Piece: piece})
-}
-
-// PaperPiece is the n-th piece of a paper's content.
-func (s *Store) PaperPiece(ctx context.Context, paperID string, n int) (model.Sealed, error) {
-	p, err := get[model.PaperPiece](ctx, s.db.Collection(colPaperPieces), model.PaperPieceID(paperID, n))
-	return p.Piece, err
-}
-
-// DeletePaperPiece removes the n-th piece; there is none is no error.
-func (s *Store) DeletePaperPiece(ctx context.Context, paperID string, n int) error {
-	_, err := remove(ctx, s.db.Collection(colPaperPieces), byID(model.PaperPieceID(paperID, n)))
 	return err
 }
 

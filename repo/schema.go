@@ -56,11 +56,11 @@ const (
 	colActivities   = "activities"
 	colDebriefings  = "debriefings"
 	colContracts    = "doctor_contracts"
+	colStored       = "stored_files"
 
 	colProgrammes   = "programmes"
 	colApplications = "applications"
 	colPapers       = "papers"
-	colPaperPieces  = "paper_pieces"
 )
 
 var collections = []string{
@@ -68,8 +68,8 @@ var collections = []string{
 	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colMessages, colOutbox,
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
 	colImportRows, colFiles, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters, colSent,
-	colHolds, colDeliveries, colHandNotices, colActivities, colDebriefings, colContracts,
-	colProgrammes, colApplications, colPapers, colPaperPieces,
+	colHolds, colDeliveries, colHandNotices, colActivities, colDebriefings, colContracts, colStored,
+	colProgrammes, colApplications, colPapers,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.

@@ -21,9 +21,9 @@ func TestEverySealedFieldIsListed(t *testing.T) {
 		colHeads: auditHead{}, colForms: model.Form{}, colFilters: model.SavedFilter{},
 		colExpectations: model.Expectation{}, colVisits: model.Visit{}, colNeeds: model.Need{}, colCounters: model.Counter{},
 		colHolds: model.Hold{}, colDeliveries: model.Delivery{}, colHandNotices: model.HandNotice{},
-		colActivities: model.Activity{}, colDebriefings: model.Debriefing{}, colContracts: model.DoctorContract{},
+		colActivities: model.Activity{}, colDebriefings: model.Debriefing{}, colContracts: model.DoctorContract{}, colStored: model.StoredFile{},
 		colImports: model.Import{}, colImportRows: model.ImportRow{}, colFiles: model.ImportPiece{},
-		colProgrammes: model.Programme{}, colApplications: model.Application{}, colPapers: model.Paper{}, colPaperPieces: model.PaperPiece{},
+		colProgrammes: model.Programme{}, colApplications: model.Application{}, colPapers: model.Paper{},
 	}
 	noType := []string{colMigrations, colNationalIDs, colSent} // none here, and nothing sealed so far
 	for _, collection := range collections {

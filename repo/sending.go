@@ -28,7 +28,7 @@ func (s *Store) PutHold(ctx context.Context, h model.Hold) error {
 // Deliver notes our side or WeChat's of a delivery: the fields of d that are not empty. It answers what both
 // sides know by then.
 func (s *Store) Deliver(ctx context.Context, d model.Delivery) (model.Delivery, error) {
-	fields := bson.D{{Key: "identity_id", Value: d.IdentityID}, {Key: "at", Value: d.At.UTC()}}
+	fields := bson.D{{Key: "identity_id", Value: d.IdentityID}, {Key: "way", Value: d.Way}, {Key: "at", Value: d.At.UTC()}}
 	if d.MessageID != "" {
 		fields = append(fields, bson.E{Key: "message_id", Value: d.MessageID})
 	}

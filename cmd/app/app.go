@@ -27,6 +27,7 @@ import (
 	"bangfu/repo/wechat/wxsim"
 	"bangfu/service/access"
 	"bangfu/service/account"
+	"bangfu/service/aid"
 	"bangfu/service/bot"
 	"bangfu/service/exchange"
 	"bangfu/service/ledger"
@@ -77,6 +78,7 @@ type services struct {
 	people   *people.Service
 	ledger   *ledger.Service
 	visit    *visit.Service
+	aid      *aid.Service
 	bot      *bot.Service
 	exchange *exchange.Service
 }
@@ -166,10 +168,11 @@ func (a *App) wire() {
 	s.people = people.New(a.store, s.notify, now)
 	s.ledger = ledger.New(a.store, s.queue, now)
 	s.exchange = exchange.New(a.store, s.queue, s.people, now)
-	s.visit = visit.New(a.store, s.notify, now)
+	s.visit = visit.New(a.store, s.notify, s.queue, s.oa, now)
+	s.aid = aid.New(a.store, s.ledger, s.notify, s.mini, now)
 	s.bot = bot.New(bot.Services{
 		Store: a.store, Locks: locks, Account: s.account, Notify: s.notify,
-		People: s.people, Ledger: s.ledger, Visit: s.visit, Now: now, Log: a.log,
+		People: s.people, Ledger: s.ledger, Visit: s.visit, Aid: s.aid, Now: now, Log: a.log,
 	})
 	a.onStop(func(context.Context) error { s.bot.Close(); return nil })
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -191,7 +194,7 @@ func (a *App) countJobs() float64 {
 func (a *App) work() error {
 	w := task.New(task.Services{
 		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Ledger: a.svc.ledger, Notify: a.svc.notify,
-		Exchange: a.svc.exchange, Now: a.clock.Now, Log: a.log,
+		Exchange: a.svc.exchange, Visit: a.svc.visit, Now: a.clock.Now, Log: a.log,
 	}, a.metrics)
 	server, err := queue.Start(a.rdb, workers, w.Process, a.log)
 	if err != nil {
@@ -209,8 +212,8 @@ func (a *App) serve() {
 	}
 	h := handler.New(handler.Parts{
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
-		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Notify: a.svc.notify, Now: a.clock.Now},
-		Staff:   staff.Services{Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Notify: a.svc.notify, Exchange: a.svc.exchange, Now: a.clock.Now},
+		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Aid: a.svc.aid, Notify: a.svc.notify, Now: a.clock.Now},
+		Staff:   staff.Services{Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Aid: a.svc.aid, Notify: a.svc.notify, Exchange: a.svc.exchange, Now: a.clock.Now},
 		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},

@@ -40,8 +40,8 @@ func TestWhatBecomesOfARefusedMessage(t *testing.T) {
 		{48002, model.MessageByHand}, // the person blocks messages
 		{45015, model.MessageByHand}, // the window is closed
 		{45002, model.MessageFailed}, // our message is wrong
-		{48001, model.MessageQueued}, // our account may not; it waits until that is mended
 		{45065, model.MessageAccepted},
+		{48001, model.MessageByHand}, // our account may not, and the answer does not live until that is mended
 	}
 	for i, c := range cases {
 		r.Faults(map[string]any{"refuse": map[string]int{openID: c.code}})

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -49,7 +50,7 @@ func (a *App) tick(w *task.Worker) {
 func (a *App) plan(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, tickLimit)
 	defer cancel()
-	if err := a.svc.visit.Plan(ctx); err != nil && ctx.Err() == nil {
+	if err := errors.Join(a.svc.visit.Plan(ctx), a.svc.aid.Plan(ctx)); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "planning failed, the next try goes on", "error", err)
 	}
 }

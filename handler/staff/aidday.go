@@ -184,6 +184,13 @@ type PastVisit struct {
 	Amended    bool              `json:"amended" doc:"更正过,原来的在修改记录里"`
 	Answer     string            `json:"household_answer,omitempty"`
 	Rating     int               `json:"rating,omitempty"`
+	Files      []VisitFile       `json:"files"`
+}
+
+// VisitFile is a picture or a voice message of a visit.
+type VisitFile struct {
+	ID   string `json:"id"`
+	Kind string `json:"kind" enum:"image,voice"`
 }
 
 type pastVisitsInput struct {
@@ -206,12 +213,31 @@ func (a *api) visits(ctx context.Context, in *pastVisitsInput) (*pastVisitsOutpu
 	out := &pastVisitsOutput{}
 	out.Body.Visits = []PastVisit{}
 	for _, v := range list {
+		files := []VisitFile{}
+		for _, f := range v.Files {
+			if f.ID != "" {
+				files = append(files, VisitFile{ID: f.ID, Kind: f.Kind})
+			}
+		}
 		out.Body.Visits = append(out.Body.Visits, PastVisit{
 			ID: v.ID, On: v.On, CadreID: v.CadreID, Items: v.Items, Words: v.Words, SelfFunded: v.SelfFunded, RecordedAt: v.RecordedAt,
-			Late: v.LateReason, Amended: !v.AmendedAt.IsZero(), Answer: v.Answer, Rating: v.Rating,
+			Late: v.LateReason, Amended: !v.AmendedAt.IsZero(), Answer: v.Answer, Rating: v.Rating, Files: files,
 		})
 	}
 	return out, err
+}
+
+type visitFileInput struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+// visitFile is a picture or a voice message of a visit; who looks stands in the audit log.
+func (a *api) visitFile(ctx context.Context, in *visitFileInput) (*download, error) {
+	f, content, err := a.Visit.FileOf(ctx, staffOf(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return saved(f.Type, f.ID, content), nil
 }
 
 type calendarOutput struct {

@@ -6,6 +6,7 @@ import (
 
 	"bangfu/service/access"
 	"bangfu/service/account"
+	"bangfu/service/aid"
 	"bangfu/service/exchange"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -21,6 +22,7 @@ type Services struct {
 	Account  *account.Service
 	People   *people.Service
 	Visit    *visit.Service
+	Aid      *aid.Service
 	Notify   *notify.Service
 	Now      model.Clock
 	Exchange *exchange.Service
@@ -38,6 +40,14 @@ const Bearer = "staff"
 func Register(h huma.API, s Services) {
 	a := &api{Services: s, huma: h}
 	a.registerExchange()
+	a.selfRoutes()
+	a.householdRoutes()
+	a.aidDayRoutes()
+	a.registryRoutes()
+	a.aidRoutes()
+}
+
+func (a *api) selfRoutes() {
 	open(a, post("/login", "staff-login", "用登录名和密码登录"), a.logIn)
 	route(a, noContent(post("/logout", "staff-logout", "退出登录")), model.MaySelf, a.logOut)
 	route(a, get("/me", "staff-me", "我是谁,有哪些岗位"), model.MaySelf, a.me)
@@ -54,7 +64,9 @@ func Register(h huma.API, s Services) {
 	route(a, gone("/staff/{id}/sessions", "staff-end-sessions", "让一个登录名的所有登录都退出"), model.MayManageStaff, a.endStaffSessions)
 	route(a, post("/bind-codes", "staff-bind-code", "给一户或一位干部发一次性绑定码"), model.MayIssueCodes, a.issueCode)
 	route(a, post("/household-cards", "staff-household-card", "做一户的二维码:没登记的人扫了什么也看不到"), model.MayIssueCodes, a.makeCard)
+}
 
+func (a *api) householdRoutes() {
 	route(a, get("/households", "staff-households", "户的列表"), model.MayReadHouseholds, a.listHouseholds)
 	route(a, post("/households", "staff-identify", "识别新户"), model.MayWriteHouseholds, a.identify)
 	route(a, get("/households/{no}", "staff-household", "一户的档案,可看某一天的"), model.MayReadHouseholds, a.readHousehold)
@@ -74,7 +86,9 @@ func Register(h huma.API, s Services) {
 	route(a, post("/households/{no}/handovers", "staff-handover", "结束结对并交接"), model.MayPair, a.handOver)
 	route(a, post("/households/{no}/fields", "staff-fields", "看隐去的内容,要写原因"), model.MayReadFields, a.readFields)
 	route(a, get("/households/{no}/looks", "staff-looks", "谁看过这一户隐去的内容"), model.MayReadHouseholds, a.looks)
+}
 
+func (a *api) aidDayRoutes() {
 	route(a, get("/aid-days/{period}", "staff-board", "一个月的走访:谁该去、去了没有、为什么"), model.MayReadHouseholds, a.board)
 	route(a, get("/aid-days/{period}/reminders", "staff-reminders", "一个月的提醒和微信的回答"), model.MayReadAudit, a.reminders)
 	route(a, post("/excuses", "staff-excuse", "批准或不批准请假"), model.MayPair, a.decide)
@@ -85,6 +99,8 @@ func Register(h huma.API, s Services) {
 	route(a, get("/calendar/{period}", "staff-calendar", "一个月里哪天有什么:帮扶日、提醒、到期的难事"), model.MayReadHouseholds, a.calendar)
 	route(a, get("/visit-counts", "staff-visit-counts", "件次:按月、按单位、按种类"), model.MayReadHouseholds, a.visitCounts)
 	route(a, get("/households/{no}/visits", "staff-visits", "一户的走访"), model.MayReadHouseholds, a.visits)
+
+	route(a, get("/visit-files/{id}", "staff-visit-file", "走访的照片或语音,看了会记下来"), model.MayReadHouseholds, a.visitFile)
 
 	route(a, get("/needs", "staff-needs", "难事,先到期的在前"), model.MayReadHouseholds, a.listNeeds)
 	route(a, made("/needs", "staff-raise-need", "替一户记下难事"), model.MayPair, a.raiseNeed)
@@ -100,7 +116,9 @@ func Register(h huma.API, s Services) {
 	route(a, get("/sending", "staff-sending", "消息发得怎样:被微信挡住的、今天发了多少、要人看的"), model.MayReadAudit, a.sending)
 	route(a, noContent(post("/messages/resend", "staff-resend", "把一条没送到的消息重发")), model.MaySendNotices, a.resend)
 	route(a, noContent(post("/messages/resolve", "staff-resolve-message", "查明了一条不知送到没有的消息")), model.MaySendNotices, a.resolveMessage)
+}
 
+func (a *api) registryRoutes() {
 	route(a, get("/units", "staff-units", "单位"), model.MayReadHouseholds, a.units)
 	route(a, put("/units", "staff-put-unit", "新增或修改单位"), model.MayWriteHouseholds, a.putUnit)
 	route(a, get("/cadres", "staff-cadres", "干部"), model.MayReadHouseholds, a.cadres)

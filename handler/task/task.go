@@ -16,6 +16,7 @@ import (
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
+	"bangfu/service/visit"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -28,6 +29,7 @@ type Services struct {
 	Ledger   *ledger.Service
 	Notify   *notify.Service
 	Exchange *exchange.Service
+	Visit    *visit.Service
 	Now      model.Clock
 	Log      *slog.Logger
 }
@@ -58,6 +60,8 @@ func (w *Worker) do(ctx context.Context, j model.Job) error {
 		return w.Account.TagCadre(ctx, j.Ref)
 	case queue.RebuildStatement:
 		return w.Ledger.Rebuild(ctx, j.Ref)
+	case queue.FetchMedia:
+		return w.Visit.FetchMedia(ctx, j.Ref)
 	case queue.CommitImport:
 		return w.Exchange.Continue(ctx, j.Ref)
 	}

@@ -15,6 +15,7 @@ const (
 	LinkIdentity     = "identity:link"     // ref: identity id; learn its unionid and join accounts
 	TagCadre         = "cadre:tag"         // ref: account id; give the cadre the tag of the cadres' menu
 	RebuildStatement = "statement:rebuild" // ref: statement id
+	FetchMedia       = "media:fetch"       // ref: visit id | media_id; get what a cadre sent
 	CommitImport     = "import:commit"     // ref: import id
 )
 
@@ -31,6 +32,7 @@ func kindOf(typ string) (kind, bool) {
 		LinkIdentity:     {Default, 20 * time.Second},
 		TagCadre:         {Default, 20 * time.Second},
 		RebuildStatement: {Default, 30 * time.Second},
+		FetchMedia:       {Default, 30 * time.Second},
 		CommitImport:     {Bulk, 40 * time.Second},
 	}[typ]
 	return k, ok

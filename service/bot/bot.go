@@ -12,6 +12,7 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/queue"
 	"bangfu/service/account"
+	"bangfu/service/aid"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -28,6 +29,7 @@ type Services struct {
 	People  *people.Service
 	Ledger  *ledger.Service
 	Visit   *visit.Service
+	Aid     *aid.Service
 	Now     model.Clock
 	Log     *slog.Logger
 }

@@ -52,6 +52,9 @@ const (
 	cmdRate    = "评价"
 	cmdTold    = "已告知"
 	cmdMore    = "补充"
+
+	cmdApply        = "办事"
+	cmdApplications = "我的申请"
 )
 
 // table is every command.
@@ -61,6 +64,8 @@ func init() { // a variable's initialiser may not refer to itself through help
 	table = []command{
 		{cmdHome, []string{"我们家", "家里", "家庭", "户情", "情况"}, household, "看看家里的情况和今年的帮扶", (*Service).home},
 		{cmdAid, []string{"钱", "补助", "发了多少", "低保", "救助", "到账"}, household, "一笔一笔看收到的钱", (*Service).aid},
+		{cmdApply, []string{"可申请什么", "能申请什么", "申请"}, household, "看看能申请什么,按数字就能申请", (*Service).apply},
+		{cmdApplications, []string{"申请进度", "办到哪了", "审批"}, household, "看申请办到哪一步,下一步谁办", (*Service).applications},
 		{cmdVisit, []string{"干部", "什么时候来", "谁来", "看望"}, household, "帮扶干部是谁,哪天来", (*Service).visits},
 		{cmdProxy, []string{"代办", "亲友", "托人"}, household, "让亲友替您看看干部哪天来", (*Service).proxy},
 		{cmdLooks, []string{"看过我家", "谁查过", "隐私"}, household, "谁看过您家的资料,为什么看", (*Service).looks},
@@ -99,18 +104,24 @@ func (s *Service) dispatch(ctx context.Context, caller account.Caller, in model.
 	case in.Event == "TEMPLATESENDJOBFINISH":
 		return answer{}, s.Notify.Delivered(ctx, caller.Identity, in.JobID, in.Status)
 	case len(in.Reports) > 0:
-		return answer{}, s.Notify.Record(ctx, caller.Identity.ID, in)
+		return answer{}, s.Notify.Record(ctx, caller.Identity, in)
 	case in.IsEvent():
 		return answer{}, nil
 	case in.Type == "text":
 		return s.obey(ctx, caller, in.Content)
+	case in.MediaID != "" && (in.Type == "image" || in.Type == "voice" && in.Recognition == "") && caller.IsCadre():
+		return s.addMedia(ctx, caller, in)
 	case in.Type == "voice" && in.Recognition != "":
 		return s.obey(ctx, caller, in.Recognition)
-	case in.Type == "voice":
-		return s.withHelp(caller, "这段话没有听清。请打几个字,或者再说一遍。"), nil
-	default:
-		return s.withHelp(caller, "收到了,谢谢您。这里暂时只看得懂文字。"), nil
 	}
+	return s.notUnderstood(caller, in), nil
+}
+
+func (s *Service) notUnderstood(caller account.Caller, in model.Inbound) answer {
+	if in.Type == "voice" {
+		return s.withHelp(caller, "这段话没有听清。请打几个字,或者再说一遍。")
+	}
+	return s.withHelp(caller, "收到了,谢谢您。这里暂时只看得懂文字。")
 }
 
 // obey runs the command that a text means.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bangfu/service/account"
 	"bangfu/service/model"
 	"bangfu/service/visit"
 )
@@ -127,6 +128,18 @@ func (s *Service) addWords(ctx context.Context, cadreID, words string) (a answer
 		return answer{}, true, err
 	}
 	return say(fmt.Sprintf("补到户号%s%s的走访里了:%s", v.HouseholdID, v.On.Long(), words)), true, nil
+}
+
+// addMedia adds a picture or a voice message to the visit that the cadre has just recorded.
+func (s *Service) addMedia(ctx context.Context, caller account.Caller, in model.Inbound) (answer, error) {
+	v, ok, err := s.Visit.Recent(ctx, caller.Account.CadreID)
+	if err != nil || !ok {
+		return s.notUnderstood(caller, in), err
+	}
+	if v, err = s.Visit.AddMedia(ctx, caller.Account.CadreID, v.ID, in.Type, in.MediaID); err != nil {
+		return answer{}, err
+	}
+	return say(fmt.Sprintf("放到户号%s%s的走访里了,共%d个。", v.HouseholdID, v.On.Long(), len(v.Files))), nil
 }
 
 func (s *Service) more(ctx context.Context, r request) (answer, error) {

@@ -214,6 +214,7 @@ type Payment struct {
 	Failed     string `bson:"failed" json:"failed,omitempty" doc:"没发成的原因"`
 	ReversedOn Date   `bson:"reversed_on" json:"reversed_on,omitempty"`
 	Why        string `bson:"why" json:"why,omitempty" doc:"为什么冲回"`
+	Reversed   bool   `bson:"reversed" json:"reversed,omitempty" doc:"冲回已经入账"`
 }
 
 // EntryKey is the ledger's key of an attempt to pay.
@@ -275,10 +276,28 @@ func (a Application) Sentence(what string) string {
 		says = fmt.Sprintf("“%s”%s元已经发放,请核对。", what, a.Amount.Yuan())
 	case a.State == AppApproved && a.Amount > 0:
 		says = fmt.Sprintf("“%s”的申请批准了,%s元。", what, a.Amount.Yuan())
+	case a.State == AppNeedMore && len(a.Needs()) > 0:
+		says = fmt.Sprintf("“%s”的申请还缺:%s;请在%s前补上。", what, strings.Join(a.Needs(), ";"), a.DueOn.ShortOr("近日"))
 	case a.State == AppRefused && a.Refusal != nil:
 		says = strings.TrimSuffix(says, "。") + ":" + a.Refusal.Says + "。"
 	}
 	return says
+}
+
+// Needs are what the household is asked for: what the office wrote, else papers and facts that are missing.
+func (a Application) Needs() (list []string) {
+	if n := len(a.Log); n > 0 && a.Log[n-1].State == AppNeedMore && a.Log[n-1].Text != "" {
+		return []string{a.Log[n-1].Text}
+	}
+	for _, kind := range a.Lacks {
+		list = append(list, PaperLabel(kind))
+	}
+	for _, l := range a.Trace {
+		if l.Result == ResultMissing {
+			list = append(list, l.Says)
+		}
+	}
+	return list
 }
 
 // ShortOr is 12月5日, or other for an empty date.

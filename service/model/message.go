@@ -77,6 +77,7 @@ func WayID(channel Channel, way string) string { return string(channel) + "/" + 
 type Delivery struct {
 	ID         string    `bson:"_id"`
 	IdentityID string    `bson:"identity_id"`
+	Way        string    `bson:"way"`
 	MessageID  string    `bson:"message_id"` // empty until our side knows
 	Result     string    `bson:"result"`     // empty until WeChat reports: "success" or why not
 	At         time.Time `bson:"at"`

@@ -2,7 +2,6 @@ package model
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 )
 
@@ -44,9 +43,9 @@ func PaperLabel(code string) string {
 	return code
 }
 
-// Paper is a photograph or a document that a household handed in once, for all its applications. Its content lies
-// in pieces beside it, sealed. ID is household + kind + person + a hash of the content, so that the same file is
-// the same paper.
+// Paper is a photograph or a document that a household handed in once, for all its applications. Its content is
+// the StoredFile of the same id. ID is household + kind + person + a hash of the content, so that the same file is the
+// same paper.
 type Paper struct {
 	ID          string `bson:"_id"`
 	Record      `bson:",inline"`
@@ -55,20 +54,10 @@ type Paper struct {
 	Kind        string   `bson:"kind"`
 	Type        string   `bson:"type"` // of the content, as its first bytes say
 	Size        int      `bson:"size"`
-	Pieces      int      `bson:"pieces"`
 	ValidTo     Date     `bson:"valid_to"` // empty: for good
 	Used        []string `bson:"used"`     // applications that rest on it
 	Gone        bool     `bson:"gone"`     // being removed; nobody sees it any more
 }
-
-// PaperPiece is a piece of a paper's content.
-type PaperPiece struct {
-	ID    string `bson:"_id"`
-	Piece Sealed `bson:"piece"`
-}
-
-// PaperPieceID is the id of the n-th piece.
-func PaperPieceID(paperID string, n int) string { return fmt.Sprintf("%s/%02d", paperID, n) }
 
 // MaxPaper is the largest paper.
 const MaxPaper = 5 << 20

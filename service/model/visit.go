@@ -107,6 +107,7 @@ type Visit struct {
 	Items       []VisitItem `bson:"items"`
 	SelfFunded  Fen         `bson:"self_funded_fen"`
 	Words       string      `bson:"words"`
+	Files       []VisitFile `bson:"files"` // pictures and voice messages, if any
 	LateReason  string      `bson:"late_reason"`
 	AmendedAt   time.Time   `bson:"amended_at"` // the revisions keep what it said before
 	Answer      string      `bson:"answer"`     // of the household: "" | "came" | "did_not_come"
@@ -138,6 +139,28 @@ func (v *Visit) Add(item VisitItem) {
 		}
 	}
 	v.Items = append(v.Items, item)
+}
+
+// VisitFile is a picture or a voice message that a cadre added to a visit; nobody has to.
+type VisitFile struct {
+	ID      string `bson:"id"` // of the StoredFile, once WeChat gave it to us
+	Kind    string `bson:"kind"`
+	MediaID string `bson:"media_id"` // by which WeChat gives it, for three days; empty when it came from the mini-program
+}
+
+// MaxVisitFiles is how many files a visit may have.
+const MaxVisitFiles = 9
+
+// StoredFile is a file of a record, sealed.
+type StoredFile struct {
+	ID          string    `bson:"_id"`
+	Of          string    `bson:"of"` // the record, as "visits/…"
+	HouseholdID string    `bson:"household_id"`
+	Type        string    `bson:"type"` // as HTTP has it, found from the content
+	Size        int       `bson:"size"`
+	At          time.Time `bson:"at"`
+	By          string    `bson:"by"`
+	Content     Sealed    `bson:"content"`
 }
 
 // MaxWords is how many characters a visit's words may have.

@@ -89,7 +89,7 @@ func (s *Service) Sending(ctx context.Context) (o Sending, err error) {
 }
 
 // resendLife is how long a message lives after a person has it sent again.
-const resendLife = 24 * time.Hour
+const resendLife = 48 * time.Hour
 
 // Resend has a message sent again that did not go, or of which nobody knows; a person takes it on themselves.
 func (s *Service) Resend(ctx context.Context, staff model.Staff, messageID string) error {

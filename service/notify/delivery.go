@@ -19,11 +19,24 @@ func deliveryID(channel model.Channel, wechatID string) string {
 // Delivered takes WeChat's report on a template message (TEMPLATESENDJOBFINISH). It may come before the answer to
 // our call, and for a message of which we never got one.
 func (s *Service) Delivered(ctx context.Context, identity model.Identity, wechatID, result string) error {
+	return s.report(ctx, identity, byTemplate, wechatID, result)
+}
+
+// noticed takes WeChat's report on a subscription notice, of which its answer to our call gave no id.
+func (s *Service) noticed(ctx context.Context, identity model.Identity, r model.TemplateReport) error {
+	result := arrivedResult
+	if r.ErrorCode != "0" {
+		result = "failed: " + r.ErrorCode
+	}
+	return s.report(ctx, identity, bySubscription, r.MsgID, result)
+}
+
+func (s *Service) report(ctx context.Context, identity model.Identity, name, wechatID, result string) error {
 	if wechatID == "" || result == "" {
 		return nil
 	}
 	d, err := s.store.Deliver(ctx, model.Delivery{
-		ID: deliveryID(identity.Channel, wechatID), IdentityID: identity.ID, Result: result, At: s.now(),
+		ID: deliveryID(identity.Channel, wechatID), IdentityID: identity.ID, Way: name, Result: result, At: s.now(),
 	})
 	if err != nil {
 		return err
@@ -31,27 +44,7 @@ func (s *Service) Delivered(ctx context.Context, identity model.Identity, wechat
 	if d.MessageID != "" {
 		return s.reported(ctx, d)
 	}
-	return s.reconcile(ctx, identity.ID)
-}
-
-// Noticed takes WeChat's report on a subscription notice. It names no message of ours: it is the oldest one to
-// the person that has no report yet.
-func (s *Service) Noticed(ctx context.Context, identityID, errorCode string) error {
-	list, err := s.store.MessagesFor(ctx, identityID)
-	if err != nil {
-		return err
-	}
-	for _, m := range list {
-		recent := s.now().Sub(m.SettledAt) < reportsWithin
-		if m.Way == bySubscription && recent && (m.State == model.MessageAccepted || m.State == model.MessageUnknown) {
-			result := arrivedResult
-			if errorCode != "0" {
-				result = "failed: " + errorCode
-			}
-			return s.reported(ctx, model.Delivery{IdentityID: identityID, MessageID: m.ID, Result: result})
-		}
-	}
-	return nil
+	return s.reconcile(ctx, identity.ID, name)
 }
 
 // reportsWithin is how long after sending WeChat reports at the latest.
@@ -92,42 +85,54 @@ func (s *Service) unknown(ctx context.Context, m model.Message, o repo.Settlemen
 	if err := s.settle(ctx, m, o); err != nil {
 		return err
 	}
-	return s.reconcile(ctx, m.IdentityID)
+	return s.reconcile(ctx, m.IdentityID, o.Way)
 }
 
-// reconcile joins a report that belongs to no message to the one message of the person whose outcome nobody
-// knows. With several of either, or while another one is being sent, it leaves them to a person.
-func (s *Service) reconcile(ctx context.Context, identityID string) error {
+// reconcile joins reports that belong to no message to the person's messages that have no report. Of a template's
+// there must be one each, because only an answer that was lost leaves them apart; subscription notices go in their
+// order. While another one is being sent it waits for that one's outcome.
+func (s *Service) reconcile(ctx context.Context, identityID, name string) error {
 	messages, err := s.store.MessagesFor(ctx, identityID)
 	if err != nil {
 		return err
 	}
 	var lost []model.Message
 	for _, m := range messages {
+		if m.Way != name {
+			continue
+		}
+		noID := m.State == model.MessageUnknown || m.State == model.MessageAccepted && name == bySubscription
 		switch {
 		case m.State == model.MessageSending:
 			return nil
-		case m.State == model.MessageUnknown && m.Way == byTemplate && s.now().Sub(m.SettledAt) < reportsWithin:
+		case noID && s.now().Sub(m.SettledAt) < reportsWithin:
 			lost = append(lost, m)
 		}
 	}
-	deliveries, err := s.store.DeliveriesTo(ctx, identityID)
-	if err != nil {
+	free, err := s.unclaimed(ctx, identityID, name)
+	if err != nil || name == byTemplate && (len(lost) != 1 || len(free) != 1) {
 		return err
 	}
-	var free []model.Delivery
-	for _, d := range deliveries {
-		if d.MessageID == "" && s.now().Sub(d.At) < reportsWithin {
+	for i := range min(len(lost), len(free)) {
+		free[i].MessageID = lost[i].ID
+		d, err := s.store.Deliver(ctx, free[i])
+		if err != nil {
+			return err
+		}
+		if err := s.reported(ctx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unclaimed are the reports on what went to the person this way that belong to no message yet, oldest first.
+func (s *Service) unclaimed(ctx context.Context, identityID, name string) (free []model.Delivery, err error) {
+	list, err := s.store.DeliveriesTo(ctx, identityID)
+	for _, d := range list {
+		if d.MessageID == "" && d.Way == name && s.now().Sub(d.At) < reportsWithin {
 			free = append(free, d)
 		}
 	}
-	if len(lost) != 1 || len(free) != 1 {
-		return nil
-	}
-	free[0].MessageID = lost[0].ID
-	d, err := s.store.Deliver(ctx, free[0])
-	if err != nil {
-		return err
-	}
-	return s.reported(ctx, d)
+	return free, err
 }

@@ -214,9 +214,12 @@ func (s *Service) accepted(ctx context.Context, m model.Message, to model.Identi
 		}
 	}
 	if wechatID == "" {
-		return s.settle(ctx, m, o)
+		if err := s.settle(ctx, m, o); err != nil || o.Way != bySubscription {
+			return err
+		}
+		return s.reconcile(ctx, to.ID, o.Way)
 	}
-	d, err := s.store.Deliver(ctx, model.Delivery{ID: deliveryID(to.Channel, wechatID), IdentityID: to.ID, MessageID: m.ID, At: s.now()})
+	d, err := s.store.Deliver(ctx, model.Delivery{ID: deliveryID(to.Channel, wechatID), IdentityID: to.ID, Way: o.Way, MessageID: m.ID, At: s.now()})
 	if err != nil {
 		return err
 	}

@@ -32,25 +32,6 @@ func (a *api) mine(c account.Caller, wanted string) (string, error) {
 	return id, err
 }
 
-// TraceLine is what one rule said, for the household itself.
-type TraceLine struct {
-	Rule   string       `json:"rule"`
-	Result model.Result `json:"result" enum:"yes,no,missing"`
-	Says   string       `json:"says"`
-	Shown  string       `json:"shown,omitempty" doc:"用到的内容"`
-	Source string       `json:"source,omitempty" doc:"出自哪里"`
-	AsOf   model.Date   `json:"as_of,omitempty" doc:"是哪天的"`
-	Change string       `json:"change,omitempty" doc:"怎样就能符合"`
-}
-
-func traceOf(trace []model.TraceLine) []TraceLine {
-	list := make([]TraceLine, len(trace))
-	for i, l := range trace {
-		list[i] = TraceLine{Rule: l.Rule, Result: l.Result, Says: l.Says, Shown: l.Shown, Source: l.Source, AsOf: l.AsOf, Change: l.Change}
-	}
-	return list
-}
-
 // Needed is a paper that an application needs.
 type Needed struct {
 	Kind  string `json:"kind"`
@@ -60,18 +41,18 @@ type Needed struct {
 
 // Option is a programme as it stands to the household or one of its members.
 type Option struct {
-	Programme     string       `json:"programme"`
-	Title         string       `json:"title"`
-	Summary       string       `json:"summary"`
-	Policy        string       `json:"policy,omitempty"`
-	Amount        string       `json:"amount" doc:"有多少"`
-	Automatic     bool         `json:"automatic" doc:"不用申请,会直接办"`
-	PersonID      string       `json:"person_id,omitempty"`
-	Person        string       `json:"person,omitempty" doc:"隐去名字"`
-	Result        model.Result `json:"result" enum:"yes,no,missing" doc:"符合、不符合、还缺登记"`
-	Trace         []TraceLine  `json:"trace"`
-	Papers        []Needed     `json:"papers"`
-	ApplicationID string       `json:"application_id,omitempty" doc:"正在办的那一份"`
+	Programme     string            `json:"programme"`
+	Title         string            `json:"title"`
+	Summary       string            `json:"summary"`
+	Policy        string            `json:"policy,omitempty"`
+	Amount        string            `json:"amount" doc:"有多少"`
+	Automatic     bool              `json:"automatic" doc:"不用申请,会直接办"`
+	PersonID      string            `json:"person_id,omitempty"`
+	Person        string            `json:"person,omitempty" doc:"隐去名字"`
+	Result        model.Result      `json:"result" enum:"yes,no,missing" doc:"符合、不符合、还缺登记"`
+	Trace         []model.TraceLine `json:"trace"`
+	Papers        []Needed          `json:"papers"`
+	ApplicationID string            `json:"application_id,omitempty" doc:"正在办的那一份"`
 }
 
 // OptionOf is the option in the words of the API.
@@ -79,7 +60,7 @@ func OptionOf(o aid.Option) Option {
 	v := Option{
 		Programme: o.Programme.Code, Title: o.Programme.Title, Summary: o.Programme.Summary, Policy: o.Programme.Policy,
 		Amount: o.Programme.AmountText(), Automatic: o.Programme.Automatic, PersonID: o.PersonID, Person: o.Person, Result: o.Result,
-		Trace: traceOf(o.Trace), Papers: []Needed{},
+		Trace: o.Trace, Papers: []Needed{},
 	}
 	for _, n := range o.Papers {
 		v.Papers = append(v.Papers, Needed{Kind: n.Kind, Label: n.Label, Have: n.PaperID != ""})
@@ -125,7 +106,7 @@ type Application struct {
 	Next        string                 `json:"next,omitempty" doc:"下一步谁办"`
 	DueOn       model.Date             `json:"due_on,omitempty"`
 	Needs       []string               `json:"needs" doc:"要补的"`
-	Trace       []TraceLine            `json:"trace"`
+	Trace       []model.TraceLine      `json:"trace"`
 	Amount      Money                  `json:"amount"`
 	Refusal     *model.Refusal         `json:"refusal,omitempty" doc:"为什么没有批:哪一条、用到的内容、出自哪里、哪天的"`
 	Explanation string                 `json:"explanation,omitempty" doc:"上面这些,连同怎样提异议,用几句话说"`
@@ -140,7 +121,7 @@ func (a *api) applicationView(ctx context.Context, x model.Application) (Applica
 		return Application{}, err
 	}
 	v := Application{
-		ID: x.ID, Title: what, State: x.State, StateLabel: x.State.Label(), Says: x.Sentence(what), DueOn: x.DueOn, Trace: traceOf(x.Trace),
+		ID: x.ID, Title: what, State: x.State, StateLabel: x.State.Label(), Says: x.Sentence(what), DueOn: x.DueOn, Trace: append([]model.TraceLine{}, x.Trace...),
 		Needs: []string{}, Amount: money(x.Amount), Refusal: x.Refusal, CanObject: x.CanObject(model.DateOf(a.Now())),
 		CanWithdraw: x.CanWithdraw(), CanSubmit: x.State == model.AppDraft || x.State == model.AppNeedMore,
 	}

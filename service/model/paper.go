@@ -99,8 +99,9 @@ func PaperType(content []byte) string {
 	return ""
 }
 
-// Fits reports whether the paper serves as the kind for the person (empty: the household) on the day.
+// Fits reports whether the paper serves as the kind for the person on the day; for the household, personID empty, a
+// person's paper is any member's.
 func (p Paper) Fits(kind, personID string, day Date) bool {
 	k, _ := paperKind(kind)
-	return !p.Gone && p.Kind == kind && (!k.Person || p.PersonID == personID) && (p.ValidTo == "" || day <= p.ValidTo)
+	return !p.Gone && p.Kind == kind && (!k.Person || personID == "" || p.PersonID == personID) && (p.ValidTo == "" || day <= p.ValidTo)
 }

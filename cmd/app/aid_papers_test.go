@@ -53,7 +53,7 @@ func TestPapersAreHandedInOnce(t *testing.T) {
 	// It serves the application, and the next one, without being handed in again.
 	const id = "H-001.housing_rent.-.1"
 	r.Say("h-001", "办事 H-001 housing_rent - 申请")
-	step(t, r, one, id, "refuse", "refused", doc{"reason": "duplicate", "words": "去年已经补过了"})
+	appStep(t, r, one, id, "refuse", "refused", doc{"reason": "duplicate", "words": "去年已经补过了"})
 	wantContains(t, r.Say("h-001", "办事 H-001 housing_rent -"), "租房合同(已经存着)")
 	wantContains(t, r.Say("h-001", "1"), "正在核对")
 	drop := func(token, paper string) apptest.Answer {

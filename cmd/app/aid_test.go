@@ -33,8 +33,8 @@ func paper(kind, content string) doc {
 	return doc{"kind": kind, "content": base64.StdEncoding.EncodeToString([]byte(content))}
 }
 
-// step lets the office take a step and looks at the state that follows.
-func step(t *testing.T, r *apptest.Running, token, id, what, want string, more doc) {
+// appStep lets the office take a step and looks at the state that follows.
+func appStep(t *testing.T, r *apptest.Running, token, id, what, want string, more doc) {
 	t.Helper()
 	body := doc{"step": what}
 	for k, v := range more {
@@ -94,7 +94,7 @@ func TestFromThePressToTheMoney(t *testing.T) {
 	r.Say("h-001", "我的申请")
 	wantContains(t, r.Say("h-001", "1"), "正在核对,1月6日前有结果", "下一步:扶贫办办")
 
-	step(t, r, one, id, "verify", "verified", nil)
+	appStep(t, r, one, id, "verify", "verified", nil)
 	pay := func(token string, body doc) string {
 		t.Helper()
 		var a application
@@ -125,15 +125,15 @@ func TestFromThePressToTheMoney(t *testing.T) {
 	}
 
 	r.Refused(409, "not_public", http.MethodPost, "/staff/v1/applications/"+id+"/steps", one, doc{"step": "pay"})
-	step(t, r, one, id, "publicise", "publicised", nil)
+	appStep(t, r, one, id, "publicise", "publicised", nil)
 	r.Refused(409, "not_public", http.MethodPost, "/staff/v1/applications/"+id+"/steps", one, doc{"step": "pay"})
 	turnTo(r, "2018-01-09", 12)
-	step(t, r, one, id, "pay", "paying", nil)
+	appStep(t, r, one, id, "pay", "paying", nil)
 	if s := pay(finance, doc{"outcome": "failed", "why": "账号销户了"}); s != "payment_failed" {
 		t.Fatal(s)
 	}
 	wantContains(t, r.Say("h-001", "我的申请"), "这次没有发成,我们会再发")
-	step(t, r, one, id, "pay", "paying", nil)
+	appStep(t, r, one, id, "pay", "paying", nil)
 	for range 2 { // pressed twice
 		if s := pay(finance, doc{"outcome": "paid", "on": "2018-01-09", "evidence": "转账单17"}); s != "paid" {
 			t.Fatal(s)
@@ -175,7 +175,7 @@ func TestARefusalAndAnObjection(t *testing.T) {
 	wantContains(t, a.Body, "HOUSING_RENT_ELIGIBLE")
 	r.Refused(400, "refusal", http.MethodPost, path, one, doc{"step": "refuse", "reason": "rule", "rule": "SUBSISTENCE_IN"})
 	r.Refused(400, "refusal", http.MethodPost, path, one, doc{"step": "refuse", "reason": "untrue", "words": "不"})
-	step(t, r, one, id, "refuse", "refused", doc{"reason": "rule", "rule": "HOUSING_RENT_ELIGIBLE"})
+	appStep(t, r, one, id, "refuse", "refused", doc{"reason": "rule", "rule": "HOUSING_RENT_ELIGIBLE"})
 
 	got := r.Say("h-002", "我的申请")
 	wantContains(t, got, "没有批下来", "HOUSING_RENT_ELIGIBLE", "您家住的不是廉租房", "自有楼房", "户档案", "2017年12月28日", "1月16日前可以提出异议", "1 不同意,提出异议")
@@ -186,18 +186,18 @@ func TestARefusalAndAnObjection(t *testing.T) {
 	r.Must(http.MethodPut, "/staff/v1/households/H-002", one, doc{
 		"rev": file.Rev, "why": "搬家了", "attrs": doc{"housing_type": "廉租房", "housing_area": 40},
 	}, nil)
-	step(t, r, one, id, "recheck", "rechecking", nil)
+	appStep(t, r, one, id, "recheck", "rechecking", nil)
 	var x application
 	r.Must(http.MethodGet, "/staff/v1/applications/"+id, one, nil, &x)
 	if x.Result != "yes" || len(x.Lacks) != 0 {
 		t.Errorf("after the registry was put right: %+v", x)
 	}
-	step(t, r, one, id, "verify", "verified", nil)
+	appStep(t, r, one, id, "verify", "verified", nil)
 
 	// Too late to object is too late.
 	r.Say("h-002", "办事 H-002 loan - 申请")
 	const loan = "H-002.loan.-.1"
-	step(t, r, one, loan, "refuse", "refused", doc{"reason": "duplicate", "words": "去年的还没有还清"})
+	appStep(t, r, one, loan, "refuse", "refused", doc{"reason": "duplicate", "words": "去年的还没有还清"})
 	turnTo(r, "2018-02-20", 9)
 	apptest.EventuallyAll(t, "the refusal is closed", func() bool {
 		y, err := r.Store().Application(t.Context(), loan)
@@ -297,7 +297,7 @@ func TestWhatACrashLeft(t *testing.T) {
 	leave := func(id, household, programme string, state model.ApplicationState, more func(*model.Application)) {
 		a := model.Application{
 			ID: id, Record: model.NewRecord(now, "account:x"), HouseholdID: household, Programme: programme, Version: 1, Title: programme,
-			AppliedOn: "2017-12-28", State: state, Since: "2017-12-28", Amount: 100000, DueOn: "2018-01-02",
+			AppliedOn: "2017-12-28", State: state, Since: "2017-12-28", Amount: 100000, DueOn: "2017-12-31",
 			Log: []model.AppStep{{At: now.UTC(), By: "account:x", State: state}},
 		}
 		more(&a)
@@ -346,7 +346,7 @@ func TestWhatACrashLeft(t *testing.T) {
 	if n := reminded(); n != 0 {
 		t.Errorf("%d reminders before the day", n)
 	}
-	turnTo(r, "2018-01-03", 9)
+	turnTo(r, "2018-01-01", 9)
 	apptest.EventuallyAll(t, "the office is reminded", func() bool { return reminded() == 1 && state("d").Reminded == 1 })
 	list, err := r.Store().MessagesUnder(t.Context(), "office:app:d:overdue:")
 	if err != nil || !strings.Contains(list[0].Text, "该扶贫办办") {

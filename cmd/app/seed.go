@@ -28,6 +28,13 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 	farm.Activities = stamped(ref.Activities, func(a *model.Activity) { a.Record = record })
 	farm.Debriefings = stamped(ref.Debriefings, func(d *model.Debriefing) { d.Record = record })
 	farm.Contracts = stamped(ref.Contracts, func(c *model.DoctorContract) { c.Record = record })
+	farm.Cooperatives = stamped(ref.Cooperatives, func(c *model.Cooperative) { c.Record = record })
+	farm.Greenhouses = stamped(ref.Greenhouses, func(g *model.Greenhouse) { g.Record = record })
+	farm.Allotments = stamped(ref.Allotments, func(a *model.Allotment) { a.Record = record })
+	farm.Batches = stamped(ref.Batches, func(b *model.Batch) { b.Record = record })
+	farm.Sales = stamped(ref.Sales, func(s *model.Sale) { s.Record = record })
+	farm.Subscriptions = stamped(ref.Subscriptions, func(s *model.Subscription) { s.Record = record })
+	farm.Dividends = stamped(ref.Dividends, func(d *model.DividendRun) { d.Record = record })
 	if err := errors.Join(sealCadres(&farm, ref.Cadres, store.Sealer(), record),
 		sealPersons(&farm, ref.Persons, store.Sealer(), record)); err != nil {
 		return err

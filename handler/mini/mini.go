@@ -10,6 +10,7 @@ import (
 	"bangfu/handler/h5"
 	"bangfu/service/account"
 	"bangfu/service/aid"
+	"bangfu/service/coop"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -27,6 +28,7 @@ type Services struct {
 	Visit   *visit.Service
 	Aid     *aid.Service
 	Notify  *notify.Service
+	Coop    *coop.Service
 	Now     model.Clock
 }
 
@@ -73,6 +75,7 @@ func Register(h huma.API, s Services) {
 	huma.Register(h, person(op(http.MethodPost, "/needs/settle", "mini-settle-need", "户里说办好了没有")), a.settleNeed)
 	a.registerAid(h, op, person)
 	huma.Register(h, person(op(http.MethodGet, "/household/looks", "mini-looks", "谁看过我家资料")), a.looks)
+	huma.Register(h, person(op(http.MethodGet, "/household/dividends", "mini-dividends", "我家的股份、分红怎么算的、务工和卖木耳的钱")), a.dividends)
 	huma.Register(h, person(op(http.MethodGet, "/household", "mini-household", "我家:户情、家人、帮扶、走访、干部")), a.household)
 }
 

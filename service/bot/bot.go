@@ -13,6 +13,7 @@ import (
 	"bangfu/repo/queue"
 	"bangfu/service/account"
 	"bangfu/service/aid"
+	"bangfu/service/coop"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -30,6 +31,7 @@ type Services struct {
 	Ledger  *ledger.Service
 	Visit   *visit.Service
 	Aid     *aid.Service
+	Coop    *coop.Service
 	Now     model.Clock
 	Log     *slog.Logger
 }

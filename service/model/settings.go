@@ -8,6 +8,7 @@ type Settings struct {
 	AidDay       int    `bson:"aid_day"`       // day of the month on which each paired cadre visits
 	WindowBefore int    `bson:"window_before"` // days before the aid day that count as on time
 	WindowAfter  int    `bson:"window_after"`
+	VisitRule    string `bson:"visit_rule"`    // VisitEvery (also empty) or VisitAny
 	ExitLine     Fen    `bson:"exit_line_fen"` // yearly net income per head above which a household may exit
 
 	Stages          []Stage                  `bson:"stages"`
@@ -28,6 +29,12 @@ type Templates struct {
 	Subscription string `bson:"subscription" json:"subscription"` // subscription notice of the official account
 	Message      string `bson:"message" json:"message"`           // template message of the official account
 }
+
+// Who has to visit a household in a month: every one of its cadres, or any one of them.
+const (
+	VisitEvery = "every"
+	VisitAny   = "any"
+)
 
 // SettingsID is the id of the one settings document.
 const SettingsID = "farm"

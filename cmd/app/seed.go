@@ -39,6 +39,11 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 	if err := people.New(store, nil, now).ReindexAll(ctx); err != nil {
 		return err
 	}
+	for _, p := range stamped(ref.Programmes, func(p *model.Programme) { p.Record = record }) {
+		if err := ignoreKnown(store.InsertProgramme(ctx, p)); err != nil {
+			return err
+		}
+	}
 	return rebuildStatements(ctx, ledger.New(store, nil, now), farm.Entries)
 }
 

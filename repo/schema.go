@@ -66,6 +66,10 @@ const (
 	colWages         = "wage_records"
 	colSubscriptions = "share_subscriptions"
 	colDividends     = "dividend_runs"
+
+	colProgrammes   = "programmes"
+	colApplications = "applications"
+	colPapers       = "papers"
 )
 
 var collections = []string{
@@ -75,6 +79,7 @@ var collections = []string{
 	colImportRows, colFiles, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters, colSent,
 	colHolds, colDeliveries, colHandNotices, colActivities, colDebriefings, colContracts, colStored,
 	colCoops, colGreenhouses, colAllotments, colBatches, colSales, colWages, colSubscriptions, colDividends,
+	colProgrammes, colApplications, colPapers,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -127,6 +132,10 @@ var indexes = []index{
 	{colExpectations, []string{"household_id", "period"}, false, "who owes a household a visit"},
 	{colHouseholds, []string{"muted.until"}, false, "households that are left in peace"},
 	{colNeeds, []string{"state"}, false, "needs that are not settled"},
+	{colApplications, []string{"household_id"}, false, "applications of a household"},
+	{colApplications, []string{"state", "due_on"}, false, "applications that wait"},
+	{colPapers, []string{"household_id"}, false, "papers of a household"},
+	{colPapers, []string{"gone"}, false, "papers whose removal was begun"},
 	{colHouseholds, []string{"unit_id", "status"}, false, "lists of households"},
 	{colSales, []string{"household_id"}, false, "sales of a household"},
 	{colWages, []string{"household_id"}, false, "wages of a household"},
@@ -155,6 +164,7 @@ var migrations = []migration{
 	{"0009-sending", createCollections},
 	{"0009-sending-indexes", createIndexes},
 	{"0011-coop", createAll},
+	{"0012-aid", addAid},
 }
 
 // Pending lists the migrations that have not run on this database.

@@ -25,6 +25,7 @@ func TestEverySealedFieldIsListed(t *testing.T) {
 		colImports: model.Import{}, colImportRows: model.ImportRow{}, colFiles: model.ImportPiece{},
 		colCoops: model.Cooperative{}, colGreenhouses: model.Greenhouse{}, colAllotments: model.Allotment{}, colBatches: model.Batch{},
 		colSales: model.Sale{}, colWages: model.Wage{}, colSubscriptions: model.Subscription{}, colDividends: model.DividendRun{},
+		colProgrammes: model.Programme{}, colApplications: model.Application{}, colPapers: model.Paper{},
 	}
 	noType := []string{colMigrations, colNationalIDs, colSent} // none here, and nothing sealed so far
 	for _, collection := range collections {

@@ -28,6 +28,7 @@ import (
 	"bangfu/repo/wechat/wxsim"
 	"bangfu/service/access"
 	"bangfu/service/account"
+	"bangfu/service/aid"
 	"bangfu/service/bot"
 	"bangfu/service/coop"
 	"bangfu/service/exchange"
@@ -81,6 +82,7 @@ type services struct {
 	people   *people.Service
 	ledger   *ledger.Service
 	visit    *visit.Service
+	aid      *aid.Service
 	coop     *coop.Service
 	bot      *bot.Service
 	exchange *exchange.Service
@@ -169,10 +171,11 @@ func (a *App) wire() {
 	s.ledger = ledger.New(a.store, s.queue, now)
 	s.exchange = exchange.New(a.store, s.queue, s.people, now)
 	s.visit = visit.New(a.store, s.notify, s.queue, s.oa, now)
+	s.aid = aid.New(a.store, s.ledger, s.notify, s.mini, now)
 	s.coop = coop.New(a.store, s.ledger, s.queue, now)
 	s.bot = bot.New(bot.Services{
 		Store: a.store, Locks: s.locks, Account: s.account, Notify: s.notify,
-		People: s.people, Ledger: s.ledger, Visit: s.visit, Coop: s.coop, Now: now, Log: a.log,
+		People: s.people, Ledger: s.ledger, Visit: s.visit, Coop: s.coop, Aid: s.aid, Now: now, Log: a.log,
 	})
 	a.onStop(func(context.Context) error { s.bot.Close(); return nil })
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -214,11 +217,11 @@ func (a *App) serve() {
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
 		Mini: mini.Services{
 			Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Notify: a.svc.notify,
-			Coop: a.svc.coop, Now: a.clock.Now,
+			Coop: a.svc.coop, Aid: a.svc.aid, Now: a.clock.Now,
 		},
 		Staff: staff.Services{
 			Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit,
-			Notify: a.svc.notify, Exchange: a.svc.exchange, Coop: a.svc.coop, Now: a.clock.Now,
+			Notify: a.svc.notify, Exchange: a.svc.exchange, Coop: a.svc.coop, Aid: a.svc.aid, Now: a.clock.Now,
 		},
 		Pages:   []*pages.Pages{pages.New("/console", web.Console())},
 		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,

@@ -121,6 +121,24 @@ var rights = map[string]right{
 	"staff-what-if":          {"/coops/K-001/dividends/2018/base/1/what-if", "OFI"},
 	"staff-dividend-steps":   {"/coops/K-001/dividends/2018/base/1/statements/H-001", "OFI"},
 	"staff-house-dividends":  {"/households/H-001/dividends", "OFI"},
+
+	"staff-programmes":           {"/programmes", "OSCFI"},
+	"staff-programme":            {"/programmes/new_entrant", "OSCFI"},
+	"staff-new-programme":        {"/programmes/new_entrant", "O"},
+	"staff-programme-terms":      {"/programme-terms", "OSCFI"},
+	"staff-eligibility":          {"/households/H-001/eligibility", "OSCFI"},
+	"staff-apply":                {"/households/H-001/applications", "O"},
+	"staff-papers":               {"/households/H-001/papers", "OSCFI"},
+	"staff-add-paper":            {"/households/H-001/papers", "O"},
+	"staff-paper":                {"/households/H-001/papers/x?reason=%E8%AF%95%E4%B8%80%E8%AF%95%E7%9C%8B", "O"},
+	"staff-drop-paper":           {"/households/H-001/papers/x", "O"},
+	"staff-applications":         {"/applications", "OSCFI"},
+	"staff-application":          {"/applications/x", "OSCFI"},
+	"staff-application-step":     {"/applications/x/steps", "O"},
+	"staff-approve-application":  {"/applications/x/approvals", "O"},
+	"staff-pay-application":      {"/applications/x/payments", "F"},
+	"staff-application-days":     {"/application-days", "OSCFI"},
+	"staff-set-application-days": {"/application-days", "O"},
 }
 
 var letters = map[string]model.Duty{
@@ -207,6 +225,8 @@ func TestAHouseholdOutOfReach(t *testing.T) {
 		"staff-pair":        {"cadre_id": "C-001", "from": "2017-12-20"},
 		"staff-sign-doctor": {"doctor": "试", "from": "2017-12-20"},
 		"staff-handover":    {"pairing_id": "H-001/C-001/2017-01-01", "on": "2017-12-28", "reason": "试"},
+		"staff-apply":       {"client_key": "12345678", "programme": "loan"},
+		"staff-add-paper":   {"kind": "other", "content": "/9j/"},
 		"staff-income":      {"why": "试", "wage_yuan": "1", "operating_yuan": "", "property_yuan": "", "transfer_yuan": "", "costs_yuan": "", "members": 1},
 	}
 	for letter, duty := range letters {

@@ -167,29 +167,40 @@ func (s *scene) messages(ctx context.Context) (map[int]model.Message, error) {
 	return rows, err
 }
 
-// atRest reports whether every reminder was asked for and nothing is left to do.
-func (s *scene) atRest(ctx context.Context) (bool, error) {
+// progress is how far the reminders have come.
+type progress struct {
+	asked, waiting int
+	jobs           int64
+}
+
+func (s *scene) progress(ctx context.Context) (p progress, err error) {
 	rows, err := s.messages(ctx)
-	if err != nil || len(rows) < len(s.reminders) {
-		return false, err
+	if err != nil {
+		return p, err
 	}
 	for _, m := range rows {
 		if m.State == model.MessageQueued || m.State == model.MessageSending {
-			return false, nil
+			p.waiting++
 		}
 	}
-	n, err := s.store.CountJobs(ctx)
-	return n == 0, err
+	p.asked = len(rows)
+	p.jobs, err = s.store.CountJobs(ctx)
+	return p, err
 }
 
-// awaitRest looks once a second, so that looking is not the load.
+// awaitRest waits until every reminder was asked for and nothing is left to do. It looks every two seconds, so that
+// looking is not the load, and says now and then how far it is.
 func (s *scene) awaitRest(ctx context.Context) error {
-	tick := time.NewTicker(time.Second)
+	tick := time.NewTicker(2 * time.Second)
 	defer tick.Stop()
-	for {
-		rest, err := s.atRest(ctx)
-		if rest && err == nil {
+	for said := time.Now(); ; {
+		p, err := s.progress(ctx)
+		if err == nil && p.asked == len(s.reminders) && p.waiting == 0 && p.jobs == 0 {
 			return nil
+		}
+		if time.Since(said) >= 20*time.Second && err == nil {
+			fmt.Printf("%d of %d asked for, %d have no outcome, %d jobs\n", p.asked, len(s.reminders), p.waiting, p.jobs)
+			said = time.Now()
 		}
 		select {
 		case <-ctx.Done():

@@ -6,6 +6,7 @@ import (
 
 	"bangfu/service/access"
 	"bangfu/service/account"
+	"bangfu/service/aid"
 	"bangfu/service/coop"
 	"bangfu/service/exchange"
 	"bangfu/service/model"
@@ -22,6 +23,7 @@ type Services struct {
 	Account  *account.Service
 	People   *people.Service
 	Visit    *visit.Service
+	Aid      *aid.Service
 	Notify   *notify.Service
 	Now      model.Clock
 	Exchange *exchange.Service
@@ -44,6 +46,7 @@ func Register(h huma.API, s Services) {
 	a.householdRoutes()
 	a.aidDayRoutes()
 	a.registryRoutes()
+	a.aidRoutes()
 	a.coopRoutes()
 }
 

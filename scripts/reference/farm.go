@@ -25,6 +25,8 @@ type Farm struct {
 	Activities  []model.Activity
 	Debriefings []model.Debriefing
 	Contracts   []model.DoctorContract
+	Programmes  []model.Programme
+
 	model.Growing
 }
 
@@ -67,6 +69,7 @@ func Build() Farm {
 		Activities:  activityList(),
 		Debriefings: debriefingList(units),
 		Contracts:   contractList(families),
+		Programmes:  programmeList(),
 		Growing:     grown(families),
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/queue"
 	"bangfu/service/account"
+	"bangfu/service/aid"
 	"bangfu/service/coop"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
@@ -29,6 +30,7 @@ type Services struct {
 	People  *people.Service
 	Ledger  *ledger.Service
 	Visit   *visit.Service
+	Aid     *aid.Service
 	Coop    *coop.Service
 	Now     model.Clock
 	Log     *slog.Logger

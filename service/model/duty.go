@@ -71,6 +71,10 @@ const (
 	GroupContact  FieldGroup = "contact"  // phones, addresses
 )
 
+// GroupPapers stands in the audit log for the content of the papers that a household handed in. No duty opens it
+// among the fields: papers are opened one by one.
+const GroupPapers FieldGroup = "papers"
+
 // FieldGroups lists every group.
 var FieldGroups = []FieldGroup{GroupIdentity, GroupHealth, GroupMoney, GroupContact}
 

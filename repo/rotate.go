@@ -23,6 +23,8 @@ var sealedFields = map[string][]string{
 
 	colImportRows: {"content"},
 	colFiles:      {"piece"},
+
+	colDonations: {"donor_name"},
 }
 
 // Rotation is how far RotateKeys has come with one collection.

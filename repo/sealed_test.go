@@ -21,6 +21,8 @@ func TestEverySealedFieldIsListed(t *testing.T) {
 		colHeads: auditHead{}, colForms: model.Form{}, colFilters: model.SavedFilter{},
 		colExpectations: model.Expectation{}, colVisits: model.Visit{}, colNeeds: model.Need{}, colCounters: model.Counter{},
 		colImports: model.Import{}, colImportRows: model.ImportRow{}, colFiles: model.ImportPiece{},
+		colMonths: model.Month{}, colTotals: model.Totals{}, colFunds: model.Fund{}, colReceipts: model.Receipt{},
+		colDonations: model.Donation{}, colLoans: model.Loan{}, colItems: model.Item{}, colMoves: model.Move{},
 	}
 	noType := []string{colMigrations, colNationalIDs, colSent} // none here, and nothing sealed so far
 	for _, collection := range collections {

@@ -29,6 +29,7 @@ import (
 	"bangfu/service/account"
 	"bangfu/service/bot"
 	"bangfu/service/exchange"
+	"bangfu/service/fund"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -76,6 +77,7 @@ type services struct {
 	notify   *notify.Service
 	people   *people.Service
 	ledger   *ledger.Service
+	fund     *fund.Service
 	visit    *visit.Service
 	bot      *bot.Service
 	exchange *exchange.Service
@@ -164,12 +166,13 @@ func (a *App) wire() {
 	s.account = account.New(a.store, s.queue, locks, queue.NewLimits(a.rdb), s.oa, s.mini, now)
 	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now, a.log)
 	s.people = people.New(a.store, s.notify, now)
-	s.ledger = ledger.New(a.store, s.queue, now)
-	s.exchange = exchange.New(a.store, s.queue, s.people, now)
+	s.ledger = ledger.New(a.store, now)
+	s.fund = fund.New(a.store, s.ledger, s.notify, now)
+	s.exchange = exchange.New(a.store, s.queue, s.people, s.ledger, now)
 	s.visit = visit.New(a.store, s.notify, now)
 	s.bot = bot.New(bot.Services{
 		Store: a.store, Locks: locks, Account: s.account, Notify: s.notify,
-		People: s.people, Ledger: s.ledger, Visit: s.visit, Now: now, Log: a.log,
+		People: s.people, Ledger: s.ledger, Fund: s.fund, Visit: s.visit, Now: now, Log: a.log,
 	})
 	a.onStop(func(context.Context) error { s.bot.Close(); return nil })
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -190,7 +193,7 @@ func (a *App) countJobs() float64 {
 // work begins to do what the queue hands out, and to sweep the outbox.
 func (a *App) work() error {
 	w := task.New(task.Services{
-		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Ledger: a.svc.ledger, Notify: a.svc.notify,
+		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Notify: a.svc.notify,
 		Exchange: a.svc.exchange, Now: a.clock.Now, Log: a.log,
 	}, a.metrics)
 	server, err := queue.Start(a.rdb, workers, w.Process, a.log)
@@ -209,8 +212,11 @@ func (a *App) serve() {
 	}
 	h := handler.New(handler.Parts{
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
-		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Now: a.clock.Now},
-		Staff:   staff.Services{Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Exchange: a.svc.exchange, Now: a.clock.Now},
+		Mini: mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Fund: a.svc.fund, Visit: a.svc.visit, Now: a.clock.Now},
+		Staff: staff.Services{
+			Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Fund: a.svc.fund,
+			Visit: a.svc.visit, Exchange: a.svc.exchange, Now: a.clock.Now,
+		},
 		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},

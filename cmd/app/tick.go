@@ -45,10 +45,17 @@ func (a *App) tick(w *task.Worker) {
 	a.onStop(func(context.Context) error { cancel(); done.Wait(); return nil })
 }
 
-// plan asks for the reminders that are due. Every worker may: what was asked for once is not asked again.
+// plan asks for the reminders that are due, and ends postings that somebody died in. Every worker may: what
+// was asked for once is not asked again.
 func (a *App) plan(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, tickLimit)
 	defer cancel()
+	if err := a.svc.ledger.Settle(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "postings not settled, the next try goes on", "error", err)
+	}
+	if err := a.svc.fund.Plan(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "reminders of loans failed, the next try goes on", "error", err)
+	}
 	if err := a.svc.visit.Plan(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "planning failed, the next try goes on", "error", err)
 	}
@@ -71,7 +78,23 @@ func (a *App) prune(ctx context.Context, w *task.Worker) {
 	} else if len(wrong) > 0 {
 		a.log.ErrorContext(ctx, "sums of visits were wrong and are mended", "months", wrong)
 	}
+	a.recount(ctx)
 	if err := w.Prune(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "prune failed, the next one goes on", "error", err)
+	}
+}
+
+// recount compares what is derived from the books and the stock.
+func (a *App) recount(ctx context.Context) {
+	for _, x := range []struct {
+		what    string
+		recount func(context.Context) ([]string, error)
+	}{{"books", a.svc.ledger.Recount}, {"stock", a.svc.fund.Recount}} {
+		wrong, err := x.recount(ctx)
+		if err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "not counted again", "what", x.what, "error", err)
+		} else if len(wrong) > 0 {
+			a.log.ErrorContext(ctx, "what was derived was wrong", "what", x.what, "ids", wrong)
+		}
 	}
 }

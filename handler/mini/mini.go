@@ -9,6 +9,7 @@ import (
 
 	"bangfu/handler/h5"
 	"bangfu/service/account"
+	"bangfu/service/fund"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/people"
@@ -22,6 +23,7 @@ type Services struct {
 	Account *account.Service
 	People  *people.Service
 	Ledger  *ledger.Service
+	Fund    *fund.Service
 	Visit   *visit.Service
 	Now     model.Clock
 }

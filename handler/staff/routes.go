@@ -7,6 +7,8 @@ import (
 	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/exchange"
+	"bangfu/service/fund"
+	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/people"
 	"bangfu/service/visit"
@@ -19,6 +21,8 @@ type Services struct {
 	Access   *access.Service
 	Account  *account.Service
 	People   *people.Service
+	Ledger   *ledger.Service
+	Fund     *fund.Service
 	Visit    *visit.Service
 	Now      model.Clock
 	Exchange *exchange.Service

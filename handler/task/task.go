@@ -13,7 +13,6 @@ import (
 	"bangfu/repo/queue"
 	"bangfu/service/account"
 	"bangfu/service/exchange"
-	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 
@@ -25,7 +24,6 @@ type Services struct {
 	Store    *repo.Store
 	Queue    *queue.Client
 	Account  *account.Service
-	Ledger   *ledger.Service
 	Notify   *notify.Service
 	Exchange *exchange.Service
 	Now      model.Clock
@@ -56,8 +54,6 @@ func (w *Worker) do(ctx context.Context, j model.Job) error {
 		return w.Account.Link(ctx, j.Ref)
 	case queue.TagCadre:
 		return w.Account.TagCadre(ctx, j.Ref)
-	case queue.RebuildStatement:
-		return w.Ledger.Rebuild(ctx, j.Ref)
 	case queue.CommitImport:
 		return w.Exchange.Continue(ctx, j.Ref)
 	}

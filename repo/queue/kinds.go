@@ -11,11 +11,10 @@ const (
 
 // The types of work. A task carries the id of its outbox row and nothing else; the worker reads the rest.
 const (
-	SendMessage      = "message:send"      // ref: message id
-	LinkIdentity     = "identity:link"     // ref: identity id; learn its unionid and join accounts
-	TagCadre         = "cadre:tag"         // ref: account id; give the cadre the tag of the cadres' menu
-	RebuildStatement = "statement:rebuild" // ref: statement id
-	CommitImport     = "import:commit"     // ref: import id
+	SendMessage  = "message:send"  // ref: message id
+	LinkIdentity = "identity:link" // ref: identity id; learn its unionid and join accounts
+	TagCadre     = "cadre:tag"     // ref: account id; give the cadre the tag of the cadres' menu
+	CommitImport = "import:commit" // ref: import id
 )
 
 // kind is how work of a type is queued. Timeout bounds one attempt.
@@ -27,11 +26,10 @@ type kind struct {
 // kindOf knows every type; one that is missing here cannot be queued.
 func kindOf(typ string) (kind, bool) {
 	k, ok := map[string]kind{
-		SendMessage:      {Realtime, 20 * time.Second},
-		LinkIdentity:     {Default, 20 * time.Second},
-		TagCadre:         {Default, 20 * time.Second},
-		RebuildStatement: {Default, 30 * time.Second},
-		CommitImport:     {Bulk, 40 * time.Second},
+		SendMessage:  {Realtime, 20 * time.Second},
+		LinkIdentity: {Default, 20 * time.Second},
+		TagCadre:     {Default, 20 * time.Second},
+		CommitImport: {Bulk, 40 * time.Second},
 	}[typ]
 	return k, ok
 }

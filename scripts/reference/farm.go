@@ -20,6 +20,12 @@ type Farm struct {
 	Incomes    []model.IncomeRecord
 	Entries    []model.Entry
 	Visits     []model.Visit
+	Funds      []model.Fund
+	Receipts   []model.Receipt
+	Donations  []Donation
+	Loans      []model.Loan
+	Items      []model.Item
+	Moves      []model.Move
 }
 
 // Cadre is a cadre with the phone number still open; the loader seals it into Phone.
@@ -56,5 +62,11 @@ func Build() Farm {
 		Incomes:    incomeList(families),
 		Entries:    entryList(families),
 		Visits:     visitList(pairings),
+		Funds:      fundList(),
+		Receipts:   receiptList(),
+		Donations:  donationList(),
+		Loans:      loanList(families),
+		Items:      itemList(),
+		Moves:      moveList(),
 	}
 }

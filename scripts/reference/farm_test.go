@@ -102,6 +102,10 @@ func TestPublishedFiguresHold(t *testing.T) {
 	records := verify.Records{
 		Settings: farm.Settings, Units: farm.Units, Households: farm.Households, Pairings: farm.Pairings,
 		Incomes: farm.Incomes, Entries: farm.Entries, Visits: farm.Visits,
+		Funds: farm.Funds, Receipts: farm.Receipts, Loans: farm.Loans,
+	}
+	for _, d := range farm.Donations {
+		records.Donations = append(records.Donations, d.Donation)
 	}
 	for _, c := range farm.Cadres {
 		records.Cadres = append(records.Cadres, c.Cadre)

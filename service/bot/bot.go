@@ -12,6 +12,7 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/queue"
 	"bangfu/service/account"
+	"bangfu/service/fund"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -27,6 +28,7 @@ type Services struct {
 	Notify  *notify.Service
 	People  *people.Service
 	Ledger  *ledger.Service
+	Fund    *fund.Service
 	Visit   *visit.Service
 	Now     model.Clock
 	Log     *slog.Logger

@@ -16,6 +16,7 @@ import (
 	"bangfu/repo"
 	"bangfu/scripts/reference"
 	"bangfu/service/exchange"
+	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/people"
 
@@ -124,7 +125,7 @@ func TestGoesOnAfterAKill(t *testing.T) {
 	stops := 0
 	for {
 		// A context that ends after some calls stops the commit between any two steps of it.
-		imp, err := exchange.New(store, nil, people.New(store, nil, clock), clock).Commit(endsAfter(t.Context(), 13+stops), id, "test", nil)
+		imp, err := exchange.New(store, nil, people.New(store, nil, clock), ledger.New(store, clock), clock).Commit(endsAfter(t.Context(), 13+stops), id, "test", nil)
 		if err == nil {
 			if want := (model.ImportCount{In: 110, Created: 110}); imp.Done != want {
 				t.Errorf("%+v", imp.Done)

@@ -20,6 +20,10 @@ type Records struct {
 	Incomes    []model.IncomeRecord
 	Entries    []model.Entry
 	Visits     []model.Visit
+	Funds      []model.Fund
+	Receipts   []model.Receipt
+	Donations  []model.Donation
+	Loans      []model.Loan
 }
 
 // shownIDs is how many ids an error names; more would not help to find the cause.

@@ -180,7 +180,7 @@ func (s *Service) remindOne(ctx context.Context, n notify.Notice, stage model.St
 	if stage.To == model.ToHousehold {
 		n.Text = fmt.Sprintf("您好。%s是帮扶日,帮扶干部会到家里来,您不用出门等。有什么难处,到时候说,也可以现在发“反映”加上要说的话。", aidDay.Long())
 		n.More = "干部会到家里来"
-		return s.tellHousehold(ctx, n, person)
+		return s.notify.TellHousehold(ctx, n, person)
 	}
 	n.More = fmt.Sprintf("%d户:%s", len(households), strings.Join(households, "、"))
 	if runes := []rune(n.More); len(runes) > 20 {
@@ -213,41 +213,7 @@ func (s *Service) tellCadre(ctx context.Context, n notify.Notice, cadreID string
 	if err != nil {
 		return err
 	}
-	return s.tellAccount(ctx, n, account.ID, cadreID)
-}
-
-func (s *Service) tellAccount(ctx context.Context, n notify.Notice, accountID, person string) error {
-	identities, err := s.store.IdentitiesOf(ctx, accountID)
-	if err != nil {
-		return err
-	}
-	n.IdentityID = "none:" + person
-	for _, i := range identities {
-		if i.Channel == model.ChannelOA {
-			n.IdentityID = i.ID
-		}
-	}
-	return s.notify.Tell(ctx, n)
-}
-
-// tellHousehold tells everybody who looks after the household; a household that nobody in WeChat looks after
-// is told by its cadre.
-func (s *Service) tellHousehold(ctx context.Context, n notify.Notice, householdID string) error {
-	accounts, err := s.store.AccountsOf(ctx, householdID)
-	if err != nil {
-		return err
-	}
-	key := n.Key
-	for _, a := range accounts {
-		if a.Sees(householdID, s.now()) == "" {
-			continue
-		}
-		n.Key = key + ":" + a.ID
-		if err := s.tellAccount(ctx, n, a.ID, householdID); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.notify.TellAccount(ctx, n, account.ID, cadreID)
 }
 
 // report tells secretaries and the office how many visits are missing, with the reasons that were given,

@@ -133,7 +133,7 @@ func (s *Service) posted(ctx context.Context, e model.Entry) (model.Entry, error
 }
 
 // followTries is how often a statement is tried again when another entry of the same household was faster.
-const followTries = 20
+const followTries = 100
 
 // follow brings the statement of the entry's household in step; doing so twice changes nothing.
 func (s *Service) follow(ctx context.Context, e model.Entry) error {

@@ -65,6 +65,8 @@ func Register(h huma.API, s Services) {
 	huma.Register(h, person(op(http.MethodPost, "/needs", "mini-raise-need", "反映一件难处")), a.raiseNeed)
 	huma.Register(h, person(op(http.MethodPost, "/needs/settle", "mini-settle-need", "户里说办好了没有")), a.settleNeed)
 	huma.Register(h, person(op(http.MethodGet, "/household/looks", "mini-looks", "谁看过我家资料")), a.looks)
+	huma.Register(h, person(op(http.MethodGet, "/household/ledger", "mini-ledger", "我家的账:每一笔一句话")), a.ledger)
+	huma.Register(h, person(op(http.MethodPost, "/household/questions", "mini-question", "问一笔账:反映给干部")), a.question)
 	huma.Register(h, person(op(http.MethodGet, "/household", "mini-household", "我家:户情、家人、帮扶、走访、干部")), a.household)
 }
 

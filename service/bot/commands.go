@@ -33,6 +33,7 @@ type command struct {
 const (
 	cmdHome  = "我家"
 	cmdAid   = "补贴"
+	cmdAsk   = "问账"
 	cmdVisit = "走访"
 	cmdBind  = "绑定"
 	cmdHelp  = "帮助"
@@ -58,6 +59,7 @@ func init() { // a variable's initialiser may not refer to itself through help
 	table = []command{
 		{cmdHome, []string{"我们家", "家里", "家庭", "户情", "情况"}, household, "看看家里的情况和今年的帮扶", (*Service).home},
 		{cmdAid, []string{"钱", "补助", "发了多少", "低保", "救助", "到账"}, household, "一笔一笔看收到的钱", (*Service).aid},
+		{cmdAsk, []string{"问这笔", "没收到", "钱不对"}, household, "", (*Service).ask},
 		{cmdVisit, []string{"干部", "什么时候来", "谁来", "看望"}, household, "帮扶干部是谁,哪天来", (*Service).visits},
 		{cmdProxy, []string{"代办", "亲友", "托人"}, household, "让亲友替您看看干部哪天来", (*Service).proxy},
 		{cmdLooks, []string{"看过我家", "谁查过", "隐私"}, household, "谁看过您家的资料,为什么看", (*Service).looks},

@@ -228,7 +228,7 @@ func (s *Service) Reverse(ctx context.Context, actor, entryID string, on model.D
 }
 
 // Admit is KindInvalid for a line that a person enters and that cannot be right: of a month to come, out of
-// a fund that its year does not have, or for a household or person that there is not.
+// a fund that its year does not have, by a unit that there is not, or for a person of another household.
 func (s *Service) Admit(ctx context.Context, e model.Entry) error {
 	if err := e.Check(); err != nil {
 		return err
@@ -239,6 +239,11 @@ func (s *Service) Admit(ctx context.Context, e model.Entry) error {
 	_, err := s.store.Fund(ctx, model.FundID(e.PaidOn.Year(), e.Fund))
 	if model.IsKind(err, model.KindNotFound) {
 		return model.NewError(model.KindInvalid, "no_such_fund", fmt.Sprintf("%d年没有“%s”这笔资金,请先登记", e.PaidOn.Year(), e.Fund))
+	}
+	if err == nil && e.PayerUnitID != "" {
+		if _, err = s.store.Unit(ctx, e.PayerUnitID); model.IsKind(err, model.KindNotFound) {
+			return model.NewError(model.KindInvalid, "no_such_unit", "没有这个发放单位")
+		}
 	}
 	if err != nil || e.PersonID == "" {
 		return err

@@ -156,3 +156,15 @@ func (l StatementLine) source() string {
 	}
 	return "由" + l.Payer + "从" + l.Fund + verb
 }
+
+// SourceLedger is the source of a need that asks about an entry.
+const SourceLedger = "ledger"
+
+// QuestionKey is the key of a question about the line: it names the entry, and the message that asked.
+func (l StatementLine) QuestionKey(message string) string { return l.EntryID + "?" + message }
+
+// Question is the text of a need that asks about the line.
+func (l StatementLine) Question(text string) string {
+	t := l.PaidOn.Start()
+	return fmt.Sprintf("问账:%d年%d月%d日 %s %s元:%s", t.Year(), t.Month(), t.Day(), l.Title, l.Amount.Yuan(), text)
+}

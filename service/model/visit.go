@@ -153,7 +153,7 @@ type Need struct {
 	ID          string `bson:"_id"`
 	Record      `bson:",inline"`
 	HouseholdID string    `bson:"household_id"`
-	Source      string    `bson:"source"` // visit | bot | office
+	Source      string    `bson:"source"` // visit | bot | office | ledger
 	Text        string    `bson:"text"`
 	OwnerID     string    `bson:"owner_id"` // a cadre
 	DueOn       Date      `bson:"due_on"`

@@ -82,7 +82,8 @@ func (s *Store) DonationsIn(ctx context.Context, year int) ([]model.Donation, er
 
 // DonationsSince an instant, by when they were entered.
 func (s *Store) DonationsSince(ctx context.Context, since time.Time) ([]model.Donation, error) {
-	return find[model.Donation](ctx, s.db.Collection(colDonations), bson.D{{Key: "created_at", Value: bson.D{{Key: "$gte", Value: since.UTC()}}}}, inOrder())
+	return find[model.Donation](ctx, s.db.Collection(colDonations),
+		bson.D{{Key: "created_at", Value: bson.D{{Key: "$gte", Value: since.UTC()}}}}, inOrder())
 }
 
 // DonationPage are donations, the oldest first, at most limit of them and only those after the cursor: day,

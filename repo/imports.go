@@ -125,7 +125,8 @@ func (s *Store) RegistryIDs(ctx context.Context, kind model.SheetKind) (Registry
 		into       *map[string]bool
 		of         []model.SheetKind
 	}{
-		{colHouseholds, &r.Households, []model.SheetKind{model.SheetHouseholds, model.SheetPersons, model.SheetPairings, model.SheetIncomes, model.SheetEntries}},
+		{colHouseholds, &r.Households, []model.SheetKind{model.SheetHouseholds, model.SheetPersons, model.SheetPairings,
+			model.SheetIncomes, model.SheetEntries}},
 		{colPersons, &r.Persons, []model.SheetKind{model.SheetHouseholds, model.SheetPersons}},
 		{colCadres, &r.Cadres, []model.SheetKind{model.SheetCadres, model.SheetPairings}},
 		{colPairings, &r.Pairings, []model.SheetKind{model.SheetPairings}},

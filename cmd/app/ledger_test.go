@@ -251,7 +251,12 @@ func asks(t *testing.T, r *apptest.Running, e bookEntry, sentence, cadre string)
 			}
 		}
 	}
-	apptest.Eventually(t, "the account of the household", func() bool { return r.Call(http.MethodGet, "/mini/v1/household/ledger", token, nil).Status == 200 })
+	sees := func(token string) func() bool {
+		return func() bool {
+			return r.Call(http.MethodGet, "/mini/v1/household/ledger", token, nil).Status == http.StatusOK
+		}
+	}
+	apptest.Eventually(t, "the account of the household", sees(token))
 	r.Must(http.MethodGet, "/mini/v1/household/ledger?category=subsidy_condolence", token, nil, &own)
 	if own.Total.Fen != int64(paidTo("H-001").total)+30050 || len(own.Categories[0].Lines) != 0 {
 		t.Errorf("%+v", own)
@@ -268,7 +273,7 @@ func asks(t *testing.T, r *apptest.Running, e bookEntry, sentence, cadre string)
 		t.Errorf("%+v %+v", need, again)
 	}
 	stranger := r.LogIn("h-002")
-	apptest.Eventually(t, "the account of the other household", func() bool { return r.Call(http.MethodGet, "/mini/v1/household/ledger", stranger, nil).Status == 200 })
+	apptest.Eventually(t, "the account of the other household", sees(stranger))
 	r.Refused(404, "no_such_entry", http.MethodPost, "/mini/v1/household/questions", stranger, question)
 	r.Refused(404, "household_not_found", http.MethodGet, "/mini/v1/household/ledger?household_no=H-001", stranger, nil)
 }

@@ -126,5 +126,6 @@ func (a *api) question(ctx context.Context, in *questionInput) (*needOutput, err
 	if err != nil {
 		return nil, err
 	}
-	return needAnswer(a.Visit.Raise(ctx, line.QuestionKey("phone:"+b.Key), id, model.SourceLedger, line.Question(b.Text), "", "account:"+caller.Account.ID))
+	key, actor := line.QuestionKey("phone:"+b.Key), "account:"+caller.Account.ID
+	return needAnswer(a.Visit.Raise(ctx, key, id, model.SourceLedger, line.Question(b.Text), "", actor))
 }

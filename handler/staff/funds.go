@@ -160,7 +160,9 @@ func (a *api) receive(ctx context.Context, in *receiveInput) (*receiptOutput, er
 	if err != nil {
 		return nil, err
 	}
-	r, err := a.Fund.Receive(ctx, staffOf(ctx), model.Receipt{ID: b.id(ctx), FundID: b.FundID, Amount: amount, On: b.On, From: b.From, Evidence: b.Evidence})
+	r, err := a.Fund.Receive(ctx, staffOf(ctx), model.Receipt{
+		ID: b.id(ctx), FundID: b.FundID, Amount: amount, On: b.On, From: b.From, Evidence: b.Evidence,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -193,7 +193,8 @@ func (a *api) entries(ctx context.Context, in *entriesInput) (*entriesOutput, er
 		return nil, err
 	}
 	f := model.EntryFilter{
-		Category: model.Category(in.Category), System: model.System(in.System), Programme: in.Programme, HouseholdID: household, NotAllotted: in.NotAllotted,
+		Category: model.Category(in.Category), System: model.System(in.System), Programme: in.Programme,
+		HouseholdID: household, NotAllotted: in.NotAllotted,
 	}
 	f.From, f.To = in.days(a.Now())
 	if in.Fund != "" || in.NoFund {
@@ -282,7 +283,8 @@ func (a *api) postEntry(ctx context.Context, in *postInput) (*postedOutput, erro
 		return nil, errNotPositive
 	}
 	e := model.Entry{
-		ID: b.id(ctx), HouseholdID: strings.ToUpper(b.HouseholdNo), NotAllotted: b.NotAllotted, PersonID: b.PersonID, Programme: b.Programme, Title: b.Title,
+		ID: b.id(ctx), HouseholdID: strings.ToUpper(b.HouseholdNo), NotAllotted: b.NotAllotted, PersonID: b.PersonID,
+		Programme: b.Programme, Title: b.Title,
 		Category: model.Category(b.Category), System: model.System(b.System), Fund: b.Fund, Amount: amount, PaidOn: b.PaidOn,
 		Method: model.Method(b.Method), PayerUnitID: b.PayerUnitID, Policy: b.Policy, Evidence: b.Evidence,
 	}

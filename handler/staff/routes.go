@@ -40,6 +40,7 @@ const Bearer = "staff"
 func Register(h huma.API, s Services) {
 	a := &api{Services: s, huma: h}
 	a.registerExchange()
+	a.registerMoney()
 	open(a, post("/login", "staff-login", "用登录名和密码登录"), a.logIn)
 	route(a, noContent(post("/logout", "staff-logout", "退出登录")), model.MaySelf, a.logOut)
 	route(a, get("/me", "staff-me", "我是谁,有哪些岗位"), model.MaySelf, a.me)
@@ -84,6 +85,22 @@ func Register(h huma.API, s Services) {
 	route(a, put("/aid-day-settings", "staff-set-aid-day", "改帮扶日和提醒的设置"), model.MayWriteForms, a.setAidDay)
 	route(a, post("/aid-day-settings/preview", "staff-preview-aid-day", "看这样设置会发多少提醒"), model.MayReadHouseholds, a.previewAidDay)
 
+	route(a, get("/units", "staff-units", "单位"), model.MayReadHouseholds, a.units)
+	route(a, put("/units", "staff-put-unit", "新增或修改单位"), model.MayWriteHouseholds, a.putUnit)
+	route(a, get("/cadres", "staff-cadres", "干部"), model.MayReadHouseholds, a.cadres)
+	route(a, put("/cadres", "staff-put-cadre", "新增或修改干部"), model.MayWriteHouseholds, a.putCadre)
+	route(a, get("/register", "staff-register", "某一天在册多少户、多少人"), model.MayReadHouseholds, a.register)
+	route(a, get("/loads", "staff-loads", "每位干部、每个单位帮几户"), model.MayReadHouseholds, a.loads)
+	route(a, get("/audit", "staff-audit", "审计记录"), model.MayReadAudit, a.audit)
+	route(a, get("/forms/{kind}", "staff-form", "补充项目表"), model.MayReadHouseholds, a.form)
+	route(a, put("/forms/{kind}", "staff-new-form", "补充项目表的新一版"), model.MayWriteForms, a.newForm)
+	route(a, get("/filters", "staff-filters", "我存下的筛选"), model.MayReadHouseholds, a.filters)
+	route(a, noContent(put("/filters", "staff-keep-filter", "存下一个筛选")), model.MayReadHouseholds, a.keepFilter)
+	route(a, gone("/filters/{name}", "staff-drop-filter", "删掉一个筛选"), model.MayReadHouseholds, a.dropFilter)
+}
+
+// registerMoney adds the books, and where the money comes from.
+func (a *api) registerMoney() {
 	route(a, get("/ledger/totals", "staff-totals", "支出总表:类别×体系×资金×月份,横竖都加得拢"), model.MayReadMoney, a.totals)
 	route(a, get("/ledger/months", "staff-months", "各月的账:关了没有,谁关的,还缺什么"), model.MayReadMoney, a.months)
 	route(a, post("/ledger/months/{period}/close", "staff-close-month", "关账:还有没记完的就说明原因"), model.MayCloseMonth, a.closeMonth)
@@ -111,19 +128,6 @@ func Register(h huma.API, s Services) {
 	route(a, get("/stock/moves", "staff-moves", "一种物品的出入库"), model.MayReadMoney, a.moves)
 	route(a, post("/stock/moves", "staff-stock-up", "买进的物品入库"), model.MayPostMoney, a.stockUp)
 	route(a, post("/stock/issues", "staff-issue-goods", "发给一户,同时记账"), model.MayPostMoney, a.issueGoods)
-
-	route(a, get("/units", "staff-units", "单位"), model.MayReadHouseholds, a.units)
-	route(a, put("/units", "staff-put-unit", "新增或修改单位"), model.MayWriteHouseholds, a.putUnit)
-	route(a, get("/cadres", "staff-cadres", "干部"), model.MayReadHouseholds, a.cadres)
-	route(a, put("/cadres", "staff-put-cadre", "新增或修改干部"), model.MayWriteHouseholds, a.putCadre)
-	route(a, get("/register", "staff-register", "某一天在册多少户、多少人"), model.MayReadHouseholds, a.register)
-	route(a, get("/loads", "staff-loads", "每位干部、每个单位帮几户"), model.MayReadHouseholds, a.loads)
-	route(a, get("/audit", "staff-audit", "审计记录"), model.MayReadAudit, a.audit)
-	route(a, get("/forms/{kind}", "staff-form", "补充项目表"), model.MayReadHouseholds, a.form)
-	route(a, put("/forms/{kind}", "staff-new-form", "补充项目表的新一版"), model.MayWriteForms, a.newForm)
-	route(a, get("/filters", "staff-filters", "我存下的筛选"), model.MayReadHouseholds, a.filters)
-	route(a, noContent(put("/filters", "staff-keep-filter", "存下一个筛选")), model.MayReadHouseholds, a.keepFilter)
-	route(a, gone("/filters/{name}", "staff-drop-filter", "删掉一个筛选"), model.MayReadHouseholds, a.dropFilter)
 }
 
 func get(path, id, summary string) huma.Operation { return op(http.MethodGet, path, id, summary) }

@@ -112,7 +112,8 @@ func TestTheMendedSheet(t *testing.T) {
 	// An export comes back and changes nothing, reversals with it.
 	var b bytes.Buffer
 	rows, err := s.Export(t.Context(), exchange.Export{
-		Kind: model.SheetEntries, CSV: true, Actor: "test", Sees: func([]string) bool { return true }, Opens: func(model.FieldGroup, []string) bool { return false },
+		Kind: model.SheetEntries, CSV: true, Actor: "test", Sees: func([]string) bool { return true },
+		Opens: func(model.FieldGroup, []string) bool { return false },
 	}, &b)
 	if err != nil || rows != 5 || !strings.Contains(b.String(), "-2000.00") {
 		t.Fatalf("%d rows, %v:\n%s", rows, err, b.String())
@@ -134,7 +135,9 @@ func TestRefusedEntries(t *testing.T) {
 		t.Fatal(err)
 	}
 	row := func(change func(map[string]string)) string {
-		f := map[string]string{"h": "H-001", "rest": "", "t": "补助", "c": "教育救助", "s": "社会救助扶贫", "f": "教育救助资金", "a": "100", "d": "2017-09-05", "m": "转账", "p": "教育科"}
+		f := map[string]string{
+			"h": "H-001", "t": "补助", "c": "教育救助", "s": "社会救助扶贫", "f": "教育救助资金", "a": "100", "d": "2017-09-05", "m": "转账", "p": "教育科",
+		}
 		change(f)
 		return strings.Join([]string{f["h"], f["rest"], f["t"], f["c"], f["s"], f["f"], f["a"], f["d"], f["m"], f["p"], "证明"}, ",") + "\n"
 	}

@@ -87,7 +87,9 @@ func (s *Service) derive(ctx context.Context) (map[string]*model.Statement, map[
 	return statements, tallies, err
 }
 
-func (s *Service) recountMonths(ctx context.Context, months map[model.Period]model.Month, tallies map[model.Period]model.Tally) (wrong []string, err error) {
+func (s *Service) recountMonths(
+	ctx context.Context, months map[model.Period]model.Month, tallies map[model.Period]model.Tally,
+) (wrong []string, err error) {
 	kept, err := s.store.TotalsBetween(ctx, "0000-01", "9999-12")
 	if err != nil {
 		return nil, err

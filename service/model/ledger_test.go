@@ -59,7 +59,9 @@ var sentences = []struct {
 	line model.StatementLine
 	want string
 }{
-	{model.StatementLine{PaidOn: "2017-01-10", Title: "低保金", Amount: 40000, Payer: "民政科", Fund: "低保资金", Method: model.MethodTransfer, Policy: "《社会救助暂行办法》", Evidence: "低保金发放花名册"},
+	{model.StatementLine{
+		PaidOn: "2017-01-10", Title: "低保金", Amount: 40000, Payer: "民政科", Fund: "低保资金", Method: model.MethodTransfer,
+		Policy: "《社会救助暂行办法》", Evidence: "低保金发放花名册"},
 		"1月10日 低保金 400元:由民政科从低保资金发放,依据《社会救助暂行办法》,凭证:低保金发放花名册。"},
 	{model.StatementLine{PaidOn: "2017-10-15", Title: "冬季取暖补助", Amount: 167550, Payer: "管理局", Fund: "取暖补助", Method: model.MethodFeeWaiver},
 		"10月15日 冬季取暖补助 1,675.50元:由管理局免收,费用由取暖补助承担。"},
@@ -184,7 +186,8 @@ func TestLoansAddUp(t *testing.T) {
 		"no household": func(l *model.Loan) { l.HouseholdID = "" }, "too little scheduled": func(l *model.Loan) { l.Schedule[0].Amount-- },
 		"too much scheduled": func(l *model.Loan) { l.Schedule[1].Amount++ }, "out of order": func(l *model.Loan) { l.Schedule[0].DueOn = "2018-12-21" },
 		"last one early": func(l *model.Loan) { l.Schedule[1].DueOn = "2018-12-19" }, "no schedule": func(l *model.Loan) { l.Schedule = nil },
-		"a day that is none": func(l *model.Loan) { l.Schedule[0].DueOn = "2018-06-31" }, "more than anybody lends": func(l *model.Loan) { l.Principal = model.MaxAmount + 1 },
+		"a day that is none":      func(l *model.Loan) { l.Schedule[0].DueOn = "2018-06-31" },
+		"more than anybody lends": func(l *model.Loan) { l.Principal = model.MaxAmount + 1 },
 	} {
 		l := aLoan()
 		spoil(&l)
@@ -226,7 +229,8 @@ func TestRepayments(t *testing.T) {
 		for _, i := range l.Unpaid() {
 			unpaid += i.Amount
 		}
-		if l.Repaid() != repaid || l.Outstanding() != l.Principal-repaid || unpaid != l.Outstanding() || l.Overdue("2019-01-01") != unpaid || l.Overdue("2018-06-20") != 0 {
+		if l.Repaid() != repaid || l.Outstanding() != l.Principal-repaid || unpaid != l.Outstanding() ||
+			l.Overdue("2019-01-01") != unpaid || l.Overdue("2018-06-20") != 0 {
 			t.Fatalf("repaid %d, outstanding %d, unpaid %d", l.Repaid(), l.Outstanding(), unpaid)
 		}
 		if want := max(0, 500000-repaid); l.MissingOn("2018-06-20") != want || l.Overdue("2018-06-21") != want {
@@ -238,8 +242,10 @@ func TestRepayments(t *testing.T) {
 func TestTheSameRepaymentOrAnother(t *testing.T) {
 	l := aLoan()
 	r := model.Repayment{Key: "k", On: "2018-01-05", Amount: 100}
-	if l.Repay(r) != nil || l.Repay(r) != nil || len(l.Repayments) != 1 {
-		t.Errorf("%+v", l.Repayments)
+	for range 2 {
+		if err := l.Repay(r); err != nil || len(l.Repayments) != 1 {
+			t.Errorf("%v, %+v", err, l.Repayments)
+		}
 	}
 	r.Amount = 200
 	if err := l.Repay(r); !model.IsKind(err, model.KindConflict) {
@@ -254,7 +260,8 @@ func TestTheSameRepaymentOrAnother(t *testing.T) {
 }
 
 func TestDonors(t *testing.T) {
-	d := model.Donation{Cash: 10000, On: "2017-06-01", Goods: []model.GoodsLine{{ItemID: "a", Quantity: 1, Value: 500}, {ItemID: "b", Quantity: 2, Value: 700}}}
+	d := model.Donation{Cash: 10000, On: "2017-06-01"}
+	d.Goods = []model.GoodsLine{{ItemID: "a", Quantity: 1, Value: 500}, {ItemID: "b", Quantity: 2, Value: 700}}
 	if v, err := d.Value(); v != 11200 || err != nil {
 		t.Error(v, err)
 	}

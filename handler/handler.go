@@ -14,6 +14,7 @@ import (
 	"bangfu/handler/h5"
 	"bangfu/handler/mini"
 	"bangfu/handler/problem"
+	"bangfu/handler/public"
 	"bangfu/handler/staff"
 	"bangfu/handler/wechat"
 
@@ -28,6 +29,7 @@ type Parts struct {
 	OA, MP  *wechat.Callback
 	Mini    mini.Services
 	Staff   staff.Services
+	Public  *public.Pages
 	Proxies []string // whose word is taken for a client's address
 	BaseURL string   // how the outside reaches us, for the API's document
 	Ready   []Check
@@ -57,6 +59,7 @@ func New(p Parts) http.Handler {
 	p.OA.Register(r, "/wechat/oa")
 	p.MP.Register(r, "/wechat/mp")
 	h5.New(p.Mini.Account, p.BaseURL).Register(r)
+	p.Public.Register(r)
 	registerHealth(r, p.Ready)
 	api := typedRoutes(r, p.BaseURL)
 	mini.Register(api, p.Mini)

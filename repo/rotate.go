@@ -24,6 +24,7 @@ var sealedFields = map[string][]string{
 	colImportRows: {"content"},
 	colFiles:      {"piece"},
 	colStored:     {"content"},
+	colObjections: {"contact"},
 }
 
 // Rotation is how far RotateKeys has come with one collection.

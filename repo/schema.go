@@ -57,6 +57,9 @@ const (
 	colDebriefings  = "debriefings"
 	colContracts    = "doctor_contracts"
 	colStored       = "stored_files"
+
+	colDisclosures = "disclosures"
+	colObjections  = "objections"
 )
 
 var collections = []string{
@@ -65,6 +68,7 @@ var collections = []string{
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
 	colImportRows, colFiles, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters, colSent,
 	colHolds, colDeliveries, colHandNotices, colActivities, colDebriefings, colContracts, colStored,
+	colDisclosures, colObjections,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -118,6 +122,10 @@ var indexes = []index{
 	{colHouseholds, []string{"muted.until"}, false, "households that are left in peace"},
 	{colNeeds, []string{"state"}, false, "needs that are not settled"},
 	{colHouseholds, []string{"unit_id", "status"}, false, "lists of households"},
+	{colDisclosures, []string{"year"}, false, "what is public of a year"},
+	{colDisclosures, []string{"household_ids"}, false, "notices that name a household"},
+	{colObjections, []string{"state"}, false, "objections that wait"},
+	{colObjections, []string{"disclosure_id"}, false, "objections to a disclosure"},
 }
 
 // migration is one change of the stored form. Migrations are only ever appended, each can be
@@ -138,6 +146,7 @@ var migrations = []migration{
 	{"0008-import-files", createCollections},
 	{"0009-sending", createCollections},
 	{"0009-sending-indexes", createIndexes},
+	{"0014-public", createPublic},
 }
 
 // Pending lists the migrations that have not run on this database.
@@ -210,6 +219,13 @@ func createIndexes(ctx context.Context, s *Store) error {
 		}
 	}
 	return nil
+}
+
+func createPublic(ctx context.Context, s *Store) error {
+	if err := createCollections(ctx, s); err != nil {
+		return err
+	}
+	return createIndexes(ctx, s)
 }
 
 // insertForms makes the first version of the flexible fields; the office adds its own.

@@ -17,6 +17,7 @@ import (
 	"bangfu/config"
 	"bangfu/handler"
 	"bangfu/handler/mini"
+	"bangfu/handler/public"
 	"bangfu/handler/staff"
 	"bangfu/handler/task"
 	callback "bangfu/handler/wechat"
@@ -28,6 +29,7 @@ import (
 	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/bot"
+	"bangfu/service/disclose"
 	"bangfu/service/exchange"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
@@ -79,6 +81,7 @@ type services struct {
 	visit    *visit.Service
 	bot      *bot.Service
 	exchange *exchange.Service
+	disclose *disclose.Service
 }
 
 // workers is how many tasks one process does at once.
@@ -166,6 +169,7 @@ func (a *App) wire() {
 	s.people = people.New(a.store, s.notify, now)
 	s.ledger = ledger.New(a.store, s.queue, now)
 	s.exchange = exchange.New(a.store, s.queue, s.people, now)
+	s.disclose = disclose.New(a.store, queue.NewLimits(a.rdb), s.notify, now)
 	s.visit = visit.New(a.store, s.notify, s.queue, s.oa, now)
 	s.bot = bot.New(bot.Services{
 		Store: a.store, Locks: locks, Account: s.account, Notify: s.notify,
@@ -209,8 +213,12 @@ func (a *App) serve() {
 	}
 	h := handler.New(handler.Parts{
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
-		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Notify: a.svc.notify, Now: a.clock.Now},
-		Staff:   staff.Services{Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Notify: a.svc.notify, Exchange: a.svc.exchange, Now: a.clock.Now},
+		Mini:   mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Notify: a.svc.notify, Now: a.clock.Now},
+		Public: public.New(a.svc.disclose, a.clock.Now, a.BaseURL()),
+		Staff: staff.Services{
+			Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Notify: a.svc.notify,
+			Exchange: a.svc.exchange, Disclose: a.svc.disclose, BaseURL: a.BaseURL(), Now: a.clock.Now,
+		},
 		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},

@@ -21,6 +21,14 @@ var categoryLabels = map[Category]string{
 // Label of the category.
 func (c Category) Label() string { return label(categoryLabels, c) }
 
+var systemLabels = map[System]string{
+	SystemLand: "以地扶贫", SystemIndustry: "以业扶贫", SystemPost: "以岗扶贫", SystemTechnology: "科技扶贫",
+	SystemCapital: "资本收益扶贫", SystemFund: "基金捐助扶贫", SystemRelief: "社会救助扶贫",
+}
+
+// Label of the system.
+func (s System) Label() string { return label(systemLabels, s) }
+
 var relationLabels = map[Relation]string{
 	RelationHead: "户主", RelationSpouse: "配偶", RelationChild: "子女", RelationParent: "父母",
 	RelationGrandchild: "孙子女",

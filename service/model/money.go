@@ -1,12 +1,27 @@
 package model
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
 
 // Fen is an amount of money in fen (1/100 yuan). All money is Fen; there are no floats.
 type Fen int64
+
+// Wan is the amount in 万元 (10,000 yuan), exact: as many decimals as it has and no more.
+// Fen(218532000) is "218.532".
+func (f Fen) Wan() string {
+	sign, abs := "", uint64(f)
+	if f < 0 {
+		sign, abs = "-", -uint64(f)
+	}
+	whole, decimals := abs/1e6, strings.TrimRight(fmt.Sprintf("%06d", abs%1e6), "0")
+	if decimals == "" {
+		return sign + strconv.FormatUint(whole, 10)
+	}
+	return sign + strconv.FormatUint(whole, 10) + "." + decimals
+}
 
 // Yuan is the amount in yuan as people read it: thousands grouped, fen only where there are any.
 // Fen(225500) is "2,255"; Fen(3130) is "31.30".

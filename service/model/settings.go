@@ -18,6 +18,8 @@ type Settings struct {
 	KindDays  map[NeedKind]int     `bson:"kind_days"`   // by kind of difficulty
 	Templates map[string]Templates `bson:"templates"`   // by purpose; empty until the accounts have them
 	DayQuota  map[string]int       `bson:"day_quota"`   // messages a day, by way; none: as many as WeChat takes
+
+	Public PublicSettings `bson:"public"`
 }
 
 // Templates are the WeChat templates of a purpose. Each has the fields thing1 (what about), date2 (which day) and

@@ -87,11 +87,11 @@ func chartOf(t model.PublicTable) *chart {
 	c := &chart{Width: chartWidth, Height: barStep * len(t.Rows)}
 	parts := make([]string, len(t.Rows))
 	for i, r := range t.Rows {
-		name := nameOf(t, r)
+		name := nameOf(t, r.Cells)
 		c.Bars = append(c.Bars, bar{
-			Label: name, Value: r[column], TextY: i*barStep + 19, BarY: i*barStep + 27, Size: int(max(t.Bars[i], 0) * chartWidth / most),
+			Label: name, Value: r.Cells[column], TextY: i*barStep + 19, BarY: i*barStep + 27, Size: int(max(t.Bars[i], 0) * chartWidth / most),
 		})
-		parts[i] = name + r[column]
+		parts[i] = name + r.Cells[column]
 	}
 	c.Label = fmt.Sprintf("柱状图,%s,%s:%s", t.Caption, t.Chart.Label(), strings.Join(parts, ","))
 	return c
@@ -195,9 +195,9 @@ func tableSlides(title, foot string, t model.PublicTable) (slides []slide) {
 func slideRowsOf(t model.PublicTable) (rows []slideRow, drawn bool) {
 	c := chartOf(t)
 	for i, r := range t.Rows {
-		row := slideRow{Cells: r}
+		row := slideRow{Cells: r.Cells}
 		if c != nil {
-			row.Size, row.Value = c.Bars[i].Size*100/chartWidth, t.Chart.Label()+r[columnOf(t, t.Chart)]
+			row.Size, row.Value = c.Bars[i].Size*100/chartWidth, t.Chart.Label()+r.Cells[columnOf(t, t.Chart)]
 		}
 		rows = append(rows, row)
 	}

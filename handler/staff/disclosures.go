@@ -26,12 +26,12 @@ type Disclosure struct {
 	ApprovedBy string                `json:"approved_by,omitempty"`
 	From       model.Date            `json:"from,omitempty"`
 	To         model.Date            `json:"to,omitempty"`
-	Proofs     []Proof               `json:"proofs"`
+	Proofs     []DisclosureProof     `json:"proofs"`
 	Note       string                `json:"withdrawn_note,omitempty"`
 }
 
-// Proof is the proof of one showing.
-type Proof struct {
+// DisclosureProof is the proof of one showing.
+type DisclosureProof struct {
 	Channel      model.PublicChannel `json:"channel"`
 	ChannelLabel string              `json:"channel_label"`
 	On           model.Date          `json:"on"`
@@ -45,10 +45,10 @@ func disclosureView(d model.Disclosure) Disclosure {
 	v := Disclosure{
 		ID: d.ID, Rev: d.Rev, Item: d.Item, Year: d.Year, Version: d.Version, Title: d.Title, State: d.State, StateLabel: d.State.Label(),
 		AsOf: d.AsOf, Text: d.Text, Tables: d.Tables, Writers: d.Writers, ApprovedBy: d.ApprovedBy, From: d.From, To: d.To,
-		Proofs: []Proof{}, Note: d.Withdrawn.Note,
+		Proofs: []DisclosureProof{}, Note: d.Withdrawn.Note,
 	}
 	for _, p := range d.Proofs {
-		v.Proofs = append(v.Proofs, Proof{Channel: p.Channel, ChannelLabel: p.Channel.Label(), On: p.On, By: p.By, At: p.At, Note: p.Note, Link: p.Link})
+		v.Proofs = append(v.Proofs, DisclosureProof{Channel: p.Channel, ChannelLabel: p.Channel.Label(), On: p.On, By: p.By, At: p.At, Note: p.Note, Link: p.Link})
 	}
 	return v
 }
@@ -83,7 +83,7 @@ func (a *api) disclosures(ctx context.Context, in *listDisclosuresInput) (*discl
 	return out, err
 }
 
-type draftInput struct {
+type draftDisclosureInput struct {
 	Body struct {
 		Item model.DisclosureItem `json:"item" maxLength:"20" doc:"families、pairings、measures、funds、progress、registrations、exits,或者设置里起了名称的item-6到item-10"`
 		Year int                  `json:"year" minimum:"2000" maximum:"2100"`
@@ -91,7 +91,7 @@ type draftInput struct {
 	}
 }
 
-func (a *api) draftDisclosure(ctx context.Context, in *draftInput) (*disclosureOutput, error) {
+func (a *api) draftDisclosure(ctx context.Context, in *draftDisclosureInput) (*disclosureOutput, error) {
 	return disclosureOf(a.Disclose.Draft(ctx, staffOf(ctx), in.Body.Item, in.Body.Year, in.Body.Text))
 }
 
@@ -104,22 +104,22 @@ func (a *api) disclosure(ctx context.Context, in *ByDisclosure) (*disclosureOutp
 	return disclosureOf(a.Disclose.Disclosure(ctx, in.ID))
 }
 
-type revInput struct {
+type disclosureRevInput struct {
 	ByDisclosure
 	Body struct {
 		Rev int64 `json:"rev" minimum:"1" doc:"看到的是第几版"`
 	}
 }
 
-func (a *api) previewDisclosure(ctx context.Context, in *revInput) (*disclosureOutput, error) {
+func (a *api) previewDisclosure(ctx context.Context, in *disclosureRevInput) (*disclosureOutput, error) {
 	return disclosureOf(a.Disclose.Preview(ctx, staffOf(ctx), in.ID, in.Body.Rev))
 }
 
-func (a *api) approveDisclosure(ctx context.Context, in *revInput) (*disclosureOutput, error) {
+func (a *api) approveDisclosure(ctx context.Context, in *disclosureRevInput) (*disclosureOutput, error) {
 	return disclosureOf(a.Disclose.Approve(ctx, staffOf(ctx), in.ID, in.Body.Rev))
 }
 
-type publishInput struct {
+type publishDisclosureInput struct {
 	ByDisclosure
 	Body struct {
 		Channel model.PublicChannel `json:"channel" enum:"tv,board,plaza_screen,wechat"`
@@ -129,23 +129,23 @@ type publishInput struct {
 	}
 }
 
-func (a *api) publishDisclosure(ctx context.Context, in *publishInput) (*disclosureOutput, error) {
+func (a *api) publishDisclosure(ctx context.Context, in *publishDisclosureInput) (*disclosureOutput, error) {
 	b := in.Body
 	return disclosureOf(a.Disclose.Publish(ctx, staffOf(ctx), in.ID, disclose.Showing{Channel: b.Channel, On: model.Date(b.On), Note: b.Note, Link: b.Link}))
 }
 
-type withdrawInput struct {
+type withdrawDisclosureInput struct {
 	ByDisclosure
 	Body struct {
 		Note string `json:"note" minLength:"1" maxLength:"200" doc:"为什么撤回,公众看得到"`
 	}
 }
 
-func (a *api) withdrawDisclosure(ctx context.Context, in *withdrawInput) (*disclosureOutput, error) {
+func (a *api) withdrawDisclosure(ctx context.Context, in *withdrawDisclosureInput) (*disclosureOutput, error) {
 	return disclosureOf(a.Disclose.Withdraw(ctx, staffOf(ctx), in.ID, in.Body.Note))
 }
 
-type materialInput struct {
+type disclosureMaterialInput struct {
 	ByDisclosure
 	Kind string `path:"kind" enum:"article,crawl,poster" doc:"公众号文章、电视滚动字幕、公开栏张贴版"`
 }
@@ -158,7 +158,7 @@ const (
 var errNotFrozen = model.NewError(model.KindConflict, "not_approved", "审核通过以后才有")
 
 // material is what the channels need, from the moment of the approval.
-func (a *api) material(ctx context.Context, in *materialInput) (*download, error) {
+func (a *api) material(ctx context.Context, in *disclosureMaterialInput) (*download, error) {
 	d, err := a.Disclose.Disclosure(ctx, in.ID)
 	if err != nil {
 		return nil, err

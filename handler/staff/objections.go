@@ -68,7 +68,7 @@ func (a *api) objectionOf(o model.Objection, err error) (*objectionOutput, error
 	return &objectionOutput{Body: a.objectionView(o)}, nil
 }
 
-type assignInput struct {
+type assignObjectionInput struct {
 	ByObjection
 	Body struct {
 		OwnerID string `json:"owner_id" minLength:"1" maxLength:"50" doc:"经办人的登录名"`
@@ -76,18 +76,18 @@ type assignInput struct {
 	}
 }
 
-func (a *api) assignObjection(ctx context.Context, in *assignInput) (*objectionOutput, error) {
+func (a *api) assignObjection(ctx context.Context, in *assignObjectionInput) (*objectionOutput, error) {
 	return a.objectionOf(a.Disclose.Assign(ctx, staffOf(ctx), in.ID, in.Body.OwnerID, model.Date(in.Body.DueOn)))
 }
 
-type answerInput struct {
+type answerObjectionInput struct {
 	ByObjection
 	Body struct {
 		Answer string `json:"answer" minLength:"1" maxLength:"500" doc:"核实的结果,提异议的人看得到"`
 	}
 }
 
-func (a *api) answerObjection(ctx context.Context, in *answerInput) (*objectionOutput, error) {
+func (a *api) answerObjection(ctx context.Context, in *answerObjectionInput) (*objectionOutput, error) {
 	return a.objectionOf(a.Disclose.Answer(ctx, staffOf(ctx), in.ID, in.Body.Answer))
 }
 
@@ -95,25 +95,25 @@ func (a *api) closeObjection(ctx context.Context, in *ByObjection) (*objectionOu
 	return a.objectionOf(a.Disclose.Close(ctx, staffOf(ctx), in.ID))
 }
 
-type contactInput struct {
+type objectionContactInput struct {
 	ByObjection
 	Body struct {
 		Reason string `json:"reason" minLength:"1" maxLength:"200" doc:"记入审计"`
 	}
 }
 
-type contactOutput struct {
+type objectionContactOutput struct {
 	Body struct {
 		Contact string `json:"contact"`
 	}
 }
 
-func (a *api) objectionContact(ctx context.Context, in *contactInput) (*contactOutput, error) {
+func (a *api) objectionContact(ctx context.Context, in *objectionContactInput) (*objectionContactOutput, error) {
 	text, err := a.Disclose.Contact(ctx, staffOf(ctx), in.ID, in.Body.Reason)
 	if err != nil {
 		return nil, err
 	}
-	out := &contactOutput{}
+	out := &objectionContactOutput{}
 	out.Body.Contact = text
 	return out, nil
 }

@@ -22,7 +22,7 @@ func Article(d model.Disclosure, address string) string {
 		line("")
 		line("【%s】", t.Caption)
 		for _, r := range t.Rows {
-			line("%s", rowText(t, r))
+			line("%s", rowText(t, r.Cells))
 		}
 		if len(t.Total) > 0 {
 			line("%s", rowText(t, t.Total))
@@ -85,7 +85,7 @@ func crawled(d model.Disclosure) (parts []string) {
 	}
 	t, left := d.Tables[0], crawlMost
 	for _, r := range t.Rows {
-		part := rowText(t, r)
+		part := rowText(t, r.Cells)
 		if left -= len([]rune(part)); left < 0 {
 			break
 		}

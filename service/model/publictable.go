@@ -66,11 +66,17 @@ func (f PublicField) Numeric() bool {
 type PublicTable struct {
 	Caption string        `bson:"caption" json:"caption"`
 	Fields  []PublicField `bson:"fields" json:"fields"`
-	Rows    [][]string    `bson:"rows" json:"rows"`
+	Rows    []PublicRow   `bson:"rows" json:"rows"`
 	Total   []string      `bson:"total" json:"total" doc:"合计行,没有就是空"`
 	Note    string        `bson:"note" json:"note"`
 	Bars    []int64       `bson:"bars" json:"-"` // of a chart, one for each row; empty without
 	Chart   PublicField   `bson:"chart" json:"-"`
+}
+
+// PublicRow is a line of a public table. Its cells have a name of their own because not every database keeps
+// arrays within arrays.
+type PublicRow struct {
+	Cells []string `bson:"cells" json:"cells"`
 }
 
 // SourceRow is a line of the records by field, before anything is masked. It may hold fields that no item shows.
@@ -86,7 +92,7 @@ func Disclose(i DisclosureItem, caption string, wanted []PublicField, rows []Sou
 		}
 	}
 	for _, r := range rows {
-		t.Rows = append(t.Rows, r.cells(t.Fields))
+		t.Rows = append(t.Rows, PublicRow{r.cells(t.Fields)})
 	}
 	return t
 }
@@ -215,8 +221,8 @@ func (d Disclosure) Texts() []string {
 	texts := []string{d.Title, d.Text, d.Withdrawn.Note}
 	for _, t := range d.Tables {
 		texts = append(texts, t.Caption, t.Note)
-		for _, r := range append(slices.Clone(t.Rows), t.Total) {
-			for i, cell := range r {
+		for _, r := range append(slices.Clone(t.Rows), PublicRow{t.Total}) {
+			for i, cell := range r.Cells {
 				if t.Fields[i] != FieldCadres {
 					texts = append(texts, cell)
 				}

@@ -40,11 +40,19 @@ var styleText = template.CSS(sheet)
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"chart": chartOf, "period": disclose.Period, "paragraphs": paragraphs,
-	"plus": func(a, b int) int { return a + b },
-	"day":  func(d model.Date) string { return d.LongYear() },
-	"next": func(n, of int) int { return n%of + 1 },
-	"last": func(n, of int) int { return (n+of-2)%of + 1 },
+	"class": classOf,
+	"day":   func(d model.Date) string { return d.LongYear() },
+	"next":  func(n, of int) int { return n%of + 1 },
+	"last":  func(n, of int) int { return (n+of-2)%of + 1 },
 }).ParseFS(files, "templates/*.html"))
+
+// classOf is the style of a field's cells.
+func classOf(f model.PublicField) string {
+	if f.Numeric() {
+		return "number"
+	}
+	return string(f)
+}
 
 func paragraphs(text string) []string {
 	var list []string
@@ -70,8 +78,8 @@ type bar struct {
 
 // The measures of a chart.
 const (
-	chartWidth = 320
-	barStep    = 52
+	chartWidth = 280
+	barStep    = 54
 )
 
 // chartOf draws a table's bars; nil when it has none.
@@ -89,7 +97,7 @@ func chartOf(t model.PublicTable) *chart {
 	for i, r := range t.Rows {
 		name := nameOf(t, r.Cells)
 		c.Bars = append(c.Bars, bar{
-			Label: name, Value: r.Cells[column], TextY: i*barStep + 19, BarY: i*barStep + 27, Size: int(max(t.Bars[i], 0) * chartWidth / most),
+			Label: name, Value: r.Cells[column], TextY: i*barStep + 20, BarY: i*barStep + 29, Size: int(max(t.Bars[i], 0) * chartWidth / most),
 		})
 		parts[i] = name + r.Cells[column]
 	}
@@ -145,7 +153,7 @@ const (
 func slidesOf(shown []disclose.Shown) []slide {
 	var slides []slide
 	for _, d := range shown {
-		foot := disclose.Period(d.Disclosure) + "  有异议请到" + d.Contact
+		foot := "公示到" + d.To.LongYear() + " 有异议请到" + d.Contact
 		if lines := wrapped(d.Text); len(lines) > 0 {
 			slides = append(slides, slide{Title: d.Title, Lines: lines, Foot: foot})
 		}

@@ -103,9 +103,11 @@ func (r records) unitLabels(households []model.Household) (labels map[string]str
 	safe, merged, whole := model.MergeSmall(grouped(households, nil, func(h model.Household) string { return names[h.UnitID] }))
 	labels = map[string]string{}
 	for id, name := range names {
-		labels[id] = name
-		if slices.Contains(merged, name) {
-			labels[id] = safe[max(len(safe)-1, 0)].Label
+		switch labels[id] = name; {
+		case !whole:
+			labels[id] = "本场"
+		case slices.Contains(merged, name):
+			labels[id] = safe[len(safe)-1].Label
 		}
 	}
 	return labels, merged, whole
@@ -300,15 +302,11 @@ func category(label string) int {
 func notice(item model.DisclosureItem, r records) (c content) {
 	subjects := slices.DeleteFunc(slices.Clone(r.Households), func(h model.Household) bool { return h.StatusOn(r.today) != item.Subjects() })
 	known := slices.DeleteFunc(slices.Clone(r.Households), func(h model.Household) bool { return h.StatusOn(r.today).Ended() })
-	labels, merged, whole := r.unitLabels(known)
+	labels, merged, _ := r.unitLabels(known)
 	heads := r.heads()
 	var rows []model.SourceRow
 	for _, h := range subjects {
-		unit := labels[h.UnitID]
-		if !whole {
-			unit = "本场"
-		}
-		rows = append(rows, model.SourceRow{model.FieldNumber: h.ID, model.FieldHead: heads[h.HeadID], model.FieldUnit: unit})
+		rows = append(rows, model.SourceRow{model.FieldNumber: h.ID, model.FieldHead: heads[h.HeadID], model.FieldUnit: labels[h.UnitID]})
 		c.households = append(c.households, h.ID)
 	}
 	t := model.Disclose(item, fmt.Sprintf("名单(%d户)", len(rows)), []model.PublicField{model.FieldNumber, model.FieldHead, model.FieldUnit}, rows)

@@ -279,8 +279,12 @@ func (s *Service) ChangeSettings(ctx context.Context, staff model.Staff, rev int
 	if p.Days < model.NoticeDays || p.AnswerDays < 1 {
 		return p, rev, errSettings
 	}
-	if err := s.impersonal(ctx, p.Contact); err != nil && !model.HoldsNumber(p.Contact) {
-		return p, rev, err // the office's own telephone is public
+	persons, err := s.store.Persons(ctx)
+	if err != nil {
+		return p, rev, err
+	}
+	if name := model.NameIn(namesOf(persons), p.Contact); name != "" { // the office's own telephone is public
+		return p, rev, errPersonal(name)
 	}
 	x, err := s.store.ChangeSettings(ctx, rev, s.edit(staff, "修改公示设置"), func(x *model.Settings) error {
 		x.Public = p

@@ -203,14 +203,20 @@ func MergedNote(merged []string, whole bool) string {
 // number like an id number's or a mobile phone's; empty when there is none.
 func Leak(names []string, texts ...string) string {
 	for _, text := range texts {
-		if found := cmp.Or(idNumber.FindString(text), phoneNumber.FindString(text)); found != "" {
+		if found := cmp.Or(idNumber.FindString(text), phoneNumber.FindString(text), NameIn(names, text)); found != "" {
 			return found
 		}
-		squeezed := strings.Join(strings.Fields(text), "")
-		for _, name := range names {
-			if len([]rune(name)) > 1 && strings.Contains(squeezed, name) {
-				return name
-			}
+	}
+	return ""
+}
+
+// NameIn is the first of the names that stands in the text, blanks in between or not. A name of one character
+// is every other word and is not looked for.
+func NameIn(names []string, text string) string {
+	squeezed := strings.Join(strings.Fields(text), "")
+	for _, name := range names {
+		if len([]rune(name)) > 1 && strings.Contains(squeezed, name) {
+			return name
 		}
 	}
 	return ""

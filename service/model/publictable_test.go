@@ -127,15 +127,15 @@ func TestMergingTakesTheNextLarger(t *testing.T) {
 func TestLeak(t *testing.T) {
 	names := []string{"王志田", "李强", "于"}
 	for text, want := range map[string]string{
-		"资金使用公开":                     "",
-		"王志田家的大病救助":                  "王志田",
-		"王 志 田":                      "王志田",
-		"王**":                        "",
-		"找李强同志":                      "李强",
-		"关于公示":                       "", // a name of one character is every other word
+		"资金使用公开":                      "",
+		"王志田家的大病救助":                   "王志田",
+		"王 志 田":                       "王志田",
+		"王**":                         "",
+		"找李强同志":                       "李强",
+		"关于公示":                        "", // a name of one character is every other word
 		"身份证239900196002030017":       "239900196002030017",
 		"号码 2399 0019 6002 0300 1X 的": "2399 0019 6002 0300 1X",
-		"电话139-0000-1001":            "139-0000-1001",
+		"电话139-0000-1001":             "139-0000-1001",
 		"共218.532万元,2017年12月31日":      "",
 	} {
 		if got := model.Leak(names, "开头", text); got != want {

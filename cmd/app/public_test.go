@@ -103,21 +103,49 @@ func TestAnObjectionHoldsUpAnExit(t *testing.T) {
 	one, two := r.Office("one"), r.Office("two")
 	publisher := r.Staff("writer", "", model.Post{Duty: model.DutyPublisher})
 	proposedToExit(t, r, "one")
-	exit := func(on, reasons string) {
-		t.Helper()
-		body := doc{"rev": read(r, one, "H-900").Rev, "to": "exited", "on": on, "evidence": "批准文件"}
-		if reasons == "" {
-			r.Must(http.MethodPost, "/staff/v1/households/H-900/moves", two, body, nil)
-			return
-		}
-		a := r.Refused(400, "conditions_unmet", http.MethodPost, "/staff/v1/households/H-900/moves", two, body)
-		if got := reasonsOf(t, a); got != reasons {
-			t.Errorf("on %s: %s, want %s", on, got, reasons)
-		}
-	}
+	exit := func(on, reasons string) { t.Helper(); tryExit(t, r, one, two, on, reasons) }
 	exit("2017-12-28", "no_notice")
+	d := publishExits(t, r, publisher, two, exit)
+	where := objectToExit(t, r, d)
 
-	var d disclosureView
+	r.Clock.Turn(8 * 24 * time.Hour)
+	exit("2018-01-05", "objection_open")
+	if a := browse(t, r, "/public/items/"+d.ID); strings.Contains(a.Body, "<form") || !strings.Contains(a.Body, "异议还在办理") {
+		t.Errorf("the time to object is over: %s", a.Body)
+	}
+	id := onlyObjection(t, r, publisher)
+	objection := "/staff/v1/objections/" + id
+	r.Refused(409, "not_answered", http.MethodPost, objection+"/close", publisher, nil)
+	r.Refused(400, "no_such_staff", http.MethodPost, objection+"/assign", publisher, doc{"owner_id": "nobody"})
+	r.Must(http.MethodPost, objection+"/assign", publisher, doc{"owner_id": "one", "due_on": "2018-01-08"}, nil)
+	exit("2018-01-05", "objection_open")
+	r.Refused(400, "personal_data", http.MethodPost, objection+"/answer", two, doc{"answer": "钟离守田的车是借的"})
+	r.Must(http.MethodPost, objection+"/answer", two, doc{"answer": "已经入户核实,车不是这一户的"}, nil)
+	if a := browse(t, r, where); !strings.Contains(a.Body, "车不是这一户的") {
+		t.Errorf("the answer is not where the objection is: %s", a.Body)
+	}
+	exit("2018-01-05", "")
+	r.Must(http.MethodPost, objection+"/close", publisher, nil, nil)
+	checkContact(t, r, publisher, id)
+}
+
+// tryExit takes H-900 to its exit as two; reasons are why it may not, empty when it may.
+func tryExit(t *testing.T, r *apptest.Running, one, two, on, reasons string) {
+	t.Helper()
+	body := doc{"rev": read(r, one, "H-900").Rev, "to": "exited", "on": on, "evidence": "批准文件"}
+	if reasons == "" {
+		r.Must(http.MethodPost, "/staff/v1/households/H-900/moves", two, body, nil)
+		return
+	}
+	a := r.Refused(400, "conditions_unmet", http.MethodPost, "/staff/v1/households/H-900/moves", two, body)
+	if got := reasonsOf(t, a); got != reasons {
+		t.Errorf("on %s: %s, want %s", on, got, reasons)
+	}
+}
+
+// publishExits takes the notice from its draft to the board, trying every step too early.
+func publishExits(t *testing.T, r *apptest.Running, publisher, two string, exit func(on, reasons string)) (d disclosureView) {
+	t.Helper()
 	r.Must(http.MethodPost, "/staff/v1/disclosures", publisher, doc{"item": "exits", "year": 2017}, &d)
 	base := "/staff/v1/disclosures/" + d.ID
 	r.Refused(409, "not_previewed", http.MethodPost, base+"/approve", two, doc{"rev": d.Rev})
@@ -141,7 +169,12 @@ func TestAnObjectionHoldsUpAnExit(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 	exit("2017-12-28", "notice_running")
+	return d
+}
 
+// objectToExit finds the household in the notice and objects to it; it returns where the answer will stand.
+func objectToExit(t *testing.T, r *apptest.Running, d disclosureView) string {
+	t.Helper()
 	page := browse(t, r, "/public/items/"+d.ID)
 	if page.Status != 200 || !strings.Contains(page.Body, "钟***") || !strings.Contains(page.Body, `<option value="H-900"`) || strings.Contains(page.Body, "第一管理区公开栏") {
 		t.Errorf("%d %s", page.Status, page.Body)
@@ -161,37 +194,25 @@ func TestAnObjectionHoldsUpAnExit(t *testing.T) {
 		t.Errorf("%s %s", a.Header, a.Body)
 	}
 
-	r.Clock.Turn(8 * 24 * time.Hour)
-	exit("2018-01-05", "objection_open")
-	if a := browse(t, r, "/public/items/"+d.ID); strings.Contains(a.Body, "<form") || !strings.Contains(a.Body, "异议还在办理") {
-		t.Errorf("the time to object is over: %s", a.Body)
-	}
+	return where
+}
+
+// onlyObjection is the id of the one that waits.
+func onlyObjection(t *testing.T, r *apptest.Running, token string) string {
+	t.Helper()
 	var list struct {
 		Objections []struct {
 			ID         string
 			Household  string `json:"household_no"`
 			Unread     bool
 			HasContact bool `json:"has_contact"`
-			DueOn      string
 		}
 	}
-	r.Must(http.MethodGet, "/staff/v1/objections", publisher, nil, &list)
+	r.Must(http.MethodGet, "/staff/v1/objections", token, nil, &list)
 	if len(list.Objections) != 1 || list.Objections[0].Household != "H-900" || !list.Objections[0].Unread || !list.Objections[0].HasContact {
 		t.Fatalf("%+v", list)
 	}
-	objection := "/staff/v1/objections/" + list.Objections[0].ID
-	r.Refused(409, "not_answered", http.MethodPost, objection+"/close", publisher, nil)
-	r.Refused(400, "no_such_staff", http.MethodPost, objection+"/assign", publisher, doc{"owner_id": "nobody"})
-	r.Must(http.MethodPost, objection+"/assign", publisher, doc{"owner_id": "one", "due_on": "2018-01-08"}, nil)
-	exit("2018-01-05", "objection_open")
-	r.Refused(400, "personal_data", http.MethodPost, objection+"/answer", two, doc{"answer": "钟离守田的车是借的"})
-	r.Must(http.MethodPost, objection+"/answer", two, doc{"answer": "已经入户核实,车不是这一户的"}, nil)
-	if a := browse(t, r, where); !strings.Contains(a.Body, "车不是这一户的") {
-		t.Errorf("the answer is not where the objection is: %s", a.Body)
-	}
-	exit("2018-01-05", "")
-	r.Must(http.MethodPost, objection+"/close", publisher, nil, nil)
-	checkContact(t, r, publisher, list.Objections[0].ID)
+	return list.Objections[0].ID
 }
 
 // checkContact reads how to reach whoever objected: sealed as it is stored, and never without a trace.

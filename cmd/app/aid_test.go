@@ -399,7 +399,9 @@ func TestVersionsAcrossTheYear(t *testing.T) {
 	rules[1].(map[string]any)["code"] = "ABLE_2018"
 	for code, spoil := range map[string]func(doc){
 		"changed_meanwhile": func(d doc) { d["after"] = 0 }, "programme": func(d doc) { d["from"] = "2016-01-01" },
-		"yuan": func(d doc) { d["ceiling_yuan"] = "viel" }, "rule": func(d doc) { d["rules"] = []doc{{"code": "X", "fact": "y", "op": "z", "values": nil, "says_yes": "a", "says_no": "b"}} },
+		"yuan": func(d doc) { d["ceiling_yuan"] = "viel" }, "rule": func(d doc) {
+			d["rules"] = []doc{{"code": "X", "fact": "y", "op": "z", "values": nil, "says_yes": "a", "says_no": "b"}}
+		},
 	} {
 		bad := doc{}
 		for k, v := range next {

@@ -24,6 +24,8 @@ var sealedFields = map[string][]string{
 	colImportRows: {"content"},
 	colFiles:      {"piece"},
 	colStored:     {"content"},
+
+	colDonations: {"donor_name"},
 }
 
 // Rotation is how far RotateKeys has come with one collection.

@@ -25,7 +25,8 @@ var sealedFields = map[string][]string{
 	colFiles:      {"piece"},
 	colStored:     {"content"},
 
-	colDonations: {"donor_name"},
+	colDonations:  {"donor_name"},
+	colObjections: {"contact"},
 }
 
 // Rotation is how far RotateKeys has come with one collection.

@@ -72,14 +72,16 @@ const (
 	colApplications = "applications"
 	colPapers       = "papers"
 
-	colMonths    = "ledger_months"
-	colTotals    = "ledger_totals"
-	colFunds     = "funds"
-	colReceipts  = "fund_receipts"
-	colDonations = "donations"
-	colLoans     = "loans"
-	colItems     = "stock_items"
-	colMoves     = "stock_moves"
+	colMonths      = "ledger_months"
+	colTotals      = "ledger_totals"
+	colFunds       = "funds"
+	colReceipts    = "fund_receipts"
+	colDonations   = "donations"
+	colLoans       = "loans"
+	colItems       = "stock_items"
+	colMoves       = "stock_moves"
+	colDisclosures = "disclosures"
+	colObjections  = "objections"
 )
 
 var collections = []string{
@@ -91,6 +93,7 @@ var collections = []string{
 	colCoops, colGreenhouses, colAllotments, colBatches, colSales, colWages, colSubscriptions, colDividends,
 	colProgrammes, colApplications, colPapers,
 	colMonths, colTotals, colFunds, colReceipts, colDonations, colLoans, colItems, colMoves,
+	colDisclosures, colObjections,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -165,6 +168,10 @@ var indexes = []index{
 	{colLoans, []string{"household_id"}, false, "loans of a household"},
 	{colMoves, []string{"item_id"}, false, "moves of an item"},
 	{colMoves, []string{"state"}, false, "moves that are not done"},
+	{colDisclosures, []string{"year"}, false, "what is public of a year"},
+	{colDisclosures, []string{"household_ids"}, false, "notices that name a household"},
+	{colObjections, []string{"state"}, false, "objections that wait"},
+	{colObjections, []string{"disclosure_id"}, false, "objections to a disclosure"},
 }
 
 // migration is one change of the stored form. Migrations are only ever appended, each can be
@@ -190,6 +197,7 @@ var migrations = []migration{
 	{"0010-ledger", func(ctx context.Context, s *Store) error {
 		return errors.Join(createCollections(ctx, s), createIndexes(ctx, s), countStatements(ctx, s))
 	}},
+	{"0014-public", createPublic},
 }
 
 // Pending lists the migrations that have not run on this database.
@@ -270,6 +278,13 @@ func createIndexes(ctx context.Context, s *Store) error {
 		}
 	}
 	return nil
+}
+
+func createPublic(ctx context.Context, s *Store) error {
+	if err := createCollections(ctx, s); err != nil {
+		return err
+	}
+	return createIndexes(ctx, s)
 }
 
 // insertForms makes the first version of the flexible fields; the office adds its own.

@@ -18,6 +18,7 @@ import (
 	"bangfu/handler"
 	"bangfu/handler/mini"
 	"bangfu/handler/pages"
+	"bangfu/handler/public"
 	"bangfu/handler/staff"
 	"bangfu/handler/task"
 	callback "bangfu/handler/wechat"
@@ -31,6 +32,7 @@ import (
 	"bangfu/service/aid"
 	"bangfu/service/bot"
 	"bangfu/service/coop"
+	"bangfu/service/disclose"
 	"bangfu/service/exchange"
 	"bangfu/service/fund"
 	"bangfu/service/ledger"
@@ -88,6 +90,7 @@ type services struct {
 	coop     *coop.Service
 	bot      *bot.Service
 	exchange *exchange.Service
+	disclose *disclose.Service
 }
 
 func newApp(cfg config.Config, opts Options) *App {
@@ -173,6 +176,7 @@ func (a *App) wire() {
 	s.ledger = ledger.New(a.store, now)
 	s.fund = fund.New(a.store, s.ledger, s.notify, now)
 	s.exchange = exchange.New(a.store, s.queue, s.people, s.ledger, now)
+	s.disclose = disclose.New(a.store, queue.NewLimits(a.rdb), s.notify, now)
 	s.visit = visit.New(a.store, s.notify, s.queue, s.oa, now)
 	s.aid = aid.New(a.store, s.ledger, s.notify, s.mini, now)
 	s.coop = coop.New(a.store, s.ledger, s.queue, now)
@@ -225,8 +229,10 @@ func (a *App) serve() {
 		Staff: staff.Services{
 			Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger,
 			Fund: a.svc.fund, Visit: a.svc.visit,
-			Notify: a.svc.notify, Exchange: a.svc.exchange, Coop: a.svc.coop, Aid: a.svc.aid, Now: a.clock.Now,
+			Notify: a.svc.notify, Exchange: a.svc.exchange, Coop: a.svc.coop, Aid: a.svc.aid,
+			Disclose: a.svc.disclose, BaseURL: a.BaseURL(), Now: a.clock.Now,
 		},
+		Public:  public.New(a.svc.disclose, a.clock.Now, a.BaseURL()),
 		Pages:   []*pages.Pages{pages.New("/console", web.Console())},
 		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{

@@ -172,6 +172,22 @@ var rights = map[string]right{
 	"staff-pay-application":      {"/applications/x/payments", "F"},
 	"staff-application-days":     {"/application-days", "OSCFI"},
 	"staff-set-application-days": {"/application-days", "O"},
+
+	"staff-disclosures":         {"/disclosures", "OP"},
+	"staff-draft-disclosure":    {"/disclosures", "OP"},
+	"staff-disclosure":          {"/disclosures/2017-funds-1", "OP"},
+	"staff-preview-disclosure":  {"/disclosures/2017-funds-1/preview", "OP"},
+	"staff-approve-disclosure":  {"/disclosures/2017-funds-1/approve", "O"},
+	"staff-publish-disclosure":  {"/disclosures/2017-funds-1/publications", "OP"},
+	"staff-withdraw-disclosure": {"/disclosures/2017-funds-1/withdraw", "OP"},
+	"staff-disclosure-material": {"/disclosures/2017-funds-1/materials/crawl", "OP"},
+	"staff-disclosure-settings": {"/disclosure-settings", "OP"},
+	"staff-set-disclosures":     {"/disclosure-settings", "O"},
+	"staff-objections":          {"/objections", "OP"},
+	"staff-assign-objection":    {"/objections/x/assign", "OP"},
+	"staff-answer-objection":    {"/objections/x/answer", "O"},
+	"staff-close-objection":     {"/objections/x/close", "OP"},
+	"staff-objection-contact":   {"/objections/x/contact", "OP"},
 }
 
 var letters = map[string]model.Duty{

@@ -3,9 +3,11 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"bangfu/repo"
 	"bangfu/scripts/reference"
+	"bangfu/service/disclose"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/people"
@@ -64,6 +66,42 @@ func addFunds(farm *repo.Farm, ref reference.Farm, sealer *repo.Sealer, record m
 	}
 	return nil
 }
+
+// seedDisclosures makes the five named items of the reference year public, as two members of staff would.
+func seedDisclosures(ctx context.Context, store *repo.Store, now model.Clock) error {
+	if model.DateOf(now()).Year() < referenceYear {
+		return nil // a clock that was set before it
+	}
+	as := func(name string, d model.Duty) model.Staff {
+		return model.Staff{ID: name, Posts: []model.Post{{Duty: d}}}
+	}
+	writer, approver := as("publisher", model.DutyPublisher), as("office", model.DutyOffice)
+	items := disclose.New(store, nil, nil, now)
+	shown := disclose.Showing{Channel: model.ChannelBoard, On: model.DateOf(now()), Note: "场部公开栏"}
+	for _, item := range model.DisclosureItems {
+		if item.Purpose() != "" {
+			continue
+		}
+		d, err := items.Draft(ctx, writer, item, referenceYear, "")
+		if err != nil {
+			return fmt.Errorf("disclosure %s: %w", item, err)
+		}
+		steps := []func() (model.Disclosure, error){
+			func() (model.Disclosure, error) { return items.Preview(ctx, writer, d.ID, d.Rev) },
+			func() (model.Disclosure, error) { return items.Approve(ctx, approver, d.ID, d.Rev) },
+			func() (model.Disclosure, error) { return items.Publish(ctx, writer, d.ID, shown) },
+		}
+		for _, step := range steps {
+			if d, err = step(); err != nil {
+				return fmt.Errorf("disclosure %s: %w", item, err)
+			}
+		}
+	}
+	return nil
+}
+
+// referenceYear is the year of the reference farm.
+const referenceYear = 2017
 
 func stamped[T any](list []T, stamp func(*T)) []T {
 	for i := range list {

@@ -8,6 +8,7 @@ import (
 	"bangfu/service/account"
 	"bangfu/service/aid"
 	"bangfu/service/coop"
+	"bangfu/service/disclose"
 	"bangfu/service/exchange"
 	"bangfu/service/fund"
 	"bangfu/service/ledger"
@@ -32,6 +33,8 @@ type Services struct {
 	Now      model.Clock
 	Exchange *exchange.Service
 	Coop     *coop.Service
+	Disclose *disclose.Service
+	BaseURL  string // how the outside reaches us
 }
 
 type api struct {
@@ -53,6 +56,7 @@ func Register(h huma.API, s Services) {
 	a.aidRoutes()
 	a.coopRoutes()
 	a.moneyRoutes()
+	a.disclosureRoutes()
 }
 
 func (a *api) selfRoutes() {
@@ -125,6 +129,25 @@ func (a *api) aidDayRoutes() {
 	route(a, get("/sending", "staff-sending", "消息发得怎样:被微信挡住的、今天发了多少、要人看的"), model.MayReadAudit, a.sending)
 	route(a, noContent(post("/messages/resend", "staff-resend", "把一条没送到的消息重发")), model.MaySendNotices, a.resend)
 	route(a, noContent(post("/messages/resolve", "staff-resolve-message", "查明了一条不知送到没有的消息")), model.MaySendNotices, a.resolveMessage)
+}
+
+func (a *api) disclosureRoutes() {
+	route(a, get("/disclosures", "staff-disclosures", "公示:草稿、待审核、已公布的"), model.MayPublish, a.disclosures)
+	route(a, made("/disclosures", "staff-draft-disclosure", "起草一年的一项公示,或者改它的说明"), model.MayPublish, a.draftDisclosure)
+	route(a, get("/disclosures/{id}", "staff-disclosure", "一份公示脱敏后的内容"), model.MayPublish, a.disclosure)
+	route(a, post("/disclosures/{id}/preview", "staff-preview-disclosure", "从档案生成脱敏预览"), model.MayPublish, a.previewDisclosure)
+	route(a, post("/disclosures/{id}/approve", "staff-approve-disclosure", "审核通过,内容冻结;起草的人不能审核"), model.MayApprovePublic, a.approveDisclosure)
+	route(a, post("/disclosures/{id}/publications", "staff-publish-disclosure", "登记在一个渠道公布了,附凭据;第一次登记起开始公示"), model.MayPublish, a.publishDisclosure)
+	route(a, post("/disclosures/{id}/withdraw", "staff-withdraw-disclosure", "撤回,公开页面上写明原因"), model.MayPublish, a.withdrawDisclosure)
+	route(a, get("/disclosures/{id}/materials/{kind}", "staff-disclosure-material", "公众号文章、电视字幕、公开栏张贴版"), model.MayPublish, a.material)
+	route(a, get("/disclosure-settings", "staff-disclosure-settings", "公示的设置:其余五项的名称、公示天数"), model.MayPublish, a.publicSettings)
+	route(a, put("/disclosure-settings", "staff-set-disclosures", "改公示的设置"), model.MayApprovePublic, a.setPublic)
+
+	route(a, get("/objections", "staff-objections", "对公示的异议,先到期的在前"), model.MayPublish, a.objections)
+	route(a, post("/objections/{id}/assign", "staff-assign-objection", "交给谁核实、几号前答复"), model.MayPublish, a.assignObjection)
+	route(a, post("/objections/{id}/answer", "staff-answer-objection", "答复异议,不再挡着办事"), model.MayApprovePublic, a.answerObjection)
+	route(a, post("/objections/{id}/close", "staff-close-objection", "办结答复过的异议"), model.MayPublish, a.closeObjection)
+	route(a, post("/objections/{id}/contact", "staff-objection-contact", "看提异议的人的联系方式,要写原因"), model.MayPublish, a.objectionContact)
 }
 
 func (a *api) registryRoutes() {

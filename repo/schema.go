@@ -56,6 +56,15 @@ const (
 	colActivities   = "activities"
 	colDebriefings  = "debriefings"
 	colContracts    = "doctor_contracts"
+
+	colNotices        = "notices"
+	colNoticeVersions = "notice_versions"
+	colNoticeReads    = "notice_reads"
+	colBroadcasts     = "broadcasts"
+	colRecipients     = "broadcast_recipients"
+	colClaims         = "broadcast_claims"
+	colProgress       = "broadcast_progress"
+	colMassJobs       = "mass_jobs"
 )
 
 var collections = []string{
@@ -64,6 +73,7 @@ var collections = []string{
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
 	colImportRows, colFiles, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters, colSent,
 	colHolds, colDeliveries, colHandNotices, colActivities, colDebriefings, colContracts,
+	colNotices, colNoticeVersions, colNoticeReads, colBroadcasts, colRecipients, colClaims, colProgress, colMassJobs,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -116,6 +126,19 @@ var indexes = []index{
 	{colExpectations, []string{"household_id", "period"}, false, "who owes a household a visit"},
 	{colHouseholds, []string{"muted.until"}, false, "households that are left in peace"},
 	{colNeeds, []string{"state"}, false, "needs that are not settled"},
+	{colNoticeVersions, []string{"notice_id"}, false, "versions of a notice"},
+	{colNoticeReads, []string{"notice_id"}, false, "households that know of a notice"},
+	{colBroadcasts, []string{"state"}, false, "broadcasts that are under way"},
+	{colRecipients, []string{"broadcast_id", "lane", "state", "due_at"}, false, "recipients that wait"},
+	{colRecipients, []string{"broadcast_id", "state"}, false, "recipients by outcome"},
+	{colRecipients, []string{"mass_job"}, false, "recipients of a mass message"},
+	{colRecipients, []string{"identity_id"}, false, "erasing a person who unfollows"},
+	{colClaims, []string{"at"}, false, "pruning of claims"},
+	{colMassJobs, []string{"broadcast_id"}, false, "mass messages of a broadcast"},
+	{colMassJobs, []string{"msg_id"}, false, "the mass message of which WeChat reports"},
+	{colConsents, []string{"template_id", "credit"}, false, "who may be sent a template"},
+	{colIdentities, []string{"channel"}, false, "everybody of an account at WeChat"},
+	{colStatements, []string{"year"}, false, "who gets what in a year"},
 	{colHouseholds, []string{"unit_id", "status"}, false, "lists of households"},
 }
 
@@ -137,6 +160,7 @@ var migrations = []migration{
 	{"0008-import-files", createCollections},
 	{"0009-sending", createCollections},
 	{"0009-sending-indexes", createIndexes},
+	{"0013-broadcast", createAll},
 }
 
 // Pending lists the migrations that have not run on this database.
@@ -195,6 +219,14 @@ func createCollections(ctx context.Context, s *Store) error {
 		}
 	}
 	return nil
+}
+
+// createAll makes the collections and the indexes that are not there yet.
+func createAll(ctx context.Context, s *Store) error {
+	if err := createCollections(ctx, s); err != nil {
+		return err
+	}
+	return createIndexes(ctx, s)
 }
 
 func createIndexes(ctx context.Context, s *Store) error {

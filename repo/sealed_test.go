@@ -22,7 +22,10 @@ func TestEverySealedFieldIsListed(t *testing.T) {
 		colExpectations: model.Expectation{}, colVisits: model.Visit{}, colNeeds: model.Need{}, colCounters: model.Counter{},
 		colHolds: model.Hold{}, colDeliveries: model.Delivery{}, colHandNotices: model.HandNotice{},
 		colActivities: model.Activity{}, colDebriefings: model.Debriefing{}, colContracts: model.DoctorContract{},
-		colImports: model.Import{}, colImportRows: model.ImportRow{}, colFiles: model.ImportPiece{},
+		colNotices: model.PolicyNotice{}, colNoticeVersions: model.NoticeVersion{}, colNoticeReads: model.NoticeRead{},
+		colBroadcasts: model.Broadcast{}, colRecipients: model.Recipient{}, colClaims: model.Claim{}, colProgress: model.Progress{},
+		colMassJobs: model.MassJob{},
+		colImports:  model.Import{}, colImportRows: model.ImportRow{}, colFiles: model.ImportPiece{},
 	}
 	noType := []string{colMigrations, colNationalIDs, colSent} // none here, and nothing sealed so far
 	for _, collection := range collections {

@@ -28,6 +28,7 @@ import (
 	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/bot"
+	"bangfu/service/broadcast"
 	"bangfu/service/exchange"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
@@ -79,6 +80,8 @@ type services struct {
 	visit    *visit.Service
 	bot      *bot.Service
 	exchange *exchange.Service
+
+	broadcast *broadcast.Service
 }
 
 // workers is how many tasks one process does at once.
@@ -161,15 +164,17 @@ func (a *App) wire() {
 	s.mini = wechat.New(model.ChannelMini, a.cfg.WeChat.MP, a.wechatURL(), a.rdb, now, a.log)
 	a.onStop(func(context.Context) error { s.oa.Close(); s.mini.Close(); return nil })
 	locks := queue.NewLocks(a.rdb)
-	s.account = account.New(a.store, s.queue, locks, queue.NewLimits(a.rdb), s.oa, s.mini, now)
+	limits := queue.NewLimits(a.rdb)
+	s.account = account.New(a.store, s.queue, locks, limits, s.oa, s.mini, now)
 	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now, a.log)
 	s.people = people.New(a.store, s.notify, now)
 	s.ledger = ledger.New(a.store, s.queue, now)
 	s.exchange = exchange.New(a.store, s.queue, s.people, now)
 	s.visit = visit.New(a.store, s.notify, now)
+	s.broadcast = broadcast.New(a.store, s.queue, limits, s.oa, s.notify, now, a.log)
 	s.bot = bot.New(bot.Services{
 		Store: a.store, Locks: locks, Account: s.account, Notify: s.notify,
-		People: s.people, Ledger: s.ledger, Visit: s.visit, Now: now, Log: a.log,
+		People: s.people, Ledger: s.ledger, Visit: s.visit, Broadcast: s.broadcast, Now: now, Log: a.log,
 	})
 	a.onStop(func(context.Context) error { s.bot.Close(); return nil })
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -191,13 +196,14 @@ func (a *App) countJobs() float64 {
 func (a *App) work() error {
 	w := task.New(task.Services{
 		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Ledger: a.svc.ledger, Notify: a.svc.notify,
-		Exchange: a.svc.exchange, Now: a.clock.Now, Log: a.log,
+		Exchange: a.svc.exchange, Broadcast: a.svc.broadcast, Now: a.clock.Now, Log: a.log,
 	}, a.metrics)
 	server, err := queue.Start(a.rdb, workers, w.Process, a.log)
 	if err != nil {
 		return err
 	}
 	a.onStop(func(context.Context) error { server.Stop(); return nil })
+	a.onStop(func(context.Context) error { a.svc.broadcast.Close(); return nil })
 	a.tick(w)
 	return nil
 }
@@ -209,8 +215,8 @@ func (a *App) serve() {
 	}
 	h := handler.New(handler.Parts{
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
-		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Notify: a.svc.notify, Now: a.clock.Now},
-		Staff:   staff.Services{Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Notify: a.svc.notify, Exchange: a.svc.exchange, Now: a.clock.Now},
+		Mini:    mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Notify: a.svc.notify, Broadcast: a.svc.broadcast, Now: a.clock.Now},
+		Staff:   staff.Services{Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Notify: a.svc.notify, Broadcast: a.svc.broadcast, Exchange: a.svc.exchange, Now: a.clock.Now},
 		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},

@@ -52,6 +52,9 @@ func (a *App) plan(ctx context.Context) {
 	if err := a.svc.visit.Plan(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "planning failed, the next try goes on", "error", err)
 	}
+	if err := a.svc.broadcast.Due(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "broadcasts not looked at, the next try goes on", "error", err)
+	}
 }
 
 func (a *App) sweep(ctx context.Context) {

@@ -9,6 +9,7 @@ import (
 
 	"bangfu/handler/h5"
 	"bangfu/service/account"
+	"bangfu/service/broadcast"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -26,6 +27,8 @@ type Services struct {
 	Visit   *visit.Service
 	Notify  *notify.Service
 	Now     model.Clock
+
+	Broadcast *broadcast.Service
 }
 
 type api struct {
@@ -68,6 +71,9 @@ func Register(h huma.API, s Services) {
 	huma.Register(h, person(op(http.MethodGet, "/needs", "mini-needs", "户里反映过的事,办到哪一步")), a.needs)
 	huma.Register(h, person(op(http.MethodPost, "/needs", "mini-raise-need", "反映一件难处")), a.raiseNeed)
 	huma.Register(h, person(op(http.MethodPost, "/needs/settle", "mini-settle-need", "户里说办好了没有")), a.settleNeed)
+	huma.Register(h, person(op(http.MethodGet, "/notices", "mini-notices", "查政策")), a.notices)
+	huma.Register(h, person(op(http.MethodGet, "/notices/{id}", "mini-notice", "看一条政策;算这户已经知道")), a.notice)
+	huma.Register(h, op(http.MethodGet, "/archive", "mini-archive", "发布过的政策,不用登录"), a.archive)
 	huma.Register(h, person(op(http.MethodGet, "/household/looks", "mini-looks", "谁看过我家资料")), a.looks)
 	huma.Register(h, person(op(http.MethodGet, "/household", "mini-household", "我家:户情、家人、帮扶、走访、干部")), a.household)
 }

@@ -6,6 +6,7 @@ import (
 
 	"bangfu/service/access"
 	"bangfu/service/account"
+	"bangfu/service/broadcast"
 	"bangfu/service/exchange"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -24,6 +25,8 @@ type Services struct {
 	Notify   *notify.Service
 	Now      model.Clock
 	Exchange *exchange.Service
+
+	Broadcast *broadcast.Service
 }
 
 type api struct {
@@ -38,6 +41,7 @@ const Bearer = "staff"
 func Register(h huma.API, s Services) {
 	a := &api{Services: s, huma: h}
 	a.registerExchange()
+	a.registerBroadcasts()
 	open(a, post("/login", "staff-login", "用登录名和密码登录"), a.logIn)
 	route(a, noContent(post("/logout", "staff-logout", "退出登录")), model.MaySelf, a.logOut)
 	route(a, get("/me", "staff-me", "我是谁,有哪些岗位"), model.MaySelf, a.me)

@@ -16,6 +16,10 @@ const (
 	TagCadre         = "cadre:tag"         // ref: account id; give the cadre the tag of the cadres' menu
 	RebuildStatement = "statement:rebuild" // ref: statement id
 	CommitImport     = "import:commit"     // ref: import id
+
+	PrepareBroadcast = "broadcast:prepare" // ref: broadcast id; freeze its recipients
+	RunBroadcast     = "broadcast:run"     // ref: broadcast id + "/" + lane; send to those who wait
+	MassBroadcast    = "broadcast:mass"    // ref: broadcast id; hand over its mass messages and ask how they went
 )
 
 // kind is how work of a type is queued. Timeout bounds one attempt.
@@ -32,6 +36,9 @@ func kindOf(typ string) (kind, bool) {
 		TagCadre:         {Default, 20 * time.Second},
 		RebuildStatement: {Default, 30 * time.Second},
 		CommitImport:     {Bulk, 40 * time.Second},
+		PrepareBroadcast: {Default, 50 * time.Second},
+		RunBroadcast:     {Bulk, 50 * time.Second},
+		MassBroadcast:    {Default, 50 * time.Second},
 	}[typ]
 	return k, ok
 }

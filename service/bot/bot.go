@@ -12,6 +12,7 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/queue"
 	"bangfu/service/account"
+	"bangfu/service/broadcast"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -29,7 +30,9 @@ type Services struct {
 	Ledger  *ledger.Service
 	Visit   *visit.Service
 	Now     model.Clock
-	Log     *slog.Logger
+
+	Broadcast *broadcast.Service
+	Log       *slog.Logger
 }
 
 // Service is the bot. Safe for concurrent use.
@@ -75,6 +78,9 @@ const choicesLive = 30 * time.Minute
 func (s *Service) respond(ctx context.Context, in model.Inbound) (string, error) {
 	if in.Event == "unsubscribe" {
 		return "", s.Account.Forget(ctx, in.Channel, in.OpenID)
+	}
+	if in.Event == "MASSSENDJOBFINISH" {
+		return "", s.Broadcast.MassFinished(ctx, in) // from WeChat itself: there is nobody to meet
 	}
 	caller, err := s.Account.Meet(ctx, in.Channel, in.OpenID)
 	if err != nil {

@@ -188,26 +188,42 @@ func outcomeFields(r model.Recipient) bson.D {
 		{Key: "state", Value: r.State}, {Key: "reason", Value: r.Reason}, {Key: "way", Value: r.Way}, {Key: "try", Value: r.Try},
 		{Key: "due_at", Value: r.DueAt.UTC()}, {Key: "errcode", Value: r.ErrCode}, {Key: "rid", Value: r.RID}, {Key: "at", Value: r.At.UTC()},
 	}
-	if r.WechatID != "" { // WeChat's report may have brought it already
+	if r.WechatID != "" { // else WeChat's report may have brought it already
 		fields = append(fields, bson.E{Key: "wechat_id", Value: r.WechatID})
 	}
 	return fields
 }
 
 // MoveRecipient writes the outcome of one recipient who is still in one of the states and at the same try;
-// KindConflict when somebody was faster. arrived is when WeChat reported so, zero for not.
+// KindConflict when somebody was faster.
 func (s *Store) MoveRecipient(ctx context.Context, r model.Recipient, try int, from ...model.RecipientState) error {
-	fields := outcomeFields(r)
-	if !r.ArrivedAt.IsZero() {
-		fields = append(fields, bson.E{Key: "arrived_at", Value: r.ArrivedAt.UTC()})
-	}
 	res, err := s.db.Collection(colRecipients).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: r.ID}, {Key: "state", Value: bson.D{{Key: "$in", Value: from}}}, {Key: "try", Value: try}},
-		bson.D{{Key: "$set", Value: fields}})
+		bson.D{{Key: "$set", Value: outcomeFields(r)}})
 	if err == nil && res.MatchedCount == 0 {
 		return model.NewError(model.KindConflict, "recipient_state", "这个人的状态刚刚变了,请刷新再看")
 	}
 	return translate("move recipient", err)
+}
+
+// ReportRecipient notes what WeChat reports of a recipient, beside whatever their outcome is, and answers the row.
+func (s *Store) ReportRecipient(ctx context.Context, id, wechatID, report string, at time.Time) (model.Recipient, error) {
+	fields := bson.D{{Key: "wechat_id", Value: wechatID}, {Key: "report", Value: report}}
+	if report == model.ReportArrived {
+		fields = append(fields, bson.E{Key: "arrived_at", Value: at.UTC()})
+	}
+	if err := set(ctx, s.db.Collection(colRecipients), id, fields); err != nil {
+		return model.Recipient{}, err
+	}
+	return s.Recipient(ctx, id)
+}
+
+// ReportedRecipients are those whom WeChat took and then reported not to have reached.
+func (s *Store) ReportedRecipients(ctx context.Context, broadcastID string) ([]model.Recipient, error) {
+	return find[model.Recipient](ctx, s.db.Collection(colRecipients), bson.D{
+		{Key: "broadcast_id", Value: broadcastID}, {Key: "state", Value: model.RecipientAccepted},
+		{Key: "report", Value: bson.D{{Key: "$nin", Value: bson.A{"", model.ReportArrived}}}},
+	})
 }
 
 // ForgetRecipient takes out of every broadcast what WeChat gave us about an identity.

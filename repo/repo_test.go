@@ -236,7 +236,7 @@ func TestMessagesAreClaimedOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
-			if s.ClaimMessage(t.Context(), "m", now.Add(time.Minute)) == nil {
+			if s.ClaimMessage(t.Context(), "m", "window", now.Add(time.Minute)) == nil {
 				mu.Lock()
 				won++
 				mu.Unlock()

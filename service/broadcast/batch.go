@@ -26,10 +26,28 @@ func (r *run) batch(ctx context.Context, rows []model.Recipient) (int, error) {
 	// What became of them must be kept, even when the time is up.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
-	if err := r.store.SettleRecipients(ctx, mine); err != nil {
+	known, doubtful := split(mine)
+	if err := r.store.SettleRecipients(ctx, known); err != nil {
 		return 0, err
 	}
+	for _, x := range doubtful {
+		if err := r.doubt(ctx, r.b, x); err != nil {
+			return 0, err
+		}
+	}
 	return len(mine), r.account(ctx, mine, account)
+}
+
+// split parts recipients whose outcome is known from those of whom nobody knows.
+func split(rows []model.Recipient) (known, doubtful []model.Recipient) {
+	for _, x := range rows {
+		if x.State == model.RecipientUnknown {
+			doubtful = append(doubtful, x)
+		} else {
+			known = append(known, x)
+		}
+	}
+	return known, doubtful
 }
 
 // sendAll sends to the recipients, several at once, and writes the outcome into each. It reports the one that showed
@@ -153,9 +171,8 @@ func (r *run) abandoned(ctx context.Context, rows, mine []model.Recipient) error
 		if r.now().Sub(claim.At) < claimLife {
 			continue
 		}
-		x.State, x.Reason, x.At = model.RecipientUnknown, "sender died", r.now()
-		err = r.store.MoveRecipient(ctx, x, x.Try, model.RecipientPending)
-		if err != nil && !model.IsKind(err, model.KindConflict) {
+		x.Reason, x.At = "sender died", r.now()
+		if err := r.doubt(ctx, r.b, x); err != nil {
 			return err
 		}
 	}

@@ -335,16 +335,28 @@ func (r *run) later(t time.Time) time.Time {
 
 // finish counts the rows: a broadcast is finished when none of them waits.
 func (s *Service) finish(ctx context.Context, b model.Broadcast) error {
+	reported, err := s.store.ReportedRecipients(ctx, b.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range reported {
+		if _, err := s.heard(ctx, b, r); err != nil {
+			return err
+		}
+	}
 	counts, err := s.store.CountRecipients(ctx, b.ID)
 	if err != nil || counts[string(model.RecipientPending)] > 0 {
 		return err
 	}
-	_, err = s.move(ctx, b.ID, engineEdit("发完了", s.now()), model.BroadcastFinished, func(b *model.Broadcast) error {
+	b, err = s.move(ctx, b.ID, engineEdit("发完了", s.now()), model.BroadcastFinished, func(b *model.Broadcast) error {
 		b.FinishedAt, b.Counts = s.now().UTC(), counts
 		return nil
 	})
 	if errors.Is(err, errState) {
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return s.recount(ctx, b) // a report may have come in between
 }

@@ -188,12 +188,7 @@ func (s *Service) massSend(ctx context.Context, b model.Broadcast, j model.MassJ
 	return s.now().Add(massPoll), s.massTaken(ctx, j)
 }
 
-func ignoreConflict(err error) error {
-	if model.IsKind(err, model.KindConflict) {
-		return nil
-	}
-	return err
-}
+func ignoreConflict(err error) error { return ignore(err, model.KindConflict) }
 
 func (s *Service) massCall(ctx context.Context, b model.Broadcast, j model.MassJob) (wechat.MassResult, error) {
 	text := b.Content.Fill(nil).Text

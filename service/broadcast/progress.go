@@ -157,7 +157,7 @@ func (s *Service) Delivered(ctx context.Context, identity model.Identity, wechat
 }
 
 // reported joins a report to the recipient if it is theirs: it has the id of their message, or they are being sent to
-// and have no id yet.
+// and have no id yet. The report is noted beside the outcome, because it may come before it.
 func (s *Service) reported(ctx context.Context, b model.Broadcast, r model.Recipient, wechatID, result string) (bool, error) {
 	open := r.WechatID == "" && (r.State == model.RecipientUnknown || r.State == model.RecipientPending)
 	if r.WechatID != wechatID && !open {
@@ -165,37 +165,69 @@ func (s *Service) reported(ctx context.Context, b model.Broadcast, r model.Recip
 	}
 	if open && r.State == model.RecipientPending {
 		if _, err := s.store.Claim(ctx, r.ClaimID()); err != nil {
-			if model.IsKind(err, model.KindNotFound) {
-				err = nil // nobody is sending to them
-			}
-			return false, err
+			return false, ignore(err, model.KindNotFound) // nobody is sending to them
 		}
 	}
+	result = strings.TrimSpace(strings.TrimPrefix(result, "failed:"))
+	r, err := s.store.ReportRecipient(ctx, r.ID, wechatID, result, s.now())
+	if err != nil {
+		return true, err
+	}
+	moved, err := s.heard(ctx, b, r)
+	if err != nil || !moved {
+		return true, err
+	}
+	return true, s.recount(ctx, b)
+}
+
+// heard moves a recipient to what WeChat reported, once their outcome is known to be waiting for that. Whoever writes
+// the outcome and whoever writes the report both look afterwards, so that the later one finds both.
+func (s *Service) heard(ctx context.Context, b model.Broadcast, r model.Recipient) (moved bool, err error) {
 	from := r.State
-	r.WechatID, r.At = wechatID, s.now()
-	if result == "success" {
-		r.State, r.ArrivedAt = model.RecipientAccepted, s.now()
-	} else {
-		r.State, r.Reason = model.RecipientFailed, strings.TrimSpace(strings.TrimPrefix(result, "failed:"))
+	switch {
+	case r.Report == "", from != model.RecipientUnknown && from != model.RecipientAccepted:
+		return false, nil
+	case r.Report == model.ReportArrived && from == model.RecipientAccepted:
+		return false, nil
+	case r.Report == model.ReportArrived:
+		r.State, r.Reason = model.RecipientAccepted, ""
+	default:
+		r.State, r.Reason = model.RecipientFailed, r.Report
 		if b.ByHand {
 			r.State = model.RecipientByHand
 		}
 	}
 	if err := s.store.MoveRecipient(ctx, r, r.Try, from); err != nil {
-		return true, ignoreConflict(err)
-	}
-	if from != model.RecipientAccepted && from != r.State {
-		if err := s.recount(ctx, b); err != nil {
-			return true, err
-		}
+		return false, ignoreConflict(err)
 	}
 	return true, s.handOver(ctx, b, r)
 }
 
+func ignore(err error, kind model.Kind) error {
+	if model.IsKind(err, kind) {
+		return nil
+	}
+	return err
+}
+
+// doubt settles a recipient of whom nobody knows whether WeChat has it, unless its report says so already.
+func (s *Service) doubt(ctx context.Context, b model.Broadcast, r model.Recipient) error {
+	r.State = model.RecipientUnknown
+	if err := s.store.MoveRecipient(ctx, r, r.Try, model.RecipientPending); err != nil {
+		return ignoreConflict(err)
+	}
+	r, err := s.store.Recipient(ctx, r.ID)
+	if err == nil {
+		_, err = s.heard(ctx, b, r)
+	}
+	return err
+}
+
 // recount writes the counts of the rows into a broadcast that has finished.
 func (s *Service) recount(ctx context.Context, b model.Broadcast) error {
-	if b.State != model.BroadcastFinished {
-		return nil
+	b, err := s.store.Broadcast(ctx, b.ID)
+	if err != nil || b.State != model.BroadcastFinished {
+		return err
 	}
 	counts, err := s.store.CountRecipients(ctx, b.ID)
 	if err != nil {

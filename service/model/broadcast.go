@@ -168,9 +168,13 @@ type Recipient struct {
 	RID         string         `bson:"rid"`
 	WechatID    string         `bson:"wechat_id"` // WeChat's id of the message
 	At          time.Time      `bson:"at"`        // of the outcome
+	Report      string         `bson:"report"`    // WeChat's report afterwards: ReportArrived or why not
 	ArrivedAt   time.Time      `bson:"arrived_at"`
 	MassJob     string         `bson:"mass_job"`
 }
+
+// ReportArrived is WeChat's word for a message that reached the phone.
+const ReportArrived = "success"
 
 // RecipientID is the row of the person in the broadcast.
 func RecipientID(broadcastID, person string) string { return broadcastID + "/" + person }

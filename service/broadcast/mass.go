@@ -303,12 +303,9 @@ func (s *Service) massOver(ctx context.Context, j model.MassJob, why string, cod
 // MassFinished takes WeChat's report on a mass message (MASSSENDJOBFINISH). It comes from WeChat itself, not from a
 // person. The same report again changes nothing.
 func (s *Service) MassFinished(ctx context.Context, in model.Inbound) error {
-	j, err := s.store.MassJobByMsg(ctx, in.JobID)
-	if model.IsKind(err, model.KindNotFound) {
-		return nil // not ours, or it came before the answer to our call: then we ask
-	}
+	j, err := s.massJob(ctx, in.JobID)
 	if err != nil {
-		return err
+		return ignore(err, model.KindNotFound) // not ours
 	}
 	j.Report = in.Mass
 	state := model.MassSent
@@ -322,7 +319,23 @@ func (s *Service) MassFinished(ctx context.Context, in model.Inbound) error {
 	if err != nil || b.State != model.BroadcastRunning {
 		return err
 	}
-	return s.queue.Ask(ctx, queue.MassBroadcast, b.ID)
+	jobs, err := s.store.MassJobs(ctx, b.ID)
+	if err != nil || slices.ContainsFunc(jobs, func(j model.MassJob) bool { return j.State != model.MassSent && j.State != model.MassFailed }) {
+		return err
+	}
+	return s.finish(ctx, b)
+}
+
+// massJob is the job that WeChat reports on. The report may overtake the answer to our call, so it is waited for a
+// little; if it is missed, WeChat is asked.
+func (s *Service) massJob(ctx context.Context, msgID string) (j model.MassJob, err error) {
+	for range 10 {
+		j, err = s.store.MassJobByMsg(ctx, msgID)
+		if !model.IsKind(err, model.KindNotFound) || pause(ctx, 300*time.Millisecond) != nil {
+			return j, err
+		}
+	}
+	return j, err
 }
 
 // massSuccess is WeChat's word for a mass message that went.

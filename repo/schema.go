@@ -82,6 +82,15 @@ const (
 	colMoves       = "stock_moves"
 	colDisclosures = "disclosures"
 	colObjections  = "objections"
+
+	colNotices        = "notices"
+	colNoticeVersions = "notice_versions"
+	colNoticeReads    = "notice_reads"
+	colBroadcasts     = "broadcasts"
+	colRecipients     = "broadcast_recipients"
+	colClaims         = "broadcast_claims"
+	colProgress       = "broadcast_progress"
+	colMassJobs       = "mass_jobs"
 )
 
 var collections = []string{
@@ -94,6 +103,7 @@ var collections = []string{
 	colProgrammes, colApplications, colPapers,
 	colMonths, colTotals, colFunds, colReceipts, colDonations, colLoans, colItems, colMoves,
 	colDisclosures, colObjections,
+	colNotices, colNoticeVersions, colNoticeReads, colBroadcasts, colRecipients, colClaims, colProgress, colMassJobs,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -150,6 +160,18 @@ var indexes = []index{
 	{colApplications, []string{"state", "due_on"}, false, "applications that wait"},
 	{colPapers, []string{"household_id"}, false, "papers of a household"},
 	{colPapers, []string{"gone"}, false, "papers whose removal was begun"},
+	{colNoticeVersions, []string{"notice_id"}, false, "versions of a notice"},
+	{colNoticeReads, []string{"notice_id"}, false, "households that know of a notice"},
+	{colBroadcasts, []string{"state"}, false, "broadcasts that are under way"},
+	{colRecipients, []string{"broadcast_id", "lane", "state", "due_at"}, false, "recipients that wait"},
+	{colRecipients, []string{"broadcast_id", "state"}, false, "recipients by outcome"},
+	{colRecipients, []string{"mass_job"}, false, "recipients of a mass message"},
+	{colRecipients, []string{"identity_id"}, false, "erasing a person who unfollows"},
+	{colClaims, []string{"at"}, false, "pruning of claims"},
+	{colMassJobs, []string{"broadcast_id"}, false, "mass messages of a broadcast"},
+	{colMassJobs, []string{"msg_id"}, false, "the mass message of which WeChat reports"},
+	{colConsents, []string{"template_id", "credit"}, false, "who may be sent a template"},
+	{colIdentities, []string{"channel"}, false, "everybody of an account at WeChat"},
 	{colHouseholds, []string{"unit_id", "status"}, false, "lists of households"},
 	{colSales, []string{"household_id"}, false, "sales of a household"},
 	{colWages, []string{"household_id"}, false, "wages of a household"},
@@ -198,6 +220,7 @@ var migrations = []migration{
 		return errors.Join(createCollections(ctx, s), createIndexes(ctx, s), countStatements(ctx, s))
 	}},
 	{"0014-public", createPublic},
+	{"0013-broadcast", createAll},
 }
 
 // Pending lists the migrations that have not run on this database.

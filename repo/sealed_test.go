@@ -29,6 +29,9 @@ func TestEverySealedFieldIsListed(t *testing.T) {
 		colMonths: model.Month{}, colTotals: model.Totals{}, colFunds: model.Fund{}, colReceipts: model.Receipt{},
 		colDonations: model.Donation{}, colLoans: model.Loan{}, colItems: model.Item{}, colMoves: model.Move{},
 		colDisclosures: model.Disclosure{}, colObjections: model.Objection{},
+		colNotices: model.PolicyNotice{}, colNoticeVersions: model.NoticeVersion{}, colNoticeReads: model.NoticeRead{},
+		colBroadcasts: model.Broadcast{}, colRecipients: model.Recipient{}, colClaims: model.Claim{}, colProgress: model.Progress{},
+		colMassJobs: model.MassJob{},
 	}
 	noType := []string{colMigrations, colNationalIDs, colSent} // none here, and nothing sealed so far
 	for _, collection := range collections {

@@ -61,7 +61,7 @@ func notNil(list []string) []string {
 	return list
 }
 
-func sortedKeys(m map[string]any) []string {
+func sortedKeys[V any](m map[string]V) []string {
 	var keys []string
 	for k := range m {
 		keys = append(keys, k)
@@ -89,4 +89,9 @@ func (s *Store) PutFilter(ctx context.Context, f model.SavedFilter) error {
 func (s *Store) DeleteFilter(ctx context.Context, id string) error {
 	_, err := remove(ctx, s.db.Collection(colFilters), byID(id))
 	return err
+}
+
+// SavedFilter by id, "staff/name".
+func (s *Store) SavedFilter(ctx context.Context, id string) (model.SavedFilter, error) {
+	return get[model.SavedFilter](ctx, s.db.Collection(colFilters), id)
 }

@@ -31,6 +31,7 @@ import (
 	"bangfu/service/account"
 	"bangfu/service/aid"
 	"bangfu/service/bot"
+	"bangfu/service/broadcast"
 	"bangfu/service/coop"
 	"bangfu/service/disclose"
 	"bangfu/service/exchange"
@@ -91,6 +92,8 @@ type services struct {
 	bot      *bot.Service
 	exchange *exchange.Service
 	disclose *disclose.Service
+
+	broadcast *broadcast.Service
 }
 
 func newApp(cfg config.Config, opts Options) *App {
@@ -180,9 +183,10 @@ func (a *App) wire() {
 	s.visit = visit.New(a.store, s.notify, s.queue, s.oa, now)
 	s.aid = aid.New(a.store, s.ledger, s.notify, s.mini, now)
 	s.coop = coop.New(a.store, s.ledger, s.queue, now)
+	s.broadcast = broadcast.New(a.store, s.queue, queue.NewLimits(a.rdb), s.oa, s.notify, now, a.log)
 	s.bot = bot.New(bot.Services{
 		Store: a.store, Locks: s.locks, Account: s.account, Notify: s.notify,
-		People: s.people, Ledger: s.ledger, Fund: s.fund, Visit: s.visit, Coop: s.coop, Aid: s.aid, Now: now, Log: a.log,
+		People: s.people, Ledger: s.ledger, Fund: s.fund, Visit: s.visit, Coop: s.coop, Aid: s.aid, Broadcast: s.broadcast, Now: now, Log: a.log,
 	})
 	a.onStop(func(context.Context) error { s.bot.Close(); return nil })
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -204,13 +208,14 @@ func (a *App) countJobs() float64 {
 func (a *App) work() error {
 	w := task.New(task.Services{
 		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Notify: a.svc.notify,
-		Exchange: a.svc.exchange, Visit: a.svc.visit, Coop: a.svc.coop, Now: a.clock.Now, Log: a.log,
+		Exchange: a.svc.exchange, Visit: a.svc.visit, Coop: a.svc.coop, Broadcast: a.svc.broadcast, Now: a.clock.Now, Log: a.log,
 	}, a.metrics)
 	server, err := queue.Start(a.rdb, a.cfg.Workers, w.Process, a.log)
 	if err != nil {
 		return err
 	}
 	a.onStop(func(context.Context) error { server.Stop(); return nil })
+	a.onStop(func(context.Context) error { a.svc.broadcast.Close(); return nil })
 	a.tick(w)
 	return nil
 }
@@ -224,13 +229,13 @@ func (a *App) serve() {
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
 		Mini: mini.Services{
 			Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Fund: a.svc.fund, Visit: a.svc.visit, Notify: a.svc.notify,
-			Coop: a.svc.coop, Aid: a.svc.aid, Now: a.clock.Now,
+			Coop: a.svc.coop, Aid: a.svc.aid, Broadcast: a.svc.broadcast, Now: a.clock.Now,
 		},
 		Staff: staff.Services{
 			Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger,
 			Fund: a.svc.fund, Visit: a.svc.visit,
 			Notify: a.svc.notify, Exchange: a.svc.exchange, Coop: a.svc.coop, Aid: a.svc.aid,
-			Disclose: a.svc.disclose, BaseURL: a.BaseURL(), Now: a.clock.Now,
+			Disclose: a.svc.disclose, Broadcast: a.svc.broadcast, BaseURL: a.BaseURL(), Now: a.clock.Now,
 		},
 		Public:  public.New(a.svc.disclose, a.clock.Now, a.BaseURL()),
 		Pages:   []*pages.Pages{pages.New("/console", web.Console())},

@@ -73,6 +73,9 @@ func (a *App) plan(ctx context.Context) {
 	if err := a.svc.coop.Resume(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "dividends not asked for, the next try goes on", "error", err)
 	}
+	if err := a.svc.broadcast.Due(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "broadcasts not looked at, the next try goes on", "error", err)
+	}
 }
 
 // handle goes on with the applications for aid: what was cut off, what is overdue. It has a time of its own, so that

@@ -10,6 +10,7 @@ import (
 	"bangfu/handler/h5"
 	"bangfu/service/account"
 	"bangfu/service/aid"
+	"bangfu/service/broadcast"
 	"bangfu/service/coop"
 	"bangfu/service/fund"
 	"bangfu/service/ledger"
@@ -32,6 +33,8 @@ type Services struct {
 	Notify  *notify.Service
 	Coop    *coop.Service
 	Now     model.Clock
+
+	Broadcast *broadcast.Service
 }
 
 type api struct {
@@ -76,6 +79,9 @@ func Register(h huma.API, s Services) {
 	huma.Register(h, person(op(http.MethodPost, "/needs", "mini-raise-need", "反映一件难处")), a.raiseNeed)
 	huma.Register(h, person(op(http.MethodPost, "/needs/settle", "mini-settle-need", "户里说办好了没有")), a.settleNeed)
 	a.registerAid(h, op, person)
+	huma.Register(h, person(op(http.MethodGet, "/notices", "mini-notices", "查政策")), a.notices)
+	huma.Register(h, person(op(http.MethodGet, "/notices/{id}", "mini-notice", "看一条政策;算这户已经知道")), a.notice)
+	huma.Register(h, op(http.MethodGet, "/archive", "mini-archive", "发布过的政策,不用登录"), a.archive)
 	huma.Register(h, person(op(http.MethodGet, "/household/looks", "mini-looks", "谁看过我家资料")), a.looks)
 	huma.Register(h, person(op(http.MethodGet, "/household/dividends", "mini-dividends", "我家的股份、分红怎么算的、务工和卖木耳的钱")), a.dividends)
 	huma.Register(h, person(op(http.MethodGet, "/household/ledger", "mini-ledger", "我家的账:每一笔一句话")), a.ledger)

@@ -31,6 +31,7 @@ const SlowLimit = 2 * time.Minute
 var slow = map[string]bool{
 	"/staff/v1/imports": true, "/staff/v1/imports/:id/workbook": false, "/staff/v1/exports/:kind": false,
 	"/staff/v1/batches": true, "/staff/v1/batches/:id/workbook": false,
+	"/staff/v1/broadcasts/:id/events": false, "/staff/v1/broadcasts/:id/export": false,
 }
 
 // Slow reports whether a route moves whole lists, and whether it takes a file.

@@ -7,6 +7,7 @@ import (
 	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/aid"
+	"bangfu/service/broadcast"
 	"bangfu/service/coop"
 	"bangfu/service/disclose"
 	"bangfu/service/exchange"
@@ -35,6 +36,8 @@ type Services struct {
 	Coop     *coop.Service
 	Disclose *disclose.Service
 	BaseURL  string // how the outside reaches us
+
+	Broadcast *broadcast.Service
 }
 
 type api struct {
@@ -57,6 +60,7 @@ func Register(h huma.API, s Services) {
 	a.coopRoutes()
 	a.moneyRoutes()
 	a.disclosureRoutes()
+	a.registerBroadcasts()
 }
 
 func (a *api) selfRoutes() {

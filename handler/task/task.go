@@ -12,6 +12,7 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/queue"
 	"bangfu/service/account"
+	"bangfu/service/broadcast"
 	"bangfu/service/coop"
 	"bangfu/service/exchange"
 	"bangfu/service/model"
@@ -23,15 +24,16 @@ import (
 
 // Services do the work of the tasks.
 type Services struct {
-	Store    *repo.Store
-	Queue    *queue.Client
-	Account  *account.Service
-	Notify   *notify.Service
-	Exchange *exchange.Service
-	Visit    *visit.Service
-	Coop     *coop.Service
-	Now      model.Clock
-	Log      *slog.Logger
+	Store     *repo.Store
+	Queue     *queue.Client
+	Account   *account.Service
+	Notify    *notify.Service
+	Exchange  *exchange.Service
+	Visit     *visit.Service
+	Coop      *coop.Service
+	Broadcast *broadcast.Service
+	Now       model.Clock
+	Log       *slog.Logger
 }
 
 // Worker processes tasks. Safe for concurrent use.
@@ -64,6 +66,12 @@ func (w *Worker) do(ctx context.Context, j model.Job) error {
 		return w.Exchange.Continue(ctx, j.Ref)
 	case queue.PostDividend:
 		return w.Coop.Post(ctx, j.Ref)
+	case queue.PrepareBroadcast:
+		return w.Broadcast.Prepare(ctx, j.Ref)
+	case queue.RunBroadcast:
+		return w.Broadcast.Run(ctx, j.Ref)
+	case queue.MassBroadcast:
+		return w.Broadcast.RunMass(ctx, j.Ref)
 	}
 	return fmt.Errorf("unknown type of work %q", j.Type)
 }
@@ -138,8 +146,9 @@ func (w *Worker) putOff(ctx context.Context, j model.Job, cause error) error {
 const (
 	keepCodes    = 24 * time.Hour // a used code still answers the same to its user
 	keepSessions = 24 * time.Hour
-	keepReports  = 72 * time.Hour // WeChat reports within minutes
-	keepCounts   = 31             // days of what was sent
+	keepClaims   = 7 * 24 * time.Hour // longer than any worker may sleep and wake up
+	keepReports  = 72 * time.Hour     // WeChat reports within minutes
+	keepCounts   = 31                 // days of what was sent
 )
 
 // Prune removes rows that have served their time.
@@ -148,6 +157,7 @@ func (w *Worker) Prune(ctx context.Context) error {
 	return errors.Join(
 		w.Store.PruneInbox(ctx, now.Add(-model.InboxLife)),
 		w.Store.PruneSent(ctx, model.DateOf(now).AddDays(-keepCounts)),
+		w.Store.PruneClaims(ctx, now.Add(-keepClaims)),
 		w.Store.PruneDeliveries(ctx, now.Add(-keepReports)),
 		w.Store.PruneHandNotices(ctx, now),
 		w.Store.PruneBindCodes(ctx, now.Add(-keepCodes)),

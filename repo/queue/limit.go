@@ -29,6 +29,16 @@ func (l *Limits) Allow(ctx context.Context, name string, times int, in time.Dura
 	return res.RetryAfter
 }
 
+// Grant lets as many of n pass under the name as a rate of so many a second allows now. When it is none, it returns
+// how long to wait.
+func (l *Limits) Grant(ctx context.Context, name string, perSecond, n int) (granted int, wait time.Duration) {
+	res, err := l.rate.AllowAtMost(ctx, "bangfu:"+name, redis_rate.Limit{Rate: perSecond, Burst: max(perSecond, 1), Period: time.Second}, n)
+	if err != nil {
+		return n, 0
+	}
+	return res.Allowed, max(res.RetryAfter, 0)
+}
+
 // keepStrikes outlasts the patience of whoever compares the answers for names that exist with those for
 // names that do not.
 const keepStrikes = 30 * 24 * time.Hour

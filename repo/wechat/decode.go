@@ -28,6 +28,10 @@ type pushBody struct {
 	JobID        loose      `xml:"MsgID" json:"MsgID"`
 	Status       string     `xml:"Status"`
 	TraceID      string     `xml:"trace_id" json:"trace_id"`
+	Total        loose      `xml:"TotalCount" json:"TotalCount"` // of a mass message
+	Filtered     loose      `xml:"FilterCount" json:"FilterCount"`
+	SentCount    loose      `xml:"SentCount" json:"SentCount"`
+	Failed       loose      `xml:"ErrorCount" json:"ErrorCount"`
 	Encrypt      string     `xml:"Encrypt"`
 	Popup        []listItem `xml:"SubscribeMsgPopupEvent>List" json:"-"`
 	Change       []listItem `xml:"SubscribeMsgChangeEvent>List" json:"-"`
@@ -60,6 +64,15 @@ func (l *loose) UnmarshalJSON(b []byte) error {
 	}
 	*l = loose(n)
 	return nil
+}
+
+// count reads it as a number of people; 0 when it is none.
+func (l loose) count() int {
+	n, err := strconv.Atoi(string(l))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
 }
 
 // listItems is an object when there is one and an array when there are more.
@@ -102,6 +115,7 @@ func decodeInbound(channel model.Channel, body []byte) (model.Inbound, error) {
 		Channel: channel, OpenID: p.FromUserName, ToUser: p.ToUserName, CreateTime: created,
 		Type: strings.ToLower(p.MsgType), MsgID: string(p.MsgID), Content: p.Content, Recognition: p.Recognition, MediaID: p.MediaID,
 		Event: p.Event, EventKey: string(p.EventKey), JobID: string(p.JobID), Status: p.Status, TraceID: p.TraceID,
+		Mass: model.MassReport{Total: p.Total.count(), Filtered: p.Filtered.count(), Sent: p.SentCount.count(), Failed: p.Failed.count()},
 	}
 	for _, items := range [][]listItem{p.Popup, p.Change, p.Sent, p.List} {
 		for _, i := range items {

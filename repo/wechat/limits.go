@@ -3,9 +3,9 @@ package wechat
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"bangfu/service/model"
 )
 
 // WeChat's limits that several interfaces share.
@@ -63,13 +63,6 @@ type field struct {
 	Value string `json:"value"`
 }
 
-// fieldLimits are the most characters of the typed fields of templates; 0 means that only the form is
-// prescribed. Source: the page of subscribeMessage.send.
-var fieldLimits = map[string]int{
-	"thing": 20, "number": 32, "letter": 32, "symbol": 5, "character_string": 32, "phone_number": 17,
-	"car_number": 8, "name": 20, "phrase": 5, "time": 0, "date": 0, "amount": 0, "enum": 0, "const": 0,
-}
-
 // fieldsOf turns the data of a message into WeChat's form and names what it would refuse with 47003.
 // Fields of no known type, as old templates have, only must not be empty.
 func fieldsOf(data map[string]string) (map[string]field, rule) {
@@ -78,40 +71,12 @@ func fieldsOf(data map[string]string) (map[string]field, rule) {
 	}
 	fields := make(map[string]field, len(data))
 	for key, value := range data {
-		if why := badField(key, value); why != "" {
+		if why := model.FieldFault(key, value); why != "" {
 			return nil, rule{true, "data." + key + " " + why}
 		}
 		fields[key] = field{value}
 	}
 	return fields, rule{}
-}
-
-func badField(key, value string) string {
-	limit, typed := fieldLimits[strings.TrimRight(key, "0123456789")]
-	switch {
-	case strings.TrimSpace(value) == "":
-		return "is empty"
-	case !utf8.ValidString(value):
-		return "is not UTF-8"
-	case typed && strings.ContainsFunc(value, unicode.IsControl):
-		return "has a control character"
-	case limit > 0 && fieldLength(key, value) > limit:
-		return "is too long"
-	}
-	return ""
-}
-
-// fieldLength counts characters; a name may have 10 Chinese characters or 20 letters.
-func fieldLength(key, value string) int {
-	n := utf8.RuneCountInString(value)
-	if strings.HasPrefix(key, "name") {
-		for _, r := range value {
-			if r >= utf8.RuneSelf {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // ShortID makes an id for WeChat (MaxClientID bytes) of a key of ours: the same key, the same id.

@@ -47,7 +47,9 @@ func (s *Service) startPayment(ctx context.Context, staff model.Staff, a model.A
 }
 
 // unsettled reports whether a reversal is not in the books yet.
-func unsettled(a *model.Application) bool { return a.State == model.AppReversed && !a.Paying().Reversed }
+func unsettled(a *model.Application) bool {
+	return a.State == model.AppReversed && !a.Paying().Reversed
+}
 
 func orPosted(err error) error {
 	if err == nil {

@@ -13,6 +13,7 @@ import (
 	"bangfu/repo/queue"
 	"bangfu/service/account"
 	"bangfu/service/aid"
+	"bangfu/service/broadcast"
 	"bangfu/service/coop"
 	"bangfu/service/fund"
 	"bangfu/service/ledger"
@@ -35,7 +36,9 @@ type Services struct {
 	Aid     *aid.Service
 	Coop    *coop.Service
 	Now     model.Clock
-	Log     *slog.Logger
+
+	Broadcast *broadcast.Service
+	Log       *slog.Logger
 }
 
 // Service is the bot. Safe for concurrent use.
@@ -81,6 +84,9 @@ const choicesLive = 30 * time.Minute
 func (s *Service) respond(ctx context.Context, in model.Inbound) (string, error) {
 	if in.Event == "unsubscribe" {
 		return "", s.Account.Forget(ctx, in.Channel, in.OpenID)
+	}
+	if in.Event == "MASSSENDJOBFINISH" {
+		return "", s.Broadcast.MassFinished(ctx, in) // from WeChat itself: there is nobody to meet
 	}
 	caller, err := s.Account.Meet(ctx, in.Channel, in.OpenID)
 	if err != nil {

@@ -54,6 +54,7 @@ const (
 	cmdSettle  = "办得怎样"
 	cmdRate    = "评价"
 	cmdTold    = "已告知"
+	cmdNotice  = "政策"
 	cmdMore    = "补充"
 
 	cmdApply        = "办事"
@@ -79,6 +80,7 @@ func init() { // a variable's initialiser may not refer to itself through help
 		{cmdCame, nil, household, "", cameAs("came")},
 		{cmdNotCame, []string{"没有来"}, household, "", cameAs("did_not_come")},
 		{cmdRate, []string{"打分", "满意"}, household, "说说上次走访怎么样", (*Service).rate},
+		{cmdNotice, []string{"政策法规", "通知", "规定"}, anyone, "查政策,比如发“政策 低保”", (*Service).notices},
 		{cmdTold, []string{"告知"}, cadre, "", (*Service).told},
 		{cmdMore, nil, cadre, "", (*Service).more},
 		{cmdMonth, []string{"任务"}, cadre, "看本月要走访哪几户", (*Service).month},
@@ -107,6 +109,9 @@ func (s *Service) dispatch(ctx context.Context, caller account.Caller, in model.
 	case in.Event == "CLICK":
 		return s.obey(ctx, caller, in.EventKey)
 	case in.Event == "TEMPLATESENDJOBFINISH":
+		if ours, err := s.Broadcast.Delivered(ctx, caller.Identity, in.JobID, in.Status); ours || err != nil {
+			return answer{}, err
+		}
 		return answer{}, s.Notify.Delivered(ctx, caller.Identity, in.JobID, in.Status)
 	case len(in.Reports) > 0:
 		return answer{}, s.Notify.Record(ctx, caller.Identity, in)

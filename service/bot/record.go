@@ -102,7 +102,11 @@ func (s *Service) told(ctx context.Context, r request) (answer, error) {
 		return answer{}, err
 	}
 	if len(r.args) > 0 {
-		if err := s.Notify.ToldByHand(ctx, strings.Join(r.args, " "), ids); err != nil {
+		key := strings.Join(r.args, " ")
+		if err := s.Notify.ToldByHand(ctx, key, ids); err != nil {
+			return answer{}, err
+		}
+		if err := s.Broadcast.ToldByHand(ctx, key, "cadre:"+r.caller.Account.CadreID); err != nil {
 			return answer{}, err
 		}
 	}

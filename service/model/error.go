@@ -55,6 +55,13 @@ func (e *Error) Wrap(err error) *Error {
 	return &c
 }
 
+// saying is e with another sentence for the person.
+func (e *Error) saying(msg string) *Error {
+	c := *e
+	c.Msg = msg
+	return &c
+}
+
 // NewError makes an error of a kind; see Error for code and msg.
 func NewError(kind Kind, code, msg string) *Error {
 	return &Error{Kind: kind, Code: code, Msg: msg}

@@ -21,6 +21,7 @@ type Inbound struct {
 	EventKey    string
 	JobID       string // MsgID of *JOBFINISH events
 	Status      string
+	Mass        MassReport // of MASSSENDJOBFINISH
 	TraceID     string
 	Reports     []TemplateReport // of the subscribe_msg_* events, in their order
 }

@@ -70,10 +70,19 @@ type way struct {
 }
 
 // ways are the rungs that can be tried for this message now, those that are spent left out.
-func (s *Service) ways(ctx context.Context, m model.Message, to model.Identity) (list []way, err error) {
+func (s *Service) ways(ctx context.Context, m model.Message, to model.Identity) ([]way, error) {
+	settings, err := s.store.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.waysWith(ctx, settings.Templates[m.Purpose], m, to)
+}
+
+// waysWith are the rungs with the templates of the message's purpose.
+func (s *Service) waysWith(ctx context.Context, t model.Templates, m model.Message, to model.Identity) (list []way, err error) {
 	client := s.wechat[to.Channel]
 	if m.OwnAccord && m.About != "" && to.Channel == model.ChannelOA {
-		if list, err = s.templateWays(ctx, client, m, to); err != nil {
+		if list, err = s.templateWays(ctx, client, t, m, to); err != nil {
 			return nil, err
 		}
 	}
@@ -85,12 +94,7 @@ func (s *Service) ways(ctx context.Context, m model.Message, to model.Identity) 
 	return slices.DeleteFunc(list, func(w way) bool { return slices.Contains(m.Spent, w.name) }), nil
 }
 
-func (s *Service) templateWays(ctx context.Context, client *wechat.Client, m model.Message, to model.Identity) (list []way, err error) {
-	settings, err := s.store.Settings(ctx)
-	if err != nil {
-		return nil, err
-	}
-	t := settings.Templates[m.Purpose]
+func (s *Service) templateWays(ctx context.Context, client *wechat.Client, t model.Templates, m model.Message, to model.Identity) (list []way, err error) {
 	data := map[string]string{TemplateFields[0]: m.About, TemplateFields[1]: m.When, TemplateFields[2]: m.More}
 	if t.Subscription != "" {
 		consent, err := s.store.Consent(ctx, model.ConsentID(to.ID, t.Subscription))

@@ -1,0 +1,83 @@
+package mini
+
+import (
+	"context"
+	"time"
+
+	"bangfu/service/model"
+)
+
+// NoticeBrief is one policy of a list.
+type NoticeBrief struct {
+	ID          string     `json:"id"`
+	Title       string     `json:"title"`
+	Summary     string     `json:"summary" doc:"大白话"`
+	PublishedAt time.Time  `json:"published_at"`
+	ValidTo     model.Date `json:"valid_to,omitempty"`
+}
+
+type policiesInput struct {
+	Word string `query:"q" maxLength:"50" doc:"要找的词;不写就是全部"`
+}
+
+type policiesOutput struct {
+	Body struct {
+		Notices []NoticeBrief `json:"notices" doc:"最对得上的在前,最多50条"`
+	}
+}
+
+// noticesShown is how many policies a phone shows at once.
+const noticesShown = 50
+
+func (a *api) notices(ctx context.Context, in *policiesInput) (*policiesOutput, error) {
+	found, err := a.Broadcast.Find(ctx, in.Word)
+	if err != nil {
+		return nil, err
+	}
+	out := &policiesOutput{}
+	out.Body.Notices = []NoticeBrief{}
+	for _, n := range found[:min(len(found), noticesShown)] {
+		out.Body.Notices = append(out.Body.Notices, briefOf(n))
+	}
+	return out, nil
+}
+
+func briefOf(n model.PolicyNotice) NoticeBrief {
+	return NoticeBrief{ID: n.ID, Title: n.Title, Summary: n.Summary, PublishedAt: n.PublishedAt, ValidTo: n.ValidTo}
+}
+
+func (a *api) archive(ctx context.Context, in *policiesInput) (*policiesOutput, error) {
+	return a.notices(ctx, in)
+}
+
+type policyInput struct {
+	ID string `path:"id" maxLength:"40"`
+}
+
+type policyOutput struct {
+	Body struct {
+		NoticeBrief
+		Version     int                `json:"version"`
+		Text        string             `json:"text" doc:"全文"`
+		Attachments []model.Attachment `json:"attachments"`
+	}
+}
+
+// notice opens a policy. That counts for the households of which the person sees everything.
+func (a *api) notice(ctx context.Context, in *policyInput) (*policyOutput, error) {
+	acc := callerOf(ctx).Account
+	var households []string
+	for _, id := range acc.Households(a.Now()) {
+		if acc.Sees(id, a.Now()) == model.ViewFull {
+			households = append(households, id)
+		}
+	}
+	n, err := a.Broadcast.Open(ctx, in.ID, households, "account:"+acc.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := &policyOutput{}
+	out.Body.NoticeBrief, out.Body.Version, out.Body.Text = briefOf(n), n.Version, n.Text
+	out.Body.Attachments = append([]model.Attachment{}, n.Attachments...)
+	return out, nil
+}

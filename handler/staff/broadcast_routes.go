@@ -1,0 +1,36 @@
+package staff
+
+import "bangfu/service/model"
+
+// registerBroadcasts adds the notices and the broadcasts.
+func (a *api) registerBroadcasts() {
+	route(a, get("/notices", "staff-notices", "政策库"), model.MayReadNotices, a.notices)
+	route(a, made("/notices", "staff-make-notice", "新写一条政策"), model.MayWriteNotices, a.makeNotice)
+	route(a, get("/notices/{id}", "staff-notice", "一条政策和它发布过的各版"), model.MayReadNotices, a.notice)
+	route(a, put("/notices/{id}", "staff-change-notice", "改一条政策,发布以后户里才看到"), model.MayWriteNotices, a.changeNotice)
+	route(a, post("/notices/{id}/publish", "staff-publish-notice", "发布,成为新的一版"), model.MayWriteNotices, a.publishNotice)
+	route(a, post("/notices/{id}/withdraw", "staff-withdraw-notice", "撤下"), model.MayWriteNotices, a.withdrawNotice)
+	route(a, get("/notices/{id}/knowing", "staff-notice-knowing", "告知率和还要告知的户"), model.MayReadNotices, a.knowing)
+	route(a, noContent(post("/notices/{id}/told", "staff-notice-told", "走访时告知了一户")), model.MayWriteNotices, a.toldNotice)
+
+	route(a, get("/broadcasts", "staff-broadcasts", "群发的列表"), model.MayReadNotices, a.broadcasts)
+	route(a, made("/broadcasts", "staff-make-broadcast", "新写一次群发"), model.MayWriteNotices, a.makeBroadcast)
+	route(a, get("/broadcasts/{id}", "staff-broadcast", "一次群发"), model.MayReadNotices, a.broadcast)
+	route(a, put("/broadcasts/{id}", "staff-change-broadcast", "改一次群发;批准作废"), model.MayWriteNotices, a.changeBroadcast)
+	route(a, get("/broadcasts/{id}/history", "staff-broadcast-history", "谁什么时候做了什么"), model.MayReadNotices, a.broadcastHistory)
+	route(a, get("/broadcasts/{id}/preview", "staff-broadcast-preview", "现在发会怎样:发给谁、谁发不到、为什么"), model.MayReadNotices, a.previewBroadcast)
+	route(a, post("/broadcasts/{id}/test", "staff-broadcast-test", "先发给自己看"), model.MayWriteNotices, a.testBroadcast)
+	route(a, post("/broadcasts/{id}/submit", "staff-broadcast-submit", "提交;50人以内不用第二个人批准"), model.MayWriteNotices, a.submitBroadcast)
+	route(a, post("/broadcasts/{id}/approve", "staff-broadcast-approve", "第二个人批准"), model.MayApproveNotices, a.approveBroadcast)
+	route(a, post("/broadcasts/{id}/reject", "staff-broadcast-reject", "退回"), model.MayApproveNotices, a.rejectBroadcast)
+	route(a, post("/broadcasts/{id}/start", "staff-broadcast-start", "现在发,或者定时发"), model.MaySendNotices, a.startBroadcast)
+	route(a, post("/broadcasts/{id}/pause", "staff-broadcast-pause", "暂停,正在发的一批发完就停"), model.MaySendNotices, a.pauseBroadcast)
+	route(a, post("/broadcasts/{id}/resume", "staff-broadcast-resume", "接着发还没发的"), model.MaySendNotices, a.resumeBroadcast)
+	route(a, post("/broadcasts/{id}/cancel", "staff-broadcast-cancel", "取消,已经收到的收不回来"), model.MaySendNotices, a.cancelBroadcast)
+	route(a, post("/broadcasts/{id}/retry", "staff-broadcast-retry", "只重发没有成功的"), model.MaySendNotices, a.retryBroadcast)
+	route(a, get("/broadcasts/{id}/progress", "staff-broadcast-progress", "发到哪里了"), model.MayReadNotices, a.broadcastProgress)
+	route(a, get("/broadcasts/{id}/events", "staff-broadcast-events", "发到哪里了,有变化就推(SSE,事件progress)"), model.MayReadNotices, a.broadcastEvents)
+	route(a, get("/broadcasts/{id}/recipients", "staff-broadcast-recipients", "每个人的结果"), model.MayReadNotices, a.broadcastResults)
+	route(a, post("/broadcasts/{id}/recipients/{person}", "staff-broadcast-resolve", "不确定的一位:查明了怎么办"), model.MaySendNotices, a.resolveRecipient)
+	route(a, get("/broadcasts/{id}/export", "staff-broadcast-export", "结果导出成CSV"), model.MayReadNotices, a.exportBroadcast)
+}

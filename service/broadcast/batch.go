@@ -1,0 +1,261 @@
+package broadcast
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"bangfu/service/model"
+)
+
+// batch claims recipients, sends to those whom nobody else has, and settles them: one bulk write each way. It says
+// how many it took.
+func (r *run) batch(ctx context.Context, rows []model.Recipient) (int, error) {
+	mine, err := r.store.ClaimRecipients(ctx, rows, engine, r.now())
+	if err != nil {
+		return 0, err
+	}
+	if len(mine) < len(rows) {
+		if err := r.abandoned(ctx, rows, mine); err != nil {
+			return 0, err
+		}
+	}
+	account := r.sendAll(ctx, mine)
+	// What became of them must be kept, even when the time is up.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	known, doubtful := split(mine)
+	if err := r.store.SettleRecipients(ctx, known); err != nil {
+		return 0, err
+	}
+	for _, x := range doubtful {
+		if err := r.doubt(ctx, r.b, x); err != nil {
+			return 0, err
+		}
+	}
+	return len(mine), r.account(ctx, mine, account)
+}
+
+// split parts recipients whose outcome is known from those of whom nobody knows.
+func split(rows []model.Recipient) (known, doubtful []model.Recipient) {
+	for _, x := range rows {
+		if x.State == model.RecipientUnknown {
+			doubtful = append(doubtful, x)
+		} else {
+			known = append(known, x)
+		}
+	}
+	return known, doubtful
+}
+
+// sendAll sends to the recipients, several at once, and writes the outcome into each. It reports the one that showed
+// that WeChat refuses the whole account, if one did; then nobody else is tried.
+func (r *run) sendAll(ctx context.Context, rows []model.Recipient) (refused *model.Recipient) {
+	var next atomic.Int64
+	var stop atomic.Pointer[model.Recipient]
+	var all sync.WaitGroup
+	for range min(conns, len(rows)) {
+		all.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(rows) {
+					return
+				}
+				x := &rows[i]
+				if ctx.Err() != nil || stop.Load() != nil {
+					r.putBack(x, r.now(), "stopped")
+					continue
+				}
+				if r.send(ctx, x) {
+					stop.Store(x)
+				}
+			}
+		})
+	}
+	all.Wait()
+	return stop.Load()
+}
+
+// send tells one recipient and writes the outcome into the row. It reports whether WeChat refuses the account.
+func (r *run) send(ctx context.Context, x *model.Recipient) (account bool) {
+	x.At = r.now()
+	settings := r.ladder.Settings()
+	content := r.b.Content.Fill(x.Vars)
+	switch {
+	case r.over():
+		x.State, x.Reason = model.RecipientSkipped, model.SkipExpired
+		return false
+	case x.OpenID == "":
+		x.State, x.Reason = unreached(r.b), model.SkipNoAccount // they unfollowed after they were frozen
+		return false
+	case settings.CapPerDay > 0 && r.today[x.IdentityID] >= settings.CapPerDay:
+		r.putBack(x, settings.AfterQuiet(model.DateOf(r.now()).AddDays(1).Start()), "cap_per_day")
+		if model.DateOf(x.DueAt) > r.b.Until {
+			x.State, x.Reason = model.RecipientSkipped, model.SkipQuota
+		}
+		return false
+	case content.Fault(fields, false) != "":
+		x.State, x.Reason = model.RecipientFailed, model.SkipField
+		return false
+	}
+	to := model.Identity{ID: x.IdentityID, Channel: model.ChannelOA, OpenID: x.OpenID, WindowUntil: x.WindowUntil}
+	o, err := r.ladder.Attempt(ctx, contentFor("bc:"+x.ID, content), to)
+	if err != nil {
+		r.log.WarnContext(ctx, "recipient put back", "broadcast", r.b.ID, "error", err)
+		r.putBack(x, r.now().Add(10*time.Second), "database")
+		return false
+	}
+	x.Way, x.WechatID, x.ErrCode, x.RID, x.Reason = o.Way, o.WechatID, o.ErrCode, o.RID, o.Reason
+	switch o.State {
+	case model.MessageAccepted:
+		x.State = model.RecipientAccepted
+	case model.MessageUnknown:
+		x.State = model.RecipientUnknown
+	case model.MessageFailed:
+		x.State = model.RecipientFailed
+	case model.MessageByHand:
+		r.noWay(x)
+	default:
+		r.tryLater(x, o.RetryAt)
+	}
+	return o.Account
+}
+
+// noWay settles somebody whom no way reached: WeChat refused them, or nothing may be sent to them now.
+func (r *run) noWay(x *model.Recipient) {
+	if x.ErrCode == 0 {
+		x.State, x.Reason = unreached(r.b), model.SkipNoConsent
+		return
+	}
+	x.State = model.RecipientFailed
+	if r.b.ByHand {
+		x.State = model.RecipientByHand
+	}
+}
+
+// tryLater puts somebody back until WeChat has time; after too many tries it is a failure.
+func (r *run) tryLater(x *model.Recipient, at time.Time) {
+	switch {
+	case at.IsZero() && x.Try >= mostTries:
+		x.State = model.RecipientFailed
+	case at.IsZero():
+		r.putBack(x, r.now().Add(5*time.Second<<x.Try), x.Reason)
+	default:
+		r.putBack(x, at, x.Reason)
+	}
+}
+
+// putBack makes a recipient to whom nothing was sent wait until an instant; the next try needs a claim of its own.
+func (r *run) putBack(x *model.Recipient, until time.Time, why string) {
+	x.State, x.Reason, x.DueAt = model.RecipientPending, why, until
+	x.Try++
+}
+
+// abandoned deals with recipients whom somebody else has claimed. If that one died, nobody knows whether WeChat got
+// it: a second copy is worse than a gap that a person can see.
+func (r *run) abandoned(ctx context.Context, rows, mine []model.Recipient) error {
+	own := map[string]bool{}
+	for _, x := range mine {
+		own[x.ID] = true
+	}
+	for _, x := range rows {
+		if own[x.ID] {
+			continue
+		}
+		claim, err := r.store.Claim(ctx, x.ClaimID())
+		if err != nil {
+			return err
+		}
+		if r.now().Sub(claim.At) < claimLife {
+			continue
+		}
+		x.Reason, x.At = "sender died", r.now()
+		if err := r.doubt(ctx, r.b, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// account counts what a batch did, for the day's caps, for the progress, and for the decision whether somebody must
+// look before it goes on.
+func (r *run) account(ctx context.Context, rows []model.Recipient, refused *model.Recipient) error {
+	done, sent, tried, bad := map[string]int{}, map[string]int{}, 0, 0
+	for _, x := range rows {
+		if x.State == model.RecipientPending {
+			continue
+		}
+		done[string(x.State)]++
+		if x.Way != "" {
+			tried++
+		}
+		switch {
+		case x.State == model.RecipientAccepted:
+			sent[x.IdentityID]++
+			sent[model.WayID(model.ChannelOA, x.Way)]++
+			r.today[x.IdentityID]++
+		case x.ErrCode != 0 || x.State == model.RecipientFailed:
+			bad++
+		}
+		if err := r.handOver(ctx, r.b, x); err != nil {
+			return err
+		}
+	}
+	if err := r.store.CountSentBulk(ctx, sent, model.DateOf(r.now())); err != nil {
+		r.log.ErrorContext(ctx, "broadcast not counted for the day", "broadcast", r.b.ID, "error", err)
+	}
+	p, err := r.store.AddProgress(ctx, r.b.ID, done, tried, bad, r.now())
+	switch {
+	case err != nil:
+		return err
+	case refused != nil:
+		return r.alarm(ctx, fmt.Sprintf("微信不接受本账号发消息(错误码%d),群发已自动暂停", refused.ErrCode))
+	case p.TooManyRefused():
+		return r.alarm(ctx, fmt.Sprintf("试了%d位,微信退回%d位,群发已自动暂停,请看原因再继续", p.Tried, p.Refused))
+	}
+	return nil
+}
+
+// pauseBecause pauses the broadcast by itself and tells the office.
+func (s *Service) pauseBecause(ctx context.Context, b model.Broadcast, why string) error {
+	b, err := s.move(ctx, b.ID, engineEdit(why, s.now()), model.BroadcastPaused, func(b *model.Broadcast) error {
+		b.Reason = why
+		return nil
+	})
+	if model.IsKind(err, model.KindConflict) {
+		return nil // somebody else stopped it already
+	}
+	if err != nil {
+		return err
+	}
+	s.log.ErrorContext(ctx, "broadcast paused by itself", "broadcast", b.ID)
+	key := fmt.Sprintf("broadcast:%s:%d", b.ID, b.Rev)
+	if err := s.notify.TellOffice(ctx, key, "群发“"+b.Title+"”:"+why+"。"); err != nil {
+		s.log.ErrorContext(ctx, "office not told of a pause", "error", err)
+	}
+	return nil
+}
+
+func (r *run) alarm(ctx context.Context, why string) error { return r.pauseBecause(ctx, r.b, why) }
+
+// handKey is the id of what a cadre tells for a recipient.
+func handKey(r model.Recipient) string { return "bc:" + r.ID }
+
+// handOver puts a recipient whom WeChat does not reach on the list of the household's cadre.
+func (s *Service) handOver(ctx context.Context, b model.Broadcast, r model.Recipient) error {
+	if r.State != model.RecipientByHand || len(r.Households) == 0 {
+		return nil
+	}
+	until := b.Until
+	if until == "" {
+		until = model.DateOf(s.now()).AddDays(usualLife)
+	}
+	return s.store.PutHandNotice(ctx, model.HandNotice{
+		ID: handKey(r), HouseholdID: r.Households[0], Text: b.Content.Fill(r.Vars).Text, At: s.now().UTC(), Until: until.AddDays(handDays).Start(),
+	})
+}
+
+// handDays is how long after its last day a cadre may still tell it: until the next aid day.
+const handDays = 31

@@ -1,0 +1,271 @@
+package broadcast
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+
+	"bangfu/service/model"
+)
+
+var (
+	errNoNotice = model.NewError(model.KindNotFound, "no_such_notice", "没有找到这条政策,可能已经过期")
+	errNoChange = model.NewError(model.KindConflict, "nothing_to_publish", "发布以后没有改过")
+	errFarmOnly = model.NewError(model.KindForbidden, "whole_farm_only", "政策是给全场看的,要有全场岗位的人来写")
+	errDates    = model.NewError(model.KindInvalid, "notice_dates", "有效期的最后一天在第一天之前")
+)
+
+// WriteNotice makes a notice (id is empty) or changes one from the revision that was looked at. Readers see it once it
+// is published.
+func (s *Service) WriteNotice(ctx context.Context, staff model.Staff, id string, rev int64, t model.NoticeText) (model.PolicyNotice, error) {
+	switch {
+	case !staff.MayIn(model.MayWriteNotices, nil):
+		return model.PolicyNotice{}, errFarmOnly
+	case t.ValidTo != "" && t.ValidTo < t.ValidFrom:
+		return model.PolicyNotice{}, errDates
+	}
+	if id != "" {
+		return s.store.ChangeNotice(ctx, id, rev, s.edit(staff, "修改"), func(n *model.PolicyNotice) error {
+			n.NoticeText, n.Dirty = t, n.Published
+			return nil
+		})
+	}
+	n := model.PolicyNotice{
+		ID: "N-" + s.now().In(model.Shanghai).Format("20060102") + "-" + rand.Text()[:6], NoticeText: t,
+		Record: model.NewRecord(s.now(), staff.Actor()),
+	}
+	return n, s.store.InsertNotice(ctx, n)
+}
+
+// PublishNotice shows a notice to readers, as a new version. The version is kept before the notice says so.
+func (s *Service) PublishNotice(ctx context.Context, staff model.Staff, id string, rev int64) (model.PolicyNotice, error) {
+	n, err := s.notice(ctx, id)
+	if err != nil {
+		return n, err
+	}
+	if n.Published && !n.Dirty && !n.Withdrawn {
+		return n, errNoChange
+	}
+	return s.store.ChangeNotice(ctx, id, rev, s.edit(staff, "发布"), func(n *model.PolicyNotice) error {
+		n.Version++
+		n.Published, n.Withdrawn, n.Dirty, n.PublishedAt = true, false, false, s.now().UTC()
+		if n.ValidFrom == "" {
+			n.ValidFrom = model.DateOf(s.now())
+		}
+		v := model.NoticeVersion{
+			ID: fmt.Sprintf("%s/%04d", n.ID, n.Version), NoticeID: n.ID, Version: n.Version, NoticeText: n.NoticeText,
+			PublishedAt: s.now().UTC(), PublishedBy: staff.Actor(),
+		}
+		return ignoreConflict(s.store.InsertNoticeVersion(ctx, v))
+	})
+}
+
+// WithdrawNotice takes a notice away from readers.
+func (s *Service) WithdrawNotice(ctx context.Context, staff model.Staff, id, why string) (model.PolicyNotice, error) {
+	return s.store.ChangeNotice(ctx, id, 0, s.edit(staff, "撤下:"+why), func(n *model.PolicyNotice) error {
+		n.Withdrawn = true
+		return nil
+	})
+}
+
+// Notice with its versions, for staff.
+func (s *Service) Notice(ctx context.Context, id string) (model.PolicyNotice, []model.NoticeVersion, error) {
+	n, err := s.notice(ctx, id)
+	if err != nil {
+		return n, nil, err
+	}
+	versions, err := s.store.NoticeVersions(ctx, id)
+	return n, versions, err
+}
+
+func (s *Service) notice(ctx context.Context, id string) (model.PolicyNotice, error) {
+	n, err := s.store.Notice(ctx, id)
+	if model.IsKind(err, model.KindNotFound) {
+		err = errNoNotice
+	}
+	return n, err
+}
+
+// Notices for staff, latest first.
+func (s *Service) Notices(ctx context.Context) ([]model.PolicyNotice, error) {
+	list, err := s.store.Notices(ctx)
+	slices.SortFunc(list, func(a, b model.PolicyNotice) int { return b.UpdatedAt.Compare(a.UpdatedAt) })
+	return list, err
+}
+
+// Find are the notices that readers may see today and that answer the word, best first; every one answers the empty
+// word, the latest first. What readers see is the published version, also while the office writes the next.
+func (s *Service) Find(ctx context.Context, word string) ([]model.PolicyNotice, error) {
+	list, err := s.store.Notices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := model.DateOf(s.now())
+	found := list[:0]
+	for _, n := range list {
+		if n, err = s.published(ctx, n); err != nil {
+			return nil, err
+		}
+		if n.ValidOn(today) && n.Match(word) > 0 {
+			found = append(found, n)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b model.PolicyNotice) int {
+		return cmp.Or(b.Match(word)-a.Match(word), b.PublishedAt.Compare(a.PublishedAt))
+	})
+	return found, nil
+}
+
+// published is the notice with the text that readers see.
+func (s *Service) published(ctx context.Context, n model.PolicyNotice) (model.PolicyNotice, error) {
+	if !n.Dirty {
+		return n, nil
+	}
+	versions, err := s.store.NoticeVersions(ctx, n.ID)
+	for _, v := range versions {
+		if v.Version == n.Version {
+			n.NoticeText = v.NoticeText
+		}
+	}
+	return n, err
+}
+
+// Open is a notice that a reader opens, and counts it for the households that they look after.
+func (s *Service) Open(ctx context.Context, id string, households []string, by string) (model.PolicyNotice, error) {
+	n, err := s.notice(ctx, id)
+	if err != nil {
+		return n, err
+	}
+	if n, err = s.published(ctx, n); err != nil {
+		return n, err
+	}
+	if !n.ValidOn(model.DateOf(s.now())) {
+		return n, errNoNotice
+	}
+	for _, h := range households {
+		if err := s.know(ctx, id, h, model.NoticeOpened, by, ""); err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// know notes that a household knows of a notice; once is enough.
+func (s *Service) know(ctx context.Context, noticeID, householdID, how, by, visitID string) error {
+	n, err := s.notice(ctx, noticeID)
+	if err != nil {
+		return err
+	}
+	return ignoreConflict(s.store.InsertNoticeRead(ctx, model.NoticeRead{
+		ID: model.NoticeReadID(noticeID, householdID), NoticeID: noticeID, HouseholdID: householdID, Version: n.Version,
+		How: how, By: by, VisitID: visitID, At: s.now().UTC(),
+	}))
+}
+
+// ToldAtVisit notes that a household was told of a notice at a visit. Whoever calls has seen that it is theirs to tell.
+func (s *Service) ToldAtVisit(ctx context.Context, noticeID, householdID, visitID string) error {
+	return s.know(ctx, noticeID, householdID, model.NoticeTold, "visit", visitID)
+}
+
+// Told notes the same by a member of staff who reaches the household.
+func (s *Service) Told(ctx context.Context, staff model.Staff, noticeID, householdID, visitID string) error {
+	h, err := s.access.Within(ctx, staff, model.MayWriteNotices, householdID)
+	if err != nil {
+		return err
+	}
+	return s.know(ctx, noticeID, h.ID, model.NoticeTold, staff.Actor(), visitID)
+}
+
+// ToTell is a household that does not know of a notice yet. Head is the masked name.
+type ToTell struct {
+	HouseholdID, Head, UnitID string
+}
+
+// Knowing is how many of the households that a notice is for know of it.
+type Knowing struct {
+	Of, Know, Opened, Told int
+	Left                   []ToTell // at most leftShown
+}
+
+// leftShown is how many households a person can go through at once.
+const leftShown = 500
+
+// Knowing of a notice, among the households that the member of staff reaches.
+func (s *Service) Knowing(ctx context.Context, staff model.Staff, id string) (Knowing, error) {
+	var k Knowing
+	n, err := s.notice(ctx, id)
+	if err != nil {
+		return k, err
+	}
+	reads, err := s.store.NoticeReads(ctx, id)
+	if err != nil {
+		return k, err
+	}
+	knows := map[string]string{}
+	for _, r := range reads {
+		knows[r.HouseholdID] = r.How
+	}
+	audience := n.Audience
+	audience.To = "households"
+	households, err := s.households(ctx, audience)
+	if err != nil {
+		return k, err
+	}
+	for _, id := range households {
+		h, err := s.store.Household(ctx, id)
+		if err != nil {
+			return k, err
+		}
+		ok, err := s.access.Reaches(ctx, staff, model.MayReadNotices, h)
+		if err != nil || !ok {
+			if err != nil {
+				return k, err
+			}
+			continue
+		}
+		if err := s.tally(ctx, &k, h, knows[id]); err != nil {
+			return k, err
+		}
+	}
+	return k, nil
+}
+
+func (s *Service) tally(ctx context.Context, k *Knowing, h model.Household, how string) error {
+	k.Of++
+	switch how {
+	case model.NoticeOpened:
+		k.Know, k.Opened = k.Know+1, k.Opened+1
+	case model.NoticeTold:
+		k.Know, k.Told = k.Know+1, k.Told+1
+	default:
+		if len(k.Left) == leftShown {
+			return nil
+		}
+		head, err := s.headName(ctx, h.ID)
+		k.Left = append(k.Left, ToTell{h.ID, head, h.UnitID})
+		return err
+	}
+	return nil
+}
+
+// households are those whom an audience chooses, muted ones too, by number.
+func (s *Service) households(ctx context.Context, a model.BroadcastAudience) ([]string, error) {
+	set := map[string]bool{}
+	_, err := s.resolve(ctx, model.Broadcast{Audience: a, ByHand: true}, func(r model.Recipient) error {
+		if r.Reason == model.SkipLeft || r.Reason == model.SkipDeceased {
+			return nil
+		}
+		for _, h := range r.Households {
+			set[h] = true
+		}
+		return nil
+	})
+	ids := make([]string, 0, len(set))
+	for id := range set {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids, err
+}

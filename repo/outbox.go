@@ -11,9 +11,15 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// InsertMessage is KindConflict when this was to be told already.
-func (s *Store) InsertMessage(ctx context.Context, m model.Message) error {
-	return insert(ctx, s.db.Collection(colMessages), m)
+// InsertMessages stores messages, each for itself, and returns the ids of those that were not to be told already.
+func (s *Store) InsertMessages(ctx context.Context, list ...model.Message) (fresh []string, err error) {
+	known, err := insertEach(ctx, s.db.Collection(colMessages), list)
+	for i, m := range list {
+		if !known[i] {
+			fresh = append(fresh, m.ID)
+		}
+	}
+	return fresh, err
 }
 
 // Message by id.
@@ -81,9 +87,18 @@ func (s *Store) DeleteMessagesOf(ctx context.Context, identityID string) error {
 	return err
 }
 
-// AskJob writes the outbox row, or asks once more for one that waits already: whoever does the work now must do
-// it again, because it may have looked before the latest change. It returns the row, stamped as one that the queue
-// is being told of.
+// InsertJobs writes outbox rows, each for itself, stamped as rows that the queue is being told of for the first
+// time. It reports which wait already, by their place in the list; those stay as they are.
+func (s *Store) InsertJobs(ctx context.Context, list []model.Job, at time.Time) (waiting map[int]bool, err error) {
+	for i := range list {
+		list[i].Asked, list[i].Epoch, list[i].EnqueuedAt = 1, 1, at.UTC()
+	}
+	return insertEach(ctx, s.db.Collection(colOutbox), list)
+}
+
+// AskJob asks once more for work that waits already: whoever does it now must do it again, because they may have
+// looked before the latest change. It returns the row, stamped as one that the queue is being told of. The row is
+// written anew should the work be done meanwhile.
 func (s *Store) AskJob(ctx context.Context, j model.Job, at time.Time) (model.Job, error) {
 	change := bson.D{
 		{Key: "$inc", Value: bson.D{{Key: "asked", Value: 1}, {Key: "epoch", Value: 1}}},

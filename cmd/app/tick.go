@@ -37,7 +37,7 @@ func (a *App) tick(w *task.Worker) {
 				case planning <- struct{}{}:
 					planned = now
 					// Beside the sweeps: a large farm takes a while.
-					done.Go(func() { a.plan(ctx); a.mend(ctx); <-planning })
+					done.Go(func() { a.plan(ctx); a.handle(ctx); a.mend(ctx); <-planning })
 				default:
 				}
 			}
@@ -63,6 +63,24 @@ func (a *App) plan(ctx context.Context) {
 	defer release()
 	if err := a.svc.visit.Plan(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "planning failed, the next try goes on", "error", err)
+	}
+	if err := a.svc.coop.Resume(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "dividends not asked for, the next try goes on", "error", err)
+	}
+}
+
+// handle goes on with the applications for aid: what was cut off, what is overdue. It has a time of its own, so that
+// a large plan does not take it away.
+func (a *App) handle(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, tickLimit)
+	defer cancel()
+	release, ok := a.svc.locks.Try(ctx, "applications", tickLimit)
+	if !ok {
+		return
+	}
+	defer release()
+	if err := a.svc.aid.Plan(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "applications not gone on with, the next try does", "error", err)
 	}
 }
 

@@ -2,6 +2,8 @@ package repo
 
 import (
 	"context"
+	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"bangfu/service/model"
@@ -179,20 +181,52 @@ func (s *Store) CountJobs(ctx context.Context) (int64, error) {
 // sentID is the id of a count of a day.
 func sentID(what string, day model.Date) string { return string(day) + "|" + what }
 
-// CountSent counts one more message of the day: what went to an identity without their asking, or what went a
-// way (model.WayID).
-func (s *Store) CountSent(ctx context.Context, what string, day model.Date) error {
-	_, err := s.db.Collection(colSent).UpdateOne(ctx, byID(sentID(what, day)), bson.D{
+// CountSent counts one more message that went to an identity on the day without their asking.
+func (s *Store) CountSent(ctx context.Context, identityID string, day model.Date) error {
+	return s.countSent(ctx, sentID(identityID, day), day)
+}
+
+// SentOn is how many that were.
+func (s *Store) SentOn(ctx context.Context, identityID string, day model.Date) (int, error) {
+	return s.sent(ctx, sentID(identityID, day))
+}
+
+// wayParts is over how many documents the count of a way is spread: whoever sends writes it, all at once, and
+// writers of one document wait for each other.
+const wayParts = 8
+
+func wayPart(way string, day model.Date, part int) string {
+	return sentID(fmt.Sprintf("%s#%d", way, part), day)
+}
+
+// CountWay counts one more message that went a way (model.WayID) on the day.
+func (s *Store) CountWay(ctx context.Context, way string, day model.Date) error {
+	return s.countSent(ctx, wayPart(way, day, rand.IntN(wayParts)), day)
+}
+
+// SentWay is how many that were.
+func (s *Store) SentWay(ctx context.Context, way string, day model.Date) (total int, err error) {
+	for part := range wayParts {
+		n, err := s.sent(ctx, wayPart(way, day, part))
+		if err != nil {
+			return 0, err
+		}
+		total += n
+	}
+	return total, nil
+}
+
+func (s *Store) countSent(ctx context.Context, id string, day model.Date) error {
+	_, err := s.db.Collection(colSent).UpdateOne(ctx, byID(id), bson.D{
 		{Key: "$inc", Value: bson.D{{Key: "n", Value: 1}}}, {Key: "$set", Value: bson.D{{Key: "day", Value: day}}},
 	}, options.UpdateOne().SetUpsert(true))
 	return translate("count sent", err)
 }
 
-// SentOn is how many that were.
-func (s *Store) SentOn(ctx context.Context, what string, day model.Date) (int, error) {
+func (s *Store) sent(ctx context.Context, id string) (int, error) {
 	row, err := get[struct {
 		N int `bson:"n"`
-	}](ctx, s.db.Collection(colSent), sentID(what, day))
+	}](ctx, s.db.Collection(colSent), id)
 	if model.IsKind(err, model.KindNotFound) {
 		return 0, nil
 	}

@@ -65,12 +65,20 @@ fuzz: ## fuzz what strangers send, FUZZTIME (default 20s) a target
 	scripts/fuzz.sh $${FUZZTIME:-20s}
 
 .PHONY: bench
-bench: ## messages answered per second, beside an empty Gin handler and the bare SDK; about three minutes
+bench: ## messages answered a second beside an empty Gin handler and the bare SDK, and reminders of 200 cadres; about three minutes
 	$(GO) run ./cmd/bench $(BENCH)
 
 .PHONY: bench-import
 bench-import: ## time and memory of a sheet of 100,000 rows, beside a bare read by the library
 	$(GO) run ./cmd/bench -import 100000
+
+.PHONY: bench-stack
+bench-stack: ## reminders of 2,000 cadres over a real Redis and FerretDB over PostgreSQL, or MONGO_URI and REDIS_ADDR
+	scripts/stack.sh run $(GO) run ./cmd/bench -stack $(BENCH)
+
+.PHONY: faults
+faults: ## kill everything while 2,000 reminders go out: each is received once, or known to be unknown; about four minutes
+	scripts/faults.sh
 
 .PHONY: interop
 interop: ## check against npm's co-wechat-api and wechat-crypto; needs node and npm

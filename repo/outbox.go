@@ -2,6 +2,8 @@ package repo
 
 import (
 	"context"
+	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"bangfu/service/model"
@@ -11,9 +13,15 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// InsertMessage is KindConflict when this was to be told already.
-func (s *Store) InsertMessage(ctx context.Context, m model.Message) error {
-	return insert(ctx, s.db.Collection(colMessages), m)
+// InsertMessages stores messages, each for itself, and returns the ids of those that were not to be told already.
+func (s *Store) InsertMessages(ctx context.Context, list ...model.Message) (fresh []string, err error) {
+	known, err := insertEach(ctx, s.db.Collection(colMessages), list)
+	for i, m := range list {
+		if !known[i] {
+			fresh = append(fresh, m.ID)
+		}
+	}
+	return fresh, err
 }
 
 // Message by id.
@@ -81,9 +89,18 @@ func (s *Store) DeleteMessagesOf(ctx context.Context, identityID string) error {
 	return err
 }
 
-// AskJob writes the outbox row, or asks once more for one that waits already: whoever does the work now must do
-// it again, because it may have looked before the latest change. It returns the row, stamped as one that the queue
-// is being told of.
+// InsertJobs writes outbox rows, each for itself, stamped as rows that the queue is being told of for the first
+// time. It reports which wait already, by their place in the list; those stay as they are.
+func (s *Store) InsertJobs(ctx context.Context, list []model.Job, at time.Time) (waiting map[int]bool, err error) {
+	for i := range list {
+		list[i].Asked, list[i].Epoch, list[i].EnqueuedAt = 1, 1, at.UTC()
+	}
+	return insertEach(ctx, s.db.Collection(colOutbox), list)
+}
+
+// AskJob asks once more for work that waits already: whoever does it now must do it again, because they may have
+// looked before the latest change. It returns the row, stamped as one that the queue is being told of. The row is
+// written anew should the work be done meanwhile.
 func (s *Store) AskJob(ctx context.Context, j model.Job, at time.Time) (model.Job, error) {
 	change := bson.D{
 		{Key: "$inc", Value: bson.D{{Key: "asked", Value: 1}, {Key: "epoch", Value: 1}}},
@@ -164,20 +181,52 @@ func (s *Store) CountJobs(ctx context.Context) (int64, error) {
 // sentID is the id of a count of a day.
 func sentID(what string, day model.Date) string { return string(day) + "|" + what }
 
-// CountSent counts one more message of the day: what went to an identity without their asking, or what went a
-// way (model.WayID).
-func (s *Store) CountSent(ctx context.Context, what string, day model.Date) error {
-	_, err := s.db.Collection(colSent).UpdateOne(ctx, byID(sentID(what, day)), bson.D{
+// CountSent counts one more message that went to an identity on the day without their asking.
+func (s *Store) CountSent(ctx context.Context, identityID string, day model.Date) error {
+	return s.countSent(ctx, sentID(identityID, day), day)
+}
+
+// SentOn is how many that were.
+func (s *Store) SentOn(ctx context.Context, identityID string, day model.Date) (int, error) {
+	return s.sent(ctx, sentID(identityID, day))
+}
+
+// wayParts is over how many documents the count of a way is spread: whoever sends writes it, all at once, and
+// writers of one document wait for each other.
+const wayParts = 8
+
+func wayPart(way string, day model.Date, part int) string {
+	return sentID(fmt.Sprintf("%s#%d", way, part), day)
+}
+
+// CountWay counts one more message that went a way (model.WayID) on the day.
+func (s *Store) CountWay(ctx context.Context, way string, day model.Date) error {
+	return s.countSent(ctx, wayPart(way, day, rand.IntN(wayParts)), day)
+}
+
+// SentWay is how many that were.
+func (s *Store) SentWay(ctx context.Context, way string, day model.Date) (total int, err error) {
+	for part := range wayParts {
+		n, err := s.sent(ctx, wayPart(way, day, part))
+		if err != nil {
+			return 0, err
+		}
+		total += n
+	}
+	return total, nil
+}
+
+func (s *Store) countSent(ctx context.Context, id string, day model.Date) error {
+	_, err := s.db.Collection(colSent).UpdateOne(ctx, byID(id), bson.D{
 		{Key: "$inc", Value: bson.D{{Key: "n", Value: 1}}}, {Key: "$set", Value: bson.D{{Key: "day", Value: day}}},
 	}, options.UpdateOne().SetUpsert(true))
 	return translate("count sent", err)
 }
 
-// SentOn is how many that were.
-func (s *Store) SentOn(ctx context.Context, what string, day model.Date) (int, error) {
+func (s *Store) sent(ctx context.Context, id string) (int, error) {
 	row, err := get[struct {
 		N int `bson:"n"`
-	}](ctx, s.db.Collection(colSent), sentID(what, day))
+	}](ctx, s.db.Collection(colSent), id)
 	if model.IsKind(err, model.KindNotFound) {
 		return 0, nil
 	}

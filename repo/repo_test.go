@@ -235,8 +235,18 @@ func TestDueJobs(t *testing.T) {
 
 func TestMessagesAreClaimedOnce(t *testing.T) {
 	s := open(t)
-	must(t, s.InsertMessage(t.Context(), model.Message{ID: "m", State: model.MessageQueued, IdentityID: "oa:x"}))
-	wantKind(t, "the same message", s.InsertMessage(t.Context(), model.Message{ID: "m"}), model.KindConflict)
+	tell := func(ids ...string) string {
+		var list []model.Message
+		for _, id := range ids {
+			list = append(list, model.Message{ID: id, State: model.MessageQueued, IdentityID: "oa:x"})
+		}
+		fresh, err := s.InsertMessages(t.Context(), list...)
+		must(t, err)
+		return strings.Join(fresh, " ")
+	}
+	if first, again, some := tell("m"), tell("m"), tell("k", "m", "n", "k"); first != "m" || again != "" || some != "k n" {
+		t.Errorf("new: %q, then %q, then %q", first, again, some)
+	}
 	var won int
 	var mu sync.Mutex
 	var all sync.WaitGroup

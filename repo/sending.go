@@ -35,11 +35,10 @@ func (s *Store) Deliver(ctx context.Context, d model.Delivery) (model.Delivery, 
 	if d.Result != "" {
 		fields = append(fields, bson.E{Key: "result", Value: d.Result})
 	}
-	c := s.db.Collection(colDeliveries)
-	if _, err := c.UpdateOne(ctx, byID(d.ID), bson.D{{Key: "$set", Value: fields}}, options.UpdateOne().SetUpsert(true)); err != nil {
-		return d, translate("deliver", err)
-	}
-	return get[model.Delivery](ctx, c, d.ID)
+	var both model.Delivery
+	err := s.db.Collection(colDeliveries).FindOneAndUpdate(ctx, byID(d.ID), bson.D{{Key: "$set", Value: fields}},
+		options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)).Decode(&both)
+	return both, translate("deliver", err)
 }
 
 // DeliveriesTo an identity, oldest first.

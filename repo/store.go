@@ -92,6 +92,26 @@ func insert[T any](ctx context.Context, c *mongo.Collection, doc T) error {
 	return translate(c.Name()+" insert", err)
 }
 
+// insertEach inserts documents, each for itself, and reports which were there already, by their place in docs.
+func insertEach[T any](ctx context.Context, c *mongo.Collection, docs []T) (known map[int]bool, err error) {
+	known = map[int]bool{}
+	if len(docs) == 0 {
+		return known, nil
+	}
+	_, err = c.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
+	var failed mongo.BulkWriteException
+	if !errors.As(err, &failed) || failed.WriteConcernError != nil {
+		return known, translate(c.Name()+" insert", err)
+	}
+	for _, e := range failed.WriteErrors {
+		if !mongo.IsDuplicateKeyError(e.WriteError) {
+			return known, translate(c.Name()+" insert", err)
+		}
+		known[e.Index] = true
+	}
+	return known, nil
+}
+
 // put writes the document under its id, whether or not it was there.
 func put[T any](ctx context.Context, c *mongo.Collection, id string, doc T) error {
 	_, err := c.ReplaceOne(ctx, byID(id), doc, options.Replace().SetUpsert(true))

@@ -8,9 +8,10 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// InsertExpectation is KindConflict when the cadre owes the visit already.
-func (s *Store) InsertExpectation(ctx context.Context, e model.Expectation) error {
-	return insert(ctx, s.db.Collection(colExpectations), e)
+// InsertExpectations stores expectations, each for itself; visits that are owed already stay as they are.
+func (s *Store) InsertExpectations(ctx context.Context, list []model.Expectation) error {
+	_, err := insertEach(ctx, s.db.Collection(colExpectations), list)
+	return err
 }
 
 // Expectation by id (model.ExpectationID).

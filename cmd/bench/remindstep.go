@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"time"
 
 	"bangfu/cmd/app"
@@ -19,6 +21,7 @@ import (
 // remindOutcome is what the measured process found.
 type remindOutcome struct {
 	Took     time.Duration // from the start of planning until the outbox was empty
+	CPU      time.Duration // of the process: with the embedded engines theirs is in it
 	PeakMB   int
 	Commands []measured // of the database
 }
@@ -72,6 +75,11 @@ func remindStep(ctx context.Context, w io.Writer) (err error) {
 	if o.PeakMB, err = peakMB(); err != nil {
 		return err
 	}
+	var use syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
+		return err
+	}
+	o.CPU = time.Duration(use.Utime.Nano() + use.Stime.Nano())
 	return json.NewEncoder(w).Encode(o)
 }
 
@@ -88,14 +96,23 @@ func (o remindOutcome) write(w io.Writer, n int, stack bool, bare time.Duration)
 		count, database = count+c.Count, database+c.Took
 	}
 	hands := o.Took * atOnce
-	fmt.Fprintf(w, "\nreminders of %d cadres, %d ms a message, %d at once, on %s\n", n, sendDelay, atOnce, where)
+	fmt.Fprintf(w, "\nreminders of %d cadres, %d ms a message, %d at once, on %s; load of the machine %s\n",
+		n, sendDelay, atOnce, where, machineLoad())
 	fmt.Fprintf(w, "  bare posts        %8s  %6.0f/s\n", bare.Round(10*time.Millisecond), float64(n)/bare.Seconds())
-	fmt.Fprintf(w, "  plan and send     %8s  %6.0f/s  × bare %.1f  peak %d MB\n",
-		o.Took.Round(10*time.Millisecond), float64(n)/o.Took.Seconds(), o.Took.Seconds()/bare.Seconds(), o.PeakMB)
+	fmt.Fprintf(w, "  plan and send     %8s  %6.0f/s  × bare %.1f  peak %d MB, %.1f ms of CPU a message\n",
+		o.Took.Round(10*time.Millisecond), float64(n)/o.Took.Seconds(), o.Took.Seconds()/bare.Seconds(), o.PeakMB,
+		o.CPU.Seconds()*1000/float64(n))
 	fmt.Fprintf(w, "  database          %8s in %d commands, %.1f a message: %.0f %% of the time of %d hands; WeChat %.0f %%\n",
 		database.Round(10*time.Millisecond), count, float64(count)/float64(n), 100*database.Seconds()/hands.Seconds(), atOnce,
 		100*float64(n)*sendDelay/1000/hands.Seconds())
 	for _, c := range o.Commands[:min(commandsShown, len(o.Commands))] {
 		fmt.Fprintf(w, "    %-32s %7d × %8s\n", c.Name, c.Count, (c.Took / time.Duration(c.Count)).Round(10*time.Microsecond))
 	}
+}
+
+// machineLoad is how many processes wanted to run in the last minute; figures compare only at the same load.
+func machineLoad() string {
+	b, _ := os.ReadFile("/proc/loadavg")
+	now, _, _ := strings.Cut(string(b), " ")
+	return now
 }

@@ -33,7 +33,7 @@ type options struct {
 func main() {
 	var o options
 	flag.IntVar(&o.cadres, "n", 2000, "how many cadres are reminded")
-	flag.DurationVar(&o.chaos, "chaos", 75*time.Second, "how long things go wrong, if the work takes that long")
+	flag.DurationVar(&o.chaos, "chaos", 2*time.Minute, "how long things go wrong, or until most of the work is done")
 	flag.DurationVar(&o.limit, "limit", 10*time.Minute, "when to give up")
 	flag.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano())%100000, "of the random choices")
 	flag.StringVar(&o.bangfu, "bangfu", "bin/bangfu", "the binary under test")
@@ -72,7 +72,7 @@ func run(ctx context.Context, o options) (t tally, err error) {
 	wrong := &trouble{scene: s, processes: p, random: rand.New(rand.NewPCG(o.seed, 1)), verbose: o.verbose, stack: o.stack, did: map[string]int{}}
 	wrong.make(ctx, o.chaos)
 	fmt.Printf("%s: now everything works again: %s\n", time.Since(begun).Round(time.Second), wrong.summary())
-	err = s.awaitRest(ctx)
+	err = s.await(ctx, s.atRest)
 	leave()
 	p.wait()
 	if err != nil {

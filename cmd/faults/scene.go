@@ -188,14 +188,19 @@ func (s *scene) progress(ctx context.Context) (p progress, err error) {
 	return p, err
 }
 
-// awaitRest waits until every reminder was asked for and nothing is left to do. It looks every two seconds, so that
-// looking is not the load, and says now and then how far it is.
-func (s *scene) awaitRest(ctx context.Context) error {
+// atRest: every reminder was asked for, and nothing is left to do.
+func (s *scene) atRest(p progress) bool {
+	return p.asked == len(s.reminders) && p.waiting == 0 && p.jobs == 0
+}
+
+// await waits until the reminders are so far. It looks every two seconds, so that looking is not the load, and says
+// now and then how far they are.
+func (s *scene) await(ctx context.Context, enough func(progress) bool) error {
 	tick := time.NewTicker(2 * time.Second)
 	defer tick.Stop()
 	for said := time.Now(); ; {
 		p, err := s.progress(ctx)
-		if err == nil && p.asked == len(s.reminders) && p.waiting == 0 && p.jobs == 0 {
+		if err == nil && enough(p) {
 			return nil
 		}
 		if time.Since(said) >= 20*time.Second && err == nil {

@@ -26,7 +26,7 @@ type trouble struct {
 	did    map[string]int // how often, by what
 }
 
-// make lets things go wrong for a while, or until all the work is done.
+// make lets things go wrong for a while, or until most of the work is done.
 func (t *trouble) make(ctx context.Context, d time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, d)
 	defer cancel()
@@ -35,8 +35,8 @@ func (t *trouble) make(ctx context.Context, d time.Duration) {
 		from, to time.Duration // between two of them
 		do       func(context.Context)
 	}{
-		{time.Second, 3 * time.Second, t.killWorker},
-		{300 * time.Millisecond, 4 * time.Second, t.killPlanner},
+		{2 * time.Second, 6 * time.Second, t.killWorker},
+		{500 * time.Millisecond, 6 * time.Second, t.killPlanner},
 		{4 * time.Second, 10 * time.Second, t.flush},
 		{9 * time.Second, 20 * time.Second, t.restartServer},
 		{500 * time.Millisecond, 3 * time.Second, t.weather},
@@ -48,7 +48,7 @@ func (t *trouble) make(ctx context.Context, d time.Duration) {
 		})
 	}
 	all.Go(func() {
-		if t.scene.awaitRest(ctx) == nil {
+		if t.scene.await(ctx, func(p progress) bool { return p.asked-p.waiting >= len(t.scene.reminders)*9/10 }) == nil {
 			cancel()
 		}
 	})

@@ -40,7 +40,8 @@ func OpenDatabase(dir string, relaxed bool) (*Database, error) {
 	if err != nil {
 		return nil, fmt.Errorf("embedded database: %w", err)
 	}
-	db, err := start(&ferretdb.Config{Handler: "sqlite", SQLiteURL: sqliteURL(abs, relaxed)}, "127.0.0.1:0")
+	config := &ferretdb.Config{Handler: "sqlite", SQLiteURL: sqliteURL(abs, relaxed)}
+	db, err := start(config, "127.0.0.1:0", &oneTurn{}) // SQLite writes one at a time anyway
 	if err != nil {
 		return nil, fmt.Errorf("embedded database in %s: %w", dir, err)
 	}
@@ -51,7 +52,7 @@ func OpenDatabase(dir string, relaxed bool) (*Database, error) {
 // OpenPostgres starts the same over a PostgreSQL (postgres://user@/name?host=/socket/folder), at an address
 // that several processes of this machine share. Tests use it in the place of a MongoDB.
 func OpenPostgres(address, listen string) (*Database, error) {
-	db, err := start(&ferretdb.Config{Handler: "postgresql", PostgreSQLURL: address}, listen)
+	db, err := start(&ferretdb.Config{Handler: "postgresql", PostgreSQLURL: address}, listen, &turnsByDocument{})
 	if err != nil {
 		return nil, fmt.Errorf("database over PostgreSQL: %w", err)
 	}
@@ -59,7 +60,7 @@ func OpenPostgres(address, listen string) (*Database, error) {
 }
 
 // start runs FerretDB on a port of its own, and the relay before it at the address listen.
-func start(config *ferretdb.Config, listen string) (*Database, error) {
+func start(config *ferretdb.Config, listen string, writing turns) (*Database, error) {
 	config.Listener = ferretdb.ListenerConfig{TCP: "127.0.0.1:0"}
 	// FerretDB logs every statement's text, which would carry personal data.
 	config.Logger = slog.New(slog.DiscardHandler)
@@ -75,7 +76,7 @@ func start(config *ferretdb.Config, listen string) (*Database, error) {
 	}()
 	inner, err := url.Parse(f.MongoDBURI())
 	if err == nil {
-		db.front, err = newRelay(inner.Host, listen)
+		db.front, err = newRelay(inner.Host, listen, writing)
 	}
 	if err != nil {
 		cancel()

@@ -10,17 +10,17 @@ import (
 
 // relay stands before FerretDB v1 and makes up for two of its weaknesses.
 //
-// It lets one writing command through at a time. FerretDB reads the documents, changes them in memory and
+// It lets one writing command through at a time (turns). FerretDB reads the documents, changes them in memory and
 // writes them back without a transaction: of two updates at once one is lost, and of two compare-and-sets
 // both succeed. Everything above rests on an update of one document being atomic, as it is on MongoDB, so
-// it is made so here. SQLite writes one at a time anyway.
+// it is made so here.
 //
 // And it remembers answers (memory), because FerretDB reads a whole collection for every query that is
 // not by _id.
 type relay struct {
 	listener net.Listener
 	backend  string // FerretDB's own address
-	writing  sync.Mutex
+	writing  turns
 	relays   sync.WaitGroup
 	memory   *memory
 
@@ -29,12 +29,12 @@ type relay struct {
 	closed bool
 }
 
-func newRelay(backend, listen string) (*relay, error) {
+func newRelay(backend, listen string, writing turns) (*relay, error) {
 	l, err := net.Listen("tcp", listen)
 	if err != nil {
 		return nil, fmt.Errorf("embedded database: %w", err)
 	}
-	r := &relay{listener: l, backend: backend, memory: newMemory(), conns: map[net.Conn]struct{}{}}
+	r := &relay{listener: l, backend: backend, writing: writing, memory: newMemory(), conns: map[net.Conn]struct{}{}}
 	r.relays.Go(r.accept)
 	return r, nil
 }
@@ -82,8 +82,7 @@ func (r *relay) exchange(server net.Conn, request []byte) ([]byte, error) {
 	c := parse(request)
 	switch {
 	case c.writes():
-		r.writing.Lock()
-		defer r.writing.Unlock()
+		defer r.writing.wait(c)()
 		defer r.memory.forget(c.collection)
 	case c.reads():
 		return r.memory.recall(c, request, func() ([]byte, error) { return ask(server, request) })

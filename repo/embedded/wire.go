@@ -3,6 +3,7 @@
 package embedded
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -49,37 +50,88 @@ func unanswered(m []byte) bool {
 type command struct {
 	name, collection string
 	body             bson.Raw
+	documents        []bson.Raw // of an insert, update or delete
 }
 
-// parse finds the command in the body section. A request in another form is passed on as it is.
+// parse finds the command in the body section, and the documents that came beside it or in it. A request in another
+// form is passed on as it is.
 func parse(m []byte) command {
-	body := bodyOf(m)
-	elements, err := body.Elements()
+	var c command
+	sections(m, func(kind byte, section []byte) {
+		if kind == 0 {
+			c.body = bson.Raw(section)
+		} else if _, list, found := bytes.Cut(section[4:], []byte{0}); found {
+			c.documents = documentsIn(list)
+		}
+	})
+	elements, err := c.body.Elements()
 	if err != nil || len(elements) == 0 {
 		return command{}
 	}
-	c := command{name: elements[0].Key(), body: body}
+	c.name = elements[0].Key()
 	c.collection, _ = elements[0].Value().StringValueOK()
+	if list, ok := c.body.Lookup(map[string]string{"insert": "documents", "update": "updates", "delete": "deletes"}[c.name]).ArrayOK(); ok {
+		values, _ := list.Values()
+		for _, v := range values {
+			d, _ := v.DocumentOK()
+			c.documents = append(c.documents, d)
+		}
+	}
 	return c
 }
 
-// bodyOf is the document of the body section (kind 0); nil when there is none.
-func bodyOf(m []byte) bson.Raw {
+// sections calls f with the kind and the bytes of each section: a document (kind 0), or a sequence of them with its
+// length and name before it (kind 1).
+func sections(m []byte, f func(kind byte, section []byte)) {
 	if !isOpMsg(m) {
-		return nil
+		return
 	}
-	sections := m[headerLength+4:]
-	for len(sections) > 5 {
-		kind, length := sections[0], int(binary.LittleEndian.Uint32(sections[1:]))
-		if length < 4 || length >= len(sections) {
+	for rest := m[headerLength+4:]; len(rest) > 5; {
+		kind, length := rest[0], int(binary.LittleEndian.Uint32(rest[1:]))
+		if length < 4 || length >= len(rest) {
+			return
+		}
+		f(kind, rest[1:1+length])
+		rest = rest[1+length:]
+	}
+}
+
+func documentsIn(list []byte) (documents []bson.Raw) {
+	for len(list) >= 4 {
+		length := int(binary.LittleEndian.Uint32(list))
+		if length < 5 || length > len(list) {
 			return nil
 		}
-		if kind == 0 {
-			return bson.Raw(sections[1 : 1+length])
-		}
-		sections = sections[1+length:]
+		documents, list = append(documents, bson.Raw(list[:length])), list[length:]
 	}
-	return nil
+	return documents
+}
+
+// bodyOf is the document of the body section; nil when there is none.
+func bodyOf(m []byte) (body bson.Raw) {
+	sections(m, func(kind byte, section []byte) {
+		if kind == 0 {
+			body = bson.Raw(section)
+		}
+	})
+	return body
+}
+
+// document is the _id of the one document that the command can change; false when there may be others.
+func (c command) document() (id string, one bool) {
+	var filter bson.Raw
+	switch c.name {
+	case "findAndModify", "findandmodify":
+		filter, _ = c.body.Lookup("query").DocumentOK()
+	case "insert", "update", "delete":
+		if len(c.documents) != 1 {
+			return "", false
+		}
+		if filter = c.documents[0]; c.name != "insert" {
+			filter, _ = filter.Lookup("q").DocumentOK()
+		}
+	}
+	return filter.Lookup("_id").StringValueOK()
 }
 
 // writes reports whether the command changes documents or collections.

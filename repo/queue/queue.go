@@ -31,18 +31,31 @@ func New(store *repo.Store, rdb redis.UniversalClient, now model.Clock, log *slo
 	return &Client{store: store, asynq: asynq.NewClientFromRedisClient(rdb), now: now, log: log}
 }
 
-// Ask writes the outbox row for doing typ on ref and tells the queue. Once the row is written the work
+// Ask writes the outbox rows for doing typ on each of refs and tells the queue. Once a row is written its work
 // will be done; a queue that cannot be told now is told by the next Sweep.
-func (c *Client) Ask(ctx context.Context, typ, ref string) error {
+func (c *Client) Ask(ctx context.Context, typ string, refs ...string) error {
 	if _, ok := kindOf(typ); !ok {
 		return fmt.Errorf("queue: unknown type of work %q", typ)
 	}
-	job, err := c.store.AskJob(ctx, model.NewJob(typ, ref, c.now()), c.now())
+	now := c.now()
+	jobs := make([]model.Job, len(refs))
+	for i, ref := range refs {
+		jobs[i] = model.NewJob(typ, ref, now)
+	}
+	waiting, err := c.store.InsertJobs(ctx, jobs, now)
 	if err != nil {
 		return err
 	}
-	if err := c.enqueue(ctx, job); err != nil {
-		c.log.WarnContext(ctx, "queue not told, the sweeper will", "job", typ, "error", err)
+	for i := range waiting {
+		if jobs[i], err = c.store.AskJob(ctx, jobs[i], now); err != nil {
+			return err
+		}
+	}
+	for _, job := range jobs {
+		if err := c.enqueue(ctx, job); err != nil {
+			c.log.WarnContext(ctx, "queue not told, the sweeper will", "job", typ, "error", err)
+			return nil // nor will it hear of the others now
+		}
 	}
 	return nil
 }

@@ -76,7 +76,7 @@ func (s *Service) Sending(ctx context.Context) (o Sending, err error) {
 	for _, channel := range []model.Channel{model.ChannelOA, model.ChannelMini} {
 		for name := range wayLabels {
 			id := model.WayID(channel, name)
-			if o.Today[id], err = s.store.SentOn(ctx, id, model.DateOf(s.now())); err != nil {
+			if o.Today[id], err = s.store.SentWay(ctx, id, model.DateOf(s.now())); err != nil {
 				return o, err
 			}
 		}

@@ -29,7 +29,7 @@ func (s *Service) held(ctx context.Context, channel model.Channel, name string) 
 	if err != nil || quota == 0 {
 		return model.Hold{}, err
 	}
-	sent, err := s.store.SentOn(ctx, id, model.DateOf(s.now()))
+	sent, err := s.store.SentWay(ctx, id, model.DateOf(s.now()))
 	if err != nil || sent < quota {
 		return model.Hold{}, err
 	}

@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"bangfu/service/model"
@@ -34,17 +33,15 @@ func (s *Service) TellCadres(ctx context.Context, notices map[string]Notice) err
 	if err != nil {
 		return err
 	}
-	var errs []error
+	list := make([]Notice, 0, len(notices))
 	for cadreID, n := range notices {
 		n.IdentityID = nobody(cadreID)
 		if id, bound := identities[cadreID]; bound {
 			n.IdentityID = id
 		}
-		if err := s.Tell(ctx, n); err != nil {
-			errs = append(errs, err)
-		}
+		list = append(list, n)
 	}
-	return errors.Join(errs...)
+	return s.Tell(ctx, list...)
 }
 
 // cadreIdentities are the cadres' identities on the official account, by the number of the cadre, as TellCadre

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -210,14 +211,12 @@ func (s *Service) record(ctx context.Context, m model.Message, to model.Identity
 // sent has it.
 func (s *Service) accepted(ctx context.Context, m model.Message, to model.Identity, wechatID string, o repo.Settlement) error {
 	day := model.DateOf(s.now())
-	counts := []string{model.WayID(to.Channel, o.Way)}
+	err := s.store.CountWay(ctx, model.WayID(to.Channel, o.Way), day)
 	if m.OwnAccord {
-		counts = append(counts, m.IdentityID)
+		err = errors.Join(err, s.store.CountSent(ctx, m.IdentityID, day))
 	}
-	for _, what := range counts {
-		if err := s.store.CountSent(ctx, what, day); err != nil {
-			s.log.ErrorContext(ctx, "message not counted", "error", err)
-		}
+	if err != nil {
+		s.log.ErrorContext(ctx, "message not counted", "error", err)
 	}
 	if wechatID == "" {
 		if err := s.settle(ctx, m, o); err != nil || o.Way != bySubscription {

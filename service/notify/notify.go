@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"bangfu/repo"
@@ -59,22 +60,35 @@ type Notice struct {
 	Proxies     bool // who looks after a household for it may read this
 }
 
-// Tell stores the notice and has it sent; telling the same key again does nothing more. Should we die between
-// the two, Mend has it sent.
-func (s *Service) Tell(ctx context.Context, n Notice) error {
-	err := s.store.InsertMessage(ctx, model.Message{
+// tellBatch is how many notices are stored at once.
+const tellBatch = 100
+
+// Tell stores notices and has them sent; telling the same key again does nothing more. Should we die between the
+// two, Mend has them sent.
+func (s *Service) Tell(ctx context.Context, notices ...Notice) error {
+	for batch := range slices.Chunk(notices, tellBatch) {
+		messages := make([]model.Message, len(batch))
+		for i, n := range batch {
+			messages[i] = s.message(n)
+		}
+		fresh, err := s.store.InsertMessages(ctx, messages...)
+		if err != nil {
+			return err
+		}
+		if err := s.queue.Ask(ctx, queue.SendMessage, fresh...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) message(n Notice) model.Message {
+	return model.Message{
 		ID: n.Key, Purpose: n.Purpose, IdentityID: n.IdentityID, Text: n.Text, State: model.MessageQueued,
 		CreatedAt: s.now().UTC(), ExpiresAt: n.Until.UTC(),
 		OwnAccord: n.OwnAccord, Subject: n.Subject, About: n.About, When: n.When, More: n.More,
 		HouseholdID: n.HouseholdID, HandUntil: n.HandUntil.UTC(),
-	})
-	if model.IsKind(err, model.KindConflict) {
-		return nil
 	}
-	if err != nil {
-		return err
-	}
-	return s.queue.Ask(ctx, queue.SendMessage, n.Key)
 }
 
 // Send brings one message one step on. An error means that it is to be tried again, queue.Later when.

@@ -105,18 +105,23 @@ func (s *Service) expect(ctx context.Context, p model.Period, aidDay model.Date,
 		}
 		delete(wanted, e.ID)
 	}
+	fresh := make([]model.Expectation, 0, len(wanted))
 	for id, x := range wanted {
-		e := model.Expectation{
+		fresh = append(fresh, model.Expectation{
 			ID: id, Record: model.NewRecord(s.now(), planner), Period: p, HouseholdID: x.HouseholdID, CadreID: x.CadreID,
 			AidDay: aidDay, State: model.ExpectedVisit,
-		}
-		if err := s.store.InsertExpectation(ctx, e); err != nil && !model.IsKind(err, model.KindConflict) {
+		})
+	}
+	for batch := range slices.Chunk(fresh, expectBatch) {
+		if err := s.store.InsertExpectations(ctx, batch); err != nil {
 			return nil, err
 		}
-		owed = append(owed, e)
 	}
-	return owed, nil
+	return append(owed, fresh...), nil
 }
+
+// expectBatch is how many expectations are stored at once.
+const expectBatch = 100
 
 // muted are the households that are left in peace on the day.
 func (s *Service) muted(ctx context.Context, day model.Date) (map[string]bool, error) {

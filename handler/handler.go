@@ -15,6 +15,7 @@ import (
 	"bangfu/handler/mini"
 	"bangfu/handler/pages"
 	"bangfu/handler/problem"
+	"bangfu/handler/public"
 	"bangfu/handler/staff"
 	"bangfu/handler/wechat"
 
@@ -29,6 +30,7 @@ type Parts struct {
 	OA, MP  *wechat.Callback
 	Mini    mini.Services
 	Staff   staff.Services
+	Public  *public.Pages
 	Pages   []*pages.Pages // what browsers open
 	Proxies []string       // whose word is taken for a client's address
 	BaseURL string         // how the outside reaches us, for the API's document
@@ -62,6 +64,7 @@ func New(p Parts) http.Handler {
 	for _, pages := range p.Pages {
 		pages.Register(r)
 	}
+	p.Public.Register(r)
 	registerHealth(r, p.Ready)
 	api := typedRoutes(r, p.BaseURL)
 	mini.Register(api, p.Mini)

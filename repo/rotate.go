@@ -24,6 +24,9 @@ var sealedFields = map[string][]string{
 	colImportRows: {"content"},
 	colFiles:      {"piece"},
 	colStored:     {"content"},
+
+	colDonations:  {"donor_name"},
+	colObjections: {"contact"},
 }
 
 // Rotation is how far RotateKeys has come with one collection.

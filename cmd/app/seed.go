@@ -7,6 +7,7 @@ import (
 
 	"bangfu/repo"
 	"bangfu/scripts/reference"
+	"bangfu/service/disclose"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/people"
@@ -28,15 +29,9 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 	farm.Activities = stamped(ref.Activities, func(a *model.Activity) { a.Record = record })
 	farm.Debriefings = stamped(ref.Debriefings, func(d *model.Debriefing) { d.Record = record })
 	farm.Contracts = stamped(ref.Contracts, func(c *model.DoctorContract) { c.Record = record })
-	farm.Cooperatives = stamped(ref.Cooperatives, func(c *model.Cooperative) { c.Record = record })
-	farm.Greenhouses = stamped(ref.Greenhouses, func(g *model.Greenhouse) { g.Record = record })
-	farm.Allotments = stamped(ref.Allotments, func(a *model.Allotment) { a.Record = record })
-	farm.Batches = stamped(ref.Batches, func(b *model.Batch) { b.Record = record })
-	farm.Sales = stamped(ref.Sales, func(s *model.Sale) { s.Record = record })
-	farm.Subscriptions = stamped(ref.Subscriptions, func(s *model.Subscription) { s.Record = record })
-	farm.Dividends = stamped(ref.Dividends, func(d *model.DividendRun) { d.Record = record })
+	farm.Growing = stampedGrowing(ref.Growing, record)
 	if err := errors.Join(sealCadres(&farm, ref.Cadres, store.Sealer(), record),
-		sealPersons(&farm, ref.Persons, store.Sealer(), record)); err != nil {
+		sealPersons(&farm, ref.Persons, store.Sealer(), record), addFunds(&farm, ref, store.Sealer(), record)); err != nil {
 		return err
 	}
 	if err := store.PutFarm(ctx, farm); err != nil {
@@ -50,14 +45,80 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 			return err
 		}
 	}
-	return rebuildStatements(ctx, ledger.New(store, nil, now), farm.Entries)
+	_, err := ledger.New(store, now).Recount(ctx)
+	return err
 }
+
+// addFunds adds where the money came from and what is not spending, the donors' names sealed.
+func addFunds(farm *repo.Farm, ref reference.Farm, sealer *repo.Sealer, record model.Record) error {
+	farm.Funds = stamped(ref.Funds, func(f *model.Fund) { f.Record = record })
+	farm.Receipts = stamped(ref.Receipts, func(r *model.Receipt) { r.Record = record })
+	farm.Loans = stamped(ref.Loans, func(l *model.Loan) { l.Record = record })
+	farm.Items = stamped(ref.Items, func(i *model.Item) { i.Record = record })
+	farm.Moves = stamped(ref.Moves, func(m *model.Move) { m.Record = record })
+	for _, d := range ref.Donations {
+		var err error
+		if d.DonorName, err = sealer.Seal(d.Donor, "donor_name", d.ID); err != nil {
+			return err
+		}
+		d.Record = record
+		farm.Donations = append(farm.Donations, d.Donation)
+	}
+	return nil
+}
+
+// seedDisclosures makes the five named items of the reference year public, as two members of staff would.
+func seedDisclosures(ctx context.Context, store *repo.Store, now model.Clock) error {
+	if model.DateOf(now()).Year() < referenceYear {
+		return nil // a clock that was set before it
+	}
+	as := func(name string, d model.Duty) model.Staff {
+		return model.Staff{ID: name, Posts: []model.Post{{Duty: d}}}
+	}
+	writer, approver := as("publisher", model.DutyPublisher), as("office", model.DutyOffice)
+	items := disclose.New(store, nil, nil, now)
+	shown := disclose.Showing{Channel: model.ChannelBoard, On: model.DateOf(now()), Note: "场部公开栏"}
+	for _, item := range model.DisclosureItems {
+		if item.Purpose() != "" {
+			continue
+		}
+		d, err := items.Draft(ctx, writer, item, referenceYear, "")
+		if err != nil {
+			return fmt.Errorf("disclosure %s: %w", item, err)
+		}
+		steps := []func() (model.Disclosure, error){
+			func() (model.Disclosure, error) { return items.Preview(ctx, writer, d.ID, d.Rev) },
+			func() (model.Disclosure, error) { return items.Approve(ctx, approver, d.ID, d.Rev) },
+			func() (model.Disclosure, error) { return items.Publish(ctx, writer, d.ID, shown) },
+		}
+		for _, step := range steps {
+			if d, err = step(); err != nil {
+				return fmt.Errorf("disclosure %s: %w", item, err)
+			}
+		}
+	}
+	return nil
+}
+
+// referenceYear is the year of the reference farm.
+const referenceYear = 2017
 
 func stamped[T any](list []T, stamp func(*T)) []T {
 	for i := range list {
 		stamp(&list[i])
 	}
 	return list
+}
+
+func stampedGrowing(g model.Growing, record model.Record) model.Growing {
+	g.Cooperatives = stamped(g.Cooperatives, func(c *model.Cooperative) { c.Record = record })
+	g.Greenhouses = stamped(g.Greenhouses, func(g *model.Greenhouse) { g.Record = record })
+	g.Allotments = stamped(g.Allotments, func(a *model.Allotment) { a.Record = record })
+	g.Batches = stamped(g.Batches, func(b *model.Batch) { b.Record = record })
+	g.Sales = stamped(g.Sales, func(s *model.Sale) { s.Record = record })
+	g.Subscriptions = stamped(g.Subscriptions, func(s *model.Subscription) { s.Record = record })
+	g.Dividends = stamped(g.Dividends, func(d *model.DividendRun) { d.Record = record })
+	return g
 }
 
 func sealCadres(farm *repo.Farm, cadres []reference.Cadre, sealer *repo.Sealer, record model.Record) error {
@@ -87,21 +148,6 @@ func sealPersons(farm *repo.Farm, persons []reference.Person, sealer *repo.Seale
 		}
 		p.Record = record
 		farm.Persons = append(farm.Persons, p.Person)
-	}
-	return nil
-}
-
-func rebuildStatements(ctx context.Context, books *ledger.Service, entries []model.Entry) error {
-	done := map[string]bool{}
-	for _, e := range entries {
-		id := model.StatementID(e.HouseholdID, e.PaidOn.Year())
-		if e.HouseholdID == "" || done[id] {
-			continue
-		}
-		done[id] = true
-		if err := books.Rebuild(ctx, id); err != nil {
-			return fmt.Errorf("statement %s: %w", id, err)
-		}
 	}
 	return nil
 }

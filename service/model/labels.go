@@ -21,6 +21,33 @@ var categoryLabels = map[Category]string{
 // Label of the category.
 func (c Category) Label() string { return label(categoryLabels, c) }
 
+var systemLabels = map[System]string{
+	SystemLand: "以地扶贫", SystemIndustry: "以业扶贫", SystemPost: "以岗扶贫", SystemTechnology: "科技扶贫",
+	SystemCapital: "资本收益扶贫", SystemFund: "基金捐助扶贫", SystemRelief: "社会救助扶贫",
+}
+
+// Label of the system.
+func (s System) Label() string { return label(systemLabels, s) }
+
+var levelLabels = map[FundLevel]string{
+	LevelGeneralBureau: "总局", LevelBureau: "管理局", LevelFarm: "农场", LevelUnion: "工会", LevelSociety: "社会", LevelCadres: "干部自筹",
+}
+
+// Label of the level.
+func (l FundLevel) Label() string { return label(levelLabels, l) }
+
+var donorLabels = map[DonorKind]string{
+	DonorPerson: "个人", DonorEnterprise: "企业", DonorOrganisation: "社会组织", DonorCadre: "干部",
+}
+
+// Label of the kind.
+func (k DonorKind) Label() string { return label(donorLabels, k) }
+
+var monthLabels = map[MonthState]string{MonthOpen: "没有关账", MonthClosing: "正在关账", MonthClosed: "已关账"}
+
+// Label of the state.
+func (s MonthState) Label() string { return label(monthLabels, s) }
+
 var relationLabels = map[Relation]string{
 	RelationHead: "户主", RelationSpouse: "配偶", RelationChild: "子女", RelationParent: "父母",
 	RelationGrandchild: "孙子女",

@@ -21,6 +21,8 @@ type Settings struct {
 	ApplicationDays map[ApplicationState]int `bson:"application_days"` // of the states that have other days than the default
 
 	DayQuota map[string]int `bson:"day_quota"` // messages a day, by way; none: as many as WeChat takes
+
+	Public PublicSettings `bson:"public"`
 }
 
 // Templates are the WeChat templates of a purpose. Each has the fields thing1 (what about), date2 (which day) and

@@ -27,14 +27,19 @@ export async function bootDemo() {
   child.stdout.on('data', (b) => (out += b))
   child.stderr.on('data', (b) => (out += b))
   const demo = new Demo(`http://127.0.0.1:${http}`, `http://127.0.0.1:${sim}`)
-  await until('the demo is ready', async () => {
-    if (child.exitCode !== null) throw new Error(`the demo ended:\n${out}`)
-    return (await fetch(`${demo.url}/readyz`).catch(() => null))?.ok
-  })
   demo.stop = async () => {
     child.kill('SIGTERM')
     await new Promise((done) => (child.exitCode === null ? child.once('exit', done) : done()))
     await rm(dir, { recursive: true, force: true })
+  }
+  try {
+    await until('the demo is ready', async () => {
+      if (child.exitCode !== null) throw new Error(`the demo ended:\n${out}`)
+      return (await fetch(`${demo.url}/readyz`).catch(() => null))?.ok
+    }, 60000)
+  } catch (e) {
+    await demo.stop()
+    throw e
   }
   return demo
 }

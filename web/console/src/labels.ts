@@ -99,6 +99,11 @@ export const actions: Record<string, string> = {
   read: '看了隐去的内容', break_glass: '紧急查看', change: '修改', export: '导出', import: '导入', login: '登录', login_wrong: '密码错', staff: '管登录名',
 }
 
+export const runStates: Record<string, string> = {
+  draft: '填报中', computed: '已算', checked: '已核对', approved: '已批准', publicised: '公示中', paying: '发放中', settled: '发完了', reopened: '重开了,看下一版',
+}
+export const dividendKinds: Record<string, string> = { base: '保底分红', secondary: '二次分红' }
+
 export const sheets: Record<string, { title: string; about: string }> = {
   households: { title: '户表', about: '户编号、户主、单位、户情、致贫原因' },
   persons: { title: '人员表', about: '每位家庭成员一行,有身份证号和电话' },

@@ -16,3 +16,6 @@ export function yuanText(yuan: string | undefined): string {
 
 /** Whether people may write it as an amount: yuan with at most two decimals; empty counts as nought. */
 export const isYuan = (text: string): boolean => /^\d*(\.\d{0,2})?$/.test(text.trim())
+
+/** The same of an amount in fen. */
+export const fenText = (fen: number | undefined): string => yuanText(((fen ?? 0) / 100).toFixed(2))

@@ -1,5 +1,6 @@
 // What the console consists of. An area lists its pages; a page says which permission opens it and where the menu has it.
 import { aidday } from './aidday'
+import { coop } from './coop'
 import { exchange } from './exchange'
 import { households } from './households'
 import { needs } from './needs'
@@ -12,7 +13,7 @@ import { staff } from './staff'
 import { today } from './today'
 
 export const pages: Page[] = [
-  ...today, ...households, ...pairings, ...aidday, ...needs, ...exchange, ...organisation, ...settings, ...staff, ...session,
+  ...today, ...households, ...pairings, ...aidday, ...needs, ...coop, ...exchange, ...organisation, ...settings, ...staff, ...session,
 ]
 
 export const menuGroups = ['日常', '钱物', '合作社', '宣传', '数据', '管理'] as const

@@ -426,10 +426,10 @@ func TestVersionsAcrossTheYear(t *testing.T) {
 	other := r.LogIn("h-002")
 	var fresh application
 	r.Must(http.MethodPost, "/mini/v1/applications", other, doc{"client_key": "key-new-year", "programme": "loan"}, &fresh)
-	for id, want := range map[string]string{old.ID: "ABLE_TO_WORK", fresh.ID: "ABLE_2018"} {
+	for id, want := range map[string]string{old.ID: "2017-12-28 ABLE_TO_WORK", fresh.ID: "2018-01-01 ABLE_2018"} {
 		a, err := r.Store().Application(t.Context(), id)
-		if err != nil || len(a.Trace) != 2 || a.Trace[1].Rule != want {
-			t.Errorf("%s: %v %+v, want %s", id, err, a.Trace, want)
+		if err != nil || len(a.Trace) != 2 || string(a.AppliedOn)+" "+a.Trace[1].Rule != want {
+			t.Errorf("%s: %v %s %+v, want %s", id, err, a.AppliedOn, a.Trace, want)
 		}
 	}
 }

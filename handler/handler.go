@@ -13,7 +13,9 @@ import (
 
 	"bangfu/handler/h5"
 	"bangfu/handler/mini"
+	"bangfu/handler/pages"
 	"bangfu/handler/problem"
+	"bangfu/handler/public"
 	"bangfu/handler/staff"
 	"bangfu/handler/wechat"
 
@@ -28,8 +30,10 @@ type Parts struct {
 	OA, MP  *wechat.Callback
 	Mini    mini.Services
 	Staff   staff.Services
-	Proxies []string // whose word is taken for a client's address
-	BaseURL string   // how the outside reaches us, for the API's document
+	Public  *public.Pages
+	Pages   []*pages.Pages // what browsers open
+	Proxies []string       // whose word is taken for a client's address
+	BaseURL string         // how the outside reaches us, for the API's document
 	Ready   []Check
 	Metrics prometheus.Registerer
 	Log     *slog.Logger
@@ -57,6 +61,10 @@ func New(p Parts) http.Handler {
 	p.OA.Register(r, "/wechat/oa")
 	p.MP.Register(r, "/wechat/mp")
 	h5.New(p.Mini.Account, p.BaseURL).Register(r)
+	for _, pages := range p.Pages {
+		pages.Register(r)
+	}
+	p.Public.Register(r)
 	registerHealth(r, p.Ready)
 	api := typedRoutes(r, p.BaseURL)
 	mini.Register(api, p.Mini)

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"time"
 
+	"bangfu/handler/mini"
 	"bangfu/handler/problem"
 	"bangfu/handler/staff"
 
@@ -121,6 +122,9 @@ func guard(c *gin.Context) {
 	limit := int64(maxBody)
 	if _, upload := staff.Slow(c.FullPath()); upload {
 		limit += staff.MaxUpload
+	}
+	if mini.TakesFile(c.FullPath()) {
+		limit += mini.MaxFile
 	}
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit)
 	c.Header("X-Content-Type-Options", "nosniff")

@@ -21,13 +21,13 @@ func (s *Store) Message(ctx context.Context, id string) (model.Message, error) {
 	return get[model.Message](ctx, s.db.Collection(colMessages), id)
 }
 
-// ClaimMessage takes a queued message for sending until the lease ends; KindConflict when it is
-// not queued any more.
-func (s *Store) ClaimMessage(ctx context.Context, id string, until time.Time) error {
+// ClaimMessage takes a queued message for sending one way until the lease ends; KindConflict when it is not
+// queued any more.
+func (s *Store) ClaimMessage(ctx context.Context, id, way string, until time.Time) error {
 	res, err := s.db.Collection(colMessages).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: id}, {Key: "state", Value: model.MessageQueued}},
 		bson.D{
-			{Key: "$set", Value: bson.D{{Key: "state", Value: model.MessageSending}, {Key: "lease_until", Value: until.UTC()}}},
+			{Key: "$set", Value: bson.D{{Key: "state", Value: model.MessageSending}, {Key: "lease_until", Value: until.UTC()}, {Key: "way", Value: way}}},
 			{Key: "$inc", Value: bson.D{{Key: "attempts", Value: 1}}},
 		})
 	if err != nil {
@@ -47,8 +47,12 @@ type Settlement struct {
 	RID     string
 	Reason  string
 	Way     string
-	Step    *model.Step // a way that did not work, to be kept
+	Spent   bool        // the way is not tried again
+	Step    *model.Step // an attempt that failed, to be kept
 }
+
+// keptSteps is how many failed attempts a message remembers.
+const keptSteps = 30
 
 // SettleMessage records the outcome of an attempt.
 func (s *Store) SettleMessage(ctx context.Context, id string, o Settlement) error {
@@ -56,12 +60,15 @@ func (s *Store) SettleMessage(ctx context.Context, id string, o Settlement) erro
 		{Key: "state", Value: o.State}, {Key: "settled_at", Value: o.At.UTC()}, {Key: "way", Value: o.Way},
 		{Key: "errcode", Value: o.ErrCode}, {Key: "rid", Value: o.RID}, {Key: "reason", Value: o.Reason},
 	}
-	if o.Step == nil {
-		return set(ctx, s.db.Collection(colMessages), id, fields)
+	change := bson.D{{Key: "$set", Value: fields}}
+	if o.Step != nil {
+		last := bson.D{{Key: "$each", Value: bson.A{*o.Step}}, {Key: "$slice", Value: -keptSteps}}
+		change = append(change, bson.E{Key: "$push", Value: bson.D{{Key: "steps", Value: last}}})
 	}
-	res, err := s.db.Collection(colMessages).UpdateOne(ctx, byID(id), bson.D{
-		{Key: "$set", Value: fields}, {Key: "$push", Value: bson.D{{Key: "steps", Value: *o.Step}}},
-	})
+	if o.Spent {
+		change = append(change, bson.E{Key: "$addToSet", Value: bson.D{{Key: "spent", Value: o.Way}}})
+	}
+	res, err := s.db.Collection(colMessages).UpdateOne(ctx, byID(id), change)
 	if err == nil && res.MatchedCount == 0 {
 		err = mongo.ErrNoDocuments
 	}
@@ -74,21 +81,41 @@ func (s *Store) DeleteMessagesOf(ctx context.Context, identityID string) error {
 	return err
 }
 
-// AskJob writes the outbox row, or asks once more for one that waits already: whoever does the
-// work now must do it again, because it may have looked before the latest change.
-func (s *Store) AskJob(ctx context.Context, j model.Job) error {
+// AskJob writes the outbox row, or asks once more for one that waits already: whoever does the work now must do
+// it again, because it may have looked before the latest change. It returns the row, stamped as one that the queue
+// is being told of.
+func (s *Store) AskJob(ctx context.Context, j model.Job, at time.Time) (model.Job, error) {
 	change := bson.D{
-		{Key: "$inc", Value: bson.D{{Key: "asked", Value: 1}}},
+		{Key: "$inc", Value: bson.D{{Key: "asked", Value: 1}, {Key: "epoch", Value: 1}}},
+		{Key: "$set", Value: bson.D{{Key: "enqueued_at", Value: at.UTC()}}},
 		{Key: "$setOnInsert", Value: bson.D{
-			{Key: "type", Value: j.Type}, {Key: "ref", Value: j.Ref}, {Key: "epoch", Value: 0}, {Key: "failures", Value: 0},
-			{Key: "created_at", Value: j.CreatedAt}, {Key: "due_at", Value: j.DueAt}, {Key: "enqueued_at", Value: time.Time{}},
+			{Key: "type", Value: j.Type}, {Key: "ref", Value: j.Ref}, {Key: "failures", Value: 0},
+			{Key: "created_at", Value: j.CreatedAt}, {Key: "due_at", Value: j.DueAt},
 		}},
 	}
-	_, err := s.db.Collection(colOutbox).UpdateOne(ctx, byID(j.ID), change, options.UpdateOne().SetUpsert(true))
-	if mongo.IsDuplicateKeyError(err) { // two upserts at once: the other one made the row
-		_, err = s.db.Collection(colOutbox).UpdateOne(ctx, byID(j.ID), change)
+	ask := func() error {
+		return s.db.Collection(colOutbox).FindOneAndUpdate(ctx, byID(j.ID), change,
+			options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)).Decode(&j)
 	}
-	return translate("ask job", err)
+	err := ask()
+	if mongo.IsDuplicateKeyError(err) { // two upserts at once: the other one made the row
+		err = ask()
+	}
+	return j, translate("ask job", err)
+}
+
+// AskedFor are those of the records for which work of the type waits.
+func (s *Store) AskedFor(ctx context.Context, typ string, refs []string) (map[string]bool, error) {
+	ids := make([]string, len(refs))
+	for i, ref := range refs {
+		ids[i] = model.NewJob(typ, ref, time.Time{}).ID
+	}
+	rows, err := find[model.Job](ctx, s.db.Collection(colOutbox), bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
+	asked := map[string]bool{}
+	for _, r := range rows {
+		asked[r.Ref] = true
+	}
+	return asked, err
 }
 
 // Job by id.
@@ -134,22 +161,23 @@ func (s *Store) CountJobs(ctx context.Context) (int64, error) {
 	return n, translate("count jobs", err)
 }
 
-// sentID is the id of the count of what went to an identity on a day without their asking.
-func sentID(identityID string, day model.Date) string { return string(day) + "|" + identityID }
+// sentID is the id of a count of a day.
+func sentID(what string, day model.Date) string { return string(day) + "|" + what }
 
-// CountSent counts one more message that went to the identity on the day without their asking.
-func (s *Store) CountSent(ctx context.Context, identityID string, day model.Date) error {
-	_, err := s.db.Collection(colSent).UpdateOne(ctx, byID(sentID(identityID, day)), bson.D{
+// CountSent counts one more message of the day: what went to an identity without their asking, or what went a
+// way (model.WayID).
+func (s *Store) CountSent(ctx context.Context, what string, day model.Date) error {
+	_, err := s.db.Collection(colSent).UpdateOne(ctx, byID(sentID(what, day)), bson.D{
 		{Key: "$inc", Value: bson.D{{Key: "n", Value: 1}}}, {Key: "$set", Value: bson.D{{Key: "day", Value: day}}},
 	}, options.UpdateOne().SetUpsert(true))
 	return translate("count sent", err)
 }
 
-// SentToday is how many that were.
-func (s *Store) SentToday(ctx context.Context, identityID string, day model.Date) (int, error) {
+// SentOn is how many that were.
+func (s *Store) SentOn(ctx context.Context, what string, day model.Date) (int, error) {
 	row, err := get[struct {
 		N int `bson:"n"`
-	}](ctx, s.db.Collection(colSent), sentID(identityID, day))
+	}](ctx, s.db.Collection(colSent), sentID(what, day))
 	if model.IsKind(err, model.KindNotFound) {
 		return 0, nil
 	}

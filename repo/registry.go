@@ -34,6 +34,12 @@ func (s *Store) Households(ctx context.Context) ([]model.Household, error) {
 	return all[model.Household](ctx, s, colHouseholds)
 }
 
+// MutedHouseholds are those whose mute ends on the day or later.
+func (s *Store) MutedHouseholds(ctx context.Context, day model.Date) ([]model.Household, error) {
+	return find[model.Household](ctx, s.db.Collection(colHouseholds),
+		bson.D{{Key: "muted.until", Value: bson.D{{Key: "$gte", Value: day}}}}, inOrder())
+}
+
 // Person by id.
 func (s *Store) Person(ctx context.Context, id string) (model.Person, error) {
 	return get[model.Person](ctx, s.db.Collection(colPersons), id)

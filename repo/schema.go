@@ -51,15 +51,37 @@ const (
 	colNeeds        = "needs"
 	colCounters     = "counters"
 	colSent         = "sent_counts"
+	colHolds        = "sending_holds"
+	colDeliveries   = "deliveries"
+	colHandNotices  = "hand_notices"
+	colActivities   = "activities"
+	colDebriefings  = "debriefings"
+	colContracts    = "doctor_contracts"
+	colStored       = "stored_files"
 
-	colMonths    = "ledger_months"
-	colTotals    = "ledger_totals"
-	colFunds     = "funds"
-	colReceipts  = "fund_receipts"
-	colDonations = "donations"
-	colLoans     = "loans"
-	colItems     = "stock_items"
-	colMoves     = "stock_moves"
+	colCoops         = "cooperatives"
+	colGreenhouses   = "greenhouses"
+	colAllotments    = "greenhouse_allotments"
+	colBatches       = "production_batches"
+	colSales         = "sales"
+	colWages         = "wage_records"
+	colSubscriptions = "share_subscriptions"
+	colDividends     = "dividend_runs"
+
+	colProgrammes   = "programmes"
+	colApplications = "applications"
+	colPapers       = "papers"
+
+	colMonths      = "ledger_months"
+	colTotals      = "ledger_totals"
+	colFunds       = "funds"
+	colReceipts    = "fund_receipts"
+	colDonations   = "donations"
+	colLoans       = "loans"
+	colItems       = "stock_items"
+	colMoves       = "stock_moves"
+	colDisclosures = "disclosures"
+	colObjections  = "objections"
 )
 
 var collections = []string{
@@ -67,7 +89,11 @@ var collections = []string{
 	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colMessages, colOutbox,
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
 	colImportRows, colFiles, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters, colSent,
+	colHolds, colDeliveries, colHandNotices, colActivities, colDebriefings, colContracts, colStored,
+	colCoops, colGreenhouses, colAllotments, colBatches, colSales, colWages, colSubscriptions, colDividends,
+	colProgrammes, colApplications, colPapers,
 	colMonths, colTotals, colFunds, colReceipts, colDonations, colLoans, colItems, colMoves,
+	colDisclosures, colObjections,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -111,7 +137,26 @@ var indexes = []index{
 	{colSent, []string{"day"}, false, "pruning of counts"},
 	{colNeeds, []string{"household_id"}, false, "needs of a household"},
 	{colNeeds, []string{"owner_id"}, false, "needs that a cadre sees to"},
+	{colDeliveries, []string{"identity_id"}, false, "reports on what went to an identity"},
+	{colActivities, []string{"on"}, false, "activities of a year"},
+	{colDebriefings, []string{"year"}, false, "debriefings of a year"},
+	{colContracts, []string{"household_id"}, false, "family doctors of a household"},
+	{colDeliveries, []string{"at"}, false, "pruning of reports"},
+	{colMessages, []string{"state", "created_at"}, false, "messages that failed"},
+	{colExpectations, []string{"household_id", "period"}, false, "who owes a household a visit"},
+	{colHouseholds, []string{"muted.until"}, false, "households that are left in peace"},
+	{colNeeds, []string{"state"}, false, "needs that are not settled"},
+	{colApplications, []string{"household_id"}, false, "applications of a household"},
+	{colApplications, []string{"state", "due_on"}, false, "applications that wait"},
+	{colPapers, []string{"household_id"}, false, "papers of a household"},
+	{colPapers, []string{"gone"}, false, "papers whose removal was begun"},
 	{colHouseholds, []string{"unit_id", "status"}, false, "lists of households"},
+	{colSales, []string{"household_id"}, false, "sales of a household"},
+	{colWages, []string{"household_id"}, false, "wages of a household"},
+	{colSubscriptions, []string{"holders.household_id"}, false, "shares of a household"},
+	{colSubscriptions, []string{"left_out.household_id"}, false, "why a household has no share"},
+	{colDividends, []string{"inputs.holders.household_id"}, false, "dividends of a household"},
+	{colDividends, []string{"pending"}, false, "dividends that are being posted"},
 	{colEntries, []string{"paid_on"}, false, "entries of a month, and lists of entries"},
 	{colImports, []string{"kind", "state"}, false, "batches that keep a month open"},
 	{colFunds, []string{"year"}, false, "funds of a year"},
@@ -122,6 +167,10 @@ var indexes = []index{
 	{colLoans, []string{"household_id"}, false, "loans of a household"},
 	{colMoves, []string{"item_id"}, false, "moves of an item"},
 	{colMoves, []string{"state"}, false, "moves that are not done"},
+	{colDisclosures, []string{"year"}, false, "what is public of a year"},
+	{colDisclosures, []string{"household_ids"}, false, "notices that name a household"},
+	{colObjections, []string{"state"}, false, "objections that wait"},
+	{colObjections, []string{"disclosure_id"}, false, "objections to a disclosure"},
 }
 
 // migration is one change of the stored form. Migrations are only ever appended, each can be
@@ -140,9 +189,14 @@ var migrations = []migration{
 	{"0006-forms", insertForms},
 	{"0007-staff-indexes", createIndexes},
 	{"0008-import-files", createCollections},
+	{"0009-sending", createCollections},
+	{"0009-sending-indexes", createIndexes},
+	{"0011-coop", createAll},
+	{"0012-aid", addAid},
 	{"0010-ledger", func(ctx context.Context, s *Store) error {
 		return errors.Join(createCollections(ctx, s), createIndexes(ctx, s), flatStatements(ctx, s))
 	}},
+	{"0014-public", createPublic},
 }
 
 // Pending lists the migrations that have not run on this database.
@@ -187,6 +241,14 @@ func (s *Store) Migrate(ctx context.Context, now time.Time) ([]string, error) {
 	return pending, nil
 }
 
+// createAll makes the collections and indexes that are new since an earlier migration.
+func createAll(ctx context.Context, s *Store) error {
+	if err := createCollections(ctx, s); err != nil {
+		return err
+	}
+	return createIndexes(ctx, s)
+}
+
 func createCollections(ctx context.Context, s *Store) error {
 	have, err := s.db.ListCollectionNames(ctx, bson.D{})
 	if err != nil {
@@ -215,6 +277,13 @@ func createIndexes(ctx context.Context, s *Store) error {
 		}
 	}
 	return nil
+}
+
+func createPublic(ctx context.Context, s *Store) error {
+	if err := createCollections(ctx, s); err != nil {
+		return err
+	}
+	return createIndexes(ctx, s)
 }
 
 // insertForms makes the first version of the flexible fields; the office adds its own.

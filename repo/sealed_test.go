@@ -20,9 +20,15 @@ func TestEverySealedFieldIsListed(t *testing.T) {
 		colConsents: model.Consent{}, colSettings: model.Settings{}, colRevisions: model.Revision{}, colAudit: model.AuditEntry{},
 		colHeads: auditHead{}, colForms: model.Form{}, colFilters: model.SavedFilter{},
 		colExpectations: model.Expectation{}, colVisits: model.Visit{}, colNeeds: model.Need{}, colCounters: model.Counter{},
+		colHolds: model.Hold{}, colDeliveries: model.Delivery{}, colHandNotices: model.HandNotice{},
+		colActivities: model.Activity{}, colDebriefings: model.Debriefing{}, colContracts: model.DoctorContract{}, colStored: model.StoredFile{},
 		colImports: model.Import{}, colImportRows: model.ImportRow{}, colFiles: model.ImportPiece{},
+		colCoops: model.Cooperative{}, colGreenhouses: model.Greenhouse{}, colAllotments: model.Allotment{}, colBatches: model.Batch{},
+		colSales: model.Sale{}, colWages: model.Wage{}, colSubscriptions: model.Subscription{}, colDividends: model.DividendRun{},
+		colProgrammes: model.Programme{}, colApplications: model.Application{}, colPapers: model.Paper{},
 		colMonths: model.Month{}, colTotals: model.Totals{}, colFunds: model.Fund{}, colReceipts: model.Receipt{},
 		colDonations: model.Donation{}, colLoans: model.Loan{}, colItems: model.Item{}, colMoves: model.Move{},
+		colDisclosures: model.Disclosure{}, colObjections: model.Objection{},
 	}
 	noType := []string{colMigrations, colNationalIDs, colSent} // none here, and nothing sealed so far
 	for _, collection := range collections {

@@ -78,6 +78,11 @@ func (s *Store) NeedsOf(ctx context.Context, householdID string) ([]model.Need, 
 	return find[model.Need](ctx, s.db.Collection(colNeeds), bson.D{{Key: "household_id", Value: householdID}}, oldestFirst("created_at"))
 }
 
+// NeedsIn the states, the one that is due first at the top.
+func (s *Store) NeedsIn(ctx context.Context, states ...model.NeedState) ([]model.Need, error) {
+	return find[model.Need](ctx, s.db.Collection(colNeeds), bson.D{{Key: "state", Value: bson.D{{Key: "$in", Value: states}}}}, oldestFirst("due_on"))
+}
+
 // NeedsOwnedBy a cadre, oldest first.
 func (s *Store) NeedsOwnedBy(ctx context.Context, cadreID string) ([]model.Need, error) {
 	return find[model.Need](ctx, s.db.Collection(colNeeds), bson.D{{Key: "owner_id", Value: cadreID}}, oldestFirst("created_at"))

@@ -66,6 +66,7 @@ func turnTo(r *apptest.Running, day model.Date, hour int) {
 }
 
 type reminder struct {
+	Steps                  []struct{ Way, Reason string }
 	ID, State, Way, Reason string
 	ErrCode                int64
 }
@@ -80,12 +81,17 @@ func reminders(r *apptest.Running, office, stage string) (list []reminder) {
 func settled(t *testing.T, r *apptest.Running, office, stage string, want int) map[string]int {
 	t.Helper()
 	counts := map[string]int{}
+	defer func() {
+		if t.Failed() {
+			t.Logf("%s: %v", stage, reminders(r, office, stage))
+		}
+	}()
 	apptest.EventuallyAll(t, fmt.Sprintf("%d reminders of %s have an outcome", want, stage), func() bool {
 		clear(counts)
 		for _, x := range reminders(r, office, stage) {
 			counts[x.State]++
 		}
-		return counts["queued"]+counts["sending"] == 0 && counts["accepted"]+counts["by_hand"]+counts["dropped"]+counts["expired"]+counts["unknown"] == want
+		return counts["queued"]+counts["sending"]+counts["accepted"] == 0 && counts["arrived"]+counts["by_hand"]+counts["dropped"]+counts["expired"]+counts["unknown"] == want
 	})
 	return counts
 }
@@ -105,7 +111,7 @@ func arrived(r *apptest.Running, person string) (n int) {
 func TestAMonth(t *testing.T) {
 	r, office, owed := aidMonth(t)
 	turnTo(r, "2018-01-02", 18)
-	if n := settled(t, r, office, "T-3", owed); n["accepted"] != owed {
+	if n := settled(t, r, office, "T-3", owed); n["arrived"] != owed {
 		t.Errorf("T-3: %v", n)
 	}
 	lead := leadOf(t, "H-001")
@@ -123,7 +129,7 @@ func TestAMonth(t *testing.T) {
 		t.Fatal(got)
 	}
 	turnTo(r, "2018-01-05", 8)
-	if n := settled(t, r, office, "T", owed-1); n["accepted"] != owed-1 {
+	if n := settled(t, r, office, "T", owed-1); n["arrived"] != owed-1 {
 		t.Errorf("T: %v", n)
 	}
 	if n := arrived(r, lead); n != 2 {
@@ -187,7 +193,7 @@ func TestAVisitStopsAReminderThatWaits(t *testing.T) {
 	}
 	r.Faults(doc{"system_busy": 0})
 	r.Clock.Turn(20 * time.Minute)
-	if n := settled(t, r, office, "T", owed); n["dropped"] != 1 || n["accepted"] != owed-1 {
+	if n := settled(t, r, office, "T", owed); n["dropped"] != 1 || n["arrived"] != owed-1 {
 		t.Errorf("%v", n)
 	}
 	if n := arrived(r, lead); n != 0 {

@@ -25,6 +25,9 @@ func (a *App) prepareDemo(ctx context.Context) error {
 		if err := seedReference(ctx, a.store, a.clock.Now); err != nil {
 			return err
 		}
+		if err := seedDisclosures(ctx, a.store, a.clock.Now); err != nil {
+			return err
+		}
 	}
 	return seedStaff(ctx, a.store, a.clock.Now())
 }
@@ -139,6 +142,7 @@ func (a *App) invitation() string {
 		line("  微信接口    %s(外部提供)", a.cfg.WeChat.BaseURL)
 	}
 	line("  回调地址    %s/wechat/oa", a.BaseURL())
+	line("  公示公开    %s/public   大屏幕 %s/public/screen", a.BaseURL(), a.BaseURL())
 	line("  接口说明    %s/docs", a.BaseURL())
 	line("  健康检查    %s/readyz   指标 %s", a.BaseURL(), a.MetricsURL())
 	line("\n各种身份:")
@@ -147,7 +151,7 @@ func (a *App) invitation() string {
 		line("  干部     手机页左边选一位,如 C-001,已登记")
 		line("  路人     手机页左边选“路人甲”,先点关注")
 	}
-	line("  办公室   POST /staff/v1/login,密码都是 %s", demoPassword)
+	line("  办公室   控制台 %s/console/,密码都是 %s", a.BaseURL(), demoPassword)
 	for _, s := range demoStaff() {
 		line("           登录名 %-10s %s", s.ID, s.Name)
 	}

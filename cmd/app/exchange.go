@@ -170,7 +170,7 @@ func ReferenceWorkbooks(dir string) error {
 }
 
 // SeedUnits loads what no sheet of the office brings into an empty, migrated database: the reference farm's
-// settings, units, visits, funds, donations and loans.
+// settings, units, visits, activities, funds, donations and loans, and what it grows.
 func SeedUnits(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
 	return maintain(ctx, cfg, opts, true, func(a *App) error {
 		if err := a.refuseBehind(ctx); err != nil {
@@ -184,13 +184,17 @@ func SeedUnits(ctx context.Context, cfg config.Config, opts Options, w io.Writer
 		farm.Settings.Record = record
 		farm.Units = stamped(ref.Units, func(u *model.Unit) { u.Record = record })
 		farm.Visits = stamped(ref.Visits, func(v *model.Visit) { v.Record = record })
+		farm.Activities = stamped(ref.Activities, func(a *model.Activity) { a.Record = record })
+		farm.Debriefings = stamped(ref.Debriefings, func(d *model.Debriefing) { d.Record = record })
+		farm.Contracts = stamped(ref.Contracts, func(c *model.DoctorContract) { c.Record = record })
+		farm.Growing = stampedGrowing(ref.Growing, record)
 		if err := addFunds(&farm, ref, a.store.Sealer(), record); err != nil {
 			return err
 		}
 		if err := a.store.PutFarm(ctx, farm); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintln(w, "loaded units, visits, funds, donations and loans of the reference farm")
+		_, err := fmt.Fprintln(w, "loaded what no sheet of the reference farm brings")
 		return err
 	})
 }

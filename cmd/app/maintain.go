@@ -103,11 +103,7 @@ func Verify(ctx context.Context, cfg config.Config, opts Options, w io.Writer) e
 		if err != nil {
 			return err
 		}
-		report, err := verify.Compute(verify.Records{
-			Settings: farm.Settings, Units: farm.Units, Cadres: farm.Cadres, Households: farm.Households,
-			Persons: farm.Persons, Pairings: farm.Pairings, Incomes: farm.Incomes, Entries: farm.Entries, Visits: farm.Visits,
-			Funds: farm.Funds, Receipts: farm.Receipts, Donations: farm.Donations, Loans: farm.Loans,
-		})
+		report, err := verify.Compute(verify.Records(farm))
 		if err != nil {
 			return err
 		}

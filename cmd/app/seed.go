@@ -3,9 +3,11 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"bangfu/repo"
 	"bangfu/scripts/reference"
+	"bangfu/service/disclose"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/people"
@@ -24,6 +26,10 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 	farm.Incomes = stamped(ref.Incomes, func(i *model.IncomeRecord) { i.Record = record })
 	farm.Entries = stamped(ref.Entries, func(e *model.Entry) { e.Record = record })
 	farm.Visits = stamped(ref.Visits, func(v *model.Visit) { v.Record = record })
+	farm.Activities = stamped(ref.Activities, func(a *model.Activity) { a.Record = record })
+	farm.Debriefings = stamped(ref.Debriefings, func(d *model.Debriefing) { d.Record = record })
+	farm.Contracts = stamped(ref.Contracts, func(c *model.DoctorContract) { c.Record = record })
+	farm.Growing = stampedGrowing(ref.Growing, record)
 	if err := errors.Join(sealCadres(&farm, ref.Cadres, store.Sealer(), record),
 		sealPersons(&farm, ref.Persons, store.Sealer(), record), addFunds(&farm, ref, store.Sealer(), record)); err != nil {
 		return err
@@ -33,6 +39,11 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 	}
 	if err := people.New(store, nil, now).ReindexAll(ctx); err != nil {
 		return err
+	}
+	for _, p := range stamped(ref.Programmes, func(p *model.Programme) { p.Record = record }) {
+		if err := ignoreKnown(store.InsertProgramme(ctx, p)); err != nil {
+			return err
+		}
 	}
 	_, err := ledger.New(store, now).Recount(ctx)
 	return err
@@ -56,11 +67,58 @@ func addFunds(farm *repo.Farm, ref reference.Farm, sealer *repo.Sealer, record m
 	return nil
 }
 
+// seedDisclosures makes the five named items of the reference year public, as two members of staff would.
+func seedDisclosures(ctx context.Context, store *repo.Store, now model.Clock) error {
+	if model.DateOf(now()).Year() < referenceYear {
+		return nil // a clock that was set before it
+	}
+	as := func(name string, d model.Duty) model.Staff {
+		return model.Staff{ID: name, Posts: []model.Post{{Duty: d}}}
+	}
+	writer, approver := as("publisher", model.DutyPublisher), as("office", model.DutyOffice)
+	items := disclose.New(store, nil, nil, now)
+	shown := disclose.Showing{Channel: model.ChannelBoard, On: model.DateOf(now()), Note: "场部公开栏"}
+	for _, item := range model.DisclosureItems {
+		if item.Purpose() != "" {
+			continue
+		}
+		d, err := items.Draft(ctx, writer, item, referenceYear, "")
+		if err != nil {
+			return fmt.Errorf("disclosure %s: %w", item, err)
+		}
+		steps := []func() (model.Disclosure, error){
+			func() (model.Disclosure, error) { return items.Preview(ctx, writer, d.ID, d.Rev) },
+			func() (model.Disclosure, error) { return items.Approve(ctx, approver, d.ID, d.Rev) },
+			func() (model.Disclosure, error) { return items.Publish(ctx, writer, d.ID, shown) },
+		}
+		for _, step := range steps {
+			if d, err = step(); err != nil {
+				return fmt.Errorf("disclosure %s: %w", item, err)
+			}
+		}
+	}
+	return nil
+}
+
+// referenceYear is the year of the reference farm.
+const referenceYear = 2017
+
 func stamped[T any](list []T, stamp func(*T)) []T {
 	for i := range list {
 		stamp(&list[i])
 	}
 	return list
+}
+
+func stampedGrowing(g model.Growing, record model.Record) model.Growing {
+	g.Cooperatives = stamped(g.Cooperatives, func(c *model.Cooperative) { c.Record = record })
+	g.Greenhouses = stamped(g.Greenhouses, func(g *model.Greenhouse) { g.Record = record })
+	g.Allotments = stamped(g.Allotments, func(a *model.Allotment) { a.Record = record })
+	g.Batches = stamped(g.Batches, func(b *model.Batch) { b.Record = record })
+	g.Sales = stamped(g.Sales, func(s *model.Sale) { s.Record = record })
+	g.Subscriptions = stamped(g.Subscriptions, func(s *model.Subscription) { s.Record = record })
+	g.Dividends = stamped(g.Dividends, func(d *model.DividendRun) { d.Record = record })
+	return g
 }
 
 func sealCadres(farm *repo.Farm, cadres []reference.Cadre, sealer *repo.Sealer, record model.Record) error {

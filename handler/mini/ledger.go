@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"bangfu/service/model"
+	"bangfu/service/visit"
 )
 
 // Ledger is what a household received in a year, line by line in plain sentences. The total is the sum of the
@@ -126,6 +127,8 @@ func (a *api) question(ctx context.Context, in *questionInput) (*needOutput, err
 	if err != nil {
 		return nil, err
 	}
-	key, actor := line.QuestionKey("phone:"+b.Key), "account:"+caller.Account.ID
-	return needAnswer(a.Visit.Raise(ctx, key, id, model.SourceLedger, line.Question(b.Text), "", actor))
+	return needAnswer(a.Visit.Raise(ctx, visit.Difficulty{
+		Key: line.QuestionKey("phone:" + b.Key), HouseholdID: id, Source: model.SourceLedger, Text: line.Question(b.Text),
+		Kind: model.NeedMoney, About: "ledger_entries/" + b.EntryID,
+	}, "account:"+caller.Account.ID))
 }

@@ -10,6 +10,8 @@ import (
 	"bangfu/service/visit"
 )
 
+var errProxy = model.NewError(model.KindForbidden, "proxy", "您是代看,这一项要本户自己说")
+
 var errNotCadre = model.NewError(model.KindForbidden, "not_a_cadre", "这一项是帮扶干部用的,请先用绑定码登记")
 
 // Owed is one visit of the month.
@@ -18,12 +20,22 @@ type Owed struct {
 	AidDay      model.Date        `json:"aid_day"`
 	State       string            `json:"state"`
 	StateLabel  string            `json:"state_label"`
+	VisitID     string            `json:"visit_id,omitempty" doc:"已经记录的走访"`
 	Last        []model.VisitItem `json:"last" doc:"上次记的内容,可以照着改"`
+	ToTell      []ToTell          `json:"to_tell" doc:"微信送不到,要当面告诉户里的事"`
+}
+
+// ToTell is something that the household has to be told in person.
+type ToTell struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
 }
 
 type monthOutput struct {
 	Body struct {
-		Visits []Owed `json:"visits"`
+		Visits []Owed           `json:"visits"`
+		Tally  model.VisitTally `json:"tally" doc:"本人本月的件次,只有自己看得到"`
+		Needs  []Need           `json:"needs" doc:"经办的难事"`
 	}
 }
 
@@ -37,20 +49,41 @@ func (a *api) month(ctx context.Context, _ *struct{}) (*monthOutput, error) {
 		return nil, err
 	}
 	out := &monthOutput{}
-	out.Body.Visits = []Owed{}
+	out.Body.Visits, out.Body.Needs = []Owed{}, []Need{}
 	for _, e := range list {
-		last, _, err := a.Visit.Last(ctx, e.HouseholdID, cadreID)
+		owed, err := a.owed(ctx, e)
 		if err != nil {
 			return nil, err
 		}
-		if last.Items == nil {
-			last.Items = []model.VisitItem{}
-		}
-		out.Body.Visits = append(out.Body.Visits, Owed{
-			HouseholdNo: e.HouseholdID, AidDay: e.AidDay, State: string(e.State), StateLabel: e.State.Label(), Last: last.Items,
-		})
+		out.Body.Visits = append(out.Body.Visits, owed)
 	}
-	return out, nil
+	if out.Body.Tally, err = a.Visit.TallyOf(ctx, cadreID); err != nil {
+		return nil, err
+	}
+	needs, err := a.Visit.LiveNeedsOwnedBy(ctx, cadreID)
+	for _, n := range needs {
+		out.Body.Needs = append(out.Body.Needs, needView(n))
+	}
+	return out, err
+}
+
+func (a *api) owed(ctx context.Context, e model.Expectation) (Owed, error) {
+	o := Owed{
+		HouseholdNo: e.HouseholdID, AidDay: e.AidDay, State: string(e.State), StateLabel: e.State.Label(), VisitID: e.VisitID,
+		Last: []model.VisitItem{}, ToTell: []ToTell{},
+	}
+	last, ok, err := a.Visit.Last(ctx, e.HouseholdID, e.CadreID)
+	if err != nil {
+		return o, err
+	}
+	if ok {
+		o.Last = last.Items
+	}
+	list, err := a.Notify.ToTell(ctx, e.HouseholdID)
+	for _, n := range list {
+		o.ToTell = append(o.ToTell, ToTell{ID: n.ID, Text: n.Text})
+	}
+	return o, err
 }
 
 type promiseInput struct {
@@ -66,7 +99,9 @@ type visitInput struct {
 		DeviceAt    time.Time         `json:"device_at,omitempty" doc:"手机上的时间"`
 		Items       []model.VisitItem `json:"items,omitempty" maxItems:"20"`
 		SelfFunded  string            `json:"self_funded_yuan,omitempty" doc:"自己掏的钱,元"`
+		Words       string            `json:"words,omitempty" maxLength:"1000"`
 		LateReason  string            `json:"late_reason,omitempty" maxLength:"200"`
+		Told        []string          `json:"told,omitempty" maxItems:"20" doc:"当面告诉了户里的事,month里to_tell的id"`
 		Promises    []promiseInput    `json:"promises,omitempty" maxItems:"5"`
 	}
 }
@@ -90,7 +125,7 @@ func (a *api) recordVisit(ctx context.Context, in *visitInput) (*visitOutput, er
 	}
 	r := visit.Report{
 		Key: "phone:" + b.Key, HouseholdID: strings.ToUpper(b.HouseholdNo), CadreID: cadreID, On: model.Date(b.On), DeviceAt: b.DeviceAt,
-		Items: b.Items, SelfFunded: fen, LateReason: b.LateReason,
+		Items: b.Items, SelfFunded: fen, Words: b.Words, LateReason: b.LateReason, Told: b.Told,
 	}
 	for _, p := range b.Promises {
 		r.Promises = append(r.Promises, visit.Promise{Text: p.Text, DueOn: model.Date(p.DueOn)})
@@ -109,15 +144,23 @@ type needInput struct {
 		Key         string `json:"client_key" minLength:"8" maxLength:"64"`
 		HouseholdNo string `json:"household_no,omitempty" maxLength:"20"`
 		Text        string `json:"text" minLength:"1" maxLength:"500"`
+
+		Kind model.NeedKind `json:"kind,omitempty" enum:"housing,medical,schooling,income,living,money,other" doc:"不填就按内容猜"`
 	}
 }
 
 // Need is a difficulty with how far it has come.
 type Need struct {
-	ID    string     `json:"id"`
-	Text  string     `json:"text"`
-	State string     `json:"state"`
-	DueOn model.Date `json:"due_on"`
+	ID         string     `json:"id"`
+	Text       string     `json:"text"`
+	Kind       string     `json:"kind"`
+	State      string     `json:"state"`
+	StateLabel string     `json:"state_label"`
+	DueOn      model.Date `json:"due_on"`
+}
+
+func needView(n model.Need) Need {
+	return Need{ID: n.ID, Text: n.Text, Kind: n.Kind.Label(), State: string(n.State), StateLabel: n.State.Label(), DueOn: n.DueOn}
 }
 
 type needOutput struct{ Body Need }
@@ -126,7 +169,7 @@ func needAnswer(n model.Need, err error) (*needOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &needOutput{Body: Need{ID: n.ID, Text: n.Text, State: string(n.State), DueOn: n.DueOn}}, nil
+	return &needOutput{Body: needView(n)}, nil
 }
 
 func (a *api) raiseNeed(ctx context.Context, in *needInput) (*needOutput, error) {
@@ -144,7 +187,9 @@ func (a *api) raiseNeed(ctx context.Context, in *needInput) (*needOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	return needAnswer(a.Visit.Raise(ctx, "phone:"+in.Body.Key, id, "bot", in.Body.Text, "", "account:"+caller.Account.ID))
+	return needAnswer(a.Visit.Raise(ctx, visit.Difficulty{
+		Key: "phone:" + in.Body.Key, HouseholdID: id, Source: "bot", Text: in.Body.Text, Kind: in.Body.Kind,
+	}, "account:"+caller.Account.ID))
 }
 
 type settleInput struct {
@@ -157,9 +202,157 @@ type settleInput struct {
 }
 
 func (a *api) settleNeed(ctx context.Context, in *settleInput) (*needOutput, error) {
-	id, _, err := a.theirs(callerOf(ctx), in.Body.HouseholdNo)
+	id, view, err := a.theirs(callerOf(ctx), in.Body.HouseholdNo)
 	if err != nil {
 		return nil, err
 	}
+	if view != model.ViewFull {
+		return nil, errProxy
+	}
 	return needAnswer(a.Visit.Settle(ctx, in.Body.NeedID, id, in.Body.Settled, in.Body.Text))
+}
+
+type amendInput struct {
+	Body struct {
+		VisitID    string            `json:"visit_id" minLength:"1" maxLength:"80"`
+		Items      []model.VisitItem `json:"items" minItems:"1" maxItems:"20"`
+		SelfFunded string            `json:"self_funded_yuan,omitempty"`
+		Words      string            `json:"words,omitempty" maxLength:"1000"`
+		Why        string            `json:"why" minLength:"1" maxLength:"200"`
+	}
+}
+
+func (a *api) amendVisit(ctx context.Context, in *amendInput) (*visitOutput, error) {
+	cadreID := callerOf(ctx).Account.CadreID
+	if cadreID == "" {
+		return nil, errNotCadre
+	}
+	fen, err := model.ParseYuan(in.Body.SelfFunded)
+	if err != nil {
+		return nil, err
+	}
+	v, err := a.Visit.Amend(ctx, cadreID, in.Body.VisitID, visit.Amendment{
+		Items: in.Body.Items, SelfFunded: fen, Words: in.Body.Words, Why: in.Body.Why,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &visitOutput{}
+	out.Body.VisitID, out.Body.Items = v.ID, v.Items
+	return out, nil
+}
+
+type sceneInput struct {
+	Scene string `query:"scene" required:"true" maxLength:"64"`
+}
+
+type sceneOutput struct {
+	Body struct {
+		Opens string `json:"opens" enum:"visit,household,nothing" doc:"扫了门上的码:干部去记走访,本户看自家,别人什么也看不到"`
+		Visit *Owed  `json:"visit,omitempty" doc:"填好了上次内容的走访"`
+
+		HouseholdNo string `json:"household_no,omitempty"`
+	}
+}
+
+// scene is what a household's card opens for the caller.
+func (a *api) scene(ctx context.Context, in *sceneInput) (*sceneOutput, error) {
+	caller, out := callerOf(ctx), &sceneOutput{}
+	out.Body.Opens = "nothing"
+	id, ok, err := a.Account.CardHousehold(ctx, in.Scene)
+	if err != nil || !ok {
+		return out, err
+	}
+	mine, err := a.People.HouseholdsOf(ctx, caller.Account.CadreID)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case caller.Account.CadreID != "" && slices.Contains(mine, id):
+		e, err := a.Visit.OwedTo(ctx, id, caller.Account.CadreID)
+		if err != nil {
+			return nil, err
+		}
+		owed, err := a.owed(ctx, e)
+		out.Body.Opens, out.Body.HouseholdNo, out.Body.Visit = "visit", id, &owed
+		return out, err
+	case caller.Account.Sees(id, a.Now()) != "":
+		out.Body.Opens, out.Body.HouseholdNo = "household", id
+	}
+	return out, nil
+}
+
+type answerInput struct {
+	Body struct {
+		HouseholdNo string `json:"household_no,omitempty" maxLength:"20"`
+		VisitID     string `json:"visit_id" minLength:"1" maxLength:"80"`
+		Answer      string `json:"answer" enum:"came,did_not_come"`
+		Rating      int    `json:"rating,omitempty" minimum:"0" maximum:"5"`
+	}
+}
+
+// answerVisit is the household's word on a visit.
+func (a *api) answerVisit(ctx context.Context, in *answerInput) (*struct{}, error) {
+	id, view, err := a.theirs(callerOf(ctx), in.Body.HouseholdNo)
+	if err != nil {
+		return nil, err
+	}
+	if view != model.ViewFull {
+		return nil, errProxy
+	}
+	_, err = a.Visit.Answer(ctx, id, in.Body.VisitID, in.Body.Answer, in.Body.Rating)
+	return nil, err
+}
+
+type needsInput struct {
+	HouseholdNo string `query:"household_no" maxLength:"20" doc:"登记了几户时,看哪一户;不填看第一户"`
+}
+
+type needsOutput struct {
+	Body struct {
+		Needs []Need `json:"needs"`
+	}
+}
+
+// needs are the household's difficulties, the latest first.
+func (a *api) needs(ctx context.Context, in *needsInput) (*needsOutput, error) {
+	id, _, err := a.theirs(callerOf(ctx), in.HouseholdNo)
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.Visit.NeedsOf(ctx, id)
+	out := &needsOutput{}
+	out.Body.Needs = []Need{}
+	for _, n := range list {
+		out.Body.Needs = append(out.Body.Needs, needView(n))
+	}
+	return out, err
+}
+
+type addFileInput struct {
+	Body struct {
+		VisitID string `json:"visit_id" minLength:"1" maxLength:"80"`
+		Content []byte `json:"content" doc:"JPEG或PNG,base64"`
+	}
+}
+
+type addFileOutput struct {
+	Body struct {
+		Files int `json:"files" doc:"这次走访现在有几个"`
+	}
+}
+
+// addFile adds a picture to the cadre's own visit; nobody has to.
+func (a *api) addFile(ctx context.Context, in *addFileInput) (*addFileOutput, error) {
+	cadreID := callerOf(ctx).Account.CadreID
+	if cadreID == "" {
+		return nil, errNotCadre
+	}
+	v, err := a.Visit.AddFile(ctx, cadreID, in.Body.VisitID, in.Body.Content)
+	if err != nil {
+		return nil, err
+	}
+	out := &addFileOutput{}
+	out.Body.Files = len(v.Files)
+	return out, nil
 }

@@ -79,13 +79,16 @@ func (a *api) decide(ctx context.Context, in *decideInput) (*decideOutput, error
 
 // Reminder is one message of the aid day with what became of it.
 type Reminder struct {
-	ID      string       `json:"id"`
-	State   string       `json:"state"`
-	Way     string       `json:"way,omitempty" doc:"怎样送到的"`
-	At      time.Time    `json:"at"`
-	ErrCode int64        `json:"errcode,omitempty" doc:"微信的回答"`
-	Reason  string       `json:"reason,omitempty"`
-	Steps   []model.Step `json:"steps,omitempty" doc:"试过而没成的"`
+	ID    string `json:"id"`
+	State string `json:"state"`
+	Way   string `json:"way,omitempty" doc:"怎样送到的"`
+
+	WayLabel string       `json:"way_label,omitempty"`
+	At       time.Time    `json:"at"`
+	ErrCode  int64        `json:"errcode,omitempty" doc:"微信的回答"`
+	RID      string       `json:"rid,omitempty" doc:"向微信查询用的编号"`
+	Reason   string       `json:"reason,omitempty"`
+	Steps    []model.Step `json:"steps,omitempty" doc:"试过而没成的"`
 }
 
 type remindersOutput struct {
@@ -102,9 +105,7 @@ func (a *api) reminders(ctx context.Context, in *boardInput) (*remindersOutput, 
 	out := &remindersOutput{}
 	out.Body.Reminders = []Reminder{}
 	for _, m := range list {
-		out.Body.Reminders = append(out.Body.Reminders, Reminder{
-			ID: m.ID, State: string(m.State), Way: m.Way, At: m.SettledAt, ErrCode: m.ErrCode, Reason: m.Reason, Steps: m.Steps,
-		})
+		out.Body.Reminders = append(out.Body.Reminders, reminderView(m))
 	}
 	return out, nil
 }
@@ -115,11 +116,14 @@ type AidDaySettings struct {
 	AidDay       int                        `json:"aid_day" minimum:"1" maximum:"28"`
 	WindowBefore int                        `json:"window_before" minimum:"0" maximum:"10"`
 	WindowAfter  int                        `json:"window_after" minimum:"0" maximum:"10"`
+	VisitRule    string                     `json:"visit_rule,omitempty" enum:"every,any" doc:"every每位干部都去、any有一位去就行;不填是every"`
 	Stages       []model.Stage              `json:"stages" maxItems:"12"`
 	QuietFrom    int                        `json:"quiet_from" minimum:"0" maximum:"23"`
 	QuietTo      int                        `json:"quiet_to" minimum:"0" maximum:"23"`
 	CapPerDay    int                        `json:"cap_per_day" minimum:"0" maximum:"20"`
 	NeedDays     int                        `json:"need_days" minimum:"1" maximum:"365"`
+	KindDays     map[model.NeedKind]int     `json:"kind_days,omitempty" doc:"各种难事的办理天数"`
+	DayQuota     map[string]int             `json:"day_quota,omitempty" doc:"每天各最多发多少条:subscription、template、window;不填不限"`
 	Templates    map[string]model.Templates `json:"templates,omitempty"`
 }
 
@@ -127,8 +131,8 @@ type settingsOutput struct{ Body AidDaySettings }
 
 func settingsView(s model.Settings) *settingsOutput {
 	return &settingsOutput{Body: AidDaySettings{
-		Rev: s.Rev, AidDay: s.AidDay, WindowBefore: s.WindowBefore, WindowAfter: s.WindowAfter, Stages: s.Stages, QuietFrom: s.QuietFrom,
-		QuietTo: s.QuietTo, CapPerDay: s.CapPerDay, NeedDays: s.NeedDays, Templates: s.Templates,
+		Rev: s.Rev, AidDay: s.AidDay, WindowBefore: s.WindowBefore, WindowAfter: s.WindowAfter, VisitRule: s.VisitRule, Stages: s.Stages, QuietFrom: s.QuietFrom,
+		QuietTo: s.QuietTo, CapPerDay: s.CapPerDay, NeedDays: s.NeedDays, KindDays: s.KindDays, DayQuota: s.DayQuota, Templates: s.Templates,
 	}}
 }
 
@@ -145,6 +149,7 @@ type settingsInput struct{ Body AidDaySettings }
 func (b AidDaySettings) onto(s *model.Settings) {
 	s.AidDay, s.WindowBefore, s.WindowAfter, s.Stages = b.AidDay, b.WindowBefore, b.WindowAfter, b.Stages
 	s.QuietFrom, s.QuietTo, s.CapPerDay, s.NeedDays, s.Templates = b.QuietFrom, b.QuietTo, b.CapPerDay, b.NeedDays, b.Templates
+	s.VisitRule, s.KindDays, s.DayQuota = b.VisitRule, b.KindDays, b.DayQuota
 }
 
 func (a *api) setAidDay(ctx context.Context, in *settingsInput) (*settingsOutput, error) {
@@ -165,4 +170,121 @@ func (a *api) previewAidDay(ctx context.Context, in *settingsInput) (*previewOut
 		return nil, err
 	}
 	return &previewOutput{Body: p}, nil
+}
+
+// PastVisit is one visit to a household.
+type PastVisit struct {
+	ID         string            `json:"id"`
+	On         model.Date        `json:"on"`
+	CadreID    string            `json:"cadre_id"`
+	Items      []model.VisitItem `json:"items"`
+	Words      string            `json:"words,omitempty"`
+	SelfFunded model.Fen         `json:"self_funded_fen"`
+	RecordedAt time.Time         `json:"recorded_at"`
+	Late       string            `json:"late_reason,omitempty"`
+	Amended    bool              `json:"amended" doc:"更正过,原来的在修改记录里"`
+	Answer     string            `json:"household_answer,omitempty"`
+	Rating     int               `json:"rating,omitempty"`
+	Files      []VisitFile       `json:"files"`
+}
+
+// VisitFile is a picture or a voice message of a visit.
+type VisitFile struct {
+	ID   string `json:"id"`
+	Kind string `json:"kind" enum:"image,voice"`
+}
+
+type pastVisitsInput struct {
+	ByNo
+	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type pastVisitsOutput struct {
+	Body struct {
+		Visits []PastVisit `json:"visits"`
+	}
+}
+
+func (a *api) visits(ctx context.Context, in *pastVisitsInput) (*pastVisitsOutput, error) {
+	h, err := a.Access.Within(ctx, staffOf(ctx), model.MayReadHouseholds, in.No)
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.Visit.VisitsTo(ctx, h.ID, in.Limit)
+	out := &pastVisitsOutput{}
+	out.Body.Visits = []PastVisit{}
+	for _, v := range list {
+		files := []VisitFile{}
+		for _, f := range v.Files {
+			if f.ID != "" {
+				files = append(files, VisitFile{ID: f.ID, Kind: f.Kind})
+			}
+		}
+		out.Body.Visits = append(out.Body.Visits, PastVisit{
+			ID: v.ID, On: v.On, CadreID: v.CadreID, Items: v.Items, Words: v.Words, SelfFunded: v.SelfFunded, RecordedAt: v.RecordedAt,
+			Late: v.LateReason, Amended: !v.AmendedAt.IsZero(), Answer: v.Answer, Rating: v.Rating, Files: files,
+		})
+	}
+	return out, err
+}
+
+type visitFileInput struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+// visitFile is a picture or a voice message of a visit; who looks stands in the audit log.
+func (a *api) visitFile(ctx context.Context, in *visitFileInput) (*download, error) {
+	f, content, err := a.Visit.FileOf(ctx, staffOf(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return saved(f.Type, f.ID, content), nil
+}
+
+type calendarOutput struct {
+	Body struct {
+		AidDay model.Date  `json:"aid_day"`
+		Days   []visit.Day `json:"days"`
+	}
+}
+
+func (a *api) calendar(ctx context.Context, in *boardInput) (*calendarOutput, error) {
+	aidDay, days, err := a.Visit.Calendar(ctx, staffOf(ctx), model.Period(in.Period))
+	if err != nil {
+		return nil, err
+	}
+	out := &calendarOutput{}
+	out.Body.AidDay, out.Body.Days = aidDay, days
+	return out, nil
+}
+
+type visitCountsInput struct {
+	From string `query:"from" required:"true" pattern:"^[0-9]{4}-(0[1-9]|1[0-2])$" doc:"从哪个月"`
+	To   string `query:"to" required:"true" pattern:"^[0-9]{4}-(0[1-9]|1[0-2])$" doc:"到哪个月"`
+}
+
+// MonthCounts are the visits of a month.
+type MonthCounts struct {
+	Period     model.Period                `json:"period"`
+	Total      model.VisitTally            `json:"total"`
+	SelfFunded model.Fen                   `json:"self_funded_fen"`
+	Units      map[string]model.VisitTally `json:"units" doc:"按户所在单位"`
+}
+
+type visitCountsOutput struct {
+	Body struct {
+		Months []MonthCounts `json:"months"`
+	}
+}
+
+func (a *api) visitCounts(ctx context.Context, in *visitCountsInput) (*visitCountsOutput, error) {
+	list, err := a.Visit.Counts(ctx, model.Period(in.From), model.Period(in.To))
+	out := &visitCountsOutput{}
+	out.Body.Months = []MonthCounts{}
+	for _, c := range list {
+		out.Body.Months = append(out.Body.Months, MonthCounts{
+			Period: c.Period, Total: model.VisitTally{Visits: c.Visits, Items: c.Items}, SelfFunded: c.SelfFunded, Units: c.Units,
+		})
+	}
+	return out, err
 }

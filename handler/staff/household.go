@@ -45,6 +45,7 @@ type HouseholdFile struct {
 	Notices    []model.Notice       `json:"notices"`
 	Signatures []model.Signature    `json:"signatures"`
 	Plans      []model.Plan         `json:"plans"`
+	Muted      model.Mute           `json:"muted"`
 }
 
 // Member of a household; the name is masked.
@@ -73,7 +74,7 @@ func fileView(f people.File) HouseholdFile {
 	}
 	v := HouseholdFile{
 		Household: viewOf(f.Household, head, f.Unit.Name), History: f.Household.StatusHistory, Guarantees: f.Household.Guarantees,
-		Notices: f.Household.Notices, Signatures: f.Household.Signatures, Plans: f.Household.Plans, Members: []Member{}, Cadres: []Helper{},
+		Notices: f.Household.Notices, Signatures: f.Household.Signatures, Plans: f.Household.Plans, Muted: f.Household.Muted, Members: []Member{}, Cadres: []Helper{},
 	}
 	for _, m := range f.Members {
 		v.Members = append(v.Members, Member{ID: m.ID, Rev: m.Rev, Name: m.Name, Relation: m.Relation, Label: m.Relation.Label()})
@@ -186,6 +187,7 @@ type editInput struct {
 		Notices    *[]model.Notice             `json:"notices,omitempty"`
 		Signatures *[]model.Signature          `json:"signatures,omitempty"`
 		Plans      *[]model.Plan               `json:"plans,omitempty"`
+		Muted      *model.Mute                 `json:"muted,omitempty" doc:"暂停走访和主动发消息;空的就是恢复"`
 		Attrs      map[string]any              `json:"attrs,omitempty" doc:"补充项目,整个换掉"`
 	}
 }
@@ -194,7 +196,7 @@ func (a *api) editHousehold(ctx context.Context, in *editInput) (*householdOutpu
 	b := in.Body
 	return answer(a.People.EditHousehold(ctx, staffOf(ctx), in.No, people.HouseholdEdit{
 		Rev: b.Rev, Why: b.Why, UnitID: b.UnitID, Address: b.Address, HeadID: b.HeadID, PovertyCauses: b.Causes, Attributes: b.Attributes,
-		Guarantees: b.Guarantees, Notices: b.Notices, Signatures: b.Signatures, Plans: b.Plans, Attrs: b.Attrs,
+		Guarantees: b.Guarantees, Notices: b.Notices, Signatures: b.Signatures, Plans: b.Plans, Muted: b.Muted, Attrs: b.Attrs,
 	}))
 }
 

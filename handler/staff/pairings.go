@@ -44,6 +44,38 @@ func (a *api) pair(ctx context.Context, in *pairInput) (*pairOutput, error) {
 	return out, nil
 }
 
+type pairingsInput struct {
+	Nos []string `query:"household_no" required:"true" minItems:"1" maxItems:"200" doc:"哪几户,用逗号隔开"`
+}
+
+// OpenPairing is a cadre who helps a household today.
+type OpenPairing struct {
+	ID      string            `json:"pairing_id"`
+	No      string            `json:"household_no"`
+	CadreID string            `json:"cadre_id"`
+	Role    model.PairingRole `json:"role"`
+	From    model.Date        `json:"from"`
+}
+
+type pairingsOutput struct {
+	Body struct {
+		Pairings []OpenPairing `json:"pairings"`
+	}
+}
+
+func (a *api) pairings(ctx context.Context, in *pairingsInput) (*pairingsOutput, error) {
+	list, err := a.People.OpenPairings(ctx, staffOf(ctx), in.Nos)
+	if err != nil {
+		return nil, err
+	}
+	out := &pairingsOutput{}
+	out.Body.Pairings = []OpenPairing{}
+	for _, p := range list {
+		out.Body.Pairings = append(out.Body.Pairings, OpenPairing{p.ID, p.HouseholdID, p.CadreID, p.Role, p.From})
+	}
+	return out, nil
+}
+
 type handoverInput struct {
 	ByNo
 	Body struct {
@@ -80,21 +112,12 @@ func (a *api) handOver(ctx context.Context, in *handoverInput) (*handoverOutput,
 	out.Body.To, out.Body.Members = []string{}, fileView(people.File{Members: card.Members}).Members
 	out.Body.Needs = []Need{}
 	for _, n := range card.Needs {
-		out.Body.Needs = append(out.Body.Needs, Need{n.ID, n.Text, string(n.State), n.OwnerID, n.DueOn})
+		out.Body.Needs = append(out.Body.Needs, a.needView(n))
 	}
 	for _, p := range card.To {
 		out.Body.To = append(out.Body.To, p.CadreID)
 	}
 	return out, nil
-}
-
-// Need is a difficulty of the household, or a promise of its cadre.
-type Need struct {
-	ID      string     `json:"id"`
-	Text    string     `json:"text"`
-	State   string     `json:"state"`
-	OwnerID string     `json:"owner_cadre_id"`
-	DueOn   model.Date `json:"due_on"`
 }
 
 // Load is how many households somebody helps.

@@ -6,10 +6,14 @@ import (
 
 	"bangfu/service/access"
 	"bangfu/service/account"
+	"bangfu/service/aid"
+	"bangfu/service/coop"
+	"bangfu/service/disclose"
 	"bangfu/service/exchange"
 	"bangfu/service/fund"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
+	"bangfu/service/notify"
 	"bangfu/service/people"
 	"bangfu/service/visit"
 
@@ -24,8 +28,13 @@ type Services struct {
 	Ledger   *ledger.Service
 	Fund     *fund.Service
 	Visit    *visit.Service
+	Aid      *aid.Service
+	Notify   *notify.Service
 	Now      model.Clock
 	Exchange *exchange.Service
+	Coop     *coop.Service
+	Disclose *disclose.Service
+	BaseURL  string // how the outside reaches us
 }
 
 type api struct {
@@ -40,7 +49,17 @@ const Bearer = "staff"
 func Register(h huma.API, s Services) {
 	a := &api{Services: s, huma: h}
 	a.registerExchange()
-	a.registerMoney()
+	a.selfRoutes()
+	a.householdRoutes()
+	a.aidDayRoutes()
+	a.registryRoutes()
+	a.aidRoutes()
+	a.coopRoutes()
+	a.moneyRoutes()
+	a.disclosureRoutes()
+}
+
+func (a *api) selfRoutes() {
 	open(a, post("/login", "staff-login", "用登录名和密码登录"), a.logIn)
 	route(a, noContent(post("/logout", "staff-logout", "退出登录")), model.MaySelf, a.logOut)
 	route(a, get("/me", "staff-me", "我是谁,有哪些岗位"), model.MaySelf, a.me)
@@ -51,13 +70,16 @@ func Register(h huma.API, s Services) {
 	route(a, get("/sessions", "staff-sessions", "我在哪几处登录着"), model.MaySelf, a.sessions)
 	route(a, gone("/sessions/{id}", "staff-session-end", "退出我的一次登录"), model.MaySelf, a.endSession)
 	route(a, get("/staff", "staff-list", "登录名"), model.MayManageStaff, a.listStaff)
+	route(a, get("/duties", "staff-duties", "每种岗位能办什么"), model.MayManageStaff, a.duties)
 	route(a, made("/staff", "staff-make", "新建一个登录名"), model.MayManageStaff, a.makeStaff)
 	route(a, put("/staff/{id}", "staff-change", "改一个登录名的姓名、岗位,或者停用"), model.MayManageStaff, a.changeStaff)
 	route(a, post("/staff/{id}/password", "staff-reset-password", "重置密码,解锁"), model.MayManageStaff, a.resetPassword)
 	route(a, gone("/staff/{id}/sessions", "staff-end-sessions", "让一个登录名的所有登录都退出"), model.MayManageStaff, a.endStaffSessions)
 	route(a, post("/bind-codes", "staff-bind-code", "给一户或一位干部发一次性绑定码"), model.MayIssueCodes, a.issueCode)
 	route(a, post("/household-cards", "staff-household-card", "做一户的二维码:没登记的人扫了什么也看不到"), model.MayIssueCodes, a.makeCard)
+}
 
+func (a *api) householdRoutes() {
 	route(a, get("/households", "staff-households", "户的列表"), model.MayReadHouseholds, a.listHouseholds)
 	route(a, post("/households", "staff-identify", "识别新户"), model.MayWriteHouseholds, a.identify)
 	route(a, get("/households/{no}", "staff-household", "一户的档案,可看某一天的"), model.MayReadHouseholds, a.readHousehold)
@@ -77,7 +99,9 @@ func Register(h huma.API, s Services) {
 	route(a, post("/households/{no}/handovers", "staff-handover", "结束结对并交接"), model.MayPair, a.handOver)
 	route(a, post("/households/{no}/fields", "staff-fields", "看隐去的内容,要写原因"), model.MayReadFields, a.readFields)
 	route(a, get("/households/{no}/looks", "staff-looks", "谁看过这一户隐去的内容"), model.MayReadHouseholds, a.looks)
+}
 
+func (a *api) aidDayRoutes() {
 	route(a, get("/aid-days/{period}", "staff-board", "一个月的走访:谁该去、去了没有、为什么"), model.MayReadHouseholds, a.board)
 	route(a, get("/aid-days/{period}/reminders", "staff-reminders", "一个月的提醒和微信的回答"), model.MayReadAudit, a.reminders)
 	route(a, post("/excuses", "staff-excuse", "批准或不批准请假"), model.MayPair, a.decide)
@@ -85,11 +109,54 @@ func Register(h huma.API, s Services) {
 	route(a, put("/aid-day-settings", "staff-set-aid-day", "改帮扶日和提醒的设置"), model.MayWriteForms, a.setAidDay)
 	route(a, post("/aid-day-settings/preview", "staff-preview-aid-day", "看这样设置会发多少提醒"), model.MayReadHouseholds, a.previewAidDay)
 
+	route(a, get("/calendar/{period}", "staff-calendar", "一个月里哪天有什么:帮扶日、提醒、到期的难事"), model.MayReadHouseholds, a.calendar)
+	route(a, get("/visit-counts", "staff-visit-counts", "件次:按月、按单位、按种类"), model.MayReadHouseholds, a.visitCounts)
+	route(a, get("/households/{no}/visits", "staff-visits", "一户的走访"), model.MayReadHouseholds, a.visits)
+
+	route(a, get("/visit-files/{id}", "staff-visit-file", "走访的照片或语音,看了会记下来"), model.MayReadHouseholds, a.visitFile)
+
+	route(a, get("/needs", "staff-needs", "难事,先到期的在前"), model.MayReadHouseholds, a.listNeeds)
+	route(a, made("/needs", "staff-raise-need", "替一户记下难事"), model.MayPair, a.raiseNeed)
+	route(a, post("/needs/{id}/steps", "staff-steer-need", "换经办人、改期、改种类,或者说明办不了"), model.MayPair, a.steerNeed)
+
+	route(a, get("/activities", "staff-activities", "一年的会议、主题活动和志愿服务"), model.MayReadHouseholds, a.activities)
+	route(a, put("/activities", "staff-keep-activity", "登记或修改一次活动"), model.MayWriteHouseholds, a.keepActivity)
+	route(a, get("/debriefings", "staff-debriefings", "一年的述职评议,只有各单位的票数"), model.MayReadHouseholds, a.debriefings)
+	route(a, put("/debriefings", "staff-keep-debriefing", "登记或修改一个单位的评议票数"), model.MayWriteHouseholds, a.keepDebriefing)
+	route(a, get("/households/{no}/doctors", "staff-doctors", "一户的家庭医生签约"), model.MayReadHouseholds, a.doctors)
+	route(a, put("/households/{no}/doctors", "staff-sign-doctor", "签约家庭医生"), model.MayWriteHouseholds, a.signDoctor)
+
+	route(a, get("/sending", "staff-sending", "消息发得怎样:被微信挡住的、今天发了多少、要人看的"), model.MayReadAudit, a.sending)
+	route(a, noContent(post("/messages/resend", "staff-resend", "把一条没送到的消息重发")), model.MaySendNotices, a.resend)
+	route(a, noContent(post("/messages/resolve", "staff-resolve-message", "查明了一条不知送到没有的消息")), model.MaySendNotices, a.resolveMessage)
+}
+
+func (a *api) disclosureRoutes() {
+	route(a, get("/disclosures", "staff-disclosures", "公示:草稿、待审核、已公布的"), model.MayPublish, a.disclosures)
+	route(a, made("/disclosures", "staff-draft-disclosure", "起草一年的一项公示,或者改它的说明"), model.MayPublish, a.draftDisclosure)
+	route(a, get("/disclosures/{id}", "staff-disclosure", "一份公示脱敏后的内容"), model.MayPublish, a.disclosure)
+	route(a, post("/disclosures/{id}/preview", "staff-preview-disclosure", "从档案生成脱敏预览"), model.MayPublish, a.previewDisclosure)
+	route(a, post("/disclosures/{id}/approve", "staff-approve-disclosure", "审核通过,内容冻结;起草的人不能审核"), model.MayApprovePublic, a.approveDisclosure)
+	route(a, post("/disclosures/{id}/publications", "staff-publish-disclosure", "登记在一个渠道公布了,附凭据;第一次登记起开始公示"), model.MayPublish, a.publishDisclosure)
+	route(a, post("/disclosures/{id}/withdraw", "staff-withdraw-disclosure", "撤回,公开页面上写明原因"), model.MayPublish, a.withdrawDisclosure)
+	route(a, get("/disclosures/{id}/materials/{kind}", "staff-disclosure-material", "公众号文章、电视字幕、公开栏张贴版"), model.MayPublish, a.material)
+	route(a, get("/disclosure-settings", "staff-disclosure-settings", "公示的设置:其余五项的名称、公示天数"), model.MayPublish, a.publicSettings)
+	route(a, put("/disclosure-settings", "staff-set-disclosures", "改公示的设置"), model.MayApprovePublic, a.setPublic)
+
+	route(a, get("/objections", "staff-objections", "对公示的异议,先到期的在前"), model.MayPublish, a.objections)
+	route(a, post("/objections/{id}/assign", "staff-assign-objection", "交给谁核实、几号前答复"), model.MayPublish, a.assignObjection)
+	route(a, post("/objections/{id}/answer", "staff-answer-objection", "答复异议,不再挡着办事"), model.MayApprovePublic, a.answerObjection)
+	route(a, post("/objections/{id}/close", "staff-close-objection", "办结答复过的异议"), model.MayPublish, a.closeObjection)
+	route(a, post("/objections/{id}/contact", "staff-objection-contact", "看提异议的人的联系方式,要写原因"), model.MayPublish, a.objectionContact)
+}
+
+func (a *api) registryRoutes() {
 	route(a, get("/units", "staff-units", "单位"), model.MayReadHouseholds, a.units)
 	route(a, put("/units", "staff-put-unit", "新增或修改单位"), model.MayWriteHouseholds, a.putUnit)
 	route(a, get("/cadres", "staff-cadres", "干部"), model.MayReadHouseholds, a.cadres)
 	route(a, put("/cadres", "staff-put-cadre", "新增或修改干部"), model.MayWriteHouseholds, a.putCadre)
 	route(a, get("/register", "staff-register", "某一天在册多少户、多少人"), model.MayReadHouseholds, a.register)
+	route(a, get("/pairings", "staff-pairings", "几户今天的结对"), model.MayReadHouseholds, a.pairings)
 	route(a, get("/loads", "staff-loads", "每位干部、每个单位帮几户"), model.MayReadHouseholds, a.loads)
 	route(a, get("/audit", "staff-audit", "审计记录"), model.MayReadAudit, a.audit)
 	route(a, get("/forms/{kind}", "staff-form", "补充项目表"), model.MayReadHouseholds, a.form)
@@ -99,8 +166,44 @@ func Register(h huma.API, s Services) {
 	route(a, gone("/filters/{name}", "staff-drop-filter", "删掉一个筛选"), model.MayReadHouseholds, a.dropFilter)
 }
 
-// registerMoney adds the books, and where the money comes from.
-func (a *api) registerMoney() {
+// coopRoutes adds the operations of greenhouses, the cooperative and its dividends.
+func (a *api) coopRoutes() {
+	route(a, get("/coops", "staff-coops", "合作社"), model.MayReadCoop, a.coops)
+	route(a, put("/coops", "staff-put-coop", "新增或修改合作社"), model.MayWriteCoop, a.putCoop)
+	route(a, get("/greenhouses", "staff-greenhouses", "大棚"), model.MayReadCoop, a.greenhouses)
+	route(a, put("/greenhouses", "staff-put-greenhouse", "新增或修改大棚"), model.MayWriteCoop, a.putGreenhouse)
+	route(a, get("/allotments", "staff-allotments", "一年里大棚分给了哪些户"), model.MayReadCoop, a.allotments)
+	route(a, put("/allotments", "staff-allot", "把大棚分给一户"), model.MayWriteCoop, a.allot)
+	route(a, get("/production-batches", "staff-batches", "一年的栽培批次,产量低的有标记"), model.MayReadCoop, a.batches)
+	route(a, put("/production-batches", "staff-put-batch", "登记或修改栽培批次"), model.MayWriteCoop, a.putBatch)
+	route(a, get("/sales", "staff-sales", "一年的销售结算"), model.MayReadCoop, a.sales)
+	route(a, put("/sales", "staff-put-sale", "登记或修改销售结算"), model.MayWriteCoop, a.putSale)
+	route(a, get("/coops/{coop}/wages", "staff-wages", "一个月的务工"), model.MayReadCoop, a.wages)
+	route(a, put("/coops/{coop}/wages", "staff-put-wage", "登记或修改务工"), model.MayWriteCoop, a.putWage)
+	route(a, get("/coops/{coop}/subscriptions", "staff-share-lists", "入股名单"), model.MayReadCoop, a.shareLists)
+	route(a, put("/coops/{coop}/subscriptions", "staff-put-share-list", "新做或修改入股名单"), model.MayWriteCoop, a.putShareList)
+	route(a, post("/coops/{coop}/subscriptions/{year}/{version}/freeze", "staff-freeze-shares", "入股名单定稿"),
+		model.MayWriteCoop, a.freezeShareList)
+	route(a, get("/coops/{coop}/differences", "staff-list-differences", "两份名单差哪些户,为什么"), model.MayReadCoop, a.listDifferences)
+	route(a, get("/coops/{coop}/dividends", "staff-dividends", "历次分红"), model.MayReadCoop, a.dividends)
+	route(a, put("/coops/{coop}/dividends/{year}/{kind}", "staff-put-dividend", "填报分红数据"), model.MayWriteCoop, a.putDividend)
+	run := func(step string) string { return "/coops/{coop}/dividends/{year}/{kind}/{version}" + step }
+	route(a, get(run(""), "staff-dividend", "一次分红:数据、结果、核对、每户发了没有"), model.MayReadCoop, a.dividend)
+	route(a, post(run("/compute"), "staff-compute-dividend", "计算"), model.MayWriteCoop, a.computeDividend)
+	route(a, post(run("/check"), "staff-check-dividend", "核对;不平就说哪里不平"), model.MayWriteCoop, a.checkDividend)
+	route(a, post(run("/approve"), "staff-approve-dividend", "批准,要另一个人"), model.MayApproveCoop, a.approveDividend)
+	route(a, post(run("/publicise"), "staff-publish-dividend", "公示,名单隐去名字"), model.MayWriteCoop, a.publiciseDividend)
+	route(a, post(run("/pay"), "staff-pay-dividend", "发放,每户记一笔账"), model.MayPostMoney, a.payDividend)
+	route(a, post(run("/reversals"), "staff-reverse-dividend", "冲销发错的户"), model.MayPostMoney, a.reverseDividend)
+	route(a, post(run("/reopen"), "staff-reopen-dividend", "重开,做下一版"), model.MayApproveCoop, a.reopenDividend)
+	route(a, post(run("/what-if"), "staff-what-if", "试算,什么也不写"), model.MayReadCoop, a.whatIf)
+	route(a, get(run("/statements/{no}"), "staff-dividend-steps", "一户的分红是怎么算的"), model.MayReadCoop, a.dividendStatement)
+	route(a, get("/households/{no}/dividends", "staff-house-dividends", "一户的股份、分红、务工和卖木耳的钱"),
+		model.MayReadCoop, a.householdDividends)
+}
+
+// moneyRoutes adds the books, and where the money comes from.
+func (a *api) moneyRoutes() {
 	route(a, get("/ledger/totals", "staff-totals", "支出总表:类别×体系×资金×月份,横竖都加得拢"), model.MayReadMoney, a.totals)
 	route(a, get("/ledger/months", "staff-months", "各月的账:关了没有,谁关的,还缺什么"), model.MayReadMoney, a.months)
 	route(a, post("/ledger/months/{period}/close", "staff-close-month", "关账:还有没记完的就说明原因"), model.MayCloseMonth, a.closeMonth)

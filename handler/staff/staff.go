@@ -3,6 +3,7 @@ package staff
 
 import (
 	"context"
+	"encoding/base64"
 	"net/http"
 	"slices"
 	"strings"
@@ -94,22 +95,38 @@ func (a *api) issueCode(ctx context.Context, in *codeInput) (*codeOutput, error)
 type cardInput struct {
 	Body struct {
 		HouseholdNo string `json:"household_no" minLength:"1" maxLength:"20" doc:"户号,如H-001"`
+		Renew       bool   `json:"renew,omitempty" doc:"换一张,以前的都作废"`
+		Draw        bool   `json:"draw,omitempty" doc:"也画小程序码"`
 	}
 }
 
 type cardOutput struct {
 	Body struct {
-		URL      string `json:"url" doc:"二维码里的内容"`
-		ImageURL string `json:"image_url" doc:"微信画好的二维码"`
+		URL       string `json:"url" doc:"服务号二维码里的内容"`
+		ImageURL  string `json:"image_url" doc:"微信画好的服务号二维码"`
+		MiniScene string `json:"mini_scene" doc:"小程序码的scene"`
+		MiniImage string `json:"mini_image,omitempty" doc:"小程序码,data:地址"`
 	}
 }
 
 func (a *api) makeCard(ctx context.Context, in *cardInput) (*cardOutput, error) {
-	qr, err := a.Account.HouseholdCard(ctx, strings.ToUpper(in.Body.HouseholdNo))
+	h, err := a.Access.Within(ctx, staffOf(ctx), model.MayIssueCodes, strings.ToUpper(in.Body.HouseholdNo))
+	if err != nil {
+		return nil, err
+	}
+	card, err := a.Account.HouseholdCard(ctx, staffOf(ctx).Actor(), h.ID, in.Body.Renew)
 	if err != nil {
 		return nil, err
 	}
 	out := &cardOutput{}
-	out.Body.URL, out.Body.ImageURL = qr.URL, qr.ImageURL
+	out.Body.URL, out.Body.ImageURL, out.Body.MiniScene = card.OA.URL, card.OA.ImageURL, card.MiniScene
+	if !in.Body.Draw {
+		return out, nil
+	}
+	picture, err := a.Account.MiniCardPicture(ctx, card.MiniScene)
+	if err != nil {
+		return nil, err
+	}
+	out.Body.MiniImage = "data:" + picture.Type + ";base64," + base64.StdEncoding.EncodeToString(picture.Data)
 	return out, nil
 }

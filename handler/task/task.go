@@ -12,9 +12,11 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/queue"
 	"bangfu/service/account"
+	"bangfu/service/coop"
 	"bangfu/service/exchange"
 	"bangfu/service/model"
 	"bangfu/service/notify"
+	"bangfu/service/visit"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -26,6 +28,8 @@ type Services struct {
 	Account  *account.Service
 	Notify   *notify.Service
 	Exchange *exchange.Service
+	Visit    *visit.Service
+	Coop     *coop.Service
 	Now      model.Clock
 	Log      *slog.Logger
 }
@@ -54,8 +58,12 @@ func (w *Worker) do(ctx context.Context, j model.Job) error {
 		return w.Account.Link(ctx, j.Ref)
 	case queue.TagCadre:
 		return w.Account.TagCadre(ctx, j.Ref)
+	case queue.FetchMedia:
+		return w.Visit.FetchMedia(ctx, j.Ref)
 	case queue.CommitImport:
 		return w.Exchange.Continue(ctx, j.Ref)
+	case queue.PostDividend:
+		return w.Coop.Post(ctx, j.Ref)
 	}
 	return fmt.Errorf("unknown type of work %q", j.Type)
 }
@@ -130,6 +138,8 @@ func (w *Worker) putOff(ctx context.Context, j model.Job, cause error) error {
 const (
 	keepCodes    = 24 * time.Hour // a used code still answers the same to its user
 	keepSessions = 24 * time.Hour
+	keepReports  = 72 * time.Hour // WeChat reports within minutes
+	keepCounts   = 31             // days of what was sent
 )
 
 // Prune removes rows that have served their time.
@@ -137,7 +147,9 @@ func (w *Worker) Prune(ctx context.Context) error {
 	now := w.Now()
 	return errors.Join(
 		w.Store.PruneInbox(ctx, now.Add(-model.InboxLife)),
-		w.Store.PruneSent(ctx, model.DateOf(now).AddDays(-2)),
+		w.Store.PruneSent(ctx, model.DateOf(now).AddDays(-keepCounts)),
+		w.Store.PruneDeliveries(ctx, now.Add(-keepReports)),
+		w.Store.PruneHandNotices(ctx, now),
 		w.Store.PruneBindCodes(ctx, now.Add(-keepCodes)),
 		w.Store.PruneSessions(ctx, now.Add(-keepSessions)),
 	)

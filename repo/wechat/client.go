@@ -29,7 +29,7 @@ const (
 	realBaseURL = "https://api.weixin.qq.com"
 	// callTimeout bounds one HTTP exchange; the SDK's own client has no timeout at all.
 	callTimeout = 8 * time.Second
-	maxAnswer   = 4 << 20
+	maxAnswer   = 5 << 20 // a picture that a person sent
 )
 
 // Client speaks to WeChat for one account. Safe for concurrent use.
@@ -174,7 +174,7 @@ func (c *Client) exchange(by *http.Client, api string, req *http.Request) ([]byt
 	}
 	var a answer
 	if err := json.Unmarshal(raw, &a); err != nil {
-		if isPicture(resp, raw) {
+		if isPicture(resp, raw) || isVoice(raw) {
 			return raw, nil
 		}
 		return nil, unexpected(api, "answer is not JSON")

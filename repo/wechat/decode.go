@@ -22,6 +22,7 @@ type pushBody struct {
 	MsgID        loose      `xml:"MsgId" json:"MsgId"`
 	Content      string     `xml:"Content"`
 	Recognition  string     `xml:"Recognition"`
+	MediaID      string     `xml:"MediaId" json:"MediaId"`
 	Event        string     `xml:"Event"`
 	EventKey     loose      `xml:"EventKey"`
 	JobID        loose      `xml:"MsgID" json:"MsgID"`
@@ -99,7 +100,7 @@ func decodeInbound(channel model.Channel, body []byte) (model.Inbound, error) {
 	}
 	in := model.Inbound{
 		Channel: channel, OpenID: p.FromUserName, ToUser: p.ToUserName, CreateTime: created,
-		Type: strings.ToLower(p.MsgType), MsgID: string(p.MsgID), Content: p.Content, Recognition: p.Recognition,
+		Type: strings.ToLower(p.MsgType), MsgID: string(p.MsgID), Content: p.Content, Recognition: p.Recognition, MediaID: p.MediaID,
 		Event: p.Event, EventKey: string(p.EventKey), JobID: string(p.JobID), Status: p.Status, TraceID: p.TraceID,
 	}
 	for _, items := range [][]listItem{p.Popup, p.Change, p.Sent, p.List} {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"bangfu/service/model"
+	"bangfu/service/verify"
 )
 
 // Farm is the whole reference farm as of the end of 2017.
@@ -20,12 +21,19 @@ type Farm struct {
 	Incomes    []model.IncomeRecord
 	Entries    []model.Entry
 	Visits     []model.Visit
-	Funds      []model.Fund
-	Receipts   []model.Receipt
-	Donations  []Donation
-	Loans      []model.Loan
-	Items      []model.Item
-	Moves      []model.Move
+
+	Activities  []model.Activity
+	Debriefings []model.Debriefing
+	Contracts   []model.DoctorContract
+	Programmes  []model.Programme
+
+	model.Growing
+	Funds     []model.Fund
+	Receipts  []model.Receipt
+	Donations []Donation
+	Loans     []model.Loan
+	Items     []model.Item
+	Moves     []model.Move
 }
 
 // Cadre is a cadre with the phone number still open; the loader seals it into Phone.
@@ -52,9 +60,10 @@ func Build() Farm {
 	organs := organisation()
 	cadres := cadreList(organs)
 	pairings := pairingList(families, cadres)
+	units := unitTree(organs)
 	return Farm{
 		Settings:   model.DefaultSettings(),
-		Units:      unitTree(organs),
+		Units:      units,
 		Cadres:     cadres,
 		Households: householdList(families),
 		Persons:    personList(families),
@@ -62,11 +71,36 @@ func Build() Farm {
 		Incomes:    incomeList(families),
 		Entries:    entryList(families),
 		Visits:     visitList(pairings),
-		Funds:      fundList(),
-		Receipts:   receiptList(),
-		Donations:  donationList(),
-		Loans:      loanList(families),
-		Items:      itemList(),
-		Moves:      moveList(),
+
+		Activities:  activityList(),
+		Debriefings: debriefingList(units),
+		Contracts:   contractList(families),
+		Programmes:  programmeList(),
+		Growing:     grown(families),
+		Funds:       fundList(),
+		Receipts:    receiptList(),
+		Donations:   donationList(),
+		Loans:       loanList(families),
+		Items:       itemList(),
+		Moves:       moveList(),
 	}
+}
+
+// Records are the farm's records as the published figures are recomputed from them; the caller's own to change.
+func (f Farm) Records() verify.Records {
+	r := verify.Records{
+		Settings: f.Settings, Units: f.Units, Households: f.Households, Pairings: f.Pairings, Incomes: f.Incomes,
+		Entries: f.Entries, Visits: f.Visits, Activities: f.Activities, Debriefings: f.Debriefings, Contracts: f.Contracts,
+		Growing: f.Growing, Funds: f.Funds, Receipts: f.Receipts, Loans: f.Loans, Items: f.Items, Moves: f.Moves,
+	}
+	for _, d := range f.Donations {
+		r.Donations = append(r.Donations, d.Donation)
+	}
+	for _, c := range f.Cadres {
+		r.Cadres = append(r.Cadres, c.Cadre)
+	}
+	for _, p := range f.Persons {
+		r.Persons = append(r.Persons, p.Person)
+	}
+	return r
 }

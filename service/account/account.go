@@ -137,7 +137,7 @@ func (s *Service) Forget(ctx context.Context, channel model.Channel, openID stri
 	if err := s.store.DeleteMessagesOf(ctx, id); err != nil {
 		return err
 	}
-	if err := errors.Join(s.store.DeleteInboxOf(ctx, openID), s.store.DeleteConsentsOf(ctx, id)); err != nil {
+	if err := errors.Join(s.store.DeleteInboxOf(ctx, openID), s.store.DeleteConsentsOf(ctx, id), s.store.DeleteDeliveriesTo(ctx, id)); err != nil {
 		return err
 	}
 	identity, err := s.store.Identity(ctx, id)

@@ -2,22 +2,74 @@ package account
 
 import (
 	"context"
+	"crypto/rand"
+	"strings"
 
 	"bangfu/repo/wechat"
+	"bangfu/service/model"
 )
 
-// HouseholdScene begins the scene of a household's card; its number follows.
-const HouseholdScene = "household-"
+// A household's card hangs at its door: a QR code whose scene is "household-<number>-<key>", for the
+// mini-program "<number>-<key>". For whoever is tied to the household it opens what they need there, for anybody
+// else nothing. A new key makes every older card worthless.
+const householdScene = "household-"
 
-// HouseholdCard makes the QR code that hangs at a household's door: it leads to the household's page for
-// those who are tied to it and opens nothing for anybody else. The household must exist.
-func (s *Service) HouseholdCard(ctx context.Context, householdID string) (wechat.QR, error) {
-	if _, err := s.store.Household(ctx, householdID); err != nil {
-		return wechat.QR{}, err
-	}
-	qr, err := s.oa.PermanentQR(ctx, HouseholdScene+householdID)
-	if err != nil {
-		return qr, errWeChatAway.Wrap(err)
-	}
-	return qr, nil
+// cardKeyLen is the length of a card's key.
+const cardKeyLen = 8
+
+// Card is a household's card for both accounts.
+type Card struct {
+	OA        wechat.QR
+	MiniScene string // for DrawMiniCode
 }
+
+// HouseholdCard is the household's present card; renew makes another key, so that older cards open nothing.
+func (s *Service) HouseholdCard(ctx context.Context, actor, householdID string, renew bool) (Card, error) {
+	h, err := s.store.Household(ctx, householdID)
+	if err != nil {
+		return Card{}, err
+	}
+	if h.CardKey == "" || renew {
+		by := model.Edit{Actor: actor, Why: "换二维码", At: s.now()}
+		h, err = s.store.ChangeHousehold(ctx, householdID, 0, by, func(h *model.Household) error {
+			h.CardKey = strings.ToLower(rand.Text()[:cardKeyLen])
+			return nil
+		})
+		if err != nil {
+			return Card{}, err
+		}
+	}
+	scene := h.ID + "-" + h.CardKey
+	qr, err := s.oa.PermanentQR(ctx, householdScene+scene)
+	if err != nil {
+		return Card{}, errWeChatAway.Wrap(err)
+	}
+	return Card{OA: qr, MiniScene: scene}, nil
+}
+
+// MiniCardPicture has WeChat draw the card's code for the mini-program.
+func (s *Service) MiniCardPicture(ctx context.Context, scene string) (wechat.Picture, error) {
+	p, err := s.mini.DrawMiniCode(ctx, wechat.MiniCode{Scene: scene, Unchecked: true})
+	if err != nil {
+		return p, errWeChatAway.Wrap(err)
+	}
+	return p, nil
+}
+
+// CardHousehold is the household whose present card has this scene; ok is false for any other scene, also for
+// that of an old card.
+func (s *Service) CardHousehold(ctx context.Context, scene string) (id string, ok bool, err error) {
+	scene = strings.TrimPrefix(scene, householdScene)
+	i := strings.LastIndexByte(scene, '-')
+	if i < 0 || len(scene)-i-1 != cardKeyLen {
+		return "", false, nil
+	}
+	h, err := s.store.Household(ctx, scene[:i])
+	if model.IsKind(err, model.KindNotFound) {
+		return "", false, nil
+	}
+	return h.ID, err == nil && h.CardKey == scene[i+1:], err
+}
+
+// IsCardScene reports whether the scene looks like that of a household's card.
+func IsCardScene(scene string) bool { return strings.HasPrefix(scene, householdScene) }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"bangfu/service/model"
+	"bangfu/service/visit"
 )
 
 // pageLines is how many entries one answer shows, so that it stays readable and within WeChat's limit.
@@ -159,7 +160,10 @@ func (s *Service) askAbout(ctx context.Context, r request, id string) (answer, e
 		}
 		return a, nil
 	}
-	n, err := s.Visit.Raise(ctx, line.QuestionKey(pushOf(ctx)), id, model.SourceLedger, line.Question(words), "", "account:"+r.caller.Account.ID)
+	n, err := s.Visit.Raise(ctx, visit.Difficulty{
+		Key: line.QuestionKey(pushOf(ctx)), HouseholdID: id, Source: model.SourceLedger, Text: line.Question(words),
+		Kind: model.NeedMoney, About: "ledger_entries/" + line.EntryID,
+	}, "account:"+r.caller.Account.ID)
 	if err != nil {
 		return answer{}, err
 	}

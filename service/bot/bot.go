@@ -12,6 +12,8 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/queue"
 	"bangfu/service/account"
+	"bangfu/service/aid"
+	"bangfu/service/coop"
 	"bangfu/service/fund"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
@@ -30,6 +32,8 @@ type Services struct {
 	Ledger  *ledger.Service
 	Fund    *fund.Service
 	Visit   *visit.Service
+	Aid     *aid.Service
+	Coop    *coop.Service
 	Now     model.Clock
 	Log     *slog.Logger
 }

@@ -42,6 +42,8 @@ const (
 	cmdProxy = "代看"
 	cmdLooks = "谁看过"
 
+	cmdDividend = "分红"
+
 	cmdMonth   = "本月"
 	cmdRecord  = "记录"
 	cmdExcuse  = "请假"
@@ -50,6 +52,12 @@ const (
 	cmdCame    = "来过"
 	cmdNotCame = "没来"
 	cmdSettle  = "办得怎样"
+	cmdRate    = "评价"
+	cmdTold    = "已告知"
+	cmdMore    = "补充"
+
+	cmdApply        = "办事"
+	cmdApplications = "我的申请"
 )
 
 // table is every command.
@@ -59,14 +67,20 @@ func init() { // a variable's initialiser may not refer to itself through help
 	table = []command{
 		{cmdHome, []string{"我们家", "家里", "家庭", "户情", "情况"}, household, "看看家里的情况和今年的帮扶", (*Service).home},
 		{cmdAid, []string{"钱", "补助", "发了多少", "低保", "救助", "到账"}, household, "一笔一笔看收到的钱", (*Service).aid},
+		{cmdApply, []string{"可申请什么", "能申请什么", "申请"}, household, "看看能申请什么,按数字就能申请", (*Service).apply},
+		{cmdApplications, []string{"申请进度", "办到哪了", "审批"}, household, "看申请办到哪一步,下一步谁办", (*Service).applications},
 		{cmdAsk, []string{"问这笔", "没收到", "钱不对"}, household, "", (*Service).ask},
 		{cmdVisit, []string{"干部", "什么时候来", "谁来", "看望"}, household, "帮扶干部是谁,哪天来", (*Service).visits},
+		{cmdDividend, []string{"股份", "入股", "合作社", "工钱", "木耳款"}, household, "合作社的股份、分红和工钱", (*Service).dividend},
 		{cmdProxy, []string{"代办", "亲友", "托人"}, household, "让亲友替您看看干部哪天来", (*Service).proxy},
 		{cmdLooks, []string{"看过我家", "谁查过", "隐私"}, household, "谁看过您家的资料,为什么看", (*Service).looks},
 		{cmdRaise, []string{"困难", "难处", "帮帮"}, known, "说说户里的难处", (*Service).raise},
 		{cmdSettle, []string{"办好", "进展"}, household, "看反映的事办得怎样", (*Service).settle},
 		{cmdCame, nil, household, "", cameAs("came")},
 		{cmdNotCame, []string{"没有来"}, household, "", cameAs("did_not_come")},
+		{cmdRate, []string{"打分", "满意"}, household, "说说上次走访怎么样", (*Service).rate},
+		{cmdTold, []string{"告知"}, cadre, "", (*Service).told},
+		{cmdMore, nil, cadre, "", (*Service).more},
 		{cmdMonth, []string{"任务"}, cadre, "看本月要走访哪几户", (*Service).month},
 		{cmdRecord, []string{"走访记录", "去过了"}, cadre, "走访后按数字记一笔", (*Service).record},
 		{cmdExcuse, []string{"去不了"}, cadre, "说明这个月去不了的原因", (*Service).excuse},
@@ -92,19 +106,27 @@ func (s *Service) dispatch(ctx context.Context, caller account.Caller, in model.
 		return s.scanned(ctx, caller, in.EventKey)
 	case in.Event == "CLICK":
 		return s.obey(ctx, caller, in.EventKey)
+	case in.Event == "TEMPLATESENDJOBFINISH":
+		return answer{}, s.Notify.Delivered(ctx, caller.Identity, in.JobID, in.Status)
 	case len(in.Reports) > 0:
-		return answer{}, s.Notify.Record(ctx, caller.Identity.ID, in)
+		return answer{}, s.Notify.Record(ctx, caller.Identity, in)
 	case in.IsEvent():
 		return answer{}, nil
 	case in.Type == "text":
 		return s.obey(ctx, caller, in.Content)
+	case in.MediaID != "" && (in.Type == "image" || in.Type == "voice" && in.Recognition == "") && caller.IsCadre():
+		return s.addMedia(ctx, caller, in)
 	case in.Type == "voice" && in.Recognition != "":
 		return s.obey(ctx, caller, in.Recognition)
-	case in.Type == "voice":
-		return s.withHelp(caller, "这段话没有听清。请打几个字,或者再说一遍。"), nil
-	default:
-		return s.withHelp(caller, "收到了,谢谢您。这里暂时只看得懂文字。"), nil
 	}
+	return s.notUnderstood(caller, in), nil
+}
+
+func (s *Service) notUnderstood(caller account.Caller, in model.Inbound) answer {
+	if in.Type == "voice" {
+		return s.withHelp(caller, "这段话没有听清。请打几个字,或者再说一遍。")
+	}
+	return s.withHelp(caller, "收到了,谢谢您。这里暂时只看得懂文字。")
 }
 
 // obey runs the command that a text means.
@@ -115,6 +137,12 @@ func (s *Service) obey(ctx context.Context, caller account.Caller, text string) 
 	case 1:
 		return s.run(ctx, caller, found[0], args)
 	case 0:
+		if caller.IsCadre() && strings.Trim(text, "0123456789") != "" {
+			// Words of no command, right after a record, belong to the visit.
+			if a, ok, err := s.addWords(ctx, caller.Account.CadreID, text); ok || err != nil {
+				return a, err
+			}
+		}
 		return s.lost(caller, text), nil
 	}
 	a := answer{text: "您想看哪一样?回复数字就行:"}

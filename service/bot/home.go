@@ -54,7 +54,19 @@ func (s *Service) home(ctx context.Context, r request) (answer, error) {
 	}
 	a = s.withSums(r, a, statement)
 	a.text = lines(a.text, next, helpersLine(file.Cadres), a.prompt("回复数字看每一笔。"))
-	return a, nil
+	return s.withPending(ctx, r, a, id)
+}
+
+// withPending adds the applications of which money may still come.
+func (s *Service) withPending(ctx context.Context, r request, a answer, id string) (answer, error) {
+	if s.sees(r, id) != model.ViewFull {
+		return a, nil
+	}
+	list, err := s.Aid.Pending(ctx, id)
+	if len(list) > 0 {
+		a.offer(fmt.Sprintf("正在办的申请%d份,看办到哪一步", len(list)), cmdApplications+" "+id)
+	}
+	return a, err
 }
 
 // sees is how much of the household the caller sees now.
@@ -159,5 +171,18 @@ func (s *Service) visits(ctx context.Context, r request) (answer, error) {
 	for _, c := range file.Cadres {
 		text = lines(text, fmt.Sprintf("%s(%s,%s)", c.Name, c.Unit, c.Role.Label()))
 	}
-	return say(lines(text, "干部会到家里来,您不用出门等。")), nil
+	a := say(lines(text, "干部会到家里来,您不用出门等。"))
+	v, ok, err := s.Visit.Latest(ctx, id)
+	if err != nil || !ok || s.sees(r, id) != model.ViewFull {
+		return a, err
+	}
+	a.text = lines(a.text, fmt.Sprintf("上次走访记的是%s:%s。", v.On.Long(), itemsLine(v.Items)))
+	if v.Answer == "" && v.On.DaysUntil(model.DateOf(s.Now())) < askedDays {
+		a.offer("来过", cmdCame+" "+id)
+		a.offer("没来", cmdNotCame+" "+id)
+	}
+	return a, nil
 }
+
+// askedDays is how long after a visit the household is asked whether somebody came.
+const askedDays = 31

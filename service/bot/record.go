@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bangfu/service/account"
 	"bangfu/service/model"
 	"bangfu/service/visit"
 )
@@ -77,7 +78,76 @@ func (s *Service) record(ctx context.Context, r request) (answer, error) {
 		a.offer("再记一次"+k.Label(), cmdRecord+" "+id+" "+string(k))
 	}
 	a.offer("户里有难处,记下来", cmdRaise+" "+id)
+	return s.withToTell(ctx, a, id)
+}
+
+// withToTell adds what the household could not be told in WeChat, so that its cadre does.
+func (s *Service) withToTell(ctx context.Context, a answer, id string) (answer, error) {
+	list, err := s.Notify.ToTell(ctx, id)
+	if err != nil {
+		return answer{}, err
+	}
+	for _, n := range list[:min(len(list), 3)] {
+		a.text = lines(a.text, "请当面告诉户里:"+n.Text)
+		a.offer("已经告诉了", cmdTold+" "+n.ID)
+	}
+	a.text = lines(a.text, "还想补一句话,或者发张照片,半小时内直接发来就行。")
 	return a, nil
+}
+
+// told takes the cadre's word that the household was told: "已告知 message".
+func (s *Service) told(ctx context.Context, r request) (answer, error) {
+	ids, err := s.People.HouseholdsOf(ctx, r.caller.Account.CadreID)
+	if err != nil {
+		return answer{}, err
+	}
+	if len(r.args) > 0 {
+		if err := s.Notify.ToldByHand(ctx, strings.Join(r.args, " "), ids); err != nil {
+			return answer{}, err
+		}
+	}
+	list, err := s.Notify.ToTell(ctx, ids...)
+	if err != nil || len(list) == 0 {
+		return say("没有要当面告诉户里的事了,谢谢。"), err
+	}
+	a := say("还要当面告诉户里:")
+	for _, n := range list[:min(len(list), 5)] {
+		a.text = lines(a.text, "户号"+n.HouseholdID+":"+n.Text)
+		a.offer("已经告诉了", cmdTold+" "+n.ID)
+	}
+	return a, nil
+}
+
+// addWords adds to the visit that the cadre has just recorded: "补充 words". ok is false when there is none.
+func (s *Service) addWords(ctx context.Context, cadreID, words string) (a answer, ok bool, err error) {
+	v, ok, err := s.Visit.Recent(ctx, cadreID)
+	if err != nil || !ok {
+		return answer{}, false, err
+	}
+	if v, err = s.Visit.AddWords(ctx, cadreID, v.ID, pushOf(ctx), words); err != nil {
+		return answer{}, true, err
+	}
+	return say(fmt.Sprintf("补到户号%s%s的走访里了:%s", v.HouseholdID, v.On.Long(), words)), true, nil
+}
+
+// addMedia adds a picture or a voice message to the visit that the cadre has just recorded.
+func (s *Service) addMedia(ctx context.Context, caller account.Caller, in model.Inbound) (answer, error) {
+	v, ok, err := s.Visit.Recent(ctx, caller.Account.CadreID)
+	if err != nil || !ok {
+		return s.notUnderstood(caller, in), err
+	}
+	if v, err = s.Visit.AddMedia(ctx, caller.Account.CadreID, v.ID, in.Type, in.MediaID); err != nil {
+		return answer{}, err
+	}
+	return say(fmt.Sprintf("放到户号%s%s的走访里了,共%d个。", v.HouseholdID, v.On.Long(), len(v.Files))), nil
+}
+
+func (s *Service) more(ctx context.Context, r request) (answer, error) {
+	a, ok, err := s.addWords(ctx, r.caller.Account.CadreID, strings.Join(r.args, " "))
+	if err == nil && !ok {
+		return say("半小时内没有记过走访。请先发“记录”。"), nil
+	}
+	return a, err
 }
 
 func codeOf(err error) string {
@@ -228,7 +298,7 @@ func (s *Service) raise(ctx context.Context, r request) (answer, error) {
 	if text == "" {
 		return say("请在“反映”后面空一格,用一两句话写是什么难处。\n比如:反映 屋顶漏雨,想修一修"), nil
 	}
-	n, err := s.Visit.Raise(ctx, pushOf(ctx), id, source, text, "", actor)
+	n, err := s.Visit.Raise(ctx, visit.Difficulty{Key: pushOf(ctx), HouseholdID: id, Source: source, Text: text}, actor)
 	if err != nil {
 		return answer{}, err
 	}
@@ -247,7 +317,7 @@ func (s *Service) heard(ctx context.Context, n model.Need) (answer, error) {
 	return say(fmt.Sprintf("记下了:%s\n由%s来办,%s前答复您。办好以后会请您确认。", n.Text, who, n.DueOn.Long())), nil
 }
 
-// cameAs takes the household's word on the last visit: "来过" or "没来".
+// cameAs takes the household's word on the last visit: "来过 [household]" or "没来 [household]".
 func cameAs(answered string) func(*Service, context.Context, request) (answer, error) {
 	return func(s *Service, ctx context.Context, r request) (answer, error) {
 		command := cmdCame
@@ -268,8 +338,46 @@ func cameAs(answered string) func(*Service, context.Context, request) (answer, e
 		if _, err := s.Visit.Answer(ctx, id, v.ID, answered, 0); err != nil {
 			return answer{}, err
 		}
-		return say("谢谢您,记下了。您说的不会让谁挨罚,只是让我们心里有数。"), nil
+		a := say("谢谢您,记下了。您说的不会让谁挨罚,只是让我们心里有数。")
+		if answered == "came" {
+			offerRatings(&a, id)
+		}
+		return a, nil
 	}
+}
+
+var ratings = []string{"很不满意", "不满意", "一般", "满意", "很满意"}
+
+func offerRatings(a *answer, id string) {
+	a.text = lines(a.text, "愿意的话,说说这次走访怎么样,回复数字:")
+	for i := len(ratings); i > 0; i-- {
+		a.offer(ratings[i-1], fmt.Sprintf("%s %s %d", cmdRate, id, i))
+	}
+}
+
+// rate takes what the household thinks of the last visit: "评价 [household [1 to 5]]".
+func (s *Service) rate(ctx context.Context, r request) (answer, error) {
+	id, ask, err := s.chosen(ctx, r, cmdRate)
+	if err != nil || id == "" {
+		return ask, err
+	}
+	v, ok, err := s.Visit.Latest(ctx, id)
+	if err != nil {
+		return answer{}, err
+	}
+	if !ok {
+		return say("还没有走访记录,以后再评价。"), nil
+	}
+	stars, err := strconv.Atoi(r.arg(1))
+	if err != nil || stars < 1 || stars > len(ratings) {
+		a := say(fmt.Sprintf("上次走访是%s。", v.On.Long()))
+		offerRatings(&a, id)
+		return a, nil
+	}
+	if _, err := s.Visit.Answer(ctx, id, v.ID, "came", stars); err != nil {
+		return answer{}, err
+	}
+	return say("谢谢您的评价:" + ratings[stars-1] + "。评价只用来改进工作,不排名。"), nil
 }
 
 // settle takes the household's word on a difficulty that the cadre has seen to: "确认 yes|no need".

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"bangfu/service/account"
@@ -15,20 +16,37 @@ func (s *Service) greet(ctx context.Context, caller account.Caller, scene string
 	return s.withHelp(caller, "您好,这里是红卫农场帮扶服务。"), nil
 }
 
-// scanned answers a QR code. Its scene is "bind-<code>" with a one-time code, "household-<number>" on a
-// household's card, or the name of a command. A card opens nothing to somebody who is not tied to the
-// household: it lies about for everyone to scan.
+// scanned answers a QR code. Its scene is "bind-<code>" with a one-time code, "household-<number>-<key>" on a
+// household's card, or the name of a command. A card leads its cadre to the record of a visit and the household
+// to its page; to anybody else it opens nothing: it lies about for everyone to scan.
 func (s *Service) scanned(ctx context.Context, caller account.Caller, scene string) (answer, error) {
 	if code, ok := strings.CutPrefix(scene, "bind-"); ok {
 		return s.obey(ctx, caller, cmdBind+" "+code)
 	}
-	if id, ok := strings.CutPrefix(scene, account.HouseholdScene); ok {
-		if caller.Account.Sees(id, s.Now()) != "" {
-			return s.obey(ctx, caller, cmdHome+" "+id)
-		}
-		return s.wayIn(caller), nil
+	if account.IsCardScene(scene) {
+		return s.card(ctx, caller, scene)
 	}
 	return s.obey(ctx, caller, scene)
+}
+
+func (s *Service) card(ctx context.Context, caller account.Caller, scene string) (answer, error) {
+	id, ok, err := s.Account.CardHousehold(ctx, scene)
+	if err != nil || !ok {
+		return s.wayIn(caller), err
+	}
+	if caller.IsCadre() {
+		mine, err := s.People.HouseholdsOf(ctx, caller.Account.CadreID)
+		if err != nil {
+			return answer{}, err
+		}
+		if slices.Contains(mine, id) {
+			return s.obey(ctx, caller, cmdRecord+" "+id)
+		}
+	}
+	if caller.Account.Sees(id, s.Now()) != "" {
+		return s.obey(ctx, caller, cmdHome+" "+id)
+	}
+	return s.wayIn(caller), nil
 }
 
 // help lists what the caller can ask, as choices.

@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Guarantee says whether a household has one of the four guarantees, 三保障和饮水安全.
 type Guarantee struct {
 	Kind      string `bson:"kind" json:"kind"` // one of GuaranteeKinds
@@ -60,8 +62,8 @@ func (h Household) HasPlan(kind string, day Date) bool {
 }
 
 // latestNotice is the notice for the purpose that ended last; ok is false when there was none.
-func (h Household) latestNotice(purpose string) (n Notice, ok bool) {
-	for _, x := range h.Notices {
+func latestNotice(purpose string, lists ...[]Notice) (n Notice, ok bool) {
+	for _, x := range slices.Concat(lists...) {
 		if x.Purpose == purpose && (!ok || x.To >= n.To) {
 			n, ok = x, true
 		}

@@ -42,12 +42,27 @@ type Household struct {
 	Notices       []Notice             `bson:"notices"`
 	Signatures    []Signature          `bson:"signatures"`
 	Plans         []Plan               `bson:"plans"`
+	Muted         Mute                 `bson:"muted"`
+	CardKey       string               `bson:"card_key"`    // in the scene of its QR card; empty before the first
 	SplitFrom     string               `bson:"split_from"`  // the household that its members left
 	MergedInto    string               `bson:"merged_into"` // the household that took this one's members
 	Merge         *Merge               `bson:"merge"`       // what the merge moved
 	Search        []string             `bson:"search"`      // terms by which it is found; derived
 	FormV         int                  `bson:"form_v"`      // version of the form that Attrs was written with
 	Attrs         map[string]any       `bson:"attrs,omitempty"`
+}
+
+// Mute leaves a household in peace from From to Until, both included: nobody owes it a visit and nothing is sent
+// to it of our own accord.
+type Mute struct {
+	Reason string `bson:"reason" json:"reason"`
+	From   Date   `bson:"from" json:"from"`
+	Until  Date   `bson:"until" json:"until"`
+}
+
+// MutedOn reports whether the household is left in peace on the day.
+func (h Household) MutedOn(day Date) bool {
+	return h.Muted.Until != "" && h.Muted.From <= day && day <= h.Muted.Until
 }
 
 // Merge is what a merge moved, so that it can be taken back. On is the first day in the other household.

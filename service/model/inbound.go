@@ -16,6 +16,7 @@ type Inbound struct {
 	MsgID       string // messages only; a number for WeChat, a string for us
 	Content     string // text
 	Recognition string // voice that WeChat transcribed
+	MediaID     string // image, voice: to fetch it with, for three days
 	Event       string // subscribe, unsubscribe, SCAN, CLICK, …
 	EventKey    string
 	JobID       string // MsgID of *JOBFINISH events

@@ -9,7 +9,8 @@ type MessageState string
 const (
 	MessageQueued   MessageState = "queued"
 	MessageSending  MessageState = "sending"
-	MessageAccepted MessageState = "accepted"
+	MessageAccepted MessageState = "accepted" // WeChat took it
+	MessageArrived  MessageState = "arrived"  // WeChat reported that it arrived, or a person saw to it
 	MessageFailed   MessageState = "failed"
 	MessageByHand   MessageState = "by_hand" // no way to reach the person now; to be told in person
 	MessageExpired  MessageState = "expired" // stale before it could go
@@ -35,21 +36,61 @@ type Message struct {
 	Attempts   int          `bson:"attempts"`
 
 	// OwnAccord says that nobody asked: quiet hours and the day's cap hold.
-	OwnAccord bool   `bson:"own_accord"`
-	Subject   string `bson:"subject"` // what the guard of the purpose looks at before sending
-	About     string `bson:"about"`   // the fields of a template: at most 20 characters
-	When      string `bson:"when"`
-	More      string `bson:"more"`
-	Way       string `bson:"way"`   // how it went, or was tried last
-	Steps     []Step `bson:"steps"` // the ways that did not work, and why
+	OwnAccord bool     `bson:"own_accord"`
+	Subject   string   `bson:"subject"` // what the guard of the purpose looks at before sending
+	About     string   `bson:"about"`   // the fields of a template: at most 20 characters
+	When      string   `bson:"when"`
+	More      string   `bson:"more"`
+	Way       string   `bson:"way"`   // how it went, or was tried last
+	Spent     []string `bson:"spent"` // the ways that did not work and are not tried again
+	Steps     []Step   `bson:"steps"` // every attempt that failed, and WeChat's answer, oldest first
+
+	// A household that the message is about: what could not be told is told by its cadre, until HandUntil.
+	HouseholdID string    `bson:"household_id"`
+	HandUntil   time.Time `bson:"hand_until"`
 }
 
-// Step is one rung of the ladder that did not carry a message.
+// Step is one attempt that did not carry a message.
 type Step struct {
 	Way     string    `bson:"way" json:"way"`
 	At      time.Time `bson:"at" json:"at"`
 	ErrCode int64     `bson:"errcode" json:"errcode"`
+	RID     string    `bson:"rid" json:"rid,omitempty"`
 	Reason  string    `bson:"reason" json:"reason"`
+}
+
+// Hold stops one way of sending on one account for a while: a quota is used up, or WeChat refuses the account.
+// ID is "channel/way".
+type Hold struct {
+	ID      string    `bson:"_id"`
+	Until   time.Time `bson:"until"`
+	At      time.Time `bson:"at"`
+	ErrCode int64     `bson:"errcode"`
+	Reason  string    `bson:"reason"` // the class of the answer: minute, day, account
+}
+
+// WayID names a way of sending on an account, for holds and for the count of a day.
+func WayID(channel Channel, way string) string { return string(channel) + "/" + way }
+
+// Delivery joins what WeChat reports of a message to the message. The report may come before the answer to
+// our call, so either side makes the row. ID is "channel/msgid".
+type Delivery struct {
+	ID         string    `bson:"_id"`
+	IdentityID string    `bson:"identity_id"`
+	Way        string    `bson:"way"`
+	MessageID  string    `bson:"message_id"` // empty until our side knows
+	Result     string    `bson:"result"`     // empty until WeChat reports: "success" or why not
+	At         time.Time `bson:"at"`
+}
+
+// HandNotice is something that a household could not be told in WeChat and that its cadre tells in person.
+// ID is the message's.
+type HandNotice struct {
+	ID          string    `bson:"_id"`
+	HouseholdID string    `bson:"household_id"`
+	Text        string    `bson:"text"`
+	At          time.Time `bson:"at"`
+	Until       time.Time `bson:"until"`
 }
 
 // Job is a row of the outbox: work that still has to be done. The queue is told of it, but the row

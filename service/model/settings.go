@@ -8,14 +8,21 @@ type Settings struct {
 	AidDay       int    `bson:"aid_day"`       // day of the month on which each paired cadre visits
 	WindowBefore int    `bson:"window_before"` // days before the aid day that count as on time
 	WindowAfter  int    `bson:"window_after"`
+	VisitRule    string `bson:"visit_rule"`    // VisitEvery (also empty) or VisitAny
 	ExitLine     Fen    `bson:"exit_line_fen"` // yearly net income per head above which a household may exit
 
-	Stages    []Stage              `bson:"stages"`
-	QuietFrom int                  `bson:"quiet_from"` // o'clock in Shanghai; nothing of our own accord until QuietTo
-	QuietTo   int                  `bson:"quiet_to"`
-	CapPerDay int                  `bson:"cap_per_day"` // messages of our own accord to one person
-	NeedDays  int                  `bson:"need_days"`   // how long a difficulty may take
-	Templates map[string]Templates `bson:"templates"`   // by purpose; empty until the accounts have them
+	Stages          []Stage                  `bson:"stages"`
+	QuietFrom       int                      `bson:"quiet_from"` // o'clock in Shanghai; nothing of our own accord until QuietTo
+	QuietTo         int                      `bson:"quiet_to"`
+	CapPerDay       int                      `bson:"cap_per_day"`      // messages of our own accord to one person
+	NeedDays        int                      `bson:"need_days"`        // how long a difficulty may take, where its kind has no time of its own
+	KindDays        map[NeedKind]int         `bson:"kind_days"`        // by kind of difficulty
+	Templates       map[string]Templates     `bson:"templates"`        // by purpose; empty until the accounts have them
+	ApplicationDays map[ApplicationState]int `bson:"application_days"` // of the states that have other days than the default
+
+	DayQuota map[string]int `bson:"day_quota"` // messages a day, by way; none: as many as WeChat takes
+
+	Public PublicSettings `bson:"public"`
 }
 
 // Templates are the WeChat templates of a purpose. Each has the fields thing1 (what about), date2 (which day) and
@@ -25,13 +32,36 @@ type Templates struct {
 	Message      string `bson:"message" json:"message"`           // template message of the official account
 }
 
+// Who has to visit a household in a month: every one of its cadres, or any one of them.
+const (
+	VisitEvery = "every"
+	VisitAny   = "any"
+)
+
 // SettingsID is the id of the one settings document.
 const SettingsID = "farm"
 
 // DefaultSettings are those of the reference farm (domain.md, open questions).
 func DefaultSettings() Settings {
 	return Settings{ID: SettingsID, FarmName: "红卫农场", AidDay: 5, WindowBefore: 2, WindowAfter: 2, ExitLine: 600000,
-		Stages: DefaultStages(), QuietFrom: 20, QuietTo: 8, CapPerDay: 2, NeedDays: 30}
+		Stages: DefaultStages(), QuietFrom: 20, QuietTo: 8, CapPerDay: 2, NeedDays: 30,
+		KindDays: map[NeedKind]int{NeedMedical: 7, NeedLiving: 7, NeedMoney: 7, NeedSchooling: 15}}
+}
+
+// DueIn is how many days a difficulty of the kind may take.
+func (s Settings) DueIn(k NeedKind) int {
+	if days := s.KindDays[k]; days > 0 {
+		return days
+	}
+	return s.NeedDays
+}
+
+// AidDays is how many days an application may be in the state; 0 is without end.
+func (s Settings) AidDays(state ApplicationState) int {
+	if n := s.ApplicationDays[state]; n > 0 && state.Days() > 0 {
+		return n
+	}
+	return state.Days()
 }
 
 // NextAidDay is the first aid day on or after the day.

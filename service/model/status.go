@@ -56,6 +56,9 @@ type Facts struct {
 	ExitLine      Fen
 	Mover         string // who makes the move
 	MonitoringFor string // of a move into relapse warning: one of MonitoringKinds
+
+	Notices    []Notice // that were published as disclosures, beside the household's own
+	Objections int      // of the public against what names the household, without an answer
 }
 
 // MonitoringKinds are the three kinds of households that are watched, 防返贫监测.
@@ -100,15 +103,17 @@ func (g *guard) check(failed bool, code, format string, args ...any) {
 }
 
 func (h Household) checkNotice(g *guard, purpose, what string, f Facts) {
-	n, ok := h.latestNotice(purpose)
+	n, ok := latestNotice(purpose, h.Notices, f.Notices)
 	if !ok {
 		g.check(true, "no_notice", "还没有%s公示(公示登记)", what)
+		g.check(f.Objections > 0, "objection_open", "还有%d条公示异议没有答复", f.Objections)
 		return
 	}
 	days := n.From.DaysUntil(n.To) + 1
 	g.check(days < NoticeDays, "notice_short", "%s公示只有%d天,要%d天(公示登记,%s至%s)", what, days, NoticeDays, n.From, n.To)
 	g.check(f.On <= n.To, "notice_running", "%s公示到%s才满(公示登记)", what, n.To)
-	g.check(n.OpenCount > 0, "objection_open", "%s公示还有%d条异议没有办完(公示登记,%s至%s)", what, n.OpenCount, n.From, n.To)
+	open := n.OpenCount + f.Objections
+	g.check(open > 0, "objection_open", "%s公示还有%d条异议没有办完(公示登记,%s至%s)", what, open, n.From, n.To)
 }
 
 // checkExit is 精准退出: income, the four guarantees, the household's signature, the notice, a second person.

@@ -9,13 +9,19 @@ import (
 
 // Record keeps what a subscribe_msg_* event says: each accepted request is one message more that we may
 // send with its template, a refusal takes what is left away. The same push counts once.
-func (s *Service) Record(ctx context.Context, identityID string, in model.Inbound) error {
+func (s *Service) Record(ctx context.Context, identity model.Identity, in model.Inbound) error {
 	for i, report := range in.Reports {
+		if report.Answer == "" && report.ErrorCode != "" {
+			if err := s.noticed(ctx, identity, report); err != nil {
+				return err
+			}
+			continue
+		}
 		if report.TemplateID == "" || report.Answer == "" {
-			continue // the report on a notice that was sent
+			continue
 		}
 		key := in.Key() + "#" + strconv.Itoa(i)
-		if err := s.recordAnswer(ctx, identityID, key, report); err != nil {
+		if err := s.recordAnswer(ctx, identity.ID, key, report); err != nil {
 			return err
 		}
 	}

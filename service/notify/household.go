@@ -2,38 +2,108 @@ package notify
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"bangfu/service/model"
 )
 
-// TellHousehold tells everybody who looks after the household, each once; the account's id follows the key of
-// the notice. A household that nobody in WeChat looks after is told by its cadre.
+// nobody is the identity of a message for somebody whom we do not know in WeChat: it ends as one to be told by
+// hand.
+func nobody(person string) string { return "none:" + person }
+
+// TellCadre tells a cadre through the official account that is bound as theirs.
+func (s *Service) TellCadre(ctx context.Context, n Notice, cadreID string) error {
+	account, err := s.store.CadreAccount(ctx, cadreID)
+	if model.IsKind(err, model.KindNotFound) {
+		n.IdentityID = nobody(cadreID)
+		return s.Tell(ctx, n)
+	}
+	if err != nil {
+		return err
+	}
+	return s.tellAccount(ctx, n, account.ID, cadreID)
+}
+
+// TellCadres tells many cadres, each their own notice, and looks all of them up at once.
+func (s *Service) TellCadres(ctx context.Context, notices map[string]Notice) error {
+	if len(notices) == 0 {
+		return nil
+	}
+	identities, err := s.cadreIdentities(ctx)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for cadreID, n := range notices {
+		n.IdentityID = nobody(cadreID)
+		if id, bound := identities[cadreID]; bound {
+			n.IdentityID = id
+		}
+		if err := s.Tell(ctx, n); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// cadreIdentities are the cadres' identities on the official account, by the number of the cadre, as TellCadre
+// finds them one by one.
+func (s *Service) cadreIdentities(ctx context.Context) (map[string]string, error) {
+	accounts, err := s.store.CadreAccounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	first, ids := map[string]string{}, make([]string, 0, len(accounts)) // a cadre's first account counts
+	for _, a := range slices.Backward(accounts) {
+		first[a.CadreID] = a.ID
+	}
+	cadreOf := map[string]string{}
+	for cadreID, accountID := range first {
+		cadreOf[accountID], ids = cadreID, append(ids, accountID)
+	}
+	list, err := s.store.IdentitiesOfAll(ctx, ids)
+	found := map[string]string{}
+	for _, i := range list {
+		if i.Channel == model.ChannelOA {
+			found[cadreOf[i.AccountID]] = i.ID
+		}
+	}
+	return found, err
+}
+
+// TellHousehold tells everybody who looks after the household, proxies only what says so. Each account's message
+// has the account behind its key. A household that nobody looks after in WeChat is told by its cadre.
 func (s *Service) TellHousehold(ctx context.Context, n Notice, householdID string) error {
 	accounts, err := s.store.AccountsOf(ctx, householdID)
 	if err != nil {
 		return err
 	}
-	key := n.Key
+	n.HouseholdID = householdID
+	key, reached := n.Key, false
 	for _, a := range accounts {
-		if a.Sees(householdID, s.now()) == "" {
+		view := a.Sees(householdID, s.now())
+		if view == "" || view != model.ViewFull && !n.Proxies {
 			continue
 		}
-		n.Key = key + ":" + a.ID
-		if err := s.TellAccount(ctx, n, a.ID, householdID); err != nil {
+		n.Key, reached = key+":"+a.ID, true
+		if err := s.tellAccount(ctx, n, a.ID, householdID); err != nil {
 			return err
 		}
 	}
-	return nil
+	if reached {
+		return nil
+	}
+	n.Key, n.IdentityID = key+":none", nobody(householdID)
+	return s.Tell(ctx, n)
 }
 
-// TellAccount tells the person of an account. One who does not follow the official account is kept as to be
-// told by hand, under the name of whom it is about.
-func (s *Service) TellAccount(ctx context.Context, n Notice, accountID, about string) error {
+func (s *Service) tellAccount(ctx context.Context, n Notice, accountID, person string) error {
 	identities, err := s.store.IdentitiesOf(ctx, accountID)
 	if err != nil {
 		return err
 	}
-	n.IdentityID = "none:" + about
+	n.IdentityID = nobody(person)
 	for _, i := range identities {
 		if i.Channel == model.ChannelOA {
 			n.IdentityID = i.ID

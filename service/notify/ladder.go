@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"bangfu/repo"
@@ -44,7 +45,7 @@ func (s *Service) hold(ctx context.Context, m model.Message) (held bool, err err
 		}
 		return true, queue.Later{At: at, Err: errQuiet}
 	}
-	n, err := s.store.SentToday(ctx, m.IdentityID, model.DateOf(now))
+	n, err := s.store.SentOn(ctx, m.IdentityID, model.DateOf(now))
 	if err != nil || n < settings.CapPerDay || settings.CapPerDay == 0 {
 		return false, err
 	}
@@ -57,52 +58,58 @@ func (s *Service) hold(ctx context.Context, m model.Message) (held bool, err err
 
 var (
 	errQuiet = model.NewError(model.KindTooMany, "quiet_hours", "现在是免打扰时间")
+	errHeld  = model.NewError(model.KindTooMany, "way_held", "微信这会儿不让发,稍后接着发")
 	errCap   = model.NewError(model.KindTooMany, "cap_per_day", "今天给这个人发得够多了")
 )
 
-// way is one rung of the ladder: how it sends, and whether it can be tried at all.
+// way is one rung of the ladder: how it sends, and whether it can be tried at all. send gives WeChat's id of
+// the message, empty where there is none.
 type way struct {
 	name string
-	send func(context.Context) error
+	send func(context.Context) (string, error)
 }
 
-// ways are the rungs that can be tried for this message now, those that failed already left out.
-func (s *Service) ways(ctx context.Context, m model.Message, to model.Identity) ([]way, error) {
+// ways are the rungs that can be tried for this message now, those that are spent left out.
+func (s *Service) ways(ctx context.Context, m model.Message, to model.Identity) (list []way, err error) {
 	client := s.wechat[to.Channel]
-	var list []way
-	add := func(name string, send func(context.Context) error) {
-		for _, step := range m.Steps {
-			if step.Way == name {
-				return
-			}
-		}
-		list = append(list, way{name, send})
-	}
 	if m.OwnAccord && m.About != "" && to.Channel == model.ChannelOA {
-		settings, err := s.store.Settings(ctx)
-		if err != nil {
+		if list, err = s.templateWays(ctx, client, m, to); err != nil {
 			return nil, err
 		}
-		t := settings.Templates[m.Purpose]
-		data := map[string]string{TemplateFields[0]: m.About, TemplateFields[1]: m.When, TemplateFields[2]: m.More}
+	}
+	if s.now().Before(to.WindowUntil) {
+		list = append(list, way{byWindow, func(ctx context.Context) (string, error) {
+			return "", client.SendText(ctx, to.OpenID, m.Text)
+		}})
+	}
+	return slices.DeleteFunc(list, func(w way) bool { return slices.Contains(m.Spent, w.name) }), nil
+}
+
+func (s *Service) templateWays(ctx context.Context, client *wechat.Client, m model.Message, to model.Identity) (list []way, err error) {
+	settings, err := s.store.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := settings.Templates[m.Purpose]
+	data := map[string]string{TemplateFields[0]: m.About, TemplateFields[1]: m.When, TemplateFields[2]: m.More}
+	if t.Subscription != "" {
 		consent, err := s.store.Consent(ctx, model.ConsentID(to.ID, t.Subscription))
 		if err != nil && !model.IsKind(err, model.KindNotFound) {
 			return nil, err
 		}
-		if t.Subscription != "" && consent.Credit > 0 {
-			add(bySubscription, func(ctx context.Context) error {
-				return s.spending(ctx, consent.ID, client.SendNotice(ctx, wechat.Notice{To: to.OpenID, TemplateID: t.Subscription, Data: data}))
-			})
-		}
-		if t.Message != "" {
-			add(byTemplate, func(ctx context.Context) error {
-				_, err := client.SendTemplate(ctx, wechat.Template{To: to.OpenID, TemplateID: t.Message, Data: data, ClientMsgID: wechat.ShortID(m.ID)})
-				return err
-			})
+		if consent.Credit > 0 {
+			list = append(list, way{bySubscription, func(ctx context.Context) (string, error) {
+				notice := wechat.Notice{To: to.OpenID, TemplateID: t.Subscription, Data: data}
+				return "", s.spending(ctx, consent.ID, client.SendNotice(ctx, notice))
+			}})
 		}
 	}
-	if s.now().Before(to.WindowUntil) {
-		add(byWindow, func(ctx context.Context) error { return client.SendText(ctx, to.OpenID, m.Text) })
+	if t.Message != "" {
+		list = append(list, way{byTemplate, func(ctx context.Context) (string, error) {
+			return client.SendTemplate(ctx, wechat.Template{
+				To: to.OpenID, TemplateID: t.Message, Data: data, ClientMsgID: wechat.ShortID(m.ID),
+			})
+		}})
 	}
 	return list, nil
 }
@@ -120,7 +127,8 @@ func (s *Service) spending(ctx context.Context, consentID string, sendErr error)
 	return sendErr
 }
 
-// climb tries one way after the other until one carries the message or none is left.
+// climb tries one way after the other until one carries the message or none is left. A way that is held back
+// is waited for, if the message lives that long.
 func (s *Service) climb(ctx context.Context, m model.Message, to model.Identity) error {
 	list, err := s.ways(ctx, m, to)
 	if err != nil {
@@ -128,15 +136,26 @@ func (s *Service) climb(ctx context.Context, m model.Message, to model.Identity)
 	}
 	last := repo.Settlement{Reason: "outside the window"}
 	for _, w := range list {
-		err := s.store.ClaimMessage(ctx, m.ID, s.now().Add(sendLease))
+		held, err := s.held(ctx, to.Channel, w.name)
+		switch {
+		case err != nil:
+			return err
+		case held.Until.Before(m.ExpiresAt) && held.Until.After(s.now()):
+			return queue.Later{At: held.Until, Err: errHeld}
+		case held.Until.After(s.now()):
+			last.Reason, last.ErrCode = held.Reason, held.ErrCode
+			continue
+		}
+		err = s.store.ClaimMessage(ctx, m.ID, w.name, s.now().Add(sendLease))
 		if model.IsKind(err, model.KindConflict) {
-			return nil
+			return s.Send(ctx, m.ID) // somebody was faster; should they die, this job is the one that notices
 		}
 		if err != nil {
 			return err
 		}
 		settled := false
-		if last, settled, err = s.record(ctx, m, w.name, w.send(ctx)); settled || err != nil {
+		wechatID, sendErr := w.send(ctx)
+		if last, settled, err = s.record(ctx, m, to, w.name, wechatID, sendErr); settled || err != nil {
 			return err
 		}
 	}
@@ -146,49 +165,68 @@ func (s *Service) climb(ctx context.Context, m model.Message, to model.Identity)
 
 // record writes down how an attempt ended and decides what follows from its class. It is not settled when
 // the next way is to be tried.
-func (s *Service) record(ctx context.Context, m model.Message, name string, sendErr error) (o repo.Settlement, settled bool, err error) {
+func (s *Service) record(ctx context.Context, m model.Message, to model.Identity, name, wechatID string, sendErr error) (o repo.Settlement, settled bool, err error) {
 	// The outcome must be kept even when the attempt used up its time.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	o = repo.Settlement{State: model.MessageAccepted, Way: name}
 	if sendErr == nil {
-		return o, true, s.accepted(ctx, m, o)
+		return o, true, s.accepted(ctx, m, to, wechatID, o)
 	}
 	class := wechat.ClassOf(sendErr)
 	o.ErrCode, o.RID, o.Reason = wechat.CodeOf(sendErr), wechat.RIDOf(sendErr), string(class)
+	if class == wechat.ClassDone {
+		return o, true, s.accepted(ctx, m, to, wechatID, o)
+	}
+	o.Step = &model.Step{Way: name, At: s.now().UTC(), ErrCode: o.ErrCode, RID: o.RID, Reason: o.Reason}
 	switch class {
-	case wechat.ClassDone:
-		return o, true, s.accepted(ctx, m, o)
 	case wechat.ClassRetry, wechat.ClassToken:
 		return o, true, s.again(ctx, m, o, time.Time{}, sendErr)
-	case wechat.ClassMinute:
-		return o, true, s.again(ctx, m, o, s.now().Add(time.Minute), sendErr)
-	case wechat.ClassDay:
-		return o, true, s.again(ctx, m, o, model.DateOf(s.now()).AddDays(1).Start(), sendErr)
-	case wechat.ClassAccount:
-		// Nothing can go out until somebody mends the account.
-		s.log.ErrorContext(ctx, "WeChat refuses the account; run: bangfu wechat check", "errcode", o.ErrCode, "rid", o.RID)
-		return o, true, s.again(ctx, m, o, s.now().Add(accountWait), sendErr)
+	case wechat.ClassMinute, wechat.ClassDay, wechat.ClassAccount:
+		until, err := s.stop(ctx, to.Channel, name, class, o)
+		if err != nil {
+			return o, true, err
+		}
+		if until.Before(m.ExpiresAt) {
+			return o, true, s.again(ctx, m, o, until, sendErr)
+		}
+		o.State = model.MessageQueued // it does not live that long: the next way
+		return o, false, s.settle(ctx, m, o)
 	case wechat.ClassUnknown:
-		o.State = model.MessageUnknown
-		return o, true, s.settle(ctx, m, o)
+		return o, true, s.unknown(ctx, m, o)
 	case wechat.ClassUser, wechat.ClassWindow:
-		o.State, o.Step = model.MessageQueued, &model.Step{Way: name, At: s.now().UTC(), ErrCode: o.ErrCode, Reason: o.Reason}
+		o.State, o.Spent = model.MessageQueued, true
 		return o, false, s.settle(ctx, m, o)
 	}
 	o.State = model.MessageFailed
 	return o, true, s.settle(ctx, m, o)
 }
 
-// accepted settles a message that went, and counts it for the day's cap.
-func (s *Service) accepted(ctx context.Context, m model.Message, o repo.Settlement) error {
+// accepted settles a message that went. What joins it to WeChat's report comes first: a message that counts as
+// sent has it.
+func (s *Service) accepted(ctx context.Context, m model.Message, to model.Identity, wechatID string, o repo.Settlement) error {
+	day := model.DateOf(s.now())
+	counts := []string{model.WayID(to.Channel, o.Way)}
 	if m.OwnAccord {
-		if err := s.store.CountSent(ctx, m.IdentityID, model.DateOf(s.now())); err != nil {
+		counts = append(counts, m.IdentityID)
+	}
+	for _, what := range counts {
+		if err := s.store.CountSent(ctx, what, day); err != nil {
 			s.log.ErrorContext(ctx, "message not counted", "error", err)
 		}
 	}
-	return s.settle(ctx, m, o)
+	if wechatID == "" {
+		if err := s.settle(ctx, m, o); err != nil || o.Way != bySubscription {
+			return err
+		}
+		return s.reconcile(ctx, to.ID, o.Way)
+	}
+	d, err := s.store.Deliver(ctx, model.Delivery{ID: deliveryID(to.Channel, wechatID), IdentityID: to.ID, Way: o.Way, MessageID: m.ID, At: s.now()})
+	if err != nil {
+		return err
+	}
+	if err := s.settle(ctx, m, o); err != nil || d.Result == "" {
+		return err
+	}
+	return s.reported(ctx, d)
 }
-
-// accountWait is how long a message waits when WeChat refuses the whole account.
-const accountWait = 10 * time.Minute

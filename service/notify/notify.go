@@ -51,16 +51,27 @@ type Notice struct {
 	OwnAccord         bool
 	Subject           string
 	About, When, More string // fields of the template
+
+	// A household that it is about. If it cannot be told in WeChat, its cadre tells it in person until HandUntil;
+	// the zero instant: it is not worth that.
+	HouseholdID string
+	HandUntil   time.Time
+	Proxies     bool // who looks after a household for it may read this
 }
 
-// Tell stores the notice and has it sent; telling the same key again does nothing more.
+// Tell stores the notice and has it sent; telling the same key again does nothing more. Should we die between
+// the two, Mend has it sent.
 func (s *Service) Tell(ctx context.Context, n Notice) error {
 	err := s.store.InsertMessage(ctx, model.Message{
 		ID: n.Key, Purpose: n.Purpose, IdentityID: n.IdentityID, Text: n.Text, State: model.MessageQueued,
 		CreatedAt: s.now().UTC(), ExpiresAt: n.Until.UTC(),
 		OwnAccord: n.OwnAccord, Subject: n.Subject, About: n.About, When: n.When, More: n.More,
+		HouseholdID: n.HouseholdID, HandUntil: n.HandUntil.UTC(),
 	})
-	if err != nil && !model.IsKind(err, model.KindConflict) {
+	if model.IsKind(err, model.KindConflict) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	return s.queue.Ask(ctx, queue.SendMessage, n.Key)
@@ -105,7 +116,7 @@ func (s *Service) resolveLease(ctx context.Context, m model.Message) error {
 	if s.now().Before(m.LeaseUntil) {
 		return queue.Later{At: m.LeaseUntil, Err: fmt.Errorf("message %s: being sent", m.ID)}
 	}
-	return s.settle(ctx, m, repo.Settlement{State: model.MessageUnknown, Reason: "sender died"})
+	return s.unknown(ctx, m, repo.Settlement{Reason: "sender died", Way: m.Way})
 }
 
 // again puts the message back; the zero instant means the queue's usual wait.
@@ -119,6 +130,11 @@ func (s *Service) again(ctx context.Context, m model.Message, o repo.Settlement,
 
 func (s *Service) settle(ctx context.Context, m model.Message, o repo.Settlement) error {
 	o.At = s.now()
+	if o.State == model.MessageByHand {
+		if err := s.handOver(ctx, m); err != nil {
+			return err
+		}
+	}
 	err := s.store.SettleMessage(ctx, m.ID, o)
 	if model.IsKind(err, model.KindNotFound) {
 		return nil // erased while it was under way

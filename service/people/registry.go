@@ -85,6 +85,7 @@ type HouseholdEdit struct {
 	Notices       *[]model.Notice
 	Signatures    *[]model.Signature
 	Plans         *[]model.Plan
+	Muted         *model.Mute    // an empty one ends it
 	Attrs         map[string]any // replaces all flexible fields
 }
 
@@ -109,6 +110,7 @@ func (s *Service) EditHousehold(ctx context.Context, staff model.Staff, id strin
 		setIf(&h.Notices, e.Notices)
 		setIf(&h.Signatures, e.Signatures)
 		setIf(&h.Plans, e.Plans)
+		setIf(&h.Muted, e.Muted)
 		if e.Attrs == nil {
 			return nil
 		}
@@ -143,6 +145,13 @@ func (s *Service) checkEdit(ctx context.Context, staff model.Staff, id string, e
 		p, err := s.store.Person(ctx, *e.HeadID)
 		if _, belongs := p.Member(id, model.DateOf(s.now())); err != nil || !belongs {
 			return errors.Join(keep(err), errNotMember)
+		}
+	}
+	if m := e.Muted; m != nil && *m != (model.Mute{}) {
+		_, fromErr := model.ParseDate(string(m.From))
+		_, untilErr := model.ParseDate(string(m.Until))
+		if strings.TrimSpace(m.Reason) == "" || fromErr != nil || untilErr != nil || m.Until < m.From {
+			return model.NewError(model.KindInvalid, "mute", "暂停走访要写原因、开始和结束日期")
 		}
 	}
 	if e.Notices != nil {

@@ -103,8 +103,32 @@ func (s *Service) facts(ctx context.Context, staff model.Staff, h model.Househol
 		}
 	}
 	members, err := s.membersOn(ctx, h.ID, m.On)
+	if err != nil {
+		return f, err
+	}
 	f.OpenMembers = len(members)
-	return f, err
+	return f, s.publicFacts(ctx, h.ID, &f)
+}
+
+// publicFacts are the published notices that name the household, and the objections that hold it up. They are
+// read where they stand, not copied to the household: what is withdrawn or answered counts at once.
+func (s *Service) publicFacts(ctx context.Context, householdID string, f *model.Facts) error {
+	notices, err := s.store.NoticesNaming(ctx, householdID)
+	if err != nil {
+		return err
+	}
+	for _, d := range notices {
+		if d.State == model.DisclosurePublished {
+			f.Notices = append(f.Notices, d.Notice())
+		}
+	}
+	objections, err := s.store.ObjectionsIn(ctx, model.OpenObjections...)
+	for _, o := range objections {
+		if o.Blocks(householdID, notices) {
+			f.Objections++
+		}
+	}
+	return err
 }
 
 // membersOn are the persons who belong to the household on the day.

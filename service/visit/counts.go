@@ -13,14 +13,21 @@ func (s *Service) count(ctx context.Context, p model.Period) error {
 	if err != nil {
 		return err
 	}
-	c := model.Counter{ID: string(p), Period: p, Visits: len(visits)}
-	for _, v := range visits {
-		for _, i := range v.Items {
-			c.Add(i.Kind, i.Count)
-		}
-		c.SelfFunded += v.SelfFunded
+	units, err := s.unitOf(ctx)
+	if err != nil {
+		return err
 	}
-	return s.store.PutCounter(ctx, c)
+	return s.store.PutCounter(ctx, model.CountVisits(p, visits, units))
+}
+
+// unitOf is each household's unit.
+func (s *Service) unitOf(ctx context.Context) (map[string]string, error) {
+	households, err := s.store.Households(ctx)
+	units := make(map[string]string, len(households))
+	for _, h := range households {
+		units[h.ID] = h.UnitID
+	}
+	return units, err
 }
 
 // Recount brings every month's sums in step and says which were not.
@@ -33,29 +40,39 @@ func (s *Service) Recount(ctx context.Context) (wrong []model.Period, err error)
 	if err != nil {
 		return nil, err
 	}
-	sums := map[model.Period]model.Counter{}
-	for _, v := range visits {
-		c := sums[v.Period]
-		c.ID, c.Period = string(v.Period), v.Period
-		c.Visits++
-		for _, i := range v.Items {
-			c.Add(i.Kind, i.Count)
-		}
-		c.SelfFunded += v.SelfFunded
-		sums[v.Period] = c
+	units, err := s.unitOf(ctx)
+	if err != nil {
+		return nil, err
 	}
+	months := map[model.Period][]model.Visit{}
+	for _, v := range visits {
+		months[v.Period] = append(months[v.Period], v)
+	}
+	right := map[model.Period]bool{}
 	for _, c := range kept {
-		if !c.Equal(sums[c.Period]) {
+		if right[c.Period] = c.Equal(model.CountVisits(c.Period, months[c.Period], units)); !right[c.Period] {
 			wrong = append(wrong, c.Period)
 		}
 	}
-	for _, c := range sums {
-		if err := s.store.PutCounter(ctx, c); err != nil {
+	for p, list := range months {
+		if right[p] {
+			continue
+		}
+		if err := s.store.PutCounter(ctx, model.CountVisits(p, list, units)); err != nil {
 			return wrong, err
 		}
 	}
 	slices.Sort(wrong)
 	return wrong, nil
+}
+
+// TallyOf is the cadre's own visits of the present month; nobody else is shown it.
+func (s *Service) TallyOf(ctx context.Context, cadreID string) (model.VisitTally, error) {
+	c, err := s.store.Counter(ctx, model.DateOf(s.now()).Period())
+	if model.IsKind(err, model.KindNotFound) {
+		return model.VisitTally{Items: map[model.VisitKind]int{}}, nil
+	}
+	return c.Cadres[cadreID], err
 }
 
 // Board is a month at a glance.
@@ -70,7 +87,7 @@ type Board struct {
 // Row is what one pairing owes, with what became of it.
 type Row struct {
 	model.Expectation
-	State string // the stored one, or "overdue"
+	State string // the stored one, or "overdue", or "missed" once the month is over
 	Visit *model.Visit
 }
 
@@ -97,11 +114,15 @@ func (s *Service) BoardOf(ctx context.Context, staff model.Staff, p model.Period
 	for i, v := range visits {
 		of[v.ID] = &visits[i]
 	}
+	late := "overdue"
+	if p < model.DateOf(s.now()).Period() {
+		late = "missed"
+	}
 	overdue := !settings.InTime(b.AidDay, model.DateOf(s.now()))
 	for _, e := range mine {
 		r := Row{Expectation: e, State: string(e.State), Visit: of[e.VisitID]}
 		if e.State == model.ExpectedVisit && overdue {
-			r.State = "overdue"
+			r.State = late
 		}
 		b.ByState[r.State]++
 		b.Rows = append(b.Rows, r)

@@ -2,6 +2,7 @@ package visit
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"bangfu/service/model"
@@ -9,35 +10,51 @@ import (
 
 var errNeedText = model.NewError(model.KindInvalid, "need_text", "请用一两句话说清楚是什么难处,500字以内")
 
-// Raise enters a difficulty of a household. key makes it once; owner is the cadre who sees to it, empty for
-// the household's first one.
-func (s *Service) Raise(ctx context.Context, key, householdID, source, text, owner, actor string) (model.Need, error) {
+// Difficulty is something that a household finds hard, as it was heard. Key makes it once.
+type Difficulty struct {
+	Key, HouseholdID string
+	Source           string // visit | bot | office | ledger
+	Text             string
+	Kind             model.NeedKind // empty: guessed from the words
+	OwnerID          string         // the cadre who sees to it; empty: the household's lead
+	DueOn            model.Date     // empty: by its kind
+	Promised         bool
+	About            string // the record that it is about
+}
+
+// Raise enters a difficulty, or finds it when it is known already.
+func (s *Service) Raise(ctx context.Context, d Difficulty, actor string) (model.Need, error) {
 	settings, err := s.store.Settings(ctx)
 	if err != nil {
 		return model.Need{}, err
 	}
-	if owner == "" {
-		if owner, err = s.leadOf(ctx, householdID); err != nil {
+	d.Text = strings.TrimSpace(d.Text)
+	if d.Text == "" || len([]rune(d.Text)) > 500 || d.Kind != "" && !d.Kind.Known() {
+		return model.Need{}, errNeedText
+	}
+	if d.Kind == "" {
+		d.Kind = model.GuessNeed(d.Text)
+	}
+	if d.DueOn == "" {
+		d.DueOn = model.DateOf(s.now()).AddDays(settings.DueIn(d.Kind))
+	}
+	if d.OwnerID == "" {
+		if d.OwnerID, err = s.leadOf(ctx, d.HouseholdID); err != nil {
 			return model.Need{}, err
 		}
 	}
-	return s.openNeed(ctx, model.Need{
-		ID: source + ":" + key, HouseholdID: householdID, Source: source, Text: text, OwnerID: owner,
-		DueOn: model.DateOf(s.now()).AddDays(settings.NeedDays),
-	}, actor)
-}
-
-func (s *Service) openNeed(ctx context.Context, n model.Need, actor string) (model.Need, error) {
-	if n.Text = strings.TrimSpace(n.Text); n.Text == "" || len([]rune(n.Text)) > 500 {
-		return n, errNeedText
+	n := model.Need{
+		ID: d.Source + ":" + d.Key, Record: model.NewRecord(s.now(), actor), HouseholdID: d.HouseholdID, Source: d.Source,
+		Text: d.Text, Kind: d.Kind, OwnerID: d.OwnerID, DueOn: d.DueOn, Promised: d.Promised, About: d.About,
 	}
-	n.Record = model.NewRecord(s.now(), actor)
 	n.Step(model.NeedOpen, actor, "", s.now())
-	err := s.store.InsertNeed(ctx, n)
-	if model.IsKind(err, model.KindConflict) {
-		return s.store.Need(ctx, n.ID)
+	if err = s.store.InsertNeed(ctx, n); model.IsKind(err, model.KindConflict) {
+		n, err = s.store.Need(ctx, n.ID)
 	}
-	return n, err
+	if err != nil || actor == "cadre:"+n.OwnerID {
+		return n, err
+	}
+	return n, s.tellOwner(ctx, n, "户号"+n.HouseholdID+"反映了一件难事,请您来办")
 }
 
 // leadOf is the household's lead cadre today, or any other; empty when there is none.
@@ -52,22 +69,27 @@ func (s *Service) leadOf(ctx context.Context, householdID string) (string, error
 	return lead, err
 }
 
-// Done is the cadre's word that the difficulty is seen to; the household has the last one.
+// Done is the cadre's word that the difficulty is seen to; the household has the last one and is asked for it.
 func (s *Service) Done(ctx context.Context, needID, cadreID, text string) (model.Need, error) {
-	return s.step(ctx, needID, "cadre:"+cadreID, func(n *model.Need) error {
+	n, err := s.step(ctx, needID, "cadre:"+cadreID, func(n *model.Need) error {
 		if n.OwnerID != cadreID {
 			return model.NewError(model.KindForbidden, "not_your_need", "这件难事不是您经办的")
 		}
-		if n.State == model.NeedOpen || n.State == model.NeedReopened {
+		if n.Waits() {
 			n.Step(model.NeedDone, "cadre:"+cadreID, text, s.now())
 		}
 		return nil
 	})
+	if err != nil || n.State != model.NeedDone {
+		return n, err
+	}
+	return n, s.tellHouseholdOf(ctx, n, "您家反映的事,干部说办好了:"+n.Text+"\n请发“办得怎样”,按数字告诉我们是不是真办好了。")
 }
 
 // Settle is the household's word on what the cadre has done: settled, or not yet.
 func (s *Service) Settle(ctx context.Context, needID, householdID string, settled bool, text string) (model.Need, error) {
-	return s.step(ctx, needID, "household:"+householdID, func(n *model.Need) error {
+	actor := "household:" + householdID
+	n, err := s.step(ctx, needID, actor, func(n *model.Need) error {
 		if n.HouseholdID != householdID {
 			return model.NewError(model.KindNotFound, "no_such_need", "没有这件事")
 		}
@@ -76,14 +98,97 @@ func (s *Service) Settle(ctx context.Context, needID, householdID string, settle
 			state = model.NeedConfirmed
 		}
 		if n.State != state {
-			n.Step(state, "household:"+householdID, text, s.now())
+			n.Step(state, actor, text, s.now())
 		}
 		return nil
 	})
+	if err != nil || settled {
+		return n, err
+	}
+	return n, s.tellOwner(ctx, n, "户号"+n.HouseholdID+"说这件事还没办好,请接着办")
 }
 
 func (s *Service) step(ctx context.Context, needID, actor string, edit func(*model.Need) error) (model.Need, error) {
 	return s.store.ChangeNeed(ctx, needID, 0, model.Edit{Actor: actor, Why: "难事办理", At: s.now()}, edit)
+}
+
+// Steer is what the office decides about a need; empty fields stay as they are.
+type Steer struct {
+	Kind    model.NeedKind
+	OwnerID string
+	DueOn   model.Date
+	State   model.NeedState // NeedReopened or NeedImpossible
+	Text    string          // why; the household reads it when something cannot be done
+}
+
+var errSteer = model.NewError(model.KindInvalid, "steer", "办不了或重新办要写明原因;种类、经办人和日期要对")
+
+// Steer changes who sees to a need, by when, or ends it as not possible. The household is told of an end, a new
+// owner of the task.
+func (s *Service) Steer(ctx context.Context, staff model.Staff, needID string, d Steer) (model.Need, error) {
+	n, err := s.store.Need(ctx, needID)
+	if err != nil {
+		return n, err
+	}
+	if _, err := s.access.Within(ctx, staff, model.MayPair, n.HouseholdID); err != nil {
+		return model.Need{}, err
+	}
+	if err := s.checkSteer(ctx, d); err != nil {
+		return model.Need{}, err
+	}
+	before := n.OwnerID
+	n, err = s.step(ctx, needID, staff.Actor(), func(n *model.Need) error {
+		if d.Kind != "" {
+			n.Kind = d.Kind
+		}
+		if d.OwnerID != "" {
+			n.OwnerID = d.OwnerID
+		}
+		if d.DueOn != "" {
+			n.DueOn = d.DueOn
+		}
+		if d.State != "" {
+			n.Step(d.State, staff.Actor(), d.Text, s.now())
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return n, err
+	case d.State == model.NeedImpossible:
+		return n, s.tellHouseholdOf(ctx, n, "您家反映的事办不了:"+n.Text+"\n原因:"+d.Text+"\n不同意的话,请再发“反映”说一说,或者找扶贫办。")
+	case n.OwnerID != before || d.State == model.NeedReopened:
+		return n, s.tellOwner(ctx, n, "户号"+n.HouseholdID+"的一件难事请您来办")
+	}
+	return n, nil
+}
+
+func (s *Service) checkSteer(ctx context.Context, d Steer) error {
+	_, dateErr := model.ParseDate(string(d.DueOn))
+	decided := d.State == model.NeedReopened || d.State == model.NeedImpossible
+	if d.Kind != "" && !d.Kind.Known() || d.DueOn != "" && dateErr != nil || d.State != "" && !decided ||
+		decided && strings.TrimSpace(d.Text) == "" {
+		return errSteer
+	}
+	if d.OwnerID == "" {
+		return nil
+	}
+	if _, err := s.store.Cadre(ctx, d.OwnerID); model.IsKind(err, model.KindNotFound) {
+		return errSteer
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+// needsShown is how many of its needs a household is shown.
+const needsShown = 50
+
+// NeedsOf the household, latest first.
+func (s *Service) NeedsOf(ctx context.Context, householdID string) ([]model.Need, error) {
+	list, err := s.store.NeedsOf(ctx, householdID)
+	slices.Reverse(list)
+	return list[:min(needsShown, len(list))], err
 }
 
 // LiveNeedsOf the household, oldest first.
@@ -105,4 +210,35 @@ func live(list []model.Need) (open []model.Need) {
 		}
 	}
 	return open
+}
+
+// Needs in the states (none: all that are live), of households that the member of staff reaches, the one that is
+// due first at the top, at most limit.
+func (s *Service) Needs(ctx context.Context, staff model.Staff, householdID string, states []model.NeedState, limit int) ([]model.Need, error) {
+	if len(states) == 0 {
+		states = []model.NeedState{model.NeedOpen, model.NeedReopened, model.NeedDone}
+	}
+	all, err := s.store.NeedsIn(ctx, states...)
+	if err != nil {
+		return nil, err
+	}
+	mine, reached := []model.Need{}, map[string]bool{}
+	for _, n := range all {
+		if householdID != "" && n.HouseholdID != householdID {
+			continue
+		}
+		ok, known := reached[n.HouseholdID]
+		if !known {
+			_, err := s.access.Within(ctx, staff, model.MayReadHouseholds, n.HouseholdID)
+			if err != nil && !model.IsKind(err, model.KindNotFound) {
+				return nil, err
+			}
+			ok = err == nil
+			reached[n.HouseholdID] = ok
+		}
+		if ok && len(mine) < limit {
+			mine = append(mine, n)
+		}
+	}
+	return mine, nil
 }

@@ -29,6 +29,9 @@ func (s *Service) Plan(ctx context.Context) error {
 	now := s.now()
 	this := model.DateOf(now).Period()
 	var errs []error
+	if err := s.planNeeds(ctx, now); err != nil {
+		errs = append(errs, fmt.Errorf("plan needs: %w", err))
+	}
 	// Early stages belong to the coming month, late ones to this one or the last.
 	for _, p := range []model.Period{this.Add(-1), this, this.Add(1)} {
 		if err := s.planMonth(ctx, settings, p, now); err != nil {
@@ -78,15 +81,25 @@ func (s *Service) expect(ctx context.Context, p model.Period, aidDay model.Date,
 	}
 	// Who is paired on the aid day, or now when that has passed.
 	day := max(aidDay, model.DateOf(s.now()))
+	muted, err := s.muted(ctx, day)
+	if err != nil {
+		return nil, err
+	}
 	wanted := map[string]model.Pairing{}
 	for _, x := range pairings {
-		if x.OpenOn(day) {
+		if x.OpenOn(day) && !muted[x.HouseholdID] {
 			wanted[model.ExpectationID(p, x.HouseholdID, x.CadreID)] = x
 		}
 	}
 	for i, e := range owed {
-		if _, still := wanted[e.ID]; !still && e.Open() {
-			if owed[i], err = s.setState(ctx, e.ID, model.VisitCancelled, "结对已结束"); err != nil {
+		_, still := wanted[e.ID]
+		switch {
+		case still && e.State == model.VisitCancelled:
+			if owed[i], err = s.setState(ctx, e.ID, model.ExpectedVisit, "又结对了,或走访不再暂停"); err != nil {
+				return nil, err
+			}
+		case !still && e.Open():
+			if owed[i], err = s.setState(ctx, e.ID, model.VisitCancelled, "结对已结束,或本户暂停走访"); err != nil {
 				return nil, err
 			}
 		}
@@ -105,10 +118,20 @@ func (s *Service) expect(ctx context.Context, p model.Period, aidDay model.Date,
 	return owed, nil
 }
 
+// muted are the households that are left in peace on the day.
+func (s *Service) muted(ctx context.Context, day model.Date) (map[string]bool, error) {
+	list, err := s.store.MutedHouseholds(ctx, day)
+	ids := map[string]bool{}
+	for _, h := range list {
+		ids[h.ID] = h.MutedOn(day)
+	}
+	return ids, err
+}
+
 func (s *Service) setState(ctx context.Context, id string, state model.ExpectationState, why string) (model.Expectation, error) {
 	by := model.Edit{Actor: planner, Why: why, At: s.now()}
 	return s.store.ChangeExpectation(ctx, id, 0, by, func(e *model.Expectation) error {
-		if e.Open() {
+		if e.Open() || e.State == model.VisitCancelled {
 			e.State = state
 		}
 		return nil
@@ -124,23 +147,36 @@ func (s *Service) remind(ctx context.Context, settings model.Settings, stage mod
 	}
 	_, end := stage.Window(aidDay)
 	var errs []error
+	cadres := map[string]notify.Notice{}
 	for person, list := range s.groups(stage.To, open) {
 		n := notify.Notice{
 			Key: model.ReminderKey(stage, p, person), Purpose: purposeReminder, Until: end, OwnAccord: true,
-			Subject: string(stage.To) + "|" + string(p) + "|" + person,
-			About:   "帮扶日走访", When: aidDay.LongYear(),
+			Subject: subject(stage, p, list), Proxies: true,
+			About: "帮扶日走访", When: aidDay.LongYear(),
 		}
 		if told[n.Key] {
 			continue
 		}
-		if err := s.remindOne(ctx, n, stage, person, aidDay, list); err != nil {
+		if stage.To == model.ToCadre {
+			cadres[person] = cadreNotice(n, stage, aidDay, list)
+		} else if err := s.notify.TellHousehold(ctx, householdNotice(n, aidDay), person); err != nil {
 			errs = append(errs, err)
 		}
 	}
+	errs = append(errs, s.notify.TellCadres(ctx, cadres))
 	if stage.To == model.ToSecretary || stage.To == model.ToOffice {
 		errs = append(errs, s.report(ctx, told, stage, p, aidDay, open, end))
 	}
 	return errors.Join(errs...)
+}
+
+// subject is what the guard looks at: whom the stage tells, the month, and the expectations that it is about.
+func subject(stage model.Stage, p model.Period, list []model.Expectation) string {
+	ids := make([]string, len(list))
+	for i, e := range list {
+		ids[i] = e.ID
+	}
+	return string(stage.To) + "|" + string(p) + "|" + strings.Join(ids, ",")
 }
 
 // told are the keys under the prefix that were asked for already. A household's message has the account's id
@@ -171,23 +207,24 @@ func (s *Service) groups(to model.Audience, open []model.Expectation) map[string
 	return by
 }
 
-func (s *Service) remindOne(ctx context.Context, n notify.Notice, stage model.Stage, person string, aidDay model.Date, list []model.Expectation) error {
+func householdNotice(n notify.Notice, aidDay model.Date) notify.Notice {
+	n.Text = fmt.Sprintf("您好。%s是帮扶日,帮扶干部会到家里来,您不用出门等。有什么难处,到时候说,也可以现在发“反映”加上要说的话。", aidDay.Long())
+	n.More = "干部会到家里来"
+	return n
+}
+
+func cadreNotice(n notify.Notice, stage model.Stage, aidDay model.Date, list []model.Expectation) notify.Notice {
 	households := make([]string, len(list))
 	for i, e := range list {
 		households[i] = e.HouseholdID
 	}
 	slices.Sort(households)
-	if stage.To == model.ToHousehold {
-		n.Text = fmt.Sprintf("您好。%s是帮扶日,帮扶干部会到家里来,您不用出门等。有什么难处,到时候说,也可以现在发“反映”加上要说的话。", aidDay.Long())
-		n.More = "干部会到家里来"
-		return s.notify.TellHousehold(ctx, n, person)
-	}
 	n.More = fmt.Sprintf("%d户:%s", len(households), strings.Join(households, "、"))
 	if runes := []rune(n.More); len(runes) > 20 {
 		n.More = fmt.Sprintf("共%d户,详情请发“本月”", len(households))
 	}
 	n.Text = fmt.Sprintf("%s\n户号:%s\n走访后发“记录”,按数字就能记好。不能去的,发“请假”说明原因。", cadreLead(stage, aidDay), strings.Join(households, "、"))
-	return s.tellCadre(ctx, n, person)
+	return n
 }
 
 func cadreLead(stage model.Stage, aidDay model.Date) string {
@@ -200,20 +237,6 @@ func cadreLead(stage model.Stage, aidDay model.Date) string {
 		return "今天是帮扶日,请到户走访。"
 	}
 	return fmt.Sprintf("%s帮扶日的走访还没有记录。去过的请补记,还没去的请尽快去。", aidDay.Long())
-}
-
-// tellCadre reaches the cadre through the WeChat account that is bound as theirs. Without one, the message
-// is kept as one to be told by hand.
-func (s *Service) tellCadre(ctx context.Context, n notify.Notice, cadreID string) error {
-	account, err := s.store.CadreAccount(ctx, cadreID)
-	if model.IsKind(err, model.KindNotFound) {
-		n.IdentityID = "none:" + cadreID
-		return s.notify.Tell(ctx, n)
-	}
-	if err != nil {
-		return err
-	}
-	return s.notify.TellAccount(ctx, n, account.ID, cadreID)
 }
 
 // report tells secretaries and the office how many visits are missing, with the reasons that were given,
@@ -243,10 +266,10 @@ func (s *Service) report(ctx context.Context, told map[string]bool, stage model.
 		}
 		n := notify.Notice{
 			Key: model.ReminderKey(stage, p, st.ID), Purpose: purposeReminder, Until: end, OwnAccord: true,
-			Subject: string(stage.To) + "|" + string(p) + "|" + st.ID, About: "帮扶日走访情况", When: aidDay.LongYear(),
+			Subject: subject(stage, p, nil), About: "帮扶日走访情况", When: aidDay.LongYear(),
 			More: fmt.Sprintf("还有%d次走访没有记录", len(mine)), Text: summary(aidDay, mine),
 		}
-		if err := s.tellCadre(ctx, n, st.CadreID); err != nil {
+		if err := s.notify.TellCadre(ctx, n, st.CadreID); err != nil {
 			return err
 		}
 	}
@@ -284,32 +307,32 @@ func summary(aidDay model.Date, open []model.Expectation) string {
 	return text
 }
 
-// stillOwed is the guard of reminders: it stops them the moment the last visit is recorded.
+// stillOwed is the guard of reminders: it stops them the moment the last visit is recorded, or the household
+// has left or is muted.
 func (s *Service) stillOwed(ctx context.Context, m model.Message) (bool, error) {
-	parts := strings.SplitN(m.Subject, "|", 3)
-	if len(parts) != 3 {
-		return true, nil
+	to, rest, _ := strings.Cut(m.Subject, "|")
+	period, ids, _ := strings.Cut(rest, "|")
+	if a := model.Audience(to); a != model.ToCadre && a != model.ToHousehold {
+		owed, err := s.store.Expectations(ctx, model.Period(period))
+		return slices.ContainsFunc(owed, model.Expectation.Open), err
 	}
-	owed, err := s.store.Expectations(ctx, model.Period(parts[1]))
-	if err != nil {
-		return false, err
-	}
-	for _, e := range owed {
-		if !e.Open() {
-			continue
-		}
-		switch model.Audience(parts[0]) {
-		case model.ToCadre:
-			if e.CadreID == parts[2] {
-				return true, nil
-			}
-		case model.ToHousehold:
-			if e.HouseholdID == parts[2] {
-				return true, nil
-			}
-		default:
-			return true, nil
+	for _, id := range strings.Split(ids, ",") {
+		open, err := s.owes(ctx, id)
+		if open || err != nil {
+			return open, err
 		}
 	}
 	return false, nil
+}
+
+func (s *Service) owes(ctx context.Context, expectationID string) (bool, error) {
+	e, err := s.store.Expectation(ctx, expectationID)
+	if model.IsKind(err, model.KindNotFound) {
+		return false, nil
+	}
+	if err != nil || !e.Open() {
+		return false, err
+	}
+	h, err := s.store.Household(ctx, e.HouseholdID)
+	return !h.Status.Ended() && !h.MutedOn(model.DateOf(s.now())), err
 }

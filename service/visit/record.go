@@ -2,11 +2,14 @@ package visit
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"bangfu/service/model"
+	"bangfu/service/notify"
 )
 
 // Report is what a cadre says of a visit. Key is made on the phone, so that a post that is sent twice over a
@@ -19,8 +22,10 @@ type Report struct {
 	DeviceAt    time.Time
 	Items       []model.VisitItem
 	SelfFunded  model.Fen
+	Words       string
 	LateReason  string
 	Promises    []Promise
+	Told        []string // ids of what the household was told in person (notify.ToTell)
 }
 
 // Promise is something that the cadre will see to until a day.
@@ -36,6 +41,14 @@ var (
 	errItems      = model.NewError(model.KindInvalid, "visit_items", "内容要是解难事、送政策、送技术、送温暖或谈心走访,次数1到50")
 )
 
+var (
+	errSelfFunded = model.NewError(model.KindInvalid, "self_funded", "自己掏的钱要在0到10万元之间")
+	errWords      = model.NewError(model.KindInvalid, "visit_words", "走访的话太长,1000字以内")
+)
+
+// mostSelfFunded keeps a slip of the finger out of the sums.
+const mostSelfFunded model.Fen = 100_000_00
+
 // latestRecord is how many days after a visit it can still be recorded.
 const latestRecord = 60
 
@@ -49,6 +62,11 @@ func (s *Service) Record(ctx context.Context, r Report) (model.Visit, error) {
 	if err := s.checkReport(ctx, settings, &r); err != nil {
 		return model.Visit{}, err
 	}
+	for _, id := range r.Told {
+		if err := s.notify.ToldByHand(ctx, id, []string{r.HouseholdID}); err != nil {
+			return model.Visit{}, err
+		}
+	}
 	v, err := s.merge(ctx, r)
 	if err != nil {
 		return v, err
@@ -61,8 +79,31 @@ func (s *Service) Record(ctx context.Context, r Report) (model.Visit, error) {
 	if err := s.meet(ctx, settings, v); err != nil {
 		return v, err
 	}
+	if err := s.askHousehold(ctx, v); err != nil {
+		return v, err
+	}
 	return v, s.count(ctx, v.Period)
 }
+
+// purposeVisit is the purpose of the question to a household whether the visit was so.
+const purposeVisit = "visit"
+
+// askHousehold tells those who look after the household what was recorded, so that they can say if it was not so.
+// It is asked once a visit, and only where WeChat reaches them.
+func (s *Service) askHousehold(ctx context.Context, v model.Visit) error {
+	c, err := s.store.Cadre(ctx, v.CadreID)
+	if err != nil {
+		return err
+	}
+	return s.notify.TellHousehold(ctx, notify.Notice{
+		Key: "visit:" + v.ID, Purpose: purposeVisit, Until: s.now().Add(askLife), OwnAccord: true,
+		Text:  fmt.Sprintf("%s记了%s到您家走访。来过请发“来过”,没来请发“没来”,您说的不会让谁挨罚。", c.Name, v.On.Long()),
+		About: "走访记录", When: v.On.LongYear(), More: "来过没来,请发两个字告诉我们",
+	}, v.HouseholdID)
+}
+
+// askLife is how long the household is asked whether somebody came.
+const askLife = 48 * time.Hour
 
 func (s *Service) checkReport(ctx context.Context, settings model.Settings, r *Report) error {
 	today := model.DateOf(s.now())
@@ -79,13 +120,14 @@ func (s *Service) checkReport(ctx context.Context, settings model.Settings, r *R
 	if len(r.Items) == 0 {
 		r.Items = []model.VisitItem{{Kind: model.KindTalk, Count: 1}}
 	}
-	for _, i := range r.Items {
-		if !i.Kind.Known() || i.Count < 1 || i.Count > 50 || len([]rune(i.Text)) > 500 {
-			return errItems
-		}
+	if err := checkItems(r.Items); err != nil {
+		return err
 	}
-	if r.SelfFunded < 0 {
-		return model.NewError(model.KindInvalid, "self_funded", "自己掏的钱不能是负数")
+	if r.SelfFunded < 0 || r.SelfFunded > mostSelfFunded {
+		return errSelfFunded
+	}
+	if len([]rune(r.Words)) > model.MaxWords {
+		return errWords
 	}
 	aidDay := settings.AidDayOf(r.On.Period())
 	if settings.InTime(aidDay, r.On) && settings.InTime(aidDay, today) || strings.TrimSpace(r.LateReason) != "" {
@@ -102,6 +144,15 @@ func (s *Service) checkReport(ctx context.Context, settings model.Settings, r *R
 	return err
 }
 
+func checkItems(items []model.VisitItem) error {
+	for _, i := range items {
+		if !i.Kind.Known() || i.Count < 1 || i.Count > 50 || len([]rune(i.Text)) > 500 {
+			return errItems
+		}
+	}
+	return nil
+}
+
 func (s *Service) paired(ctx context.Context, householdID, cadreID string, day model.Date) (bool, error) {
 	list, err := s.store.PairingsOfCadre(ctx, cadreID)
 	return slices.ContainsFunc(list, func(p model.Pairing) bool { return p.HouseholdID == householdID && p.OpenOn(day) }), err
@@ -113,7 +164,7 @@ func (s *Service) merge(ctx context.Context, r Report) (model.Visit, error) {
 	v := model.Visit{
 		ID: model.VisitID(r.HouseholdID, r.CadreID, r.On), Record: model.NewRecord(now, actor),
 		HouseholdID: r.HouseholdID, CadreID: r.CadreID, Period: r.On.Period(), On: r.On, RecordedAt: now, DeviceAt: r.DeviceAt.UTC(),
-		Keys: []string{r.Key}, Items: r.Items, SelfFunded: r.SelfFunded, LateReason: r.LateReason,
+		Keys: []string{r.Key}, Items: r.Items, SelfFunded: r.SelfFunded, Words: strings.TrimSpace(r.Words), LateReason: r.LateReason,
 	}
 	err := s.store.InsertVisit(ctx, v)
 	if !model.IsKind(err, model.KindConflict) {
@@ -131,6 +182,7 @@ func (s *Service) merge(ctx context.Context, r Report) (model.Visit, error) {
 			}
 		}
 		old.SelfFunded += r.SelfFunded
+		old.Say(r.Words)
 		if r.LateReason != "" {
 			old.LateReason = r.LateReason
 		}
@@ -138,14 +190,36 @@ func (s *Service) merge(ctx context.Context, r Report) (model.Visit, error) {
 	})
 }
 
-// meet turns the expectation of the visit's month into a met one.
+// meet turns what the visit's month owes into met: the cadre's own expectation, or where one visit is enough those
+// of all the household's cadres.
 func (s *Service) meet(ctx context.Context, settings model.Settings, v model.Visit) error {
+	cadres := []string{v.CadreID}
+	if settings.VisitRule == model.VisitAny {
+		pairings, err := s.store.PairingsOfHousehold(ctx, v.HouseholdID)
+		if err != nil {
+			return err
+		}
+		for _, p := range pairings {
+			if p.OpenOn(v.On) && p.CadreID != v.CadreID {
+				cadres = append(cadres, p.CadreID)
+			}
+		}
+	}
+	for _, cadreID := range cadres {
+		if err := s.meetOne(ctx, settings, v, cadreID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) meetOne(ctx context.Context, settings model.Settings, v model.Visit, cadreID string) error {
 	state := model.VisitedInTime
 	if !settings.InTime(settings.AidDayOf(v.Period), v.On) {
 		state = model.VisitedLate
 	}
 	by := model.Edit{Actor: "cadre:" + v.CadreID, Why: "走访已记录", At: s.now()}
-	_, err := s.store.ChangeExpectation(ctx, model.ExpectationID(v.Period, v.HouseholdID, v.CadreID), 0, by, func(e *model.Expectation) error {
+	_, err := s.store.ChangeExpectation(ctx, model.ExpectationID(v.Period, v.HouseholdID, cadreID), 0, by, func(e *model.Expectation) error {
 		if e.Open() || e.State == model.VisitExcused || e.State == model.VisitedLate && state == model.VisitedInTime {
 			e.State, e.VisitID = state, v.ID
 		}
@@ -158,15 +232,9 @@ func (s *Service) meet(ctx context.Context, settings model.Settings, v model.Vis
 }
 
 func (s *Service) promise(ctx context.Context, r Report, i int, p Promise) error {
-	settings, err := s.store.Settings(ctx)
-	if err != nil {
-		return err
-	}
-	if p.DueOn == "" {
-		p.DueOn = model.DateOf(s.now()).AddDays(settings.NeedDays)
-	}
-	_, err = s.openNeed(ctx, model.Need{
-		ID: "visit:" + r.Key + ":" + string(rune('0'+i%10)), HouseholdID: r.HouseholdID, Source: "visit", Text: p.Text, OwnerID: r.CadreID, DueOn: p.DueOn,
+	_, err := s.Raise(ctx, Difficulty{
+		Key: r.Key + ":" + strconv.Itoa(i), HouseholdID: r.HouseholdID, Source: "visit", Text: p.Text, OwnerID: r.CadreID,
+		DueOn: p.DueOn, Promised: true,
 	}, "cadre:"+r.CadreID)
 	return err
 }
@@ -180,6 +248,16 @@ func (s *Service) Owed(ctx context.Context, cadreID string) (list []model.Expect
 		}
 	}
 	return list, err
+}
+
+// OwedTo is what the cadre owes the household in the present month; an expectation without an id when nothing.
+func (s *Service) OwedTo(ctx context.Context, householdID, cadreID string) (model.Expectation, error) {
+	p := model.DateOf(s.now()).Period()
+	e, err := s.store.Expectation(ctx, model.ExpectationID(p, householdID, cadreID))
+	if model.IsKind(err, model.KindNotFound) {
+		return model.Expectation{HouseholdID: householdID, CadreID: cadreID, Period: p}, nil
+	}
+	return e, err
 }
 
 // Last is the cadre's last visit to the household before today, as a start for the next record.

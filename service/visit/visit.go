@@ -6,6 +6,8 @@ import (
 	"context"
 
 	"bangfu/repo"
+	"bangfu/repo/queue"
+	"bangfu/repo/wechat"
 	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -16,13 +18,16 @@ type Service struct {
 	store  *repo.Store
 	access *access.Service
 	notify *notify.Service
+	queue  *queue.Client
+	oa     *wechat.Client
 	now    model.Clock
 }
 
 // New makes the service and sets the guard that stops reminders when a visit is recorded.
-func New(store *repo.Store, n *notify.Service, now model.Clock) *Service {
-	s := &Service{store: store, access: access.New(store, now), notify: n, now: now}
+func New(store *repo.Store, n *notify.Service, q *queue.Client, oa *wechat.Client, now model.Clock) *Service {
+	s := &Service{store: store, access: access.New(store, now), notify: n, queue: q, oa: oa, now: now}
 	n.GuardPurpose(purposeReminder, s.stillOwed)
+	n.GuardPurpose(purposeNeed, s.stillSo)
 	return s
 }
 

@@ -196,14 +196,14 @@ func sendText(s *Sim, a *account, p *person, in actionInput) (gesture, error) {
 
 func sendVoice(s *Sim, a *account, p *person, in actionInput) (gesture, error) {
 	return s.message(a, p, in, Message{Kind: "voice", Content: in.Recognition},
-		text("MsgType", "voice"), text("MediaId", randomText(64)), text("Format", "amr"),
+		text("MsgType", "voice"), text("MediaId", s.keepMedia(voiceFile())), text("Format", "amr"),
 		text("Recognition", in.Recognition))
 }
 
 func sendImage(s *Sim, a *account, p *person, in actionInput) (gesture, error) {
 	return s.message(a, p, in, Message{Kind: "image", Content: "[图片]"},
 		text("MsgType", "image"), text("PicUrl", "http://mmbiz.qpic.cn/mmbiz_jpg/"+randomText(24)+"/0"),
-		text("MediaId", randomText(64)))
+		text("MediaId", s.keepMedia(drawing(randomText(24)))))
 }
 
 // message completes a message with its MsgId. Only followers can write to an official account.

@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"slices"
+	"time"
 )
 
 // maxThumb is the most bytes of a thumbnail; everything else is bound by maxAPIBody.
@@ -60,4 +61,32 @@ func (c *call) file(name string) []byte {
 			return append([]byte{}, data...)
 		}
 	}
+}
+
+// keptMedia is a file that a person sent, for as long as WeChat keeps it.
+type keptMedia struct {
+	data picture
+	at   time.Time
+}
+
+// mediaLife is how long WeChat keeps what a person sent.
+const mediaLife = 3 * 24 * time.Hour
+
+// keepMedia keeps a file under a new media_id. The caller holds Sim.mu.
+func (s *Sim) keepMedia(data picture) string {
+	id := randomText(64)
+	s.media[id] = keptMedia{data: data, at: s.now()}
+	return id
+}
+
+// voiceFile is a voice message of no words.
+func voiceFile() picture { return picture("#!AMR\n\x3c\x91\x17\x16\xbe\x66") }
+
+// apiMediaGet gives back what a person sent.
+func apiMediaGet(s *Sim, c *call) (any, error) {
+	m, known := s.media[c.query.Get("media_id")]
+	if !known || c.now.Sub(m.at) > mediaLife {
+		return nil, fail(40007, "invalid media_id")
+	}
+	return m.data, nil
 }

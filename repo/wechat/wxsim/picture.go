@@ -9,7 +9,7 @@ import (
 	"net/http"
 )
 
-// picture is an answer that is a JPEG instead of JSON.
+// picture is an answer that is a JPEG, or a voice message, instead of JSON.
 type picture []byte
 
 // drawing is a small picture that looks a little like a code and is another one for every text. No
@@ -32,7 +32,11 @@ func drawing(content string) picture {
 }
 
 func (p picture) write(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "image/jpeg")
+	kind := "image/jpeg"
+	if bytes.HasPrefix(p, []byte("#!AMR")) {
+		kind = "audio/amr"
+	}
+	w.Header().Set("Content-Type", kind)
 	_, _ = w.Write(p)
 }
 

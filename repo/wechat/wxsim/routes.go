@@ -81,6 +81,7 @@ func routeTable() []route {
 		{method: post, path: "/cgi-bin/user/info/updateremark", kind: kindOA, daily: 10000, handle: apiRemark},
 
 		{method: get, path: "/cgi-bin/ticket/getticket", kind: kindOA, daily: 1000000, handle: apiTicket},
+		{method: get, path: "/cgi-bin/media/get", kind: kindAny, daily: 200000, handle: apiMediaGet},
 		{method: post, path: "/cgi-bin/media/upload", kind: kindAny, daily: 100000, file: true, handle: apiMediaUpload},
 		{method: post, path: "/cgi-bin/openapi/rid/get", kind: kindAny, handle: apiRID},
 		{method: post, path: "/wxa/getwxacodeunlimit", kind: kindMP, minute: 5000, handle: apiMiniCode},

@@ -79,6 +79,7 @@ type Sim struct {
 	templates map[kind][]Template
 	consents  map[consentKey]consent
 	once      map[onceKey]onceSent
+	media     map[string]keptMedia
 	mass      massBook
 	held      []outgoing // pushes that the next one overtakes
 	web       webLogins
@@ -152,6 +153,7 @@ func (s *Sim) forgetTraffic() {
 	s.calls = nil
 	s.consents = map[consentKey]consent{}
 	s.once = map[onceKey]onceSent{}
+	s.media = map[string]keptMedia{}
 	s.mass = newMassBook()
 	s.held = nil
 	s.web = newWebLogins()

@@ -1,0 +1,119 @@
+package staff
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"bangfu/service/model"
+	"bangfu/service/visit"
+)
+
+// Need is a difficulty as staff see it.
+type Need struct {
+	ID         string         `json:"id"`
+	Household  string         `json:"household_no"`
+	Text       string         `json:"text"`
+	Kind       model.NeedKind `json:"kind"`
+	KindLabel  string         `json:"kind_label"`
+	Source     string         `json:"source" doc:"visit走访、bot户里反映、office扶贫办、ledger问账"`
+	About      string         `json:"about,omitempty"`
+	OwnerID    string         `json:"owner_id,omitempty" doc:"经办的干部"`
+	DueOn      model.Date     `json:"due_on"`
+	Overdue    bool           `json:"overdue"`
+	Promised   bool           `json:"promised" doc:"干部当面答应的"`
+	State      string         `json:"state"`
+	StateLabel string         `json:"state_label"`
+	Log        []NeedStep     `json:"log"`
+}
+
+// NeedStep is one step of a need.
+type NeedStep struct {
+	At    time.Time `json:"at"`
+	By    string    `json:"by"`
+	State string    `json:"state"`
+	Text  string    `json:"text,omitempty"`
+}
+
+func (a *api) needView(n model.Need) Need {
+	v := Need{
+		ID: n.ID, Household: n.HouseholdID, Text: n.Text, Kind: n.Kind, KindLabel: n.Kind.Label(), Source: n.Source, About: n.About,
+		OwnerID: n.OwnerID, DueOn: n.DueOn, Overdue: n.Waits() && n.DueOn < model.DateOf(a.Now()), Promised: n.Promised,
+		State: string(n.State), StateLabel: n.State.Label(), Log: []NeedStep{},
+	}
+	for _, l := range n.Log {
+		v.Log = append(v.Log, NeedStep{At: l.At, By: l.By, State: string(l.State), Text: l.Text})
+	}
+	return v
+}
+
+type listNeedsInput struct {
+	State     []model.NeedState `query:"state" doc:"不填:还没办结的"`
+	Household string            `query:"household_no" maxLength:"20"`
+	Limit     int               `query:"limit" minimum:"1" maximum:"500" default:"100"`
+}
+
+type listNeedsOutput struct {
+	Body struct {
+		Needs []Need `json:"needs"`
+	}
+}
+
+func (a *api) listNeeds(ctx context.Context, in *listNeedsInput) (*listNeedsOutput, error) {
+	list, err := a.Visit.Needs(ctx, staffOf(ctx), strings.ToUpper(in.Household), in.State, in.Limit)
+	out := &listNeedsOutput{}
+	out.Body.Needs = []Need{}
+	for _, n := range list {
+		out.Body.Needs = append(out.Body.Needs, a.needView(n))
+	}
+	return out, err
+}
+
+type staffNeedOutput struct{ Body Need }
+
+type raiseNeedInput struct {
+	Body struct {
+		Key       string         `json:"client_key" minLength:"8" maxLength:"64" doc:"页面上生成,重发时不变"`
+		Household string         `json:"household_no" minLength:"2" maxLength:"20"`
+		Text      string         `json:"text" minLength:"1" maxLength:"500"`
+		Kind      model.NeedKind `json:"kind,omitempty" enum:"housing,medical,schooling,income,living,money,other"`
+		OwnerID   string         `json:"owner_id,omitempty" maxLength:"20" doc:"不填由牵头干部办"`
+		DueOn     string         `json:"due_on,omitempty" format:"date"`
+	}
+}
+
+func (a *api) raiseNeed(ctx context.Context, in *raiseNeedInput) (*staffNeedOutput, error) {
+	b, staff := in.Body, staffOf(ctx)
+	h, err := a.Access.Within(ctx, staff, model.MayPair, strings.ToUpper(b.Household))
+	if err != nil {
+		return nil, err
+	}
+	n, err := a.Visit.Raise(ctx, visit.Difficulty{
+		Key: b.Key, HouseholdID: h.ID, Source: "office", Text: b.Text, Kind: b.Kind, OwnerID: b.OwnerID, DueOn: model.Date(b.DueOn),
+	}, staff.Actor())
+	if err != nil {
+		return nil, err
+	}
+	return &staffNeedOutput{Body: a.needView(n)}, nil
+}
+
+type steerNeedInput struct {
+	ID   string `path:"id" maxLength:"300"`
+	Body struct {
+		Kind    model.NeedKind  `json:"kind,omitempty" enum:"housing,medical,schooling,income,living,money,other"`
+		OwnerID string          `json:"owner_id,omitempty" maxLength:"20"`
+		DueOn   string          `json:"due_on,omitempty" format:"date"`
+		State   model.NeedState `json:"state,omitempty" enum:"reopened,not_possible"`
+		Text    string          `json:"text,omitempty" maxLength:"500" doc:"办不了的原因,户里看得到"`
+	}
+}
+
+func (a *api) steerNeed(ctx context.Context, in *steerNeedInput) (*staffNeedOutput, error) {
+	n, err := a.Visit.Steer(ctx, staffOf(ctx), in.ID, visit.Steer{
+		Kind: in.Body.Kind, OwnerID: in.Body.OwnerID, DueOn: model.Date(in.Body.DueOn), State: in.Body.State, Text: in.Body.Text,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &staffNeedOutput{Body: a.needView(n)}, nil
+}

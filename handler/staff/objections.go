@@ -1,0 +1,119 @@
+package staff
+
+import (
+	"context"
+	"time"
+
+	"bangfu/service/model"
+)
+
+// Objection is what somebody said against a disclosure. How to reach them is read by itself, with a reason.
+type Objection struct {
+	ID           string               `json:"id"`
+	DisclosureID string               `json:"disclosure_id"`
+	HouseholdNo  string               `json:"household_no,omitempty" doc:"说的是哪一户;没有答复以前,这一户不能纳入或退出"`
+	Named        string               `json:"named,omitempty" doc:"来人写的户编号,可能没有这一户"`
+	Text         string               `json:"text"`
+	HasContact   bool                 `json:"has_contact"`
+	State        model.ObjectionState `json:"state"`
+	StateLabel   string               `json:"state_label"`
+	Unread       bool                 `json:"unread" doc:"还没有人看过,内容没有核实"`
+	OwnerID      string               `json:"owner_id,omitempty"`
+	DueOn        model.Date           `json:"due_on"`
+	Overdue      bool                 `json:"overdue"`
+	Answer       string               `json:"answer,omitempty"`
+	ReceivedAt   time.Time            `json:"received_at"`
+}
+
+func (a *api) objectionView(o model.Objection) Objection {
+	return Objection{
+		ID: o.ID, DisclosureID: o.DisclosureID, HouseholdNo: o.HouseholdID, Named: o.Named, Text: o.Text, HasContact: len(o.Contact) > 0,
+		State: o.State, StateLabel: o.State.Label(), Unread: o.State == model.ObjectionReceived, OwnerID: o.OwnerID, DueOn: o.DueOn,
+		Overdue: o.Open() && o.DueOn < model.DateOf(a.Now()), Answer: o.Answer, ReceivedAt: o.CreatedAt,
+	}
+}
+
+type listObjectionsInput struct {
+	State []model.ObjectionState `query:"state" doc:"不填:还没有答复的"`
+	Limit int                    `query:"limit" minimum:"1" maximum:"500" default:"100"`
+}
+
+type objectionsOutput struct {
+	Body struct {
+		Objections []Objection `json:"objections"`
+	}
+}
+
+func (a *api) objections(ctx context.Context, in *listObjectionsInput) (*objectionsOutput, error) {
+	list, err := a.Disclose.Objections(ctx, in.State, in.Limit)
+	out := &objectionsOutput{}
+	out.Body.Objections = []Objection{}
+	for _, o := range list {
+		out.Body.Objections = append(out.Body.Objections, a.objectionView(o))
+	}
+	return out, err
+}
+
+// ByObjection names an objection.
+type ByObjection struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type objectionOutput struct{ Body Objection }
+
+func (a *api) objectionOf(o model.Objection, err error) (*objectionOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &objectionOutput{Body: a.objectionView(o)}, nil
+}
+
+type assignObjectionInput struct {
+	ByObjection
+	Body struct {
+		OwnerID string `json:"owner_id" minLength:"1" maxLength:"50" doc:"经办人的登录名"`
+		DueOn   string `json:"due_on,omitempty" format:"date"`
+	}
+}
+
+func (a *api) assignObjection(ctx context.Context, in *assignObjectionInput) (*objectionOutput, error) {
+	return a.objectionOf(a.Disclose.Assign(ctx, staffOf(ctx), in.ID, in.Body.OwnerID, model.Date(in.Body.DueOn)))
+}
+
+type answerObjectionInput struct {
+	ByObjection
+	Body struct {
+		Answer string `json:"answer" minLength:"1" maxLength:"500" doc:"核实的结果,提异议的人看得到"`
+	}
+}
+
+func (a *api) answerObjection(ctx context.Context, in *answerObjectionInput) (*objectionOutput, error) {
+	return a.objectionOf(a.Disclose.Answer(ctx, staffOf(ctx), in.ID, in.Body.Answer))
+}
+
+func (a *api) closeObjection(ctx context.Context, in *ByObjection) (*objectionOutput, error) {
+	return a.objectionOf(a.Disclose.Close(ctx, staffOf(ctx), in.ID))
+}
+
+type objectionContactInput struct {
+	ByObjection
+	Body struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"200" doc:"记入审计"`
+	}
+}
+
+type objectionContactOutput struct {
+	Body struct {
+		Contact string `json:"contact"`
+	}
+}
+
+func (a *api) objectionContact(ctx context.Context, in *objectionContactInput) (*objectionContactOutput, error) {
+	text, err := a.Disclose.Contact(ctx, staffOf(ctx), in.ID, in.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	out := &objectionContactOutput{}
+	out.Body.Contact = text
+	return out, nil
+}

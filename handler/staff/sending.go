@@ -1,0 +1,92 @@
+package staff
+
+import (
+	"context"
+	"time"
+
+	"bangfu/service/model"
+	"bangfu/service/notify"
+)
+
+// Hold is a way of sending that rests.
+type Hold struct {
+	Way     string    `json:"way"`
+	Until   time.Time `json:"until"`
+	Since   time.Time `json:"since"`
+	ErrCode int64     `json:"errcode"`
+	Reason  string    `json:"reason" doc:"minute每分钟的限额、day每天的限额、account账号有问题"`
+}
+
+// Trouble is a message that a person has to look at.
+type Trouble struct {
+	Reminder
+	Purpose   string `json:"purpose"`
+	Household string `json:"household_no,omitempty"`
+}
+
+// ToTellByHand is something that a cadre tells a household in person.
+type ToTellByHand struct {
+	ID        string    `json:"id"`
+	Household string    `json:"household_no"`
+	Text      string    `json:"text"`
+	Until     time.Time `json:"until"`
+}
+
+type sendingOutput struct {
+	Body struct {
+		Holds    []Hold         `json:"holds"`
+		Today    map[string]int `json:"today" doc:"微信今天收下的条数"`
+		Quota    map[string]int `json:"quota" doc:"自己定的每天上限"`
+		Troubles []Trouble      `json:"troubles" doc:"没送到、不知送到没有的"`
+		ToTell   []ToTellByHand `json:"to_tell" doc:"要干部当面告诉户里的"`
+	}
+}
+
+func (a *api) sending(ctx context.Context, _ *struct{}) (*sendingOutput, error) {
+	now, err := a.Notify.Sending(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &sendingOutput{}
+	b := &out.Body
+	b.Holds, b.Today, b.Quota, b.Troubles, b.ToTell = []Hold{}, now.Today, now.Quota, []Trouble{}, []ToTellByHand{}
+	for _, h := range now.Holds {
+		b.Holds = append(b.Holds, Hold{Way: h.ID, Until: h.Until, Since: h.At, ErrCode: h.ErrCode, Reason: h.Reason})
+	}
+	for _, m := range now.Troubles {
+		b.Troubles = append(b.Troubles, Trouble{Reminder: reminderView(m), Purpose: m.Purpose, Household: m.HouseholdID})
+	}
+	for _, n := range now.ToTell {
+		b.ToTell = append(b.ToTell, ToTellByHand{ID: n.ID, Household: n.HouseholdID, Text: n.Text, Until: n.Until})
+	}
+	return out, nil
+}
+
+// reminderView is a message with every attempt and WeChat's answer.
+func reminderView(m model.Message) Reminder {
+	return Reminder{
+		ID: m.ID, State: string(m.State), Way: m.Way, WayLabel: notify.WayLabel(m.Way), At: m.SettledAt, ErrCode: m.ErrCode, RID: m.RID,
+		Reason: m.Reason, Steps: m.Steps,
+	}
+}
+
+type resendInput struct {
+	Body struct {
+		ID string `json:"id" minLength:"1" maxLength:"400" doc:"消息的编号"`
+	}
+}
+
+func (a *api) resend(ctx context.Context, in *resendInput) (*struct{}, error) {
+	return nil, a.Notify.Resend(ctx, staffOf(ctx), in.Body.ID)
+}
+
+type resolveMessageInput struct {
+	Body struct {
+		ID      string `json:"id" minLength:"1" maxLength:"400"`
+		Arrived bool   `json:"arrived" doc:"问过本人:收到了是true"`
+	}
+}
+
+func (a *api) resolveMessage(ctx context.Context, in *resolveMessageInput) (*struct{}, error) {
+	return nil, a.Notify.Resolve(ctx, staffOf(ctx), in.Body.ID, in.Body.Arrived)
+}

@@ -1,0 +1,294 @@
+// Package disclose makes public what must be public: it draws each item from the records, masked by the
+// allow-list of the case model, lets a second person approve it, keeps the proof of each showing, and takes the
+// public's objections.
+package disclose
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"bangfu/repo"
+	"bangfu/repo/queue"
+	"bangfu/service/model"
+	"bangfu/service/notify"
+)
+
+// Service looks after disclosures. Safe for concurrent use.
+type Service struct {
+	store  *repo.Store
+	limits *queue.Limits
+	notify *notify.Service
+	now    model.Clock
+}
+
+// New makes the service. What only drafts and publishes needs neither limits nor n.
+func New(store *repo.Store, limits *queue.Limits, n *notify.Service, now model.Clock) *Service {
+	return &Service{store: store, limits: limits, notify: n, now: now}
+}
+
+var (
+	errWholeFarm = model.NewError(model.KindForbidden, "not_your_unit", "公示要有全场的岗位")
+	errItem      = model.NewError(model.KindInvalid, "no_such_item", "没有这一项公开;其余五项先要在设置里写上名称")
+	errYear      = model.NewError(model.KindInvalid, "year", "年份不对")
+	errStands    = model.NewError(model.KindConflict, "stands_already", "这一年的这一项已经在公示;内容有错请先撤回,再起草新的")
+	errText      = model.NewError(model.KindInvalid, "text_missing", "这一项要写公开的内容")
+	errNobody    = model.NewError(model.KindInvalid, "nobody_to_publish", "现在没有要公示的户")
+	errUnknown   = model.NewError(model.KindNotFound, "no_such_disclosure", "没有找到这份公示")
+)
+
+// errPersonal names the word, so that the writer finds it; it goes to the office only.
+func errPersonal(word string) error {
+	return model.NewError(model.KindInvalid, "personal_data", "公开的内容里不能有“"+word+"”这样的个人信息,请改掉")
+}
+
+func mayDo(staff model.Staff, may model.Permission) error {
+	if !staff.MayIn(may, nil) {
+		return errWholeFarm
+	}
+	return nil
+}
+
+func (s *Service) today() model.Date { return model.DateOf(s.now()) }
+
+func (s *Service) edit(staff model.Staff, why string) model.Edit {
+	return model.Edit{Actor: staff.Actor(), Why: why, At: s.now()}
+}
+
+// firstYear is the earliest of which anything is made public.
+const firstYear = 2000
+
+// Draft begins the item of a year, or changes the text of the draft that there is. Text is what people write
+// beside the tables; items of the farm's own consist of it. KindConflict while a version still stands.
+func (s *Service) Draft(ctx context.Context, staff model.Staff, item model.DisclosureItem, year int, text string) (model.Disclosure, error) {
+	if err := mayDo(staff, model.MayPublish); err != nil {
+		return model.Disclosure{}, err
+	}
+	settings, err := s.store.Settings(ctx)
+	if err != nil {
+		return model.Disclosure{}, err
+	}
+	title, text := settings.ItemTitle(item), strings.TrimSpace(text)
+	switch {
+	case title == "":
+		return model.Disclosure{}, errItem
+	case year < firstYear || year > s.today().Year():
+		return model.Disclosure{}, errYear
+	case item.Own() && text == "":
+		return model.Disclosure{}, errText
+	}
+	last, err := s.latest(ctx, item, year)
+	switch {
+	case err != nil:
+		return last, err
+	case last.ID != "" && last.Editable():
+		return s.rewrite(ctx, staff, last.ID, text)
+	case last.ID != "" && !last.Done(s.today()):
+		return last, errStands
+	}
+	public := settings.Public.OrDefault()
+	d := model.Disclosure{
+		ID: model.DisclosureID(year, item, last.Version+1), Record: model.NewRecord(s.now(), staff.Actor()), Item: item, Year: year,
+		Version: last.Version + 1, State: model.DisclosureDraft, Text: text, Writers: []string{staff.Actor()},
+		Title: fmt.Sprintf("%s%d年%s", settings.FarmName, year, title), Days: public.Days, Contact: public.Contact,
+	}
+	if err = s.store.InsertDisclosure(ctx, d); model.IsKind(err, model.KindConflict) {
+		return s.store.Disclosure(ctx, d.ID) // somebody began it at the same moment
+	}
+	return d, err
+}
+
+// latest is the newest version of the item; empty when there is none.
+func (s *Service) latest(ctx context.Context, item model.DisclosureItem, year int) (last model.Disclosure, err error) {
+	list, err := s.store.DisclosuresOf(ctx, year)
+	for _, d := range list {
+		if d.Item == item && d.Version > last.Version {
+			last = d
+		}
+	}
+	return last, err
+}
+
+func (s *Service) rewrite(ctx context.Context, staff model.Staff, id, text string) (model.Disclosure, error) {
+	return s.store.ChangeDisclosure(ctx, id, 0, s.edit(staff, "改公示的说明"), func(d *model.Disclosure) error {
+		if !d.Editable() {
+			return errStands
+		}
+		if d.Text != text {
+			d.Text, d.State = text, model.DisclosureDraft
+		}
+		return nil
+	})
+}
+
+// Preview draws the masked content from the records of now, in the place of an earlier preview. KindInvalid
+// "personal_data" when a text holds the name of somebody on the register or a number of theirs.
+func (s *Service) Preview(ctx context.Context, staff model.Staff, id string, rev int64) (model.Disclosure, error) {
+	if err := mayDo(staff, model.MayPublish); err != nil {
+		return model.Disclosure{}, err
+	}
+	d, err := s.Disclosure(ctx, id)
+	if err != nil {
+		return d, err
+	}
+	farm, err := s.store.Farm(ctx)
+	if err != nil {
+		return d, err
+	}
+	c, err := generate(d.Item, records{Farm: farm, year: d.Year, today: s.today()})
+	if err != nil {
+		return d, err
+	}
+	d, err = s.store.ChangeDisclosure(ctx, id, rev, s.edit(staff, "生成脱敏预览"), func(d *model.Disclosure) error {
+		if err := d.Preview(staff.Actor(), c.asOf, c.tables, c.households); err != nil {
+			return err
+		}
+		if word := model.Leak(namesOf(farm.Persons), d.Texts()...); word != "" {
+			return errPersonal(word)
+		}
+		return nil
+	})
+	return d, err
+}
+
+func namesOf(persons []model.Person) []string {
+	names := make([]string, len(persons))
+	for i, p := range persons {
+		names[i] = p.Name
+	}
+	return names
+}
+
+// impersonal refuses a text for the public that names somebody on the register.
+func (s *Service) impersonal(ctx context.Context, text string) error {
+	persons, err := s.store.Persons(ctx)
+	if err != nil {
+		return err
+	}
+	if word := model.Leak(namesOf(persons), text); word != "" {
+		return errPersonal(word)
+	}
+	return nil
+}
+
+// Approve freezes the revision that was looked at. KindForbidden for whoever wrote it.
+func (s *Service) Approve(ctx context.Context, staff model.Staff, id string, rev int64) (model.Disclosure, error) {
+	if err := mayDo(staff, model.MayApprovePublic); err != nil {
+		return model.Disclosure{}, err
+	}
+	return s.change(ctx, id, rev, s.edit(staff, "审核通过"), func(d *model.Disclosure) error {
+		return d.Approve(staff.Actor(), s.now())
+	})
+}
+
+// Showing is the proof that a disclosure was shown.
+type Showing struct {
+	Channel    model.PublicChannel
+	On         model.Date
+	Note, Link string
+}
+
+var errProof = model.NewError(model.KindInvalid, "proof", "要写明在哪个渠道、哪一天公布的(不能早于审核、晚于今天),还要有凭据:说明或链接")
+
+// Publish keeps the proof of a channel. With the first one the disclosure stands on the public pages and its
+// notice begins. Repeating it changes nothing.
+func (s *Service) Publish(ctx context.Context, staff model.Staff, id string, w Showing) (model.Disclosure, error) {
+	if err := mayDo(staff, model.MayPublish); err != nil {
+		return model.Disclosure{}, err
+	}
+	w.Note, w.Link = strings.TrimSpace(w.Note), strings.TrimSpace(w.Link)
+	if _, err := model.ParseDate(string(w.On)); err != nil || !w.Channel.Known() || w.On > s.today() || w.Note+w.Link == "" {
+		return model.Disclosure{}, errProof
+	}
+	return s.change(ctx, id, 0, s.edit(staff, "公布:"+w.Channel.Label()), func(d *model.Disclosure) error {
+		if d.State == model.DisclosureApproved && w.On < model.DateOf(d.ApprovedAt) {
+			return errProof
+		}
+		return d.Publish(model.Publication{
+			Channel: w.Channel, On: w.On, By: staff.Actor(), At: s.now().UTC(), Note: w.Note, Link: w.Link,
+		}, s.today())
+	})
+}
+
+var errNote = model.NewError(model.KindInvalid, "note_missing", "撤回要写明原因,公众看得到(4到200字)")
+
+// Withdraw takes a disclosure back. Whoever opens its page reads the note instead.
+func (s *Service) Withdraw(ctx context.Context, staff model.Staff, id, note string) (model.Disclosure, error) {
+	if err := mayDo(staff, model.MayPublish); err != nil {
+		return model.Disclosure{}, err
+	}
+	note = strings.TrimSpace(note)
+	if n := len([]rune(note)); n < 4 || n > 200 {
+		return model.Disclosure{}, errNote
+	}
+	if err := s.impersonal(ctx, note); err != nil {
+		return model.Disclosure{}, err
+	}
+	return s.change(ctx, id, 0, s.edit(staff, "撤回:"+note), func(d *model.Disclosure) error {
+		return d.Withdraw(model.Withdrawal{Note: note, On: s.today(), By: staff.Actor()})
+	})
+}
+
+func (s *Service) change(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Disclosure) error) (model.Disclosure, error) {
+	d, err := s.store.ChangeDisclosure(ctx, id, rev, by, edit)
+	return d, unknown(err)
+}
+
+func unknown(err error) error {
+	if model.IsKind(err, model.KindNotFound) {
+		return errUnknown
+	}
+	return err
+}
+
+// Disclosure as the office reads it.
+func (s *Service) Disclosure(ctx context.Context, id string) (model.Disclosure, error) {
+	d, err := s.store.Disclosure(ctx, id)
+	return d, unknown(err)
+}
+
+// Disclosures of a year (0: of all years), newest first, without what they say; at most limit.
+func (s *Service) Disclosures(ctx context.Context, year, limit int) ([]model.Disclosure, error) {
+	all, err := s.store.DisclosureHeads(ctx)
+	list := []model.Disclosure{}
+	for _, d := range all {
+		if year == 0 || d.Year == year {
+			list = append(list, d)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b model.Disclosure) int { return b.CreatedAt.Compare(a.CreatedAt) })
+	return list[:min(limit, len(list))], err
+}
+
+// Settings of the disclosures.
+func (s *Service) Settings(ctx context.Context) (model.PublicSettings, int64, error) {
+	settings, err := s.store.Settings(ctx)
+	return settings.Public.OrDefault(), settings.Rev, err
+}
+
+var errSettings = model.NewError(model.KindInvalid, "public_settings", "公示至少7天;其余五项的代号是item-6到item-10,名称2到20字")
+
+// ChangeSettings replaces them. KindConflict when somebody changed the farm's settings since rev.
+func (s *Service) ChangeSettings(ctx context.Context, staff model.Staff, rev int64, p model.PublicSettings) (model.PublicSettings, int64, error) {
+	for item, title := range p.Titles {
+		if n := len([]rune(strings.TrimSpace(title))); !model.DisclosureItem(item).Own() || n < 2 || n > 20 {
+			return p, rev, errSettings
+		}
+	}
+	if p.Days < model.NoticeDays || p.AnswerDays < 1 {
+		return p, rev, errSettings
+	}
+	persons, err := s.store.Persons(ctx)
+	if err != nil {
+		return p, rev, err
+	}
+	if name := model.NameIn(namesOf(persons), p.Contact); name != "" { // the office's own telephone is public
+		return p, rev, errPersonal(name)
+	}
+	x, err := s.store.ChangeSettings(ctx, rev, s.edit(staff, "修改公示设置"), func(x *model.Settings) error {
+		x.Public = p
+		return nil
+	})
+	return x.Public.OrDefault(), x.Rev, err
+}

@@ -1,0 +1,134 @@
+package notify
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"bangfu/repo/queue"
+	"bangfu/service/model"
+)
+
+// handOver puts what a household could not be told on the list of its cadre.
+func (s *Service) handOver(ctx context.Context, m model.Message) error {
+	if m.HouseholdID == "" || !s.now().Before(m.HandUntil) {
+		return nil
+	}
+	return s.store.PutHandNotice(ctx, model.HandNotice{
+		ID: m.ID, HouseholdID: m.HouseholdID, Text: m.Text, At: s.now().UTC(), Until: m.HandUntil,
+	})
+}
+
+// ToTell is what the households' cadre tells them in person, oldest first.
+func (s *Service) ToTell(ctx context.Context, households ...string) (list []model.HandNotice, err error) {
+	all, err := s.store.HandNotices(ctx)
+	for _, n := range all {
+		if slices.Contains(households, n.HouseholdID) && s.now().Before(n.Until) {
+			list = append(list, n)
+		}
+	}
+	return list, err
+}
+
+// ToldByHand notes that a cadre of the household told it. Telling it twice is no error.
+func (s *Service) ToldByHand(ctx context.Context, messageID string, households []string) error {
+	n, err := s.store.HandNotice(ctx, messageID)
+	if model.IsKind(err, model.KindNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(households, n.HouseholdID) {
+		return model.NewError(model.KindForbidden, "not_yours_to_tell", "这不是您结对的户的事")
+	}
+	err = s.store.MoveMessage(ctx, messageID, []model.MessageState{model.MessageByHand}, model.MessageArrived, time.Time{}, s.now())
+	if err != nil && !model.IsKind(err, model.KindConflict) {
+		return err
+	}
+	return s.store.DropHandNotice(ctx, messageID)
+}
+
+// Sending is how the way out stands: what is held back, what went today, and what a person has to look at.
+type Sending struct {
+	Holds    []model.Hold
+	Today    map[string]int // accepted by WeChat, by way (model.WayID)
+	Quota    map[string]int // the farm's own limits a day, by way
+	Troubles []model.Message
+	ToTell   []model.HandNotice
+}
+
+// troublesShown is how many messages a person can look through at once.
+const troublesShown = 200
+
+// Sending now.
+func (s *Service) Sending(ctx context.Context) (o Sending, err error) {
+	settings, err := s.store.Settings(ctx)
+	if err != nil {
+		return o, err
+	}
+	o.Quota, o.Today = settings.DayQuota, map[string]int{}
+	holds, err := s.store.Holds(ctx)
+	if err != nil {
+		return o, err
+	}
+	o.Holds = slices.DeleteFunc(holds, func(h model.Hold) bool { return !s.now().Before(h.Until) })
+	for _, channel := range []model.Channel{model.ChannelOA, model.ChannelMini} {
+		for name := range wayLabels {
+			id := model.WayID(channel, name)
+			if o.Today[id], err = s.store.SentOn(ctx, id, model.DateOf(s.now())); err != nil {
+				return o, err
+			}
+		}
+	}
+	if o.Troubles, err = s.store.MessagesIn(ctx, troublesShown, model.MessageUnknown, model.MessageFailed, model.MessageByHand); err != nil {
+		return o, err
+	}
+	o.ToTell, err = s.store.HandNotices(ctx)
+	return o, err
+}
+
+// resendLife is how long a message lives after a person has it sent again.
+const resendLife = 48 * time.Hour
+
+// Resend has a message sent again that did not go, or of which nobody knows; a person takes it on themselves.
+func (s *Service) Resend(ctx context.Context, staff model.Staff, messageID string) error {
+	from := []model.MessageState{model.MessageUnknown, model.MessageFailed, model.MessageByHand, model.MessageExpired}
+	if err := s.decide(ctx, staff, messageID, from, model.MessageQueued, s.now().Add(resendLife), "重发"); err != nil {
+		return err
+	}
+	if err := s.store.DropHandNotice(ctx, messageID); err != nil {
+		return err
+	}
+	return s.queue.Ask(ctx, queue.SendMessage, messageID)
+}
+
+// Resolve settles a message of which nobody knew whether it went: a person found out that it did, or that it
+// did not and is told by hand.
+func (s *Service) Resolve(ctx context.Context, staff model.Staff, messageID string, arrived bool) error {
+	to := model.MessageByHand
+	if arrived {
+		to = model.MessageArrived
+	}
+	if err := s.decide(ctx, staff, messageID, []model.MessageState{model.MessageUnknown}, to, time.Time{}, "查明是否送到"); err != nil || arrived {
+		return err
+	}
+	m, err := s.store.Message(ctx, messageID)
+	if err != nil {
+		return err
+	}
+	return s.handOver(ctx, m)
+}
+
+func (s *Service) decide(ctx context.Context, staff model.Staff, id string, from []model.MessageState, to model.MessageState, expires time.Time, why string) error {
+	m, err := s.store.Message(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := s.store.MoveMessage(ctx, id, from, to, expires, s.now()); err != nil {
+		return err
+	}
+	return s.store.AppendAudit(ctx, model.AuditEntry{
+		At: s.now(), Actor: staff.Actor(), Action: model.AuditChange, Record: "messages/" + id, HouseholdID: m.HouseholdID, Reason: why,
+	})
+}

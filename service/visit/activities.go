@@ -1,0 +1,60 @@
+package visit
+
+import (
+	"context"
+	"strings"
+
+	"bangfu/service/model"
+)
+
+var (
+	errActivity   = model.NewError(model.KindInvalid, "activity", "活动要有种类、名称、日期和参加人数")
+	errDebriefing = model.NewError(model.KindInvalid, "debriefing", "评议要有单位、日期和票数")
+)
+
+// KeepActivity enters an activity, or changes the one that has the id, made on rev; rev 0 makes a new one.
+func (s *Service) KeepActivity(ctx context.Context, staff model.Staff, rev int64, a model.Activity) (model.Activity, error) {
+	_, dateErr := model.ParseDate(string(a.On))
+	if !a.Kind.Known() || strings.TrimSpace(a.Title) == "" || dateErr != nil || a.Participants < 0 || a.On > model.DateOf(s.now()) {
+		return a, errActivity
+	}
+	if rev == 0 {
+		a.Record = model.NewRecord(s.now(), staff.Actor())
+		return a, s.store.InsertActivity(ctx, a)
+	}
+	by := model.Edit{Actor: staff.Actor(), Why: "修改活动", At: s.now()}
+	return s.store.ChangeActivity(ctx, a.ID, rev, by, func(old *model.Activity) error {
+		old.Kind, old.Title, old.On, old.Participants, old.Households, old.Text = a.Kind, a.Title, a.On, a.Participants, a.Households, a.Text
+		return nil
+	})
+}
+
+// Activities of a year, oldest first.
+func (s *Service) Activities(ctx context.Context, year int) ([]model.Activity, error) {
+	return s.store.ActivitiesIn(ctx, year)
+}
+
+// KeepDebriefing enters the votes on a unit's report of a year, or changes them, made on rev; rev 0 enters.
+func (s *Service) KeepDebriefing(ctx context.Context, staff model.Staff, rev int64, d model.Debriefing) (model.Debriefing, error) {
+	_, dateErr := model.ParseDate(string(d.On))
+	if _, err := s.store.Unit(ctx, d.UnitID); model.IsKind(err, model.KindNotFound) || dateErr != nil || d.Ballots.Votes() == 0 {
+		return d, errDebriefing
+	} else if err != nil {
+		return d, err
+	}
+	d.ID = model.DebriefingID(d.UnitID, d.Year)
+	if rev == 0 {
+		d.Record = model.NewRecord(s.now(), staff.Actor())
+		return d, s.store.InsertDebriefing(ctx, d)
+	}
+	by := model.Edit{Actor: staff.Actor(), Why: "修改评议", At: s.now()}
+	return s.store.ChangeDebriefing(ctx, d.ID, rev, by, func(old *model.Debriefing) error {
+		old.On, old.Ballots = d.On, d.Ballots
+		return nil
+	})
+}
+
+// Debriefings of a year, by unit.
+func (s *Service) Debriefings(ctx context.Context, year int) ([]model.Debriefing, error) {
+	return s.store.DebriefingsIn(ctx, year)
+}

@@ -1,0 +1,106 @@
+package visit
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"bangfu/service/model"
+)
+
+// Amendment is what a visit should have said. The revisions keep what it said before.
+type Amendment struct {
+	Items      []model.VisitItem
+	SelfFunded model.Fen
+	Words      string
+	Why        string
+}
+
+var (
+	errNoVisit  = model.NewError(model.KindNotFound, "no_such_visit", "没有这次走访")
+	errAmendWhy = model.NewError(model.KindInvalid, "amend_why", "请写一句为什么更正")
+)
+
+// Amend puts another content in the place of the cadre's own visit, within the days in which it could be recorded.
+func (s *Service) Amend(ctx context.Context, cadreID, visitID string, a Amendment) (model.Visit, error) {
+	v, err := s.own(ctx, cadreID, visitID)
+	if err != nil {
+		return v, err
+	}
+	switch {
+	case strings.TrimSpace(a.Why) == "":
+		return v, errAmendWhy
+	case v.On < model.DateOf(s.now()).AddDays(-latestRecord):
+		return v, errVisitDate
+	case len(a.Items) == 0 || checkItems(a.Items) != nil:
+		return v, errItems
+	case a.SelfFunded < 0 || a.SelfFunded > mostSelfFunded:
+		return v, errSelfFunded
+	case len([]rune(a.Words)) > model.MaxWords:
+		return v, errWords
+	}
+	by := model.Edit{Actor: "cadre:" + cadreID, Why: a.Why, At: s.now()}
+	v, err = s.store.ChangeVisit(ctx, visitID, 0, by, func(v *model.Visit) error {
+		v.Items, v.SelfFunded, v.Words, v.AmendedAt = a.Items, a.SelfFunded, strings.TrimSpace(a.Words), s.now().UTC()
+		return nil
+	})
+	if err != nil {
+		return v, err
+	}
+	return v, s.count(ctx, v.Period)
+}
+
+func (s *Service) own(ctx context.Context, cadreID, visitID string) (model.Visit, error) {
+	v, err := s.store.Visit(ctx, visitID)
+	if model.IsKind(err, model.KindNotFound) || err == nil && v.CadreID != cadreID {
+		return model.Visit{}, errNoVisit
+	}
+	return v, err
+}
+
+// addWithin is how long after a record words and files still belong to it.
+const addWithin = 30 * time.Minute
+
+// Recent is the visit that the cadre recorded last, within the last half hour: what they send now belongs to it.
+func (s *Service) Recent(ctx context.Context, cadreID string) (v model.Visit, ok bool, err error) {
+	this := model.DateOf(s.now()).Period()
+	for _, p := range []model.Period{this, this.Add(-1)} {
+		visits, err := s.store.VisitsIn(ctx, p)
+		if err != nil {
+			return v, false, err
+		}
+		for _, x := range visits {
+			if x.CadreID == cadreID && s.now().Sub(x.UpdatedAt) < addWithin && x.UpdatedAt.After(v.UpdatedAt) {
+				v, ok = x, true
+			}
+		}
+	}
+	return v, ok, nil
+}
+
+// AddWords adds words to the cadre's own visit. The same key adds once.
+func (s *Service) AddWords(ctx context.Context, cadreID, visitID, key, words string) (model.Visit, error) {
+	if _, err := s.own(ctx, cadreID, visitID); err != nil {
+		return model.Visit{}, err
+	}
+	by := model.Edit{Actor: "cadre:" + cadreID, Why: "补充走访的话", At: s.now()}
+	return s.store.ChangeVisit(ctx, visitID, 0, by, func(v *model.Visit) error {
+		if slices.Contains(v.Keys, key) {
+			return nil
+		}
+		if len([]rune(v.Words+words)) > model.MaxWords {
+			return errWords
+		}
+		v.Keys = append(v.Keys, key)
+		v.Say(words)
+		return nil
+	})
+}
+
+// VisitsTo the household, latest first, at most limit.
+func (s *Service) VisitsTo(ctx context.Context, householdID string, limit int) ([]model.Visit, error) {
+	list, err := s.store.VisitsTo(ctx, householdID)
+	slices.Reverse(list)
+	return list[:min(limit, len(list))], err
+}

@@ -152,7 +152,7 @@ func (s *Store) Items(ctx context.Context) ([]model.Item, error) {
 
 // keptMoves is how many of its latest moves an item remembers. A move that is asked for again only then,
 // after so many others, would count twice; it is asked for again within seconds or stands as done.
-const keptMoves = 500
+const keptMoves = 100
 
 // ApplyMove brings the quantity of the item in step with the move, once. It is not applied when there is not
 // enough, or when the move counts already: ask the item which.

@@ -9,6 +9,7 @@ import (
 	"bangfu/service/model"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
@@ -24,12 +25,12 @@ func (s *Store) Entry(ctx context.Context, id string) (model.Entry, error) {
 
 // EachEntry calls f with every entry, in no order.
 func (s *Store) EachEntry(ctx context.Context, f func(model.Entry) error) error {
-	return each(ctx, s.db.Collection(colEntries), bson.D{}, f, options.Find())
+	return each(ctx, s.db.Collection(colEntries), bson.D{}, f, options.Find().SetBatchSize(findBatch))
 }
 
 // EachEntryOf calls f with every entry that the filter chooses, in no order.
 func (s *Store) EachEntryOf(ctx context.Context, filter model.EntryFilter, f func(model.Entry) error) error {
-	return each(ctx, s.db.Collection(colEntries), chosen(filter), f, options.Find())
+	return each(ctx, s.db.Collection(colEntries), chosen(filter), f, options.Find().SetBatchSize(findBatch))
 }
 
 // EntryPage are the entries that the filter chooses, oldest first, at most limit of them and only those after
@@ -81,26 +82,33 @@ func (s *Store) Statement(ctx context.Context, householdID string, year int) (mo
 	return get[model.Statement](ctx, s.db.Collection(colStatements), model.StatementID(householdID, year))
 }
 
-// PutStatement stores the statement in the place of the one that had was lines, 0 for none; KindConflict when
-// that is not the one there any more.
-func (s *Store) PutStatement(ctx context.Context, st model.Statement, was int) error {
-	res, err := s.db.Collection(colStatements).ReplaceOne(ctx, bson.D{{Key: "_id", Value: st.ID}, {Key: "count", Value: was}}, st,
-		options.Replace().SetUpsert(was == 0))
-	if err == nil && was > 0 && res.MatchedCount == 0 {
-		return model.NewError(model.KindConflict, "statement_changed", "账单刚刚又有了新的一笔")
+// AddLine adds a line to the household's statement of the year; the same line again changes nothing. Of the
+// statement only its id, household and year are looked at.
+func (s *Store) AddLine(ctx context.Context, st model.Statement, l model.StatementLine) error {
+	change := bson.D{
+		{Key: "$addToSet", Value: bson.D{{Key: "lines", Value: l}}},
+		{Key: "$setOnInsert", Value: bson.D{{Key: "household_id", Value: st.HouseholdID}, {Key: "year", Value: st.Year}}},
 	}
-	return translate("put statement", err)
+	_, err := s.db.Collection(colStatements).UpdateOne(ctx, byID(st.ID), change, options.UpdateOne().SetUpsert(true))
+	if mongo.IsDuplicateKeyError(err) { // two first lines at once: the other one made the statement
+		_, err = s.db.Collection(colStatements).UpdateOne(ctx, byID(st.ID), change)
+	}
+	return translate("add line", err)
 }
 
-// Statements are all of them, by id.
-func (s *Store) Statements(ctx context.Context) ([]model.Statement, error) {
-	return all[model.Statement](ctx, s, colStatements)
+// InsertStatement is KindConflict when the household has a statement of the year.
+func (s *Store) InsertStatement(ctx context.Context, st model.Statement) error {
+	return insert(ctx, s.db.Collection(colStatements), st)
 }
 
-// StatementSums are the sums of all households in the year, without their lines, by household.
-func (s *Store) StatementSums(ctx context.Context, year int) ([]model.Statement, error) {
-	return find[model.Statement](ctx, s.db.Collection(colStatements), bson.D{{Key: "year", Value: year}},
-		inOrder().SetProjection(bson.D{{Key: "categories.lines", Value: 0}}))
+// PutStatement stores a statement in the place of one that is wrong.
+func (s *Store) PutStatement(ctx context.Context, st model.Statement) error {
+	return put(ctx, s.db.Collection(colStatements), st.ID, st)
+}
+
+// EachStatement calls f with every statement, in no order.
+func (s *Store) EachStatement(ctx context.Context, f func(model.Statement) error) error {
+	return each(ctx, s.db.Collection(colStatements), bson.D{}, f, options.Find())
 }
 
 // StatementYears are the years in which the household received something, latest first.

@@ -180,7 +180,6 @@ var indexes = []index{
 	{colDividends, []string{"inputs.holders.household_id"}, false, "dividends of a household"},
 	{colDividends, []string{"pending"}, false, "dividends that are being posted"},
 	{colEntries, []string{"paid_on"}, false, "entries of a month, and lists of entries"},
-	{colStatements, []string{"year"}, false, "sums of all households in a year"},
 	{colImports, []string{"kind", "state"}, false, "batches that keep a month open"},
 	{colFunds, []string{"year"}, false, "funds of a year"},
 	{colReceipts, []string{"fund_id"}, false, "what came into a fund"},
@@ -217,7 +216,7 @@ var migrations = []migration{
 	{"0011-coop", createAll},
 	{"0012-aid", addAid},
 	{"0010-ledger", func(ctx context.Context, s *Store) error {
-		return errors.Join(createCollections(ctx, s), createIndexes(ctx, s), countStatements(ctx, s))
+		return errors.Join(createCollections(ctx, s), createIndexes(ctx, s), flatStatements(ctx, s))
 	}},
 	{"0014-public", createPublic},
 	{"0013-broadcast", createAll},
@@ -321,18 +320,26 @@ func insertForms(ctx context.Context, s *Store) error {
 	return nil
 }
 
-// countStatements brings statements of the older form, which did not say how many lines they have, in step.
-func countStatements(ctx context.Context, s *Store) error {
-	list, err := all[model.Statement](ctx, s, colStatements)
+// flatStatements brings statements of the older form, in which lines lay within their categories, in step.
+func flatStatements(ctx context.Context, s *Store) error {
+	old, err := all[struct {
+		model.Statement `bson:",inline"`
+		Categories      []struct {
+			Category model.Category        `bson:"category"`
+			Lines    []model.StatementLine `bson:"lines"`
+		} `bson:"categories"`
+	}](ctx, s, colStatements)
 	if err != nil {
 		return err
 	}
-	for _, st := range list {
-		st.Count = 0
+	for _, st := range old {
 		for _, part := range st.Categories {
-			st.Count += len(part.Lines)
+			for _, l := range part.Lines {
+				l.Category = part.Category
+				st.Lines = append(st.Lines, l)
+			}
 		}
-		if err := put(ctx, s.db.Collection(colStatements), st.ID, st); err != nil {
+		if err := s.PutStatement(ctx, st.Statement); err != nil {
 			return err
 		}
 	}

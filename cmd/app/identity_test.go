@@ -46,6 +46,12 @@ func TestAProxySeesLittleAndForAWhile(t *testing.T) {
 			t.Errorf("the proxy sees entries of %s", c.Code)
 		}
 	}
+	sums := r.Call(http.MethodGet, "/mini/v1/household/ledger", token, nil)
+	wantContains(t, sums.Body, `"yuan":"`+p.total.Yuan()+`"`)
+	wantWithout(t, sums.Body, "sentence", "principal")
+	question := doc{"client_key": "question-1", "entry_id": "ref/2017/heating/H-023", "text": "问一问"}
+	r.Refused(403, "proxy_view", http.MethodPost, "/mini/v1/household/questions", token, question)
+	wantContains(t, r.Say("stranger-1", "问账"), "代看")
 	r.Clock.Turn(90*24*time.Hour + time.Second)
 	wantWithout(t, r.Say("stranger-1", "我家"), "H-023")
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bangfu/handler/task"
+	"bangfu/service/model"
 )
 
 const (
@@ -14,6 +15,8 @@ const (
 	pruneEvery = time.Hour
 	planEvery  = time.Minute
 	tickLimit  = 30 * time.Second
+
+	recountLimit = 5 * time.Minute // it goes through all entries
 )
 
 // tick sweeps and prunes until the stop. A turn of the clock is looked at once.
@@ -23,7 +26,7 @@ func (a *App) tick(w *task.Worker) {
 	done.Go(func() {
 		ticker := time.NewTicker(sweepEvery)
 		defer ticker.Stop()
-		pruned, planned := a.clock.Now(), time.Time{}
+		pruned, planned, compared := a.clock.Now(), time.Time{}, model.DateOf(a.clock.Now())
 		planning := make(chan struct{}, 1) // holds something while a plan is being made
 		for {
 			select {
@@ -45,6 +48,10 @@ func (a *App) tick(w *task.Worker) {
 			if now := a.clock.Now(); now.Sub(pruned) >= pruneEvery {
 				pruned = now
 				a.prune(ctx, w)
+			}
+			if today := model.DateOf(a.clock.Now()); today != compared {
+				compared = today
+				done.Go(func() { a.recount(ctx) })
 			}
 		}
 	})
@@ -121,14 +128,15 @@ func (a *App) prune(ctx context.Context, w *task.Worker) {
 	} else if len(wrong) > 0 {
 		a.log.ErrorContext(ctx, "sums of visits were wrong and are mended", "months", wrong)
 	}
-	a.recount(ctx)
 	if err := w.Prune(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "prune failed, the next one goes on", "error", err)
 	}
 }
 
-// recount compares what is derived from the books and the stock.
+// recount compares, once a night, what is derived from the books and the stock.
 func (a *App) recount(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, recountLimit)
+	defer cancel()
 	for _, x := range []struct {
 		what    string
 		recount func(context.Context) ([]string, error)

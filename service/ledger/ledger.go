@@ -1,6 +1,6 @@
 // Package ledger keeps the books: entries are only appended, every total opens to the entries that make it,
 // and what is derived from them (statements of households, sums of months) is brought in step with each entry
-// and compared again every hour. A month that is closed takes no entry any more.
+// and compared again every night. A month that is closed takes no entry any more.
 package ledger
 
 import (
@@ -27,7 +27,10 @@ func (s *Service) Statement(ctx context.Context, householdID string, year int) (
 	if model.IsKind(err, model.KindNotFound) {
 		return model.NewStatement(householdID, year), nil
 	}
-	return st, err
+	if err != nil {
+		return st, err
+	}
+	return st, st.SumUp()
 }
 
 // Latest is this year's statement or, when nothing has been paid yet, that of the last year with
@@ -119,7 +122,7 @@ func (n *names) line(ctx context.Context, e model.Entry) (model.StatementLine, e
 		}
 	}
 	return model.StatementLine{
-		EntryID: e.ID, PaidOn: e.PaidOn, Title: e.Title, Amount: e.Amount, Payer: payer, Fund: e.Fund, Method: e.Method,
+		EntryID: e.ID, Category: e.Category, PaidOn: e.PaidOn, Title: e.Title, Amount: e.Amount, Payer: payer, Fund: e.Fund, Method: e.Method,
 		Policy: policy, Evidence: e.Evidence, ReversesID: e.ReversesID,
 	}, nil
 }

@@ -132,9 +132,6 @@ func (s *Service) posted(ctx context.Context, e model.Entry) (model.Entry, error
 	return there, nil
 }
 
-// followTries is how often a statement is tried again when another entry of the same household was faster.
-const followTries = 100
-
 // follow brings the statement of the entry's household in step; doing so twice changes nothing.
 func (s *Service) follow(ctx context.Context, e model.Entry) error {
 	if e.HouseholdID == "" {
@@ -144,23 +141,7 @@ func (s *Service) follow(ctx context.Context, e model.Entry) error {
 	if err != nil {
 		return err
 	}
-	for range followTries {
-		st, err := s.Statement(ctx, e.HouseholdID, e.PaidOn.Year())
-		if err != nil {
-			return err
-		}
-		if _, there := st.Line(e.ID); there {
-			return nil
-		}
-		was := st.Count
-		if err := st.Add(e.Category, line); err != nil {
-			return err
-		}
-		if err = s.store.PutStatement(ctx, st, was); !model.IsKind(err, model.KindConflict) {
-			return err
-		}
-	}
-	return model.NewError(model.KindUnavailable, "statement_busy", "账单正在更新,请稍后再看")
+	return s.store.AddLine(ctx, model.NewStatement(e.HouseholdID, e.PaidOn.Year()), line)
 }
 
 // Settle ends postings that somebody began and died in.

@@ -2,51 +2,42 @@ package ledger
 
 import (
 	"context"
-	"reflect"
 	"slices"
 
 	"bangfu/service/model"
 )
 
 // Recount derives every statement and the sums of every month again, brings those that are kept in step, and
-// says which were wrong (a statement's id, or a period). One that is only missing is made and not called
-// wrong: a batch leaves its statements to us.
+// says which were wrong (a statement's id, or a period). One that only lacks something is not called wrong: a
+// batch leaves its statements to us.
 func (s *Service) Recount(ctx context.Context) (wrong []string, err error) {
-	// What is kept is read before the entries, so that it cannot hold an entry that we did not see; and it is
-	// replaced only while it is what we read.
+	// What is kept is read before the entries, so that it cannot hold an entry that we did not see.
 	months, err := s.months(ctx)
 	if err != nil {
 		return nil, err
 	}
-	kept, err := s.store.Statements(ctx)
-	if err != nil {
+	kept := map[string]model.Statement{}
+	if err := s.store.EachStatement(ctx, func(st model.Statement) error { kept[st.ID] = st; return nil }); err != nil {
 		return nil, err
 	}
 	statements, tallies, err := s.derive(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, was := range kept {
-		is, some := statements[was.ID]
-		delete(statements, was.ID)
-		if !some {
-			empty := model.NewStatement(was.HouseholdID, was.Year)
-			is = &empty
-		}
-		if is.Count == 0 && was.Count == 0 || reflect.DeepEqual(was, *is) {
-			continue
-		}
-		// More lines is no fault, a batch or a posting is under way; nor is a unit that has another name now.
-		if is.Count < was.Count || is.Count == was.Count && is.Total != was.Total {
-			wrong = append(wrong, was.ID)
-		}
-		if err := ignoreConflict(s.store.PutStatement(ctx, *is, was.Count)); err != nil {
-			return wrong, err
+	for id, was := range kept {
+		if statements[id] == nil { // lines, and no entry for any of them
+			st := model.NewStatement(was.HouseholdID, was.Year)
+			statements[id] = &st
 		}
 	}
-	for _, st := range statements {
-		if err := ignoreConflict(s.store.PutStatement(ctx, *st, 0)); err != nil {
+	for id, is := range statements {
+		was, known := kept[id]
+		bad, err := s.mend(ctx, was, *is, known)
+		if err != nil {
 			return wrong, err
+		}
+		if bad {
+			wrong = append(wrong, id)
 		}
 	}
 	behind, err := s.recountMonths(ctx, months, tallies)
@@ -55,7 +46,37 @@ func (s *Service) Recount(ctx context.Context) (wrong []string, err error) {
 	return wrong, err
 }
 
-// ignoreConflict passes over what somebody else brought in step since we read it.
+// mend brings one statement in step, and reports whether it said something wrong. What it lacks is added line
+// by line, so that a posting at the same moment loses nothing.
+func (s *Service) mend(ctx context.Context, was, is model.Statement, known bool) (wrong bool, err error) {
+	if !known {
+		if err := s.store.InsertStatement(ctx, is); !model.IsKind(err, model.KindConflict) {
+			return false, err
+		}
+	}
+	byID := map[string]model.StatementLine{}
+	for _, l := range is.Lines {
+		byID[l.EntryID] = l
+	}
+	renamed := false
+	for _, l := range was.Lines {
+		right, ok := byID[l.EntryID]
+		wrong = wrong || !ok || l.Amount != right.Amount || l.Category != right.Category
+		renamed = renamed || l != right // a unit or a rule goes by another name now
+		delete(byID, l.EntryID)
+	}
+	if wrong || renamed {
+		return wrong, s.store.PutStatement(ctx, is)
+	}
+	for _, l := range byID {
+		if err := s.store.AddLine(ctx, is, l); err != nil {
+			return wrong, err
+		}
+	}
+	return wrong, nil
+}
+
+// ignoreConflict passes over what somebody else made in the same moment.
 func ignoreConflict(err error) error {
 	if model.IsKind(err, model.KindConflict) {
 		return nil
@@ -79,10 +100,8 @@ func (s *Service) derive(ctx context.Context) (map[string]*model.Statement, map[
 			statements[id] = &st
 		}
 		line, err := names.line(ctx, e)
-		if err != nil {
-			return err
-		}
-		return statements[id].Add(e.Category, line)
+		statements[id].Lines = append(statements[id].Lines, line)
+		return err
 	})
 	return statements, tallies, err
 }

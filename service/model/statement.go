@@ -8,36 +8,41 @@ import (
 	"strings"
 )
 
-// Statement is what one household received in one year: derived from the entries, brought in step whenever
-// one is posted, and kept by itself so that reading it costs one look-up. ID is "household/year".
+// Statement is what one household received in one year: its entries' lines, kept by themselves so that reading
+// them costs one look-up. A line is added with each entry; the sums follow from the lines whenever a statement
+// is read. ID is "household/year".
 type Statement struct {
 	ID          string          `bson:"_id"`
 	HouseholdID string          `bson:"household_id"`
 	Year        int             `bson:"year"`
-	Total       Fen             `bson:"total_fen"`
-	Count       int             `bson:"count"` // of the lines; as entries are only appended, more lines are newer
-	Categories  []StatementPart `bson:"categories"`
+	Lines       []StatementLine `bson:"lines"` // as they came
+
+	// SumUp makes these.
+	Total      Fen             `bson:"-"`
+	Count      int             `bson:"-"`
+	Categories []StatementPart `bson:"-"`
 }
 
-// StatementPart is one category of a statement with the entries that make its sum, oldest first.
+// StatementPart is one category of a statement with the lines that make its sum, oldest first.
 type StatementPart struct {
-	Category Category        `bson:"category"`
-	Total    Fen             `bson:"total_fen"`
-	Lines    []StatementLine `bson:"lines"`
+	Category Category
+	Total    Fen
+	Lines    []StatementLine
 }
 
 // StatementLine is one entry as the household reads it.
 type StatementLine struct {
-	EntryID    string `bson:"entry_id"`
-	PaidOn     Date   `bson:"paid_on"`
-	Title      string `bson:"title"`
-	Amount     Fen    `bson:"amount_fen"`
-	Payer      string `bson:"payer"`
-	Fund       string `bson:"fund"`
-	Method     Method `bson:"method"`
-	Policy     string `bson:"policy"`
-	Evidence   string `bson:"evidence"`
-	ReversesID string `bson:"reverses_id"`
+	EntryID    string   `bson:"entry_id"`
+	Category   Category `bson:"category"`
+	PaidOn     Date     `bson:"paid_on"`
+	Title      string   `bson:"title"`
+	Amount     Fen      `bson:"amount_fen"`
+	Payer      string   `bson:"payer"`
+	Fund       string   `bson:"fund"`
+	Method     Method   `bson:"method"`
+	Policy     string   `bson:"policy"`
+	Evidence   string   `bson:"evidence"`
+	ReversesID string   `bson:"reverses_id"`
 }
 
 // StatementID is the id of the household's statement of the year.
@@ -52,41 +57,35 @@ func NewStatement(householdID string, year int) Statement {
 
 // Line is the entry's line, if it is in the statement.
 func (st Statement) Line(entryID string) (l StatementLine, ok bool) {
-	for _, part := range st.Categories {
-		for _, l := range part.Lines {
-			if l.EntryID == entryID {
-				return l, true
-			}
-		}
+	i := slices.IndexFunc(st.Lines, func(l StatementLine) bool { return l.EntryID == entryID })
+	if i < 0 {
+		return l, false
 	}
-	return l, false
+	return st.Lines[i], true
 }
 
-// Add puts a line to its category: categories in the order of the report (one that the report does not name
-// still counts, after them), lines by day and key. KindInternal when a sum would not fit; then nothing is
-// added.
-func (st *Statement) Add(c Category, l StatementLine) error {
-	at, found := slices.BinarySearchFunc(st.Categories, c, func(p StatementPart, c Category) int { return compareCategories(p.Category, c) })
-	part := StatementPart{Category: c}
-	if found {
-		part = st.Categories[at]
-	}
-	total, err := st.Total.Add(l.Amount)
-	if err != nil {
-		return err
-	}
-	if part.Total, err = part.Total.Add(l.Amount); err != nil {
-		return err
-	}
-	i, _ := slices.BinarySearchFunc(part.Lines, l, func(a, b StatementLine) int {
-		return cmp.Or(cmp.Compare(a.PaidOn, b.PaidOn), cmp.Compare(a.EntryID, b.EntryID))
+// SumUp puts the lines in order and adds them up: categories as the report has them (one that it does not name
+// still counts, after them), lines by day and key. An entry counts once, however often it came. KindInternal
+// when a sum would not fit.
+func (st *Statement) SumUp() (err error) {
+	lines := slices.Clone(st.Lines)
+	slices.SortStableFunc(lines, func(a, b StatementLine) int {
+		return cmp.Or(compareCategories(a.Category, b.Category), cmp.Compare(a.PaidOn, b.PaidOn), cmp.Compare(a.EntryID, b.EntryID))
 	})
-	part.Lines = slices.Insert(part.Lines, i, l)
-	st.Total, st.Count = total, st.Count+1
-	if found {
-		st.Categories[at] = part
-	} else {
-		st.Categories = slices.Insert(st.Categories, at, part)
+	lines = slices.CompactFunc(lines, func(a, b StatementLine) bool { return a.EntryID == b.EntryID })
+	st.Total, st.Count, st.Categories = 0, len(lines), nil
+	for _, l := range lines {
+		if st.Total, err = st.Total.Add(l.Amount); err != nil {
+			return err
+		}
+		if n := len(st.Categories); n == 0 || st.Categories[n-1].Category != l.Category {
+			st.Categories = append(st.Categories, StatementPart{Category: l.Category})
+		}
+		part := &st.Categories[len(st.Categories)-1]
+		part.Lines = append(part.Lines, l)
+		if part.Total, err = part.Total.Add(l.Amount); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -1,9 +1,17 @@
 # The production image: one static binary without the embedded engines, run by nobody in particular.
+FROM node:20-bookworm AS pages
+WORKDIR /src
+COPY web/console/package.json web/console/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY web/console ./
+RUN npm run build
+
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
+COPY --from=pages /src/dist web/console/dist
 RUN CGO_ENABLED=0 go build -tags noembed -trimpath -ldflags "-s -w" -o /bangfu ./cmd/bangfu && mkdir /empty
 
 FROM scratch

@@ -8,11 +8,29 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .PHONY: build
-build: ## build bin/bangfu and bin/wxsim
+build: ## build bin/bangfu and bin/wxsim; with the pages that `make web` built
 	$(GO) build -o bin/ ./cmd/bangfu ./cmd/wxsim
 
+# Pages are built again when something of theirs is newer than what is there.
+CONSOLE := web/console/dist/index.html
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund
+
+.PHONY: web
+web: $(CONSOLE) ## build the web pages; needs Node 20 and npm
+
+$(CONSOLE): web/console/node_modules/.package-lock.json web/console/index.html web/console/vite.config.ts \
+		$(shell find web/console/src web/console/public -type f)
+	cd web/console && npm run check && npm test && npm run build
+
+web/%/node_modules/.package-lock.json: web/%/package.json web/%/package-lock.json
+	cd web/$* && $(NPM_CI) && touch node_modules/.package-lock.json
+
+.PHONY: e2e
+e2e: web build web/e2e/node_modules/.package-lock.json ## go through the console in Chromium; CHROMIUM names another than /usr/bin/chromium
+	cd web/e2e && npm test
+
 .PHONY: demo
-demo: build ## run everything on this machine: reference farm, simulated WeChat, phone page
+demo: $(if $(shell command -v npm),web) build ## run everything on this machine: reference farm, simulated WeChat, phone page
 	bin/bangfu demo
 
 .PHONY: verify
@@ -65,4 +83,4 @@ image: ## build the production image
 
 .PHONY: clean
 clean: ## remove what was built; the demo's data stays in data/
-	rm -rf bin
+	rm -rf bin artefacts web/console/dist/assets web/console/dist/index.html* web/console/dist/favicon.svg*

@@ -2,6 +2,8 @@ module bangfu
 
 go 1.26.0
 
+ignore node_modules
+
 require (
 	github.com/FerretDB/FerretDB v1.24.0
 	github.com/alexedwards/argon2id v1.0.0

@@ -39,6 +39,7 @@ type Config struct {
 	RedisAddr     string    `env:"REDIS_ADDR" help:"host:port of Redis; empty: the embedded one"`
 	RedisPassword Secret    `env:"REDIS_PASSWORD" help:"password of Redis"`
 	FieldKeyset   Secret    `env:"FIELD_KEYSET" help:"keys that seal id numbers and phones (bangfu keyset makes one); may stay empty with the embedded database, which keeps its own"`
+	Workers       int       `env:"WORKERS" envDefault:"8" help:"how many tasks one process does at once; more of them help where WeChat is slow, not where the database is"`
 	LogLevel      string    `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 	WxsimAddr     string    `env:"WXSIM_ADDR" envDefault:"127.0.0.1:8090" help:"demo: address of the WeChat simulator and its phone page"`
 	ClockStart    time.Time `env:"CLOCK_START" help:"demo and tests only: RFC 3339 instant at which the clock starts"`
@@ -189,8 +190,11 @@ func parseProblems(err error) []string {
 }
 
 func parseProblem(e env.ParseError) string {
-	if e.Name == "ClockStart" {
+	switch e.Name {
+	case "ClockStart":
 		return "CLOCK_START: want an instant such as 2017-12-01T08:00:00+08:00"
+	case "Workers":
+		return wantWorkers
 	}
 	return e.Name + ": the value does not fit its type " + e.Type.String()
 }
@@ -200,5 +204,5 @@ type Problems struct{ List []string }
 
 // Error has one problem a line.
 func (p *Problems) Error() string {
-	return "configuration:\n  - " + strings.Join(slices.Compact(p.List), "\n  - ")
+	return "configuration:\n  - " + strings.Join(slices.Compact(slices.Clone(p.List)), "\n  - ")
 }

@@ -53,6 +53,9 @@ func TestLoadReportsEveryProblemByName(t *testing.T) {
 		{"networks of proxies", config.Serve, with("TRUSTED_PROXIES", "10.0.0.0/8,::1"), nil},
 		{"no proxy", config.Serve, with("TRUSTED_PROXIES", "none"), nil},
 		{"a proxy by name", config.Serve, with("TRUSTED_PROXIES", "proxy.example.org"), []string{"TRUSTED_PROXIES"}},
+		{"many workers", config.Work, with("WORKERS", "50"), nil},
+		{"no workers", config.Work, with("WORKERS", "0"), []string{"WORKERS"}},
+		{"workers in words", config.Work, with("WORKERS", "eight"), []string{"WORKERS"}},
 		{"keyset with mongo", config.Maintain, map[string]string{"MONGO_URI": "mongodb://db/"}, []string{"FIELD_KEYSET"}},
 	}
 	for _, c := range cases {

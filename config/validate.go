@@ -28,6 +28,12 @@ func fillDemo(values map[string]string) {
 	}
 }
 
+const (
+	// maxWorkers keeps a process within the connections that servers allow.
+	maxWorkers  = 200
+	wantWorkers = "WORKERS: want 1 to 200"
+)
+
 func (c Config) problems(purpose Purpose, values map[string]string) []string {
 	var p problemList
 	p.address("HTTP_ADDR", c.HTTPAddr)
@@ -35,6 +41,7 @@ func (c Config) problems(purpose Purpose, values map[string]string) []string {
 	p.baseURL("PUBLIC_BASE_URL", c.PublicBaseURL)
 	p.baseURL("WECHAT_BASE_URL", c.WeChat.BaseURL)
 	p.want(c.MongoDatabase != "" && !strings.ContainsAny(c.MongoDatabase, `/\. "$`), "MONGO_DATABASE: not a database name")
+	p.want(c.Workers >= 1 && c.Workers <= maxWorkers, wantWorkers)
 	p.want(slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel), "LOG_LEVEL: want debug, info, warn or error")
 	p.networks("TRUSTED_PROXIES", c.Proxies)
 	p.stores(c, purpose)

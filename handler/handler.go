@@ -13,6 +13,7 @@ import (
 
 	"bangfu/handler/h5"
 	"bangfu/handler/mini"
+	"bangfu/handler/pages"
 	"bangfu/handler/problem"
 	"bangfu/handler/public"
 	"bangfu/handler/staff"
@@ -30,8 +31,9 @@ type Parts struct {
 	Mini    mini.Services
 	Staff   staff.Services
 	Public  *public.Pages
-	Proxies []string // whose word is taken for a client's address
-	BaseURL string   // how the outside reaches us, for the API's document
+	Pages   []*pages.Pages // what browsers open
+	Proxies []string       // whose word is taken for a client's address
+	BaseURL string         // how the outside reaches us, for the API's document
 	Ready   []Check
 	Metrics prometheus.Registerer
 	Log     *slog.Logger
@@ -59,6 +61,9 @@ func New(p Parts) http.Handler {
 	p.OA.Register(r, "/wechat/oa")
 	p.MP.Register(r, "/wechat/mp")
 	h5.New(p.Mini.Account, p.BaseURL).Register(r)
+	for _, pages := range p.Pages {
+		pages.Register(r)
+	}
 	p.Public.Register(r)
 	registerHealth(r, p.Ready)
 	api := typedRoutes(r, p.BaseURL)

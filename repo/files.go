@@ -29,3 +29,9 @@ func (s *Store) File(ctx context.Context, id string) (model.StoredFile, []byte, 
 	content, err := s.sealer.Open(f.Content, "content", f.ID)
 	return f, []byte(content), err
 }
+
+// DeleteFile removes a file; that there is none is no error.
+func (s *Store) DeleteFile(ctx context.Context, id string) error {
+	_, err := remove(ctx, s.db.Collection(colStored), byID(id))
+	return err
+}

@@ -44,6 +44,11 @@ func (s *Store) CadresByPhone(ctx context.Context, hash string) ([]model.Cadre, 
 	return find[model.Cadre](ctx, s.db.Collection(colCadres), bson.D{{Key: "phone_hash", Value: hash}}, inOrder())
 }
 
+// PairingsOfHouseholds are all pairings that these households ever had.
+func (s *Store) PairingsOfHouseholds(ctx context.Context, ids []string) ([]model.Pairing, error) {
+	return find[model.Pairing](ctx, s.db.Collection(colPairings), bson.D{{Key: "household_id", Value: bson.D{{Key: "$in", Value: ids}}}}, inOrder())
+}
+
 // PairingsOfHousehold are all pairings the household ever had, by id; ask OpenOn for those of a day.
 func (s *Store) PairingsOfHousehold(ctx context.Context, householdID string) ([]model.Pairing, error) {
 	return find[model.Pairing](ctx, s.db.Collection(colPairings),

@@ -16,6 +16,12 @@ func (s *Store) Import(ctx context.Context, id string) (model.Import, error) {
 	return get[model.Import](ctx, s.db.Collection(colImports), id)
 }
 
+// Imports are the latest ones, newest first.
+func (s *Store) Imports(ctx context.Context, limit int64) ([]model.Import, error) {
+	return find[model.Import](ctx, s.db.Collection(colImports), bson.D{},
+		options.Find().SetSort(bson.D{{Key: "checked_at", Value: -1}}).SetLimit(limit))
+}
+
 // PutImport stores what the dry run found, in the place of an earlier one of the same file.
 func (s *Store) PutImport(ctx context.Context, i model.Import) error {
 	return put(ctx, s.db.Collection(colImports), i.ID, i)

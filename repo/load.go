@@ -2,6 +2,7 @@ package repo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"bangfu/service/model"
@@ -36,6 +37,7 @@ type Farm struct {
 	Activities  []model.Activity
 	Debriefings []model.Debriefing
 	Contracts   []model.DoctorContract
+	model.Growing
 }
 
 // PutFarm writes the farm in an order in which a reader never meets a reference that leads nowhere.
@@ -70,6 +72,7 @@ func (s *Store) PutFarm(ctx context.Context, f Farm) error {
 		func() error {
 			return putEach(ctx, s, colContracts, f.Contracts, func(v model.DoctorContract) string { return v.ID })
 		},
+		func() error { return s.putGrowing(ctx, f.Growing) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -77,6 +80,32 @@ func (s *Store) PutFarm(ctx context.Context, f Farm) error {
 		}
 	}
 	return nil
+}
+
+// putGrowing writes what grows, and who has a share in it.
+func (s *Store) putGrowing(ctx context.Context, f model.Growing) error {
+	return errors.Join(
+		putEach(ctx, s, colCoops, f.Cooperatives, func(v model.Cooperative) string { return v.ID }),
+		putEach(ctx, s, colGreenhouses, f.Greenhouses, func(v model.Greenhouse) string { return v.ID }),
+		putEach(ctx, s, colAllotments, f.Allotments, func(v model.Allotment) string { return v.ID }),
+		putEach(ctx, s, colBatches, f.Batches, func(v model.Batch) string { return v.ID }),
+		putEach(ctx, s, colSales, f.Sales, func(v model.Sale) string { return v.ID }),
+		putEach(ctx, s, colSubscriptions, f.Subscriptions, func(v model.Subscription) string { return v.ID }),
+		putEach(ctx, s, colDividends, f.Dividends, func(v model.DividendRun) string { return v.ID }),
+	)
+}
+
+// growing reads what grows, and who has a share in it.
+func (s *Store) growing(ctx context.Context, f *model.Growing) error {
+	var errs [7]error
+	f.Cooperatives, errs[0] = all[model.Cooperative](ctx, s, colCoops)
+	f.Greenhouses, errs[1] = all[model.Greenhouse](ctx, s, colGreenhouses)
+	f.Allotments, errs[2] = all[model.Allotment](ctx, s, colAllotments)
+	f.Batches, errs[3] = all[model.Batch](ctx, s, colBatches)
+	f.Sales, errs[4] = all[model.Sale](ctx, s, colSales)
+	f.Subscriptions, errs[5] = all[model.Subscription](ctx, s, colSubscriptions)
+	f.Dividends, errs[6] = all[model.DividendRun](ctx, s, colDividends)
+	return errors.Join(errs[:]...)
 }
 
 // Farm reads all case records. It is for reports that look at everything, not for answers.
@@ -114,8 +143,10 @@ func (s *Store) Farm(ctx context.Context) (f Farm, err error) {
 	if f.Contracts, err = all[model.DoctorContract](ctx, s, colContracts); err != nil {
 		return f, err
 	}
-	f.Visits, err = s.Visits(ctx)
-	return f, err
+	if f.Visits, err = s.Visits(ctx); err != nil {
+		return f, err
+	}
+	return f, s.growing(ctx, &f.Growing)
 }
 
 func all[T any](ctx context.Context, s *Store, collection string) ([]T, error) {

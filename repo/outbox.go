@@ -81,21 +81,41 @@ func (s *Store) DeleteMessagesOf(ctx context.Context, identityID string) error {
 	return err
 }
 
-// AskJob writes the outbox row, or asks once more for one that waits already: whoever does the
-// work now must do it again, because it may have looked before the latest change.
-func (s *Store) AskJob(ctx context.Context, j model.Job) error {
+// AskJob writes the outbox row, or asks once more for one that waits already: whoever does the work now must do
+// it again, because it may have looked before the latest change. It returns the row, stamped as one that the queue
+// is being told of.
+func (s *Store) AskJob(ctx context.Context, j model.Job, at time.Time) (model.Job, error) {
 	change := bson.D{
-		{Key: "$inc", Value: bson.D{{Key: "asked", Value: 1}}},
+		{Key: "$inc", Value: bson.D{{Key: "asked", Value: 1}, {Key: "epoch", Value: 1}}},
+		{Key: "$set", Value: bson.D{{Key: "enqueued_at", Value: at.UTC()}}},
 		{Key: "$setOnInsert", Value: bson.D{
-			{Key: "type", Value: j.Type}, {Key: "ref", Value: j.Ref}, {Key: "epoch", Value: 0}, {Key: "failures", Value: 0},
-			{Key: "created_at", Value: j.CreatedAt}, {Key: "due_at", Value: j.DueAt}, {Key: "enqueued_at", Value: time.Time{}},
+			{Key: "type", Value: j.Type}, {Key: "ref", Value: j.Ref}, {Key: "failures", Value: 0},
+			{Key: "created_at", Value: j.CreatedAt}, {Key: "due_at", Value: j.DueAt},
 		}},
 	}
-	_, err := s.db.Collection(colOutbox).UpdateOne(ctx, byID(j.ID), change, options.UpdateOne().SetUpsert(true))
-	if mongo.IsDuplicateKeyError(err) { // two upserts at once: the other one made the row
-		_, err = s.db.Collection(colOutbox).UpdateOne(ctx, byID(j.ID), change)
+	ask := func() error {
+		return s.db.Collection(colOutbox).FindOneAndUpdate(ctx, byID(j.ID), change,
+			options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)).Decode(&j)
 	}
-	return translate("ask job", err)
+	err := ask()
+	if mongo.IsDuplicateKeyError(err) { // two upserts at once: the other one made the row
+		err = ask()
+	}
+	return j, translate("ask job", err)
+}
+
+// AskedFor are those of the records for which work of the type waits.
+func (s *Store) AskedFor(ctx context.Context, typ string, refs []string) (map[string]bool, error) {
+	ids := make([]string, len(refs))
+	for i, ref := range refs {
+		ids[i] = model.NewJob(typ, ref, time.Time{}).ID
+	}
+	rows, err := find[model.Job](ctx, s.db.Collection(colOutbox), bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
+	asked := map[string]bool{}
+	for _, r := range rows {
+		asked[r.Ref] = true
+	}
+	return asked, err
 }
 
 // Job by id.

@@ -187,10 +187,15 @@ func TestAccountsChangeByRevision(t *testing.T) {
 func TestAJobAskedForDuringItsWorkStays(t *testing.T) {
 	s := open(t)
 	job := model.NewJob("t", "r", now)
-	must(t, s.AskJob(t.Context(), job))
+	first, err := s.AskJob(t.Context(), job, now)
+	must(t, err)
 	read, err := s.Job(t.Context(), job.ID)
 	must(t, err)
-	must(t, s.AskJob(t.Context(), job))
+	second, err := s.AskJob(t.Context(), job, now)
+	must(t, err)
+	if first.Epoch != 1 || second.Epoch != 2 || !second.EnqueuedAt.Equal(now) {
+		t.Errorf("told as %+v, then %+v", first, second)
+	}
 	if gone, err := s.DoneJob(t.Context(), read); err != nil || gone {
 		t.Errorf("the second asking is lost: %v %v", gone, err)
 	}
@@ -204,7 +209,8 @@ func TestAJobAskedForDuringItsWorkStays(t *testing.T) {
 func TestDueJobs(t *testing.T) {
 	s := open(t)
 	for i := range 5 {
-		must(t, s.AskJob(t.Context(), model.NewJob("t", fmt.Sprint(i), now.Add(time.Duration(5-i)*time.Minute))))
+		_, err := s.AskJob(t.Context(), model.NewJob("t", fmt.Sprint(i), now.Add(time.Duration(5-i)*time.Minute)), time.Time{})
+		must(t, err)
 	}
 	due := func(at time.Time) (refs string) {
 		jobs, err := s.DueJobs(t.Context(), at, at.Add(-time.Minute), 10)

@@ -35,8 +35,13 @@ type Rotation struct {
 	Already    int64 // values that were under the primary key
 }
 
-// rotateBatch is how many documents are read at a time.
-const rotateBatch = 200
+// rotateBatch is how many documents are read at a time, of those that hold files fewer.
+func rotateBatch(collection string) int {
+	if collection == colFiles || collection == colStored {
+		return 10
+	}
+	return 200
+}
 
 // RotateKeys seals every sealed value anew that is not under the primary key, while others go on reading
 // and writing. It can be stopped and repeated: what is done is passed over. report hears of every batch.
@@ -58,7 +63,7 @@ func (s *Store) RotateKeys(ctx context.Context, report func(Rotation)) ([]Rotati
 					return done, err
 				}
 			}
-			more = len(docs) == rotateBatch
+			more = len(docs) == rotateBatch(collection)
 			report(r)
 		}
 		done = append(done, r)
@@ -72,7 +77,7 @@ func (s *Store) sealedAfter(ctx context.Context, collection, after string) ([]bs
 	for _, f := range sealedFields[collection] {
 		fields = append(fields, bson.E{Key: f, Value: 1})
 	}
-	opts := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(rotateBatch).SetProjection(fields)
+	opts := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(rotateBatch(collection))).SetProjection(fields)
 	return find[bson.Raw](ctx, s.db.Collection(collection), bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}}, opts)
 }
 

@@ -58,8 +58,20 @@ const (
 	colContracts    = "doctor_contracts"
 	colStored       = "stored_files"
 
-	colDisclosures = "disclosures"
-	colObjections  = "objections"
+	colCoops         = "cooperatives"
+	colGreenhouses   = "greenhouses"
+	colAllotments    = "greenhouse_allotments"
+	colBatches       = "production_batches"
+	colSales         = "sales"
+	colWages         = "wage_records"
+	colSubscriptions = "share_subscriptions"
+	colDividends     = "dividend_runs"
+
+	colProgrammes   = "programmes"
+	colApplications = "applications"
+	colPapers       = "papers"
+	colDisclosures  = "disclosures"
+	colObjections   = "objections"
 )
 
 var collections = []string{
@@ -68,6 +80,8 @@ var collections = []string{
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
 	colImportRows, colFiles, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters, colSent,
 	colHolds, colDeliveries, colHandNotices, colActivities, colDebriefings, colContracts, colStored,
+	colCoops, colGreenhouses, colAllotments, colBatches, colSales, colWages, colSubscriptions, colDividends,
+	colProgrammes, colApplications, colPapers,
 	colDisclosures, colObjections,
 }
 
@@ -121,7 +135,17 @@ var indexes = []index{
 	{colExpectations, []string{"household_id", "period"}, false, "who owes a household a visit"},
 	{colHouseholds, []string{"muted.until"}, false, "households that are left in peace"},
 	{colNeeds, []string{"state"}, false, "needs that are not settled"},
+	{colApplications, []string{"household_id"}, false, "applications of a household"},
+	{colApplications, []string{"state", "due_on"}, false, "applications that wait"},
+	{colPapers, []string{"household_id"}, false, "papers of a household"},
+	{colPapers, []string{"gone"}, false, "papers whose removal was begun"},
 	{colHouseholds, []string{"unit_id", "status"}, false, "lists of households"},
+	{colSales, []string{"household_id"}, false, "sales of a household"},
+	{colWages, []string{"household_id"}, false, "wages of a household"},
+	{colSubscriptions, []string{"holders.household_id"}, false, "shares of a household"},
+	{colSubscriptions, []string{"left_out.household_id"}, false, "why a household has no share"},
+	{colDividends, []string{"inputs.holders.household_id"}, false, "dividends of a household"},
+	{colDividends, []string{"pending"}, false, "dividends that are being posted"},
 	{colDisclosures, []string{"year"}, false, "what is public of a year"},
 	{colDisclosures, []string{"household_ids"}, false, "notices that name a household"},
 	{colObjections, []string{"state"}, false, "objections that wait"},
@@ -146,7 +170,9 @@ var migrations = []migration{
 	{"0008-import-files", createCollections},
 	{"0009-sending", createCollections},
 	{"0009-sending-indexes", createIndexes},
-	{"0014-public", createPublic},
+	{"0011-coop", createAll},
+	{"0012-aid", addAid},
+	{"0014-public", createAll},
 }
 
 // Pending lists the migrations that have not run on this database.
@@ -191,6 +217,14 @@ func (s *Store) Migrate(ctx context.Context, now time.Time) ([]string, error) {
 	return pending, nil
 }
 
+// createAll makes the collections and indexes that are new since an earlier migration.
+func createAll(ctx context.Context, s *Store) error {
+	if err := createCollections(ctx, s); err != nil {
+		return err
+	}
+	return createIndexes(ctx, s)
+}
+
 func createCollections(ctx context.Context, s *Store) error {
 	have, err := s.db.ListCollectionNames(ctx, bson.D{})
 	if err != nil {
@@ -219,13 +253,6 @@ func createIndexes(ctx context.Context, s *Store) error {
 		}
 	}
 	return nil
-}
-
-func createPublic(ctx context.Context, s *Store) error {
-	if err := createCollections(ctx, s); err != nil {
-		return err
-	}
-	return createIndexes(ctx, s)
 }
 
 // insertForms makes the first version of the flexible fields; the office adds its own.

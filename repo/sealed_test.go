@@ -23,6 +23,9 @@ func TestEverySealedFieldIsListed(t *testing.T) {
 		colHolds: model.Hold{}, colDeliveries: model.Delivery{}, colHandNotices: model.HandNotice{},
 		colActivities: model.Activity{}, colDebriefings: model.Debriefing{}, colContracts: model.DoctorContract{}, colStored: model.StoredFile{},
 		colImports: model.Import{}, colImportRows: model.ImportRow{}, colFiles: model.ImportPiece{},
+		colCoops: model.Cooperative{}, colGreenhouses: model.Greenhouse{}, colAllotments: model.Allotment{}, colBatches: model.Batch{},
+		colSales: model.Sale{}, colWages: model.Wage{}, colSubscriptions: model.Subscription{}, colDividends: model.DividendRun{},
+		colProgrammes: model.Programme{}, colApplications: model.Application{}, colPapers: model.Paper{},
 		colDisclosures: model.Disclosure{}, colObjections: model.Objection{},
 	}
 	noType := []string{colMigrations, colNationalIDs, colSent} // none here, and nothing sealed so far

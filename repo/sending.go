@@ -65,6 +65,26 @@ func (s *Store) MessagesIn(ctx context.Context, limit int64, states ...model.Mes
 		options.Find().SetSort(bson.D{{Key: "created_at", Value: -1}, {Key: "_id", Value: 1}}).SetLimit(limit))
 }
 
+// WaitingMessages are the ids of those that were made before the instant and have no outcome yet, oldest first, at
+// most limit.
+func (s *Store) WaitingMessages(ctx context.Context, before time.Time, limit int64) ([]string, error) {
+	filter := bson.D{
+		{Key: "state", Value: bson.D{{Key: "$in", Value: []model.MessageState{model.MessageQueued, model.MessageSending}}}},
+		{Key: "created_at", Value: bson.D{{Key: "$lt", Value: before.UTC()}}},
+	}
+	rows, err := find[struct {
+		ID string `bson:"_id"`
+	}](ctx, s.db.Collection(colMessages), filter, oldestFirst("created_at").SetLimit(limit).SetProjection(onlyID))
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	return ids, err
+}
+
+// onlyID asks for ids only.
+var onlyID = bson.D{{Key: "_id", Value: 1}}
+
 // MoveMessage takes a message from one of the states to another, with a new end of its life unless that is
 // zero; KindConflict when it is in another state by now.
 func (s *Store) MoveMessage(ctx context.Context, id string, from []model.MessageState, to model.MessageState, expires, at time.Time) error {

@@ -12,7 +12,9 @@ import (
 
 // uncounted are fields that change without a revision of their document, beside the sealed ones: what a
 // log-in counts is no change of the person's duties.
-var uncounted = map[string][]string{colStaff: {"failures", "locked_till", "totp_used"}}
+var uncounted = map[string][]string{
+	colStaff: {"failures", "locked_till", "totp_used"}, colApplications: {"told", "reminded"},
+}
 
 // Staff by log-in name.
 func (s *Store) Staff(ctx context.Context, id string) (model.Staff, error) {

@@ -53,7 +53,7 @@ var floors = []struct {
 	{[]string{"service/access", "service/account", "service/notify", "service/ledger"}, false},
 	{[]string{"repo"}, true},
 	{[]string{"config"}, false},
-	{[]string{"service/model"}, false},
+	{[]string{"service/model", "web"}, false},
 }
 
 func floorOf(pkg string) int {

@@ -17,6 +17,7 @@ import (
 	"bangfu/config"
 	"bangfu/handler"
 	"bangfu/handler/mini"
+	"bangfu/handler/pages"
 	"bangfu/handler/public"
 	"bangfu/handler/staff"
 	"bangfu/handler/task"
@@ -28,7 +29,9 @@ import (
 	"bangfu/repo/wechat/wxsim"
 	"bangfu/service/access"
 	"bangfu/service/account"
+	"bangfu/service/aid"
 	"bangfu/service/bot"
+	"bangfu/service/coop"
 	"bangfu/service/disclose"
 	"bangfu/service/exchange"
 	"bangfu/service/ledger"
@@ -36,6 +39,7 @@ import (
 	"bangfu/service/notify"
 	"bangfu/service/people"
 	"bangfu/service/visit"
+	"bangfu/web"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -73,19 +77,19 @@ type App struct {
 // services are the decisions, and the edges that they go through.
 type services struct {
 	queue    *queue.Client
+	locks    *queue.Locks
 	oa, mini *wechat.Client
 	account  *account.Service
 	notify   *notify.Service
 	people   *people.Service
 	ledger   *ledger.Service
 	visit    *visit.Service
+	aid      *aid.Service
+	coop     *coop.Service
 	bot      *bot.Service
 	exchange *exchange.Service
 	disclose *disclose.Service
 }
-
-// workers is how many tasks one process does at once.
-const workers = 8
 
 func newApp(cfg config.Config, opts Options) *App {
 	a := &App{cfg: cfg, opts: opts, log: opts.Log, clock: opts.Clock, metrics: prometheus.NewRegistry()}
@@ -163,17 +167,19 @@ func (a *App) wire() {
 	s.oa = wechat.New(model.ChannelOA, a.cfg.WeChat.OA, a.wechatURL(), a.rdb, now, a.log)
 	s.mini = wechat.New(model.ChannelMini, a.cfg.WeChat.MP, a.wechatURL(), a.rdb, now, a.log)
 	a.onStop(func(context.Context) error { s.oa.Close(); s.mini.Close(); return nil })
-	locks := queue.NewLocks(a.rdb)
-	s.account = account.New(a.store, s.queue, locks, queue.NewLimits(a.rdb), s.oa, s.mini, now)
+	s.locks = queue.NewLocks(a.rdb)
+	s.account = account.New(a.store, s.queue, s.locks, queue.NewLimits(a.rdb), s.oa, s.mini, now)
 	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now, a.log)
 	s.people = people.New(a.store, s.notify, now)
 	s.ledger = ledger.New(a.store, s.queue, now)
 	s.exchange = exchange.New(a.store, s.queue, s.people, now)
 	s.disclose = disclose.New(a.store, queue.NewLimits(a.rdb), s.notify, now)
 	s.visit = visit.New(a.store, s.notify, s.queue, s.oa, now)
+	s.aid = aid.New(a.store, s.ledger, s.notify, s.mini, now)
+	s.coop = coop.New(a.store, s.ledger, s.queue, now)
 	s.bot = bot.New(bot.Services{
-		Store: a.store, Locks: locks, Account: s.account, Notify: s.notify,
-		People: s.people, Ledger: s.ledger, Visit: s.visit, Now: now, Log: a.log,
+		Store: a.store, Locks: s.locks, Account: s.account, Notify: s.notify,
+		People: s.people, Ledger: s.ledger, Visit: s.visit, Coop: s.coop, Aid: s.aid, Now: now, Log: a.log,
 	})
 	a.onStop(func(context.Context) error { s.bot.Close(); return nil })
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -195,9 +201,9 @@ func (a *App) countJobs() float64 {
 func (a *App) work() error {
 	w := task.New(task.Services{
 		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Ledger: a.svc.ledger, Notify: a.svc.notify,
-		Exchange: a.svc.exchange, Visit: a.svc.visit, Now: a.clock.Now, Log: a.log,
+		Exchange: a.svc.exchange, Visit: a.svc.visit, Coop: a.svc.coop, Now: a.clock.Now, Log: a.log,
 	}, a.metrics)
-	server, err := queue.Start(a.rdb, workers, w.Process, a.log)
+	server, err := queue.Start(a.rdb, a.cfg.Workers, w.Process, a.log)
 	if err != nil {
 		return err
 	}
@@ -213,12 +219,17 @@ func (a *App) serve() {
 	}
 	h := handler.New(handler.Parts{
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
-		Mini:   mini.Services{Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Notify: a.svc.notify, Now: a.clock.Now},
-		Public: public.New(a.svc.disclose, a.clock.Now, a.BaseURL()),
-		Staff: staff.Services{
-			Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit, Notify: a.svc.notify,
-			Exchange: a.svc.exchange, Disclose: a.svc.disclose, BaseURL: a.BaseURL(), Now: a.clock.Now,
+		Mini: mini.Services{
+			Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Notify: a.svc.notify,
+			Coop: a.svc.coop, Aid: a.svc.aid, Now: a.clock.Now,
 		},
+		Staff: staff.Services{
+			Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit,
+			Notify: a.svc.notify, Exchange: a.svc.exchange, Coop: a.svc.coop, Aid: a.svc.aid, Disclose: a.svc.disclose,
+			BaseURL: a.BaseURL(), Now: a.clock.Now,
+		},
+		Public:  public.New(a.svc.disclose, a.clock.Now, a.BaseURL()),
+		Pages:   []*pages.Pages{pages.New("/console", web.Console())},
 		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},

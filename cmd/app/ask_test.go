@@ -115,7 +115,7 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 	const person = "h-002"
 	help := r.Say(person, "帮助")
 	wantContains(t, help, "1 我家", "2 补贴", "3 走访")
-	for _, text := range []string{"今天天气不错", "abc", "99999999", "9"} {
+	for _, text := range []string{"今天天气不错", "abc", "99999999", "0"} {
 		wantContains(t, r.Say(person, text), "1 我家", "2 补贴", "3 走访")
 	}
 	wantContains(t, r.Act(person, "image", nil).Text(), "只看得懂文字", "1 我家")

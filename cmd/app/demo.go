@@ -151,7 +151,7 @@ func (a *App) invitation() string {
 		line("  干部     手机页左边选一位,如 C-001,已登记")
 		line("  路人     手机页左边选“路人甲”,先点关注")
 	}
-	line("  办公室   POST /staff/v1/login,密码都是 %s", demoPassword)
+	line("  办公室   控制台 %s/console/,密码都是 %s", a.BaseURL(), demoPassword)
 	for _, s := range demoStaff() {
 		line("           登录名 %-10s %s", s.ID, s.Name)
 	}

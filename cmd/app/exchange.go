@@ -170,7 +170,7 @@ func ReferenceWorkbooks(dir string) error {
 }
 
 // SeedUnits loads what no sheet of the office brings into an empty, migrated database: the reference farm's
-// settings, units and entries.
+// settings, units and entries, what its cadres did, and what it grows.
 func SeedUnits(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
 	return maintain(ctx, cfg, opts, true, func(a *App) error {
 		if err := a.refuseBehind(ctx); err != nil {
@@ -185,13 +185,17 @@ func SeedUnits(ctx context.Context, cfg config.Config, opts Options, w io.Writer
 		farm.Units = stamped(ref.Units, func(u *model.Unit) { u.Record = record })
 		farm.Entries = stamped(ref.Entries, func(e *model.Entry) { e.Record = record })
 		farm.Visits = stamped(ref.Visits, func(v *model.Visit) { v.Record = record })
+		farm.Activities = stamped(ref.Activities, func(a *model.Activity) { a.Record = record })
+		farm.Debriefings = stamped(ref.Debriefings, func(d *model.Debriefing) { d.Record = record })
+		farm.Contracts = stamped(ref.Contracts, func(c *model.DoctorContract) { c.Record = record })
+		farm.Growing = stampedGrowing(ref.Growing, record)
 		if err := a.store.PutFarm(ctx, farm); err != nil {
 			return err
 		}
 		if err := rebuildStatements(ctx, ledger.New(a.store, nil, a.clock.Now), farm.Entries); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintln(w, "loaded units, entries and visits of the reference farm")
+		_, err := fmt.Fprintln(w, "loaded what no sheet of the reference farm brings")
 		return err
 	})
 }

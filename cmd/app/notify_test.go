@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
@@ -74,6 +75,13 @@ func TestAnUnknownOutcomeIsNeverSentAgain(t *testing.T) {
 	if n := customMessages(r, "h-001"); n != 1 {
 		t.Errorf("%d messages arrived", n)
 	}
+	// A person asks the household and says how it was.
+	office := r.Office("one")
+	r.Must(http.MethodPost, "/staff/v1/messages/resolve", office, map[string]any{"id": id, "arrived": true}, nil)
+	if state() != model.MessageArrived {
+		t.Errorf("it is %s", state())
+	}
+	r.Refused(409, "message_state", http.MethodPost, "/staff/v1/messages/resolve", office, map[string]any{"id": id, "arrived": false})
 }
 
 // TestAStaleAnswerIsNotSent comes back after WeChat was away longer than the answer is worth.

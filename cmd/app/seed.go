@@ -29,6 +29,7 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 	farm.Activities = stamped(ref.Activities, func(a *model.Activity) { a.Record = record })
 	farm.Debriefings = stamped(ref.Debriefings, func(d *model.Debriefing) { d.Record = record })
 	farm.Contracts = stamped(ref.Contracts, func(c *model.DoctorContract) { c.Record = record })
+	farm.Growing = stampedGrowing(ref.Growing, record)
 	if err := errors.Join(sealCadres(&farm, ref.Cadres, store.Sealer(), record),
 		sealPersons(&farm, ref.Persons, store.Sealer(), record)); err != nil {
 		return err
@@ -38,6 +39,11 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 	}
 	if err := people.New(store, nil, now).ReindexAll(ctx); err != nil {
 		return err
+	}
+	for _, p := range stamped(ref.Programmes, func(p *model.Programme) { p.Record = record }) {
+		if err := ignoreKnown(store.InsertProgramme(ctx, p)); err != nil {
+			return err
+		}
 	}
 	return rebuildStatements(ctx, ledger.New(store, nil, now), farm.Entries)
 }
@@ -83,6 +89,17 @@ func stamped[T any](list []T, stamp func(*T)) []T {
 		stamp(&list[i])
 	}
 	return list
+}
+
+func stampedGrowing(g model.Growing, record model.Record) model.Growing {
+	g.Cooperatives = stamped(g.Cooperatives, func(c *model.Cooperative) { c.Record = record })
+	g.Greenhouses = stamped(g.Greenhouses, func(g *model.Greenhouse) { g.Record = record })
+	g.Allotments = stamped(g.Allotments, func(a *model.Allotment) { a.Record = record })
+	g.Batches = stamped(g.Batches, func(b *model.Batch) { b.Record = record })
+	g.Sales = stamped(g.Sales, func(s *model.Sale) { s.Record = record })
+	g.Subscriptions = stamped(g.Subscriptions, func(s *model.Subscription) { s.Record = record })
+	g.Dividends = stamped(g.Dividends, func(d *model.DividendRun) { d.Record = record })
+	return g
 }
 
 func sealCadres(farm *repo.Farm, cadres []reference.Cadre, sealer *repo.Sealer, record model.Record) error {

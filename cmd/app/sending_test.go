@@ -204,6 +204,24 @@ func TestAMutedHousehold(t *testing.T) {
 	apptest.EventuallyAll(t, "the visits are owed again", func() bool { return boardStates(r, office)["expected"] == owed })
 }
 
+// TestOneVisitIsEnough where the farm says so.
+func TestOneVisitIsEnough(t *testing.T) {
+	r, office, _ := aidMonth(t)
+	var s doc
+	r.Must(http.MethodGet, "/staff/v1/aid-day-settings", office, nil, &s)
+	delete(s, "$schema")
+	s["visit_rule"] = "any"
+	r.Must(http.MethodPut, "/staff/v1/aid-day-settings", office, s, nil)
+	turnTo(r, "2018-01-05", 10)
+	apptest.EventuallyAll(t, "the month is planned", func() bool { return boardStates(r, office)["expected"] > 0 })
+	lead := leadOf(t, "H-001")
+	r.Say(lead, "记录")
+	r.Say(lead, "1")
+	if n, helpers := boardStates(r, office)["visited"], len(read(r, office, "H-001").Cadres); n != helpers || helpers < 2 {
+		t.Errorf("%d visited of %d", n, helpers)
+	}
+}
+
 func boardStates(r *apptest.Running, office string) map[string]int {
 	var b struct {
 		ByState map[string]int `json:"by_state"`

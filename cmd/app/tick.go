@@ -24,6 +24,7 @@ func (a *App) tick(w *task.Worker) {
 		ticker := time.NewTicker(sweepEvery)
 		defer ticker.Stop()
 		pruned, planned := a.clock.Now(), time.Time{}
+		planning := make(chan struct{}, 1) // holds something while a plan is being made
 		for {
 			select {
 			case <-ctx.Done():
@@ -32,8 +33,13 @@ func (a *App) tick(w *task.Worker) {
 			case <-a.clock.turned:
 			}
 			if now := a.clock.Now(); now.Sub(planned) >= planEvery {
-				planned = now
-				a.plan(ctx)
+				select {
+				case planning <- struct{}{}:
+					planned = now
+					// Beside the sweeps: a large farm takes a while.
+					done.Go(func() { a.plan(ctx); a.handle(ctx); a.mend(ctx); <-planning })
+				default:
+				}
 			}
 			a.sweep(ctx)
 			if now := a.clock.Now(); now.Sub(pruned) >= pruneEvery {
@@ -45,12 +51,47 @@ func (a *App) tick(w *task.Worker) {
 	a.onStop(func(context.Context) error { cancel(); done.Wait(); return nil })
 }
 
-// plan asks for the reminders that are due. Every worker may: what was asked for once is not asked again.
+// plan asks for the reminders that are due. Every worker may, one at a time: what was asked for once is not asked
+// again.
 func (a *App) plan(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, tickLimit)
 	defer cancel()
+	release, ok := a.svc.locks.Try(ctx, "plan", tickLimit)
+	if !ok {
+		return
+	}
+	defer release()
 	if err := a.svc.visit.Plan(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "planning failed, the next try goes on", "error", err)
+	}
+	if err := a.svc.coop.Resume(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "dividends not asked for, the next try goes on", "error", err)
+	}
+}
+
+// handle goes on with the applications for aid: what was cut off, what is overdue. It has a time of its own, so that
+// a large plan does not take it away.
+func (a *App) handle(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, tickLimit)
+	defer cancel()
+	release, ok := a.svc.locks.Try(ctx, "applications", tickLimit)
+	if !ok {
+		return
+	}
+	defer release()
+	if err := a.svc.aid.Plan(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "applications not gone on with, the next try does", "error", err)
+	}
+}
+
+// mend finishes what somebody died over.
+func (a *App) mend(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, tickLimit)
+	defer cancel()
+	if n, err := a.svc.notify.Mend(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "messages not mended, the next try goes on", "error", err)
+	} else if n > 0 {
+		a.log.WarnContext(ctx, "messages waited without work and were asked for again", "messages", n)
 	}
 }
 

@@ -66,7 +66,7 @@ func TestACadreWhoLeaves(t *testing.T) {
 		var card struct {
 			Needs []struct {
 				Text  string
-				Owner string `json:"owner_cadre_id"`
+				Owner string `json:"owner_id"`
 			}
 		}
 		r.Must(http.MethodPost, "/staff/v1/households/H-001/handovers", office, doc{

@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -22,21 +23,39 @@ func main() {
 	commit := flag.Bool("commit", false, "with -import: commit them, too")
 	step := flag.String("import-step", "", "one step of -import, in its own process")
 	file := flag.String("import-file", "", "the file of -import-step")
+	cadres := flag.Int("remind", 0, "measure the reminders of so many cadres instead, beside bare posts")
+	stack := flag.Bool("stack", false, "measure the reminders of 2,000 cadres, or of -remind, over MONGO_URI and REDIS_ADDR")
+	remindOne := flag.Bool("remind-step", false, "the measured part of -remind, in its own process")
 	flag.Parse()
-	err := profiled(*profile, func() error {
+	if *stack && *cadres == 0 {
+		*cadres = 2000
+	}
+	if *cadres > 0 { // the profile is of the measured process
+		exit(remindBench(context.Background(), os.Stdout, *cadres, *stack, *profile))
+	}
+	exit(profiled(*profile, func() error {
 		switch ctx := context.Background(); {
+		case *remindOne:
+			return remindStep(ctx, os.Stdout)
 		case *step != "":
 			return importStep(ctx, os.Stdout, *step, *file)
 		case *rows > 0:
 			return importBench(ctx, os.Stdout, *rows, *commit)
 		default:
-			return run(ctx, os.Stdout, *each, *only)
+			return errors.Join(run(ctx, os.Stdout, *each, *only), remindBench(ctx, os.Stdout, usualFarm, false, ""))
 		}
-	})
+	}))
+}
+
+// usualFarm is how many cadres are reminded when nobody says.
+const usualFarm = 200
+
+func exit(err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+	os.Exit(0)
 }
 
 // profiled runs f under the CPU profiler when a file is named.

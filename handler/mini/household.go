@@ -28,6 +28,7 @@ type Household struct {
 	Aid         Aid       `json:"aid"`
 	NextVisit   NextVisit `json:"next_visit"`
 	Cadres      []Cadre   `json:"cadres"`
+	Pending     []Pending `json:"pending" doc:"正在办的申请,钱还没发"`
 }
 
 // Member of the household; the name is masked.
@@ -109,8 +110,11 @@ func (a *api) household(ctx context.Context, in *householdInput) (*householdOutp
 		return nil, err
 	}
 	out := render(file, statement, years, next)
+	if out.Pending, err = a.pending(ctx, id); err != nil {
+		return nil, err
+	}
 	if out.View = string(view); view != model.ViewFull {
-		out.Members = []Member{}
+		out.Members, out.Pending = []Member{}, []Pending{}
 		for i := range out.Aid.Categories {
 			out.Aid.Categories[i].Entries = []Entry{}
 		}

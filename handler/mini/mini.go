@@ -9,6 +9,8 @@ import (
 
 	"bangfu/handler/h5"
 	"bangfu/service/account"
+	"bangfu/service/aid"
+	"bangfu/service/coop"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -24,7 +26,9 @@ type Services struct {
 	People  *people.Service
 	Ledger  *ledger.Service
 	Visit   *visit.Service
+	Aid     *aid.Service
 	Notify  *notify.Service
+	Coop    *coop.Service
 	Now     model.Clock
 }
 
@@ -63,27 +67,29 @@ func Register(h huma.API, s Services) {
 	huma.Register(h, person(op(http.MethodGet, "/month", "mini-month", "干部:本月要走访哪几户")), a.month)
 	huma.Register(h, person(op(http.MethodPost, "/visits", "mini-record-visit", "干部:记一次走访")), a.recordVisit)
 	huma.Register(h, person(op(http.MethodPut, "/visits", "mini-amend-visit", "干部:更正自己记的走访,原来的留着")), a.amendVisit)
-	huma.Register(h, withFile(person(op(http.MethodPost, "/visits/files", "mini-add-visit-file", "干部:给自己的走访放一张照片,可以不放"))), a.addFile)
+	huma.Register(h, WithFile(person(op(http.MethodPost, "/visits/files", "mini-add-visit-file", "干部:给自己的走访放一张照片,可以不放"))), a.addFile)
 	huma.Register(h, person(op(http.MethodGet, "/scene", "mini-scene", "扫门上的码打开什么")), a.scene)
 	huma.Register(h, person(op(http.MethodPost, "/visits/answer", "mini-answer-visit", "户里说来过没有,打几分")), a.answerVisit)
 	huma.Register(h, person(op(http.MethodGet, "/needs", "mini-needs", "户里反映过的事,办到哪一步")), a.needs)
 	huma.Register(h, person(op(http.MethodPost, "/needs", "mini-raise-need", "反映一件难处")), a.raiseNeed)
 	huma.Register(h, person(op(http.MethodPost, "/needs/settle", "mini-settle-need", "户里说办好了没有")), a.settleNeed)
+	a.registerAid(h, op, person)
 	huma.Register(h, person(op(http.MethodGet, "/household/looks", "mini-looks", "谁看过我家资料")), a.looks)
+	huma.Register(h, person(op(http.MethodGet, "/household/dividends", "mini-dividends", "我家的股份、分红怎么算的、务工和卖木耳的钱")), a.dividends)
 	huma.Register(h, person(op(http.MethodGet, "/household", "mini-household", "我家:户情、家人、帮扶、走访、干部")), a.household)
 }
 
 // MaxFile is how much bigger than others the body of a request with a file may be, base64 and all.
-const MaxFile = 4 << 20
+const MaxFile = 7 << 20
 
 // withFiles are the paths whose requests hold a file.
-var withFiles = map[string]bool{"/mini/v1/visits/files": true}
+var withFiles = map[string]bool{"/mini/v1/visits/files": true, "/mini/v1/papers": true, "/staff/v1/households/:no/papers": true}
 
 // TakesFile reports whether requests to the path hold a file.
 func TakesFile(path string) bool { return withFiles[path] }
 
-// withFile is an operation whose body holds a file.
-func withFile(o huma.Operation) huma.Operation {
+// WithFile is an operation whose body holds a file.
+func WithFile(o huma.Operation) huma.Operation {
 	o.MaxBodyBytes = MaxFile
 	return o
 }

@@ -116,6 +116,7 @@ type AidDaySettings struct {
 	AidDay       int                        `json:"aid_day" minimum:"1" maximum:"28"`
 	WindowBefore int                        `json:"window_before" minimum:"0" maximum:"10"`
 	WindowAfter  int                        `json:"window_after" minimum:"0" maximum:"10"`
+	VisitRule    string                     `json:"visit_rule,omitempty" enum:"every,any" doc:"every每位干部都去、any有一位去就行;不填是every"`
 	Stages       []model.Stage              `json:"stages" maxItems:"12"`
 	QuietFrom    int                        `json:"quiet_from" minimum:"0" maximum:"23"`
 	QuietTo      int                        `json:"quiet_to" minimum:"0" maximum:"23"`
@@ -130,7 +131,7 @@ type settingsOutput struct{ Body AidDaySettings }
 
 func settingsView(s model.Settings) *settingsOutput {
 	return &settingsOutput{Body: AidDaySettings{
-		Rev: s.Rev, AidDay: s.AidDay, WindowBefore: s.WindowBefore, WindowAfter: s.WindowAfter, Stages: s.Stages, QuietFrom: s.QuietFrom,
+		Rev: s.Rev, AidDay: s.AidDay, WindowBefore: s.WindowBefore, WindowAfter: s.WindowAfter, VisitRule: s.VisitRule, Stages: s.Stages, QuietFrom: s.QuietFrom,
 		QuietTo: s.QuietTo, CapPerDay: s.CapPerDay, NeedDays: s.NeedDays, KindDays: s.KindDays, DayQuota: s.DayQuota, Templates: s.Templates,
 	}}
 }
@@ -148,7 +149,7 @@ type settingsInput struct{ Body AidDaySettings }
 func (b AidDaySettings) onto(s *model.Settings) {
 	s.AidDay, s.WindowBefore, s.WindowAfter, s.Stages = b.AidDay, b.WindowBefore, b.WindowAfter, b.Stages
 	s.QuietFrom, s.QuietTo, s.CapPerDay, s.NeedDays, s.Templates = b.QuietFrom, b.QuietTo, b.CapPerDay, b.NeedDays, b.Templates
-	s.KindDays, s.DayQuota = b.KindDays, b.DayQuota
+	s.VisitRule, s.KindDays, s.DayQuota = b.VisitRule, b.KindDays, b.DayQuota
 }
 
 func (a *api) setAidDay(ctx context.Context, in *settingsInput) (*settingsOutput, error) {

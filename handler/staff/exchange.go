@@ -41,6 +41,7 @@ func (a *api) registerExchange() {
 	upload.MaxBodyBytes, upload.BodyReadTimeout = MaxUpload+1<<16, SlowLimit
 	upload.DefaultStatus = http.StatusCreated
 	route(a, upload, model.MayImport, a.checkImport)
+	route(a, get("/imports", "staff-imports", "最近的导入"), model.MayImport, a.listImports)
 	route(a, get("/imports/{id}", "staff-import", "一次导入到了哪一步"), model.MayImport, a.readImport)
 	commit := post("/imports/{id}/commit", "staff-import-commit", "把检查过的表导入;在后台做,可以重复按")
 	commit.DefaultStatus = http.StatusAccepted
@@ -76,12 +77,15 @@ type importView struct {
 	HeaderRow int                  `json:"header_row"`
 	Columns   []importColumn       `json:"columns"`
 	Ignored   []string             `json:"ignored" doc:"没有读的列"`
+	Fields    []string             `json:"fields" doc:"我们的列名,mapping里用"`
 	Notes     []string             `json:"notes"`
 	State     model.ImportState    `json:"state" doc:"checking、checked、committing、done"`
 	Expected  model.ImportCount    `json:"expected" doc:"检查时预计的"`
 	Done      model.ImportCount    `json:"done" doc:"已经导入的"`
 	NextRow   int                  `json:"next_row" doc:"导入到第几行"`
 	LastRow   int                  `json:"last_row"`
+	CheckedAt time.Time            `json:"checked_at"`
+	CheckedBy string               `json:"checked_by"`
 	Refused   []exchange.Complaint `json:"refused" doc:"退回的行,最多100行;全部在带红格子的表里"`
 }
 
@@ -96,6 +100,7 @@ func importOf(i model.Import, refused []exchange.Complaint) *importOutput {
 	v := importView{
 		ID: i.ID, Kind: i.Kind, File: i.File, Sheet: i.Sheet, HeaderRow: i.HeaderRow, Columns: []importColumn{}, Ignored: i.Ignored,
 		Notes: i.Notes, State: i.State, Expected: i.Expected, Done: i.Done, NextRow: i.NextRow, LastRow: i.LastRow, Refused: refused,
+		Fields: exchange.Fields(i.Kind), CheckedAt: i.CheckedAt, CheckedBy: i.CheckedBy,
 	}
 	for _, c := range i.Columns {
 		v.Columns = append(v.Columns, importColumn{c.Title, c.Key})
@@ -211,6 +216,31 @@ func (a *api) readImport(ctx context.Context, in *importIDInput) (*importOutput,
 		return nil, err
 	}
 	return a.viewed(ctx, imp)
+}
+
+// shownImports is how many imports the list goes back.
+const shownImports = 30
+
+type importsOutput struct {
+	Body struct {
+		Imports []importView `json:"imports" doc:"最近30次,新的在前;退回的行要一次一次看"`
+	}
+}
+
+func (a *api) listImports(ctx context.Context, _ *struct{}) (*importsOutput, error) {
+	if err := mayImport(ctx); err != nil {
+		return nil, err
+	}
+	list, err := a.Exchange.Imports(ctx, shownImports)
+	if err != nil {
+		return nil, err
+	}
+	out := &importsOutput{}
+	out.Body.Imports = []importView{}
+	for _, i := range list {
+		out.Body.Imports = append(out.Body.Imports, importOf(i, []exchange.Complaint{}).Body)
+	}
+	return out, nil
 }
 
 func (a *api) commitImport(ctx context.Context, in *importIDInput) (*importOutput, error) {

@@ -93,10 +93,23 @@ type MemberFields struct {
 
 // Income is one year's income of a household.
 type Income struct {
-	Year    int    `json:"year"`
-	Rev     int64  `json:"rev"`
-	Net     string `json:"net_yuan"`
-	PerHead string `json:"per_head_yuan"`
+	Year      int    `json:"year"`
+	Rev       int64  `json:"rev"`
+	Wage      string `json:"wage_yuan"`
+	Operating string `json:"operating_yuan"`
+	Property  string `json:"property_yuan"`
+	Transfer  string `json:"transfer_yuan"`
+	Costs     string `json:"costs_yuan"`
+	Members   int    `json:"members"`
+	Net       string `json:"net_yuan"`
+	PerHead   string `json:"per_head_yuan"`
+}
+
+func incomeView(i model.IncomeRecord) Income {
+	return Income{
+		Year: i.Year, Rev: i.Rev, Wage: i.Wage.Yuan(), Operating: i.Operating.Yuan(), Property: i.Property.Yuan(), Transfer: i.Transfer.Yuan(),
+		Costs: i.Costs.Yuan(), Members: i.Members, Net: i.Net().Yuan(), PerHead: i.PerHead().Yuan(),
+	}
 }
 
 type fieldsOutput struct {
@@ -125,7 +138,7 @@ func (a *api) readFields(ctx context.Context, in *fieldsInput) (*fieldsOutput, e
 		})
 	}
 	for _, i := range f.Incomes {
-		out.Body.Incomes = append(out.Body.Incomes, Income{Year: i.Year, Rev: i.Rev, Net: i.Net().Yuan(), PerHead: i.PerHead().Yuan()})
+		out.Body.Incomes = append(out.Body.Incomes, incomeView(i))
 	}
 	return out, nil
 }

@@ -71,6 +71,9 @@ type meOutput struct {
 		CadreID            string       `json:"cadre_id" doc:"是帮扶干部时的干部编号"`
 		MustChangePassword bool         `json:"must_change_password"`
 		TOTP               bool         `json:"totp" doc:"开着验证码登录"`
+
+		Permissions []model.Permission `json:"permissions" doc:"岗位合起来能办的事,见各接口的x-permission;能在哪些单位办,由岗位的单位定"`
+		Today       model.Date         `json:"today" doc:"系统的今天,北京时间"`
 	}
 }
 
@@ -78,6 +81,7 @@ func (a *api) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
 	s, out := staffOf(ctx), &meOutput{}
 	out.Body.ID, out.Body.Name, out.Body.Posts, out.Body.CadreID = s.ID, s.Name, posts(s), s.CadreID
 	out.Body.MustChangePassword, out.Body.TOTP = s.MustChangePassword, len(s.TOTP) > 0
+	out.Body.Permissions, out.Body.Today = s.Permissions(), model.DateOf(a.Now())
 	return out, nil
 }
 

@@ -44,6 +44,38 @@ func (a *api) pair(ctx context.Context, in *pairInput) (*pairOutput, error) {
 	return out, nil
 }
 
+type pairingsInput struct {
+	Nos []string `query:"household_no" required:"true" minItems:"1" maxItems:"200" doc:"哪几户,用逗号隔开"`
+}
+
+// OpenPairing is a cadre who helps a household today.
+type OpenPairing struct {
+	ID      string            `json:"pairing_id"`
+	No      string            `json:"household_no"`
+	CadreID string            `json:"cadre_id"`
+	Role    model.PairingRole `json:"role"`
+	From    model.Date        `json:"from"`
+}
+
+type pairingsOutput struct {
+	Body struct {
+		Pairings []OpenPairing `json:"pairings"`
+	}
+}
+
+func (a *api) pairings(ctx context.Context, in *pairingsInput) (*pairingsOutput, error) {
+	list, err := a.People.OpenPairings(ctx, staffOf(ctx), in.Nos)
+	if err != nil {
+		return nil, err
+	}
+	out := &pairingsOutput{}
+	out.Body.Pairings = []OpenPairing{}
+	for _, p := range list {
+		out.Body.Pairings = append(out.Body.Pairings, OpenPairing{p.ID, p.HouseholdID, p.CadreID, p.Role, p.From})
+	}
+	return out, nil
+}
+
 type handoverInput struct {
 	ByNo
 	Body struct {

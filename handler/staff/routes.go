@@ -6,6 +6,8 @@ import (
 
 	"bangfu/service/access"
 	"bangfu/service/account"
+	"bangfu/service/aid"
+	"bangfu/service/coop"
 	"bangfu/service/disclose"
 	"bangfu/service/exchange"
 	"bangfu/service/model"
@@ -22,9 +24,11 @@ type Services struct {
 	Account  *account.Service
 	People   *people.Service
 	Visit    *visit.Service
+	Aid      *aid.Service
 	Notify   *notify.Service
 	Now      model.Clock
 	Exchange *exchange.Service
+	Coop     *coop.Service
 	Disclose *disclose.Service
 	BaseURL  string // how the outside reaches us
 }
@@ -45,6 +49,8 @@ func Register(h huma.API, s Services) {
 	a.householdRoutes()
 	a.aidDayRoutes()
 	a.registryRoutes()
+	a.aidRoutes()
+	a.coopRoutes()
 	a.disclosureRoutes()
 }
 
@@ -59,6 +65,7 @@ func (a *api) selfRoutes() {
 	route(a, get("/sessions", "staff-sessions", "我在哪几处登录着"), model.MaySelf, a.sessions)
 	route(a, gone("/sessions/{id}", "staff-session-end", "退出我的一次登录"), model.MaySelf, a.endSession)
 	route(a, get("/staff", "staff-list", "登录名"), model.MayManageStaff, a.listStaff)
+	route(a, get("/duties", "staff-duties", "每种岗位能办什么"), model.MayManageStaff, a.duties)
 	route(a, made("/staff", "staff-make", "新建一个登录名"), model.MayManageStaff, a.makeStaff)
 	route(a, put("/staff/{id}", "staff-change", "改一个登录名的姓名、岗位,或者停用"), model.MayManageStaff, a.changeStaff)
 	route(a, post("/staff/{id}/password", "staff-reset-password", "重置密码,解锁"), model.MayManageStaff, a.resetPassword)
@@ -144,6 +151,7 @@ func (a *api) registryRoutes() {
 	route(a, get("/cadres", "staff-cadres", "干部"), model.MayReadHouseholds, a.cadres)
 	route(a, put("/cadres", "staff-put-cadre", "新增或修改干部"), model.MayWriteHouseholds, a.putCadre)
 	route(a, get("/register", "staff-register", "某一天在册多少户、多少人"), model.MayReadHouseholds, a.register)
+	route(a, get("/pairings", "staff-pairings", "几户今天的结对"), model.MayReadHouseholds, a.pairings)
 	route(a, get("/loads", "staff-loads", "每位干部、每个单位帮几户"), model.MayReadHouseholds, a.loads)
 	route(a, get("/audit", "staff-audit", "审计记录"), model.MayReadAudit, a.audit)
 	route(a, get("/forms/{kind}", "staff-form", "补充项目表"), model.MayReadHouseholds, a.form)
@@ -151,6 +159,42 @@ func (a *api) registryRoutes() {
 	route(a, get("/filters", "staff-filters", "我存下的筛选"), model.MayReadHouseholds, a.filters)
 	route(a, noContent(put("/filters", "staff-keep-filter", "存下一个筛选")), model.MayReadHouseholds, a.keepFilter)
 	route(a, gone("/filters/{name}", "staff-drop-filter", "删掉一个筛选"), model.MayReadHouseholds, a.dropFilter)
+}
+
+// coopRoutes adds the operations of greenhouses, the cooperative and its dividends.
+func (a *api) coopRoutes() {
+	route(a, get("/coops", "staff-coops", "合作社"), model.MayReadCoop, a.coops)
+	route(a, put("/coops", "staff-put-coop", "新增或修改合作社"), model.MayWriteCoop, a.putCoop)
+	route(a, get("/greenhouses", "staff-greenhouses", "大棚"), model.MayReadCoop, a.greenhouses)
+	route(a, put("/greenhouses", "staff-put-greenhouse", "新增或修改大棚"), model.MayWriteCoop, a.putGreenhouse)
+	route(a, get("/allotments", "staff-allotments", "一年里大棚分给了哪些户"), model.MayReadCoop, a.allotments)
+	route(a, put("/allotments", "staff-allot", "把大棚分给一户"), model.MayWriteCoop, a.allot)
+	route(a, get("/batches", "staff-batches", "一年的栽培批次,产量低的有标记"), model.MayReadCoop, a.batches)
+	route(a, put("/batches", "staff-put-batch", "登记或修改栽培批次"), model.MayWriteCoop, a.putBatch)
+	route(a, get("/sales", "staff-sales", "一年的销售结算"), model.MayReadCoop, a.sales)
+	route(a, put("/sales", "staff-put-sale", "登记或修改销售结算"), model.MayWriteCoop, a.putSale)
+	route(a, get("/coops/{coop}/wages", "staff-wages", "一个月的务工"), model.MayReadCoop, a.wages)
+	route(a, put("/coops/{coop}/wages", "staff-put-wage", "登记或修改务工"), model.MayWriteCoop, a.putWage)
+	route(a, get("/coops/{coop}/subscriptions", "staff-share-lists", "入股名单"), model.MayReadCoop, a.shareLists)
+	route(a, put("/coops/{coop}/subscriptions", "staff-put-share-list", "新做或修改入股名单"), model.MayWriteCoop, a.putShareList)
+	route(a, post("/coops/{coop}/subscriptions/{year}/{version}/freeze", "staff-freeze-shares", "入股名单定稿"),
+		model.MayWriteCoop, a.freezeShareList)
+	route(a, get("/coops/{coop}/differences", "staff-list-differences", "两份名单差哪些户,为什么"), model.MayReadCoop, a.listDifferences)
+	route(a, get("/coops/{coop}/dividends", "staff-dividends", "历次分红"), model.MayReadCoop, a.dividends)
+	route(a, put("/coops/{coop}/dividends/{year}/{kind}", "staff-put-dividend", "填报分红数据"), model.MayWriteCoop, a.putDividend)
+	run := func(step string) string { return "/coops/{coop}/dividends/{year}/{kind}/{version}" + step }
+	route(a, get(run(""), "staff-dividend", "一次分红:数据、结果、核对、每户发了没有"), model.MayReadCoop, a.dividend)
+	route(a, post(run("/compute"), "staff-compute-dividend", "计算"), model.MayWriteCoop, a.computeDividend)
+	route(a, post(run("/check"), "staff-check-dividend", "核对;不平就说哪里不平"), model.MayWriteCoop, a.checkDividend)
+	route(a, post(run("/approve"), "staff-approve-dividend", "批准,要另一个人"), model.MayApproveCoop, a.approveDividend)
+	route(a, post(run("/publicise"), "staff-publish-dividend", "公示,名单隐去名字"), model.MayWriteCoop, a.publiciseDividend)
+	route(a, post(run("/pay"), "staff-pay-dividend", "发放,每户记一笔账"), model.MayPostMoney, a.payDividend)
+	route(a, post(run("/reversals"), "staff-reverse-dividend", "冲销发错的户"), model.MayPostMoney, a.reverseDividend)
+	route(a, post(run("/reopen"), "staff-reopen-dividend", "重开,做下一版"), model.MayApproveCoop, a.reopenDividend)
+	route(a, post(run("/what-if"), "staff-what-if", "试算,什么也不写"), model.MayReadCoop, a.whatIf)
+	route(a, get(run("/statements/{no}"), "staff-dividend-steps", "一户的分红是怎么算的"), model.MayReadCoop, a.dividendStatement)
+	route(a, get("/households/{no}/dividends", "staff-house-dividends", "一户的股份、分红、务工和卖木耳的钱"),
+		model.MayReadCoop, a.householdDividends)
 }
 
 func get(path, id, summary string) huma.Operation { return op(http.MethodGet, path, id, summary) }

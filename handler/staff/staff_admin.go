@@ -135,3 +135,26 @@ type staffIDInput struct {
 func (a *api) endStaffSessions(ctx context.Context, in *staffIDInput) (*struct{}, error) {
 	return nil, a.Account.EndStaffSessions(ctx, staffOf(ctx), in.ID)
 }
+
+// Duty is a duty with what it may do.
+type Duty struct {
+	Duty        model.Duty         `json:"duty"`
+	Label       string             `json:"label"`
+	Permissions []model.Permission `json:"permissions"`
+	Groups      []model.FieldGroup `json:"groups" doc:"能看哪些隐去的内容"`
+}
+
+type dutiesOutput struct {
+	Body struct {
+		Duties []Duty `json:"duties"`
+	}
+}
+
+func (a *api) duties(context.Context, *struct{}) (*dutiesOutput, error) {
+	out := &dutiesOutput{}
+	for _, d := range model.Duties {
+		s := model.Staff{Posts: []model.Post{{Duty: d}}}
+		out.Body.Duties = append(out.Body.Duties, Duty{Duty: d, Label: d.Label(), Permissions: s.Permissions(), Groups: d.Groups()})
+	}
+	return out, nil
+}

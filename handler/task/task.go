@@ -12,6 +12,7 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/queue"
 	"bangfu/service/account"
+	"bangfu/service/coop"
 	"bangfu/service/exchange"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
@@ -30,6 +31,7 @@ type Services struct {
 	Notify   *notify.Service
 	Exchange *exchange.Service
 	Visit    *visit.Service
+	Coop     *coop.Service
 	Now      model.Clock
 	Log      *slog.Logger
 }
@@ -64,6 +66,8 @@ func (w *Worker) do(ctx context.Context, j model.Job) error {
 		return w.Visit.FetchMedia(ctx, j.Ref)
 	case queue.CommitImport:
 		return w.Exchange.Continue(ctx, j.Ref)
+	case queue.PostDividend:
+		return w.Coop.Post(ctx, j.Ref)
 	}
 	return fmt.Errorf("unknown type of work %q", j.Type)
 }

@@ -20,6 +20,9 @@ type Database struct{}
 // OpenDatabase always fails.
 func OpenDatabase(string, bool) (*Database, error) { return nil, errAbsent }
 
+// OpenPostgres always fails.
+func OpenPostgres(string, string) (*Database, error) { return nil, errAbsent }
+
 // URI is empty.
 func (*Database) URI() string { return "" }
 

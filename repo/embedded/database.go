@@ -22,9 +22,9 @@ import (
 // Available says whether this binary carries the embedded engines.
 const Available = true
 
-// Database is a FerretDB v1 over SQLite files, listening on a loopback port of its own choosing.
+// Database is a FerretDB v1, over SQLite files unless it was opened over PostgreSQL, with a relay before it.
 type Database struct {
-	dir   string
+	dir   string // of the SQLite files
 	front *relay
 	stop  context.CancelFunc
 	done  chan struct{}
@@ -40,30 +40,47 @@ func OpenDatabase(dir string, relaxed bool) (*Database, error) {
 	if err != nil {
 		return nil, fmt.Errorf("embedded database: %w", err)
 	}
-	f, err := ferretdb.New(&ferretdb.Config{
-		Listener: ferretdb.ListenerConfig{TCP: "127.0.0.1:0"},
-		// FerretDB logs every statement's text, which would carry personal data.
-		Logger:    slog.New(slog.DiscardHandler),
-		Handler:   "sqlite",
-		SQLiteURL: sqliteURL(abs, relaxed),
-	})
+	db, err := start(&ferretdb.Config{Handler: "sqlite", SQLiteURL: sqliteURL(abs, relaxed)}, "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("embedded database in %s: %w", dir, err)
 	}
+	db.dir = abs
+	return db, nil
+}
+
+// OpenPostgres starts the same over a PostgreSQL (postgres://user@/name?host=/socket/folder), at an address
+// that several processes of this machine share. Tests use it in the place of a MongoDB.
+func OpenPostgres(address, listen string) (*Database, error) {
+	db, err := start(&ferretdb.Config{Handler: "postgresql", PostgreSQLURL: address}, listen)
+	if err != nil {
+		return nil, fmt.Errorf("database over PostgreSQL: %w", err)
+	}
+	return db, nil
+}
+
+// start runs FerretDB on a port of its own, and the relay before it at the address listen.
+func start(config *ferretdb.Config, listen string) (*Database, error) {
+	config.Listener = ferretdb.ListenerConfig{TCP: "127.0.0.1:0"}
+	// FerretDB logs every statement's text, which would carry personal data.
+	config.Logger = slog.New(slog.DiscardHandler)
+	f, err := ferretdb.New(config)
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithCancel(context.Background())
-	db := &Database{dir: abs, stop: cancel, done: make(chan struct{})}
+	db := &Database{stop: cancel, done: make(chan struct{})}
 	go func() {
 		defer close(db.done)
 		_ = f.Run(ctx)
 	}()
 	inner, err := url.Parse(f.MongoDBURI())
 	if err == nil {
-		db.front, err = newRelay(inner.Host)
+		db.front, err = newRelay(inner.Host, listen)
 	}
 	if err != nil {
 		cancel()
 		<-db.done
-		return nil, fmt.Errorf("embedded database in %s: %w", dir, err)
+		return nil, err
 	}
 	return db, nil
 }

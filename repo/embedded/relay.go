@@ -29,8 +29,8 @@ type relay struct {
 	closed bool
 }
 
-func newRelay(backend string) (*relay, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func newRelay(backend, listen string) (*relay, error) {
+	l, err := net.Listen("tcp", listen)
 	if err != nil {
 		return nil, fmt.Errorf("embedded database: %w", err)
 	}

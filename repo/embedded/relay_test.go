@@ -3,6 +3,7 @@ package embedded_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,14 +14,28 @@ import (
 	"bangfu/service/model"
 )
 
-// newStore is a store over an embedded database of its own.
-func newStore(t *testing.T) *repo.Store {
+// eachDatabase runs the test on an embedded database and, where TEST_MONGO_URI names one, on that, too.
+func eachDatabase(t *testing.T, test func(t *testing.T, store *repo.Store)) {
+	t.Run("embedded", func(t *testing.T) {
+		db, err := embedded.OpenDatabase(t.TempDir(), true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(db.Close)
+		test(t, newStore(t, db.URI()))
+	})
+	t.Run("server", func(t *testing.T) {
+		uri := os.Getenv("TEST_MONGO_URI")
+		if uri == "" {
+			t.Skip("no TEST_MONGO_URI")
+		}
+		test(t, newStore(t, uri))
+	})
+}
+
+// newStore is a store over a database of its own.
+func newStore(t *testing.T, uri string) *repo.Store {
 	t.Helper()
-	db, err := embedded.OpenDatabase(t.TempDir(), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
 	keyset, err := repo.NewKeyset()
 	if err != nil {
 		t.Fatal(err)
@@ -29,7 +44,7 @@ func newStore(t *testing.T) *repo.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := repo.Open(db.URI(), "test", sealer)
+	store, err := repo.Open(uri, fmt.Sprintf("relay_%d", time.Now().UnixNano()), sealer)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,10 +58,11 @@ func newStore(t *testing.T) *repo.Store {
 // TestUpdatesAtOnceAreAtomic lets several hands change one document at the same instant, in the three
 // ways that everything above relies on. Straight at FerretDB v1 nine of ten rounds go wrong.
 func TestUpdatesAtOnceAreAtomic(t *testing.T) {
-	store := newStore(t)
-	for round := range 20 {
-		atOnce(t, store, fmt.Sprintf("oa:%d", round))
-	}
+	eachDatabase(t, func(t *testing.T, store *repo.Store) {
+		for round := range 20 {
+			atOnce(t, store, fmt.Sprintf("oa:%d", round))
+		}
+	})
 }
 
 func atOnce(t *testing.T, store *repo.Store, id string) {
@@ -58,7 +74,7 @@ func atOnce(t *testing.T, store *repo.Store, id string) {
 	if err := store.InsertBindCode(ctx, model.BindCode{ID: id, ExpiresAt: now.Add(time.Hour)}); err != nil {
 		t.Fatal(err)
 	}
-	const hands = 4
+	const hands = 25
 	var all sync.WaitGroup
 	var won atomic.Int64
 	for i := range hands {
@@ -89,7 +105,11 @@ func atOnce(t *testing.T, store *repo.Store, id string) {
 
 // TestAReadSeesEveryWriteBeforeIt reads while others write: whoever has heard that a write is done reads it.
 func TestAReadSeesEveryWriteBeforeIt(t *testing.T) {
-	store, ctx := newStore(t), t.Context()
+	eachDatabase(t, readsWhatWasWritten)
+}
+
+func readsWhatWasWritten(t *testing.T, store *repo.Store) {
+	ctx := t.Context()
 	if err := store.InsertIdentity(ctx, model.Identity{ID: "oa:1"}); err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ const (
 	RebuildStatement = "statement:rebuild" // ref: statement id
 	FetchMedia       = "media:fetch"       // ref: visit id | media_id; get what a cadre sent
 	CommitImport     = "import:commit"     // ref: import id
+	PostDividend     = "dividend:post"     // ref: id of a version of a dividend run
 )
 
 // kind is how work of a type is queued. Timeout bounds one attempt.
@@ -34,6 +35,7 @@ func kindOf(typ string) (kind, bool) {
 		RebuildStatement: {Default, 30 * time.Second},
 		FetchMedia:       {Default, 30 * time.Second},
 		CommitImport:     {Bulk, 40 * time.Second},
+		PostDividend:     {Default, 30 * time.Second},
 	}[typ]
 	return k, ok
 }

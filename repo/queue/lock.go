@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/bsm/redislock"
@@ -28,4 +29,16 @@ func (l *Locks) Hold(ctx context.Context, name string, life time.Duration) (rele
 		return func() {}
 	}
 	return func() { _ = lock.Release(context.WithoutCancel(ctx)) }
+}
+
+// Try takes the lock if nobody has it: ok is false when somebody does, who is doing the same thing now.
+func (l *Locks) Try(ctx context.Context, name string, life time.Duration) (release func(), ok bool) {
+	lock, err := l.client.Obtain(ctx, "bangfu:lock:"+name, life, nil)
+	if errors.Is(err, redislock.ErrNotObtained) {
+		return func() {}, false
+	}
+	if err != nil {
+		return func() {}, true
+	}
+	return func() { _ = lock.Release(context.WithoutCancel(ctx)) }, true
 }

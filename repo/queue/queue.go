@@ -37,31 +37,36 @@ func (c *Client) Ask(ctx context.Context, typ, ref string) error {
 	if _, ok := kindOf(typ); !ok {
 		return fmt.Errorf("queue: unknown type of work %q", typ)
 	}
-	job := model.NewJob(typ, ref, c.now())
-	if err := c.store.AskJob(ctx, job); err != nil {
+	job, err := c.store.AskJob(ctx, model.NewJob(typ, ref, c.now()), c.now())
+	if err != nil {
 		return err
 	}
-	if err := c.Tell(ctx, job); err != nil {
+	if err := c.enqueue(ctx, job); err != nil {
 		c.log.WarnContext(ctx, "queue not told, the sweeper will", "job", typ, "error", err)
 	}
 	return nil
 }
 
-// Tell tells the queue of a row. Every telling has its own epoch in the task's id, because asynq
-// remembers finished and archived ids and would refuse them.
+// Tell tells the queue of a row.
 func (c *Client) Tell(ctx context.Context, job model.Job) error {
+	job.Epoch++
+	if err := c.store.StampJob(ctx, job.ID, job.Epoch, c.now()); err != nil {
+		return err
+	}
+	return c.enqueue(ctx, job)
+}
+
+// enqueue hands a stamped row to asynq. Every telling has its own epoch in the task's id, because asynq
+// remembers finished and archived ids and would refuse them.
+func (c *Client) enqueue(ctx context.Context, job model.Job) error {
 	k, ok := kindOf(job.Type)
 	if !ok {
 		return fmt.Errorf("queue: unknown type of work %q", job.Type)
 	}
-	epoch := job.Epoch + 1
-	if err := c.store.StampJob(ctx, job.ID, epoch, c.now()); err != nil {
-		return err
-	}
 	// No retries of asynq's own: a failure moves the row's due instant, which survives Redis.
 	_, err := c.asynq.EnqueueContext(ctx, asynq.NewTask(job.Type, []byte(job.ID)),
 		asynq.Queue(k.queue), asynq.Timeout(k.timeout), asynq.MaxRetry(0),
-		asynq.TaskID(job.ID+"#"+strconv.Itoa(epoch)))
+		asynq.TaskID(job.ID+"#"+strconv.Itoa(job.Epoch)))
 	if errors.Is(err, asynq.ErrTaskIDConflict) {
 		return nil // somebody told it of this epoch just now
 	}

@@ -25,6 +25,9 @@ type Farm struct {
 	Activities  []model.Activity
 	Debriefings []model.Debriefing
 	Contracts   []model.DoctorContract
+	Programmes  []model.Programme
+
+	model.Growing
 }
 
 // Cadre is a cadre with the phone number still open; the loader seals it into Phone.
@@ -66,6 +69,8 @@ func Build() Farm {
 		Activities:  activityList(),
 		Debriefings: debriefingList(units),
 		Contracts:   contractList(families),
+		Programmes:  programmeList(),
+		Growing:     grown(families),
 	}
 }
 
@@ -74,6 +79,7 @@ func (f Farm) Records() verify.Records {
 	r := verify.Records{
 		Settings: f.Settings, Units: f.Units, Households: f.Households, Pairings: f.Pairings, Incomes: f.Incomes,
 		Entries: f.Entries, Visits: f.Visits, Activities: f.Activities, Debriefings: f.Debriefings, Contracts: f.Contracts,
+		Growing: f.Growing,
 	}
 	for _, c := range f.Cadres {
 		r.Cadres = append(r.Cadres, c.Cadre)

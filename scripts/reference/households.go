@@ -23,9 +23,18 @@ func householdList(families []family) []model.Household {
 			Attributes:    []model.HouseholdAttribute{{Kind: model.AttributeSubsistence, From: registeredOn}},
 			PovertyCauses: slices.Clone(f.causes), RegisteredOn: registeredOn, ExitedOn: exitedOn,
 			Status: model.StatusConsolidated, StatusSince: consolidatedOn, StatusHistory: statusHistory(f.id),
+			FormV: 1, Attrs: map[string]any{"housing_type": f.housing(), "housing_area": f.area},
 		}
 	}
 	return households
+}
+
+// housing is whether the home is rented with the subsidy or owned, in the words of the form.
+func (f family) housing() string {
+	if f.rent > 0 {
+		return "廉租房"
+	}
+	return "自有楼房"
 }
 
 // statusHistory is the same for all: the report says that all exited by the end of the year and that

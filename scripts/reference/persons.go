@@ -34,10 +34,22 @@ func personOf(f family, m member) Person {
 		},
 		IDNumber: idNumber(m),
 	}
+	if m.stage == stageUniversity {
+		p.FormV, p.Attrs = 1, map[string]any{model.FieldCollegeEntered: m.enteredCollege()}
+	}
 	if m.age() >= 16 {
 		p.PhoneNumber = fmt.Sprintf("1990000%04d", m.index+1)
 	}
 	return p
+}
+
+// enteredCollege is the day on which a student began: those with the grant for new ones in the report's year, the
+// others a year before.
+func (m member) enteredCollege() string {
+	if m.grant.programme == newEntrant.programme {
+		return string(model.NewDate(year, 9, 1))
+	}
+	return string(model.NewDate(year-1, 9, 1))
 }
 
 func disabilityText(m member) string {

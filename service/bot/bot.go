@@ -12,6 +12,8 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/queue"
 	"bangfu/service/account"
+	"bangfu/service/aid"
+	"bangfu/service/coop"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -28,6 +30,8 @@ type Services struct {
 	People  *people.Service
 	Ledger  *ledger.Service
 	Visit   *visit.Service
+	Aid     *aid.Service
+	Coop    *coop.Service
 	Now     model.Clock
 	Log     *slog.Logger
 }

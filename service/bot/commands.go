@@ -41,6 +41,8 @@ const (
 	cmdProxy = "代看"
 	cmdLooks = "谁看过"
 
+	cmdDividend = "分红"
+
 	cmdMonth   = "本月"
 	cmdRecord  = "记录"
 	cmdExcuse  = "请假"
@@ -52,6 +54,9 @@ const (
 	cmdRate    = "评价"
 	cmdTold    = "已告知"
 	cmdMore    = "补充"
+
+	cmdApply        = "办事"
+	cmdApplications = "我的申请"
 )
 
 // table is every command.
@@ -61,7 +66,10 @@ func init() { // a variable's initialiser may not refer to itself through help
 	table = []command{
 		{cmdHome, []string{"我们家", "家里", "家庭", "户情", "情况"}, household, "看看家里的情况和今年的帮扶", (*Service).home},
 		{cmdAid, []string{"钱", "补助", "发了多少", "低保", "救助", "到账"}, household, "一笔一笔看收到的钱", (*Service).aid},
+		{cmdApply, []string{"可申请什么", "能申请什么", "申请"}, household, "看看能申请什么,按数字就能申请", (*Service).apply},
+		{cmdApplications, []string{"申请进度", "办到哪了", "审批"}, household, "看申请办到哪一步,下一步谁办", (*Service).applications},
 		{cmdVisit, []string{"干部", "什么时候来", "谁来", "看望"}, household, "帮扶干部是谁,哪天来", (*Service).visits},
+		{cmdDividend, []string{"股份", "入股", "合作社", "工钱", "木耳款"}, household, "合作社的股份、分红和工钱", (*Service).dividend},
 		{cmdProxy, []string{"代办", "亲友", "托人"}, household, "让亲友替您看看干部哪天来", (*Service).proxy},
 		{cmdLooks, []string{"看过我家", "谁查过", "隐私"}, household, "谁看过您家的资料,为什么看", (*Service).looks},
 		{cmdRaise, []string{"困难", "难处", "帮帮"}, known, "说说户里的难处", (*Service).raise},

@@ -7,7 +7,7 @@ import "bangfu/repo/wechat"
 func Menu() []wechat.Button {
 	return []wechat.Button{
 		click(cmdHome, cmdHome),
-		{Name: "查一查", Sub: []wechat.Button{click(cmdAid, cmdAid), click(cmdVisit, cmdVisit), click(cmdSettle, cmdSettle)}},
+		{Name: "查一查", Sub: []wechat.Button{click(cmdAid, cmdAid), click(cmdDividend, cmdDividend), click(cmdVisit, cmdVisit), click(cmdApply, cmdApply), click(cmdSettle, cmdSettle)}},
 		{Name: "更多", Sub: []wechat.Button{click(cmdRaise, cmdRaise), click(cmdBind, cmdBind), click(cmdProxy, cmdProxy), click(cmdHelp, cmdHelp)}},
 	}
 }

@@ -176,7 +176,7 @@ func (c *checker) incomplete(v values) []reason {
 	var lacks []reason
 	for _, f := range c.run.kind.columns {
 		if f.need == always && v[f.key] == "" {
-			lacks = append(lacks, reason{f.key, "要填"})
+			lacks = append(lacks, reason{Key: f.key, Msg: "要填"})
 		}
 	}
 	return lacks
@@ -191,11 +191,11 @@ func (c *checker) twice(n int, v values) []reason {
 	case model.SheetPersons:
 		if v["national_id"] != "" {
 			if first, ok := c.owner(n, "number|"+v["national_id"], v["id"]); !ok {
-				return []reason{{"national_id", fmt.Sprintf("与第%d行是同一个身份证号,人员编号不同", first)}}
+				return []reason{{Key: "national_id", Msg: fmt.Sprintf("与第%d行是同一个身份证号,人员编号不同", first)}}
 			}
 			if v["id"] != "" {
 				if first, ok := c.owner(n, "person|"+v["id"], v["national_id"]); !ok {
-					return []reason{{"id", fmt.Sprintf("与第%d行是同一个人员编号,身份证号不同", first)}}
+					return []reason{{Key: "id", Msg: fmt.Sprintf("与第%d行是同一个人员编号,身份证号不同", first)}}
 				}
 			}
 		}
@@ -205,7 +205,7 @@ func (c *checker) twice(n int, v values) []reason {
 		}
 		if v["relation"] == string(model.RelationHead) && v["to"] == "" && v["household_id"] != "" {
 			if first, ok := c.owner(n, "head|"+v["household_id"], what); !ok {
-				return []reason{{"relation", fmt.Sprintf("第%d行已经是这一户的户主", first)}}
+				return []reason{{Key: "relation", Msg: fmt.Sprintf("第%d行已经是这一户的户主", first)}}
 			}
 		}
 		if what != "" {
@@ -222,7 +222,7 @@ func (c *checker) twice(n int, v values) []reason {
 		return nil
 	}
 	if first, again := c.seen[what]; again {
-		return []reason{{key, fmt.Sprintf("与第%d行重复", first)}}
+		return []reason{{Key: key, Msg: fmt.Sprintf("与第%d行重复", first)}}
 	}
 	c.seen[what] = n
 	return nil

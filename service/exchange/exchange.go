@@ -41,6 +41,11 @@ func (s *Service) Import(ctx context.Context, id string) (model.Import, error) {
 	return s.store.Import(ctx, id)
 }
 
+// Imports are the latest ones, newest first.
+func (s *Service) Imports(ctx context.Context, limit int64) ([]model.Import, error) {
+	return s.store.Imports(ctx, limit)
+}
+
 // importID is the same for the same file.
 func importID(kind model.SheetKind, path string) (id string, size int64, err error) {
 	f, err := os.Open(path)

@@ -222,6 +222,8 @@ type values map[string]string
 type reason struct {
 	Key string `json:"k,omitempty"`
 	Msg string `json:"m"`
+
+	Text string `json:"t,omitempty"` // of a cell that was not understood
 }
 
 // blankRow reports whether a row holds nothing but perhaps its running number.
@@ -247,15 +249,21 @@ func (l layout) read(cells []cell) (values, []reason) {
 		}
 		value, problem := parseCell(c.column, raw)
 		if problem != "" {
-			reasons = append(reasons, reason{c.key, problem})
+			reasons = append(reasons, reason{c.key, problem, brief(raw.text)})
 			continue
 		}
 		v[c.key] = value
 	}
 	if len(v) == 0 && len(reasons) == 0 {
-		reasons = append(reasons, reason{"", "认得的列都是空的"})
+		reasons = append(reasons, reason{Msg: "认得的列都是空的"})
 	}
 	return v, reasons
+}
+
+// brief is a cell's text as far as a page shows it.
+func brief(s string) string {
+	runes := []rune(tidy(s))
+	return string(runes[:min(len(runes), 100)])
 }
 
 var formulaErrors = []string{"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}

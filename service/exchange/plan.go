@@ -61,7 +61,7 @@ type refusal []reason
 func (r refusal) Error() string { return fmt.Sprintf("row refused for %d reasons", len(r)) }
 
 func refuse(key, format string, args ...any) error {
-	return refusal{{key, fmt.Sprintf(format, args...)}}
+	return refusal{{Key: key, Msg: fmt.Sprintf(format, args...)}}
 }
 
 // settle finds out what a row does to the registry, and in a commit does it.
@@ -179,7 +179,7 @@ func (r *run) lacking(v values) refusal {
 			if c.group == model.GroupMoney {
 				msg = "新登记的要填,没有就填0"
 			}
-			lacks = append(lacks, reason{c.key, msg})
+			lacks = append(lacks, reason{Key: c.key, Msg: msg})
 		}
 	}
 	return lacks

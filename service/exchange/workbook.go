@@ -314,36 +314,6 @@ func textsOf(cells []cell) []string {
 	return texts
 }
 
-// Complaint is a refused row in words.
-type Complaint struct {
-	Row    int    `json:"row" doc:"第几行"`
-	Reason string `json:"reason" doc:"哪一列、为什么"`
-}
-
-// Refused are the refused rows of an import, by number, at most limit.
-func (s *Service) Refused(ctx context.Context, id string, limit int) ([]Complaint, error) {
-	imp, err := s.store.Import(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	refused, err := s.refusedRows(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	m, err := newMarker(imp, refused)
-	if err != nil {
-		return nil, err
-	}
-	list := []Complaint{}
-	for _, n := range m.rows() {
-		if len(list) == limit {
-			break
-		}
-		list = append(list, Complaint{Row: n, Reason: m.say(n)})
-	}
-	return list, nil
-}
-
 func (s *Service) refusedRows(ctx context.Context, id string) (map[int][]reason, error) {
 	refused := map[int][]reason{}
 	return refused, s.store.EachImportRow(ctx, id, model.RowRefused, func(row model.ImportRow) error {

@@ -71,6 +71,10 @@ const (
 	GroupContact  FieldGroup = "contact"  // phones, addresses
 )
 
+// GroupPapers stands in the audit log for the content of the papers that a household handed in. No duty opens it
+// among the fields: papers are opened one by one.
+const GroupPapers FieldGroup = "papers"
+
 // FieldGroups lists every group.
 var FieldGroups = []FieldGroup{GroupIdentity, GroupHealth, GroupMoney, GroupContact}
 
@@ -109,6 +113,9 @@ var grants = map[Duty]grant{
 	}, nil},
 }
 
+// Groups are the groups of masked fields that the duty opens where it reaches; never nil.
+func (d Duty) Groups() []FieldGroup { return append([]FieldGroup{}, grants[d].groups...) }
+
 // Post is a duty in a unit and everything below it; an empty unit is the whole farm.
 type Post struct {
 	Duty   Duty   `bson:"duty" json:"duty"`
@@ -121,6 +128,16 @@ func (p Post) covers(path []string) bool { return p.UnitID == "" || slices.Conta
 // May reports whether some post allows it, anywhere at all.
 func (s Staff) May(want Permission) bool {
 	return want == MaySelf || slices.ContainsFunc(s.Posts, func(p Post) bool { return slices.Contains(grants[p.Duty].permissions, want) })
+}
+
+// Permissions are all that the posts allow, somewhere; a console shows what they open.
+func (s Staff) Permissions() []Permission {
+	list := []Permission{MaySelf}
+	for _, p := range s.Posts {
+		list = append(list, grants[p.Duty].permissions...)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // MayIn reports whether some post allows it in the unit with this path (from the root, itself last).

@@ -41,6 +41,8 @@ func FirstForms() []Form {
 			field{"housing_grade", "房屋安全等级", "string", "", []any{"A", "B", "C", "D"}},
 			field{"arable", "耕地", "number", "亩", nil},
 			field{"forest", "林地", "number", "亩", nil},
+			field{"medical_self_paid", "今年自付医药费", "integer", "元", nil},
+			field{"sudden_hardship", "突发困难", "string", "", nil},
 			field{"note", "备注", "string", "", nil},
 		)},
 		{Kind: "person", Version: 1, Schema: schemaOf(
@@ -48,6 +50,7 @@ func FirstForms() []Form {
 			field{"work_place", "务工地点", "string", "", nil},
 			field{"work_months", "务工时间", "integer", "个月", nil},
 			field{"political", "政治面貌", "string", "", []any{"群众", "共青团员", "中共党员", "其他"}},
+			field{FieldCollegeEntered, "考入大中专日期", "string", "", nil},
 		)},
 	}
 }

@@ -60,6 +60,7 @@ func (d Duty) Label() string { return label(dutyLabels, d) }
 
 var groupLabels = map[FieldGroup]string{
 	GroupIdentity: "姓名和身份证号", GroupHealth: "健康情况", GroupMoney: "收入和银行账号", GroupContact: "电话和住址",
+	GroupPapers: "上传的材料",
 }
 
 // Label of the group.

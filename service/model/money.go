@@ -79,3 +79,23 @@ func ParseYuan(text string) (Fen, error) {
 	}
 	return Fen(n), nil
 }
+
+// Decimal is n parts of 10^places as people read it, without trailing zeros: Decimal(120, 3) is "0.12".
+func Decimal(n int64, places int) string {
+	digits, negative := strings.CutPrefix(strconv.FormatInt(n, 10), "-")
+	if missing := places + 1 - len(digits); missing > 0 {
+		digits = strings.Repeat("0", missing) + digits
+	}
+	cut := len(digits) - places
+	text := digits[:cut]
+	if rest := strings.TrimRight(digits[cut:], "0"); rest != "" {
+		text += "." + rest
+	}
+	if negative {
+		return "-" + text
+	}
+	return text
+}
+
+// Percent is a share in millionths: Percent(71000) is "7.1%".
+func Percent(ppm int64) string { return Decimal(ppm, 4) + "%" }

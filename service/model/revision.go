@@ -38,7 +38,7 @@ type FieldChange struct {
 }
 
 // sensitiveFields are those whose values only a reading with a reason shows.
-var sensitiveFields = []string{"name", "birth_date", "address", "disability", "chronic", "phone", "national_id", "bank_account"}
+var sensitiveFields = []string{"name", "birth_date", "address", "disability", "chronic", "phone", "national_id", "bank_account", "trace", "refusal"}
 
 // Masked is the change without the values of a sensitive field.
 func (c FieldChange) Masked() FieldChange {

@@ -8,16 +8,19 @@ type Settings struct {
 	AidDay       int    `bson:"aid_day"`       // day of the month on which each paired cadre visits
 	WindowBefore int    `bson:"window_before"` // days before the aid day that count as on time
 	WindowAfter  int    `bson:"window_after"`
+	VisitRule    string `bson:"visit_rule"`    // VisitEvery (also empty) or VisitAny
 	ExitLine     Fen    `bson:"exit_line_fen"` // yearly net income per head above which a household may exit
 
-	Stages    []Stage              `bson:"stages"`
-	QuietFrom int                  `bson:"quiet_from"` // o'clock in Shanghai; nothing of our own accord until QuietTo
-	QuietTo   int                  `bson:"quiet_to"`
-	CapPerDay int                  `bson:"cap_per_day"` // messages of our own accord to one person
-	NeedDays  int                  `bson:"need_days"`   // how long a difficulty may take, where its kind has no time of its own
-	KindDays  map[NeedKind]int     `bson:"kind_days"`   // by kind of difficulty
-	Templates map[string]Templates `bson:"templates"`   // by purpose; empty until the accounts have them
-	DayQuota  map[string]int       `bson:"day_quota"`   // messages a day, by way; none: as many as WeChat takes
+	Stages          []Stage                  `bson:"stages"`
+	QuietFrom       int                      `bson:"quiet_from"` // o'clock in Shanghai; nothing of our own accord until QuietTo
+	QuietTo         int                      `bson:"quiet_to"`
+	CapPerDay       int                      `bson:"cap_per_day"`      // messages of our own accord to one person
+	NeedDays        int                      `bson:"need_days"`        // how long a difficulty may take, where its kind has no time of its own
+	KindDays        map[NeedKind]int         `bson:"kind_days"`        // by kind of difficulty
+	Templates       map[string]Templates     `bson:"templates"`        // by purpose; empty until the accounts have them
+	ApplicationDays map[ApplicationState]int `bson:"application_days"` // of the states that have other days than the default
+
+	DayQuota map[string]int `bson:"day_quota"` // messages a day, by way; none: as many as WeChat takes
 
 	Public PublicSettings `bson:"public"`
 }
@@ -28,6 +31,12 @@ type Templates struct {
 	Subscription string `bson:"subscription" json:"subscription"` // subscription notice of the official account
 	Message      string `bson:"message" json:"message"`           // template message of the official account
 }
+
+// Who has to visit a household in a month: every one of its cadres, or any one of them.
+const (
+	VisitEvery = "every"
+	VisitAny   = "any"
+)
 
 // SettingsID is the id of the one settings document.
 const SettingsID = "farm"
@@ -45,6 +54,14 @@ func (s Settings) DueIn(k NeedKind) int {
 		return days
 	}
 	return s.NeedDays
+}
+
+// AidDays is how many days an application may be in the state; 0 is without end.
+func (s Settings) AidDays(state ApplicationState) int {
+	if n := s.ApplicationDays[state]; n > 0 && state.Days() > 0 {
+		return n
+	}
+	return state.Days()
 }
 
 // NextAidDay is the first aid day on or after the day.

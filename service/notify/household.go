@@ -2,6 +2,8 @@ package notify
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"bangfu/service/model"
 )
@@ -21,6 +23,53 @@ func (s *Service) TellCadre(ctx context.Context, n Notice, cadreID string) error
 		return err
 	}
 	return s.tellAccount(ctx, n, account.ID, cadreID)
+}
+
+// TellCadres tells many cadres, each their own notice, and looks all of them up at once.
+func (s *Service) TellCadres(ctx context.Context, notices map[string]Notice) error {
+	if len(notices) == 0 {
+		return nil
+	}
+	identities, err := s.cadreIdentities(ctx)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for cadreID, n := range notices {
+		n.IdentityID = nobody(cadreID)
+		if id, bound := identities[cadreID]; bound {
+			n.IdentityID = id
+		}
+		if err := s.Tell(ctx, n); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// cadreIdentities are the cadres' identities on the official account, by the number of the cadre, as TellCadre
+// finds them one by one.
+func (s *Service) cadreIdentities(ctx context.Context) (map[string]string, error) {
+	accounts, err := s.store.CadreAccounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	first, ids := map[string]string{}, make([]string, 0, len(accounts)) // a cadre's first account counts
+	for _, a := range slices.Backward(accounts) {
+		first[a.CadreID] = a.ID
+	}
+	cadreOf := map[string]string{}
+	for cadreID, accountID := range first {
+		cadreOf[accountID], ids = cadreID, append(ids, accountID)
+	}
+	list, err := s.store.IdentitiesOfAll(ctx, ids)
+	found := map[string]string{}
+	for _, i := range list {
+		if i.Channel == model.ChannelOA {
+			found[cadreOf[i.AccountID]] = i.ID
+		}
+	}
+	return found, err
 }
 
 // TellHousehold tells everybody who looks after the household, proxies only what says so. Each account's message

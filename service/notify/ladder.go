@@ -92,15 +92,17 @@ func (s *Service) templateWays(ctx context.Context, client *wechat.Client, m mod
 	}
 	t := settings.Templates[m.Purpose]
 	data := map[string]string{TemplateFields[0]: m.About, TemplateFields[1]: m.When, TemplateFields[2]: m.More}
-	consent, err := s.store.Consent(ctx, model.ConsentID(to.ID, t.Subscription))
-	if err != nil && !model.IsKind(err, model.KindNotFound) {
-		return nil, err
-	}
-	if t.Subscription != "" && consent.Credit > 0 {
-		list = append(list, way{bySubscription, func(ctx context.Context) (string, error) {
-			notice := wechat.Notice{To: to.OpenID, TemplateID: t.Subscription, Data: data}
-			return "", s.spending(ctx, consent.ID, client.SendNotice(ctx, notice))
-		}})
+	if t.Subscription != "" {
+		consent, err := s.store.Consent(ctx, model.ConsentID(to.ID, t.Subscription))
+		if err != nil && !model.IsKind(err, model.KindNotFound) {
+			return nil, err
+		}
+		if consent.Credit > 0 {
+			list = append(list, way{bySubscription, func(ctx context.Context) (string, error) {
+				notice := wechat.Notice{To: to.OpenID, TemplateID: t.Subscription, Data: data}
+				return "", s.spending(ctx, consent.ID, client.SendNotice(ctx, notice))
+			}})
+		}
 	}
 	if t.Message != "" {
 		list = append(list, way{byTemplate, func(ctx context.Context) (string, error) {
@@ -146,7 +148,7 @@ func (s *Service) climb(ctx context.Context, m model.Message, to model.Identity)
 		}
 		err = s.store.ClaimMessage(ctx, m.ID, w.name, s.now().Add(sendLease))
 		if model.IsKind(err, model.KindConflict) {
-			return nil
+			return s.Send(ctx, m.ID) // somebody was faster; should they die, this job is the one that notices
 		}
 		if err != nil {
 			return err

@@ -59,7 +59,8 @@ type Notice struct {
 	Proxies     bool // who looks after a household for it may read this
 }
 
-// Tell stores the notice and has it sent; telling the same key again does nothing more.
+// Tell stores the notice and has it sent; telling the same key again does nothing more. Should we die between
+// the two, Mend has it sent.
 func (s *Service) Tell(ctx context.Context, n Notice) error {
 	err := s.store.InsertMessage(ctx, model.Message{
 		ID: n.Key, Purpose: n.Purpose, IdentityID: n.IdentityID, Text: n.Text, State: model.MessageQueued,
@@ -67,7 +68,10 @@ func (s *Service) Tell(ctx context.Context, n Notice) error {
 		OwnAccord: n.OwnAccord, Subject: n.Subject, About: n.About, When: n.When, More: n.More,
 		HouseholdID: n.HouseholdID, HandUntil: n.HandUntil.UTC(),
 	})
-	if err != nil && !model.IsKind(err, model.KindConflict) {
+	if model.IsKind(err, model.KindConflict) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	return s.queue.Ask(ctx, queue.SendMessage, n.Key)

@@ -17,6 +17,22 @@ type PairWith struct {
 
 var errCadre = model.NewError(model.KindInvalid, "no_such_cadre", "没有这位干部,或已经调离")
 
+// OpenPairings are those that hold today of the households that the member of staff may read; the others are left out.
+func (s *Service) OpenPairings(ctx context.Context, staff model.Staff, ids []string) ([]model.Pairing, error) {
+	reached := ids[:0:0]
+	for _, id := range ids {
+		_, err := s.access.Within(ctx, staff, model.MayReadHouseholds, id)
+		if err == nil {
+			reached = append(reached, id)
+		} else if !model.IsKind(err, model.KindNotFound) {
+			return nil, err
+		}
+	}
+	all, err := s.store.PairingsOfHouseholds(ctx, reached)
+	today := model.DateOf(s.now())
+	return slices.DeleteFunc(all, func(p model.Pairing) bool { return !p.OpenOn(today) }), err
+}
+
 // Pair opens a pairing from a day on. Pairing somebody who is paired already changes nothing.
 func (s *Service) Pair(ctx context.Context, staff model.Staff, householdID string, with PairWith, from model.Date) (model.Pairing, error) {
 	h, err := s.access.Within(ctx, staff, model.MayPair, householdID)

@@ -59,6 +59,20 @@ func measures() map[string]measure {
 		"heating_fen":                            paid(ProgrammeHeating),
 		"housing_rent_households":                householdsPaid(ProgrammeHousingRent),
 		"housing_rent_fen":                       paid(ProgrammeHousingRent),
+
+		"greenhouses_allotted":                 allotted,
+		"coop_greenhouses":                     coopHouses,
+		"coop_bags_per_crop_per_greenhouse":    coop(func(in model.DividendInputs, _ model.Dividend) int64 { return in.Plan.BagsPerCrop }),
+		"coop_crops":                           coop(func(in model.DividendInputs, _ model.Dividend) int64 { return in.Plan.Crops }),
+		"coop_input_per_greenhouse_fen":        coop(func(in model.DividendInputs, _ model.Dividend) int64 { return int64(in.Plan.UnitInput) }),
+		"coop_benefit_per_greenhouse_fen":      coop(func(_ model.DividendInputs, d model.Dividend) int64 { return int64(d.UnitBenefit) }),
+		"coop_share_fund_fen":                  coop(func(in model.DividendInputs, _ model.Dividend) int64 { return int64(in.Fund) }),
+		"coop_share_rate_permille":             permille,
+		"coop_stick_subsidy_per_household_fen": holding,
+		"coop_share_holders":                   coop(func(in model.DividendInputs, _ model.Dividend) int64 { return int64(len(in.Holders)) }),
+		"coop_base_dividend_fen":               eachDividend,
+		"coop_dividend_pool_fen":               coop(func(_ model.DividendInputs, d model.Dividend) int64 { return int64(d.Pool) }),
+		"coop_dividend_remainder_fen":          coop(func(_ model.DividendInputs, d model.Dividend) int64 { return int64(d.Remainder) }),
 	}
 }
 

@@ -21,7 +21,7 @@ var registryMutations = []mutation{
 		r.Households = slices.DeleteFunc(r.Households, func(h model.Household) bool { return h.ID == "H-009" })
 	}, []string{
 		"households", "persons", "households_exited", "households_on_subsistence_allowance", "cadres_paired",
-		"group_medical_insured_persons", "heating_households", "family_doctor_contracts",
+		"group_medical_insured_persons", "heating_households", "family_doctor_contracts", "greenhouses_allotted",
 	}},
 	{"a household was removed as wrongly included", func(r *verify.Records) {
 		h := household(r, "H-009")
@@ -204,7 +204,7 @@ var moneyMutations = []mutation{
 }
 
 func TestMutations(t *testing.T) {
-	for _, m := range slices.Concat(registryMutations, moneyMutations, visitMutations, activityMutations) {
+	for _, m := range slices.Concat(registryMutations, moneyMutations, visitMutations, activityMutations, coopMutations) {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
 			r := farmRecords()
@@ -224,7 +224,7 @@ func TestMutations(t *testing.T) {
 // A measure that no mutation can turn would be a line that always says the same.
 func TestEveryHeldLineCanTurn(t *testing.T) {
 	turned := map[string]bool{}
-	for _, m := range slices.Concat(registryMutations, moneyMutations, visitMutations, activityMutations) {
+	for _, m := range slices.Concat(registryMutations, moneyMutations, visitMutations, activityMutations, coopMutations) {
 		for _, id := range m.want {
 			turned[id] = true
 		}

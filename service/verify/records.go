@@ -24,6 +24,7 @@ type Records struct {
 	Activities  []model.Activity
 	Debriefings []model.Debriefing
 	Contracts   []model.DoctorContract
+	model.Growing
 }
 
 // shownIDs is how many ids an error names; more would not help to find the cause.

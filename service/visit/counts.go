@@ -87,7 +87,7 @@ type Board struct {
 // Row is what one pairing owes, with what became of it.
 type Row struct {
 	model.Expectation
-	State string // the stored one, or "overdue"
+	State string // the stored one, or "overdue", or "missed" once the month is over
 	Visit *model.Visit
 }
 
@@ -114,11 +114,15 @@ func (s *Service) BoardOf(ctx context.Context, staff model.Staff, p model.Period
 	for i, v := range visits {
 		of[v.ID] = &visits[i]
 	}
+	late := "overdue"
+	if p < model.DateOf(s.now()).Period() {
+		late = "missed"
+	}
 	overdue := !settings.InTime(b.AidDay, model.DateOf(s.now()))
 	for _, e := range mine {
 		r := Row{Expectation: e, State: string(e.State), Visit: of[e.VisitID]}
 		if e.State == model.ExpectedVisit && overdue {
-			r.State = "overdue"
+			r.State = late
 		}
 		b.ByState[r.State]++
 		b.Rows = append(b.Rows, r)

@@ -112,8 +112,11 @@ func (s *Service) FetchMedia(ctx context.Context, ref string) error {
 // FileOf a visit, for staff who reach the household; looking is audited.
 func (s *Service) FileOf(ctx context.Context, staff model.Staff, fileID string) (model.StoredFile, []byte, error) {
 	f, content, err := s.store.File(ctx, fileID)
+	if err == nil && !strings.HasPrefix(f.Of, "visits/") {
+		err = model.NewError(model.KindNotFound, "not_found", "没有找到") // a paper, say: that asks for another right
+	}
 	if err != nil {
-		return f, nil, err
+		return model.StoredFile{}, nil, err
 	}
 	if _, err := s.access.Within(ctx, staff, model.MayReadHouseholds, f.HouseholdID); err != nil {
 		return model.StoredFile{}, nil, err

@@ -147,6 +147,7 @@ func (s *Service) remind(ctx context.Context, settings model.Settings, stage mod
 	}
 	_, end := stage.Window(aidDay)
 	var errs []error
+	cadres := map[string]notify.Notice{}
 	for person, list := range s.groups(stage.To, open) {
 		n := notify.Notice{
 			Key: model.ReminderKey(stage, p, person), Purpose: purposeReminder, Until: end, OwnAccord: true,
@@ -156,10 +157,13 @@ func (s *Service) remind(ctx context.Context, settings model.Settings, stage mod
 		if told[n.Key] {
 			continue
 		}
-		if err := s.remindOne(ctx, n, stage, person, aidDay, list); err != nil {
+		if stage.To == model.ToCadre {
+			cadres[person] = cadreNotice(n, stage, aidDay, list)
+		} else if err := s.notify.TellHousehold(ctx, householdNotice(n, aidDay), person); err != nil {
 			errs = append(errs, err)
 		}
 	}
+	errs = append(errs, s.notify.TellCadres(ctx, cadres))
 	if stage.To == model.ToSecretary || stage.To == model.ToOffice {
 		errs = append(errs, s.report(ctx, told, stage, p, aidDay, open, end))
 	}
@@ -203,23 +207,24 @@ func (s *Service) groups(to model.Audience, open []model.Expectation) map[string
 	return by
 }
 
-func (s *Service) remindOne(ctx context.Context, n notify.Notice, stage model.Stage, person string, aidDay model.Date, list []model.Expectation) error {
+func householdNotice(n notify.Notice, aidDay model.Date) notify.Notice {
+	n.Text = fmt.Sprintf("您好。%s是帮扶日,帮扶干部会到家里来,您不用出门等。有什么难处,到时候说,也可以现在发“反映”加上要说的话。", aidDay.Long())
+	n.More = "干部会到家里来"
+	return n
+}
+
+func cadreNotice(n notify.Notice, stage model.Stage, aidDay model.Date, list []model.Expectation) notify.Notice {
 	households := make([]string, len(list))
 	for i, e := range list {
 		households[i] = e.HouseholdID
 	}
 	slices.Sort(households)
-	if stage.To == model.ToHousehold {
-		n.Text = fmt.Sprintf("您好。%s是帮扶日,帮扶干部会到家里来,您不用出门等。有什么难处,到时候说,也可以现在发“反映”加上要说的话。", aidDay.Long())
-		n.More = "干部会到家里来"
-		return s.notify.TellHousehold(ctx, n, person)
-	}
 	n.More = fmt.Sprintf("%d户:%s", len(households), strings.Join(households, "、"))
 	if runes := []rune(n.More); len(runes) > 20 {
 		n.More = fmt.Sprintf("共%d户,详情请发“本月”", len(households))
 	}
 	n.Text = fmt.Sprintf("%s\n户号:%s\n走访后发“记录”,按数字就能记好。不能去的,发“请假”说明原因。", cadreLead(stage, aidDay), strings.Join(households, "、"))
-	return s.notify.TellCadre(ctx, n, person)
+	return n
 }
 
 func cadreLead(stage model.Stage, aidDay model.Date) string {

@@ -190,14 +190,36 @@ func (s *Service) merge(ctx context.Context, r Report) (model.Visit, error) {
 	})
 }
 
-// meet turns the expectation of the visit's month into a met one.
+// meet turns what the visit's month owes into met: the cadre's own expectation, or where one visit is enough those
+// of all the household's cadres.
 func (s *Service) meet(ctx context.Context, settings model.Settings, v model.Visit) error {
+	cadres := []string{v.CadreID}
+	if settings.VisitRule == model.VisitAny {
+		pairings, err := s.store.PairingsOfHousehold(ctx, v.HouseholdID)
+		if err != nil {
+			return err
+		}
+		for _, p := range pairings {
+			if p.OpenOn(v.On) && p.CadreID != v.CadreID {
+				cadres = append(cadres, p.CadreID)
+			}
+		}
+	}
+	for _, cadreID := range cadres {
+		if err := s.meetOne(ctx, settings, v, cadreID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) meetOne(ctx context.Context, settings model.Settings, v model.Visit, cadreID string) error {
 	state := model.VisitedInTime
 	if !settings.InTime(settings.AidDayOf(v.Period), v.On) {
 		state = model.VisitedLate
 	}
 	by := model.Edit{Actor: "cadre:" + v.CadreID, Why: "走访已记录", At: s.now()}
-	_, err := s.store.ChangeExpectation(ctx, model.ExpectationID(v.Period, v.HouseholdID, v.CadreID), 0, by, func(e *model.Expectation) error {
+	_, err := s.store.ChangeExpectation(ctx, model.ExpectationID(v.Period, v.HouseholdID, cadreID), 0, by, func(e *model.Expectation) error {
 		if e.Open() || e.State == model.VisitExcused || e.State == model.VisitedLate && state == model.VisitedInTime {
 			e.State, e.VisitID = state, v.ID
 		}

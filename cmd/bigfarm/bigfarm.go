@@ -1,0 +1,108 @@
+// Package bigfarm invents a farm of any size for the fault test and the benchmark: every cadre is paired with a
+// household, follows the simulated account, and a reminder to all of them is due now.
+package bigfarm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"bangfu/repo"
+	"bangfu/repo/wechat/wxsim"
+	"bangfu/service/model"
+)
+
+// TemplateID is the template of the reminders that ByTemplate gives to the account.
+const TemplateID = "big-farm-reminder"
+
+const template = "{{thing1.DATA}}\n{{date2.DATA}}\n{{thing3.DATA}}"
+
+// Way is how the reminders can go.
+type Way int
+
+// ByWindow sends customer messages to cadres who have just written: each one sent is one received. ByTemplate sends
+// template messages, of which WeChat takes a repeat for the first within ten minutes.
+const (
+	ByWindow Way = iota
+	ByTemplate
+)
+
+// Stage is the stage that is due from this hour on.
+const Stage = "now"
+
+// Cadre is the number of the i-th cadre.
+func Cadre(i int) string { return fmt.Sprintf("C-%05d", i) }
+
+// Household is the number of the household that is the i-th cadre's.
+func Household(i int) string { return fmt.Sprintf("H-%05d", i) }
+
+// Follower is the i-th cadre's id in the simulator.
+func Follower(i int) string { return strings.ToLower(Cadre(i)) }
+
+// farmUnit is the one unit of the farm.
+const farmUnit = "U-BIG"
+
+// Load writes a farm of n cadres into a migrated database, and their followers into the simulator.
+func Load(ctx context.Context, store *repo.Store, sim *wxsim.Sim, n int, way Way, now time.Time) error {
+	record := model.NewRecord(now, "bigfarm")
+	farm := repo.Farm{Settings: settings(way, now), Units: []model.Unit{{ID: farmUnit, Record: record, Name: "大农场", Kind: model.UnitFarm}}}
+	farm.Settings.Record = record
+	for i := range n {
+		farm.Cadres = append(farm.Cadres, model.Cadre{ID: Cadre(i), Record: record, Name: "干部", UnitID: farmUnit, Status: model.CadreActive})
+		farm.Households = append(farm.Households, model.Household{ID: Household(i), Record: record, UnitID: farmUnit, Status: model.StatusUnderAssistance})
+		from := model.Date("2016-01-01")
+		farm.Pairings = append(farm.Pairings, model.Pairing{
+			ID: model.PairingID(Household(i), Cadre(i), from), Record: record, HouseholdID: Household(i), CadreID: Cadre(i),
+			Role: model.PairingLead, From: from,
+		})
+	}
+	if err := store.PutFarm(ctx, farm); err != nil {
+		return err
+	}
+	if err := sim.AddTemplate("oa", wxsim.Template{ID: TemplateID, Title: "提醒", Content: template}); err != nil {
+		return err
+	}
+	for i := range n {
+		if err := bind(ctx, store, sim, i, way, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settings make a stage due from this hour on, at any hour of any day.
+func settings(way Way, now time.Time) model.Settings {
+	s := model.DefaultSettings()
+	local := now.In(model.Shanghai)
+	s.AidDay, s.QuietFrom, s.QuietTo = 15, 0, 0
+	s.Stages = []model.Stage{{Key: Stage, Days: local.Day() - s.AidDay, Hour: local.Hour(), Hours: 12, To: model.ToCadre}}
+	if way == ByTemplate {
+		s.Templates = map[string]model.Templates{"reminder": {Message: TemplateID}}
+	}
+	return s
+}
+
+// bind makes the i-th cadre a follower, and the follower the cadre.
+func bind(ctx context.Context, store *repo.Store, sim *wxsim.Sim, i int, way Way, now time.Time) error {
+	u := sim.AddUser(wxsim.User{ID: Follower(i), Name: "干部", Group: "cadre", Following: true})
+	account := model.Account{ID: "u:" + u.UnionID, Rev: 1, CreatedAt: now.UTC(), CadreID: Cadre(i)}
+	identity := model.Identity{
+		ID: model.IdentityID(model.ChannelOA, u.OAOpenID), Channel: model.ChannelOA, OpenID: u.OAOpenID,
+		UnionID: u.UnionID, AccountID: account.ID, FirstSeenAt: now.UTC(), TriesSince: now.UTC(),
+	}
+	if way == ByWindow {
+		identity.WindowUntil = now.Add(24 * time.Hour).UTC()
+	}
+	return errors.Join(store.InsertAccount(ctx, account), store.InsertIdentity(ctx, identity))
+}
+
+// Reminders are the keys of the reminders that are due, by the number of the cadre.
+func Reminders(n int, now time.Time) map[string]int {
+	keys := map[string]int{}
+	for i := range n {
+		keys[model.ReminderKey(model.Stage{Key: Stage}, model.DateOf(now).Period(), Cadre(i))] = i
+	}
+	return keys
+}

@@ -1,0 +1,87 @@
+// Command faults runs three workers and two planners of Bangfu against one database and one Redis, with a reminder
+// due to every cadre of a large invented farm, and meanwhile kills processes, flushes Redis, restarts the database
+// and lets the simulated WeChat fail. At the end every reminder must have been received once, or be listed as one
+// of which nobody knows. The last line is the tally; any violation makes the exit code 1.
+//
+// scripts/faults.sh runs it on a stack of its own. Given MONGO_URI and REDIS_ADDR it uses a database of its own name
+// there, but it flushes that Redis.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// options are what the command line sets.
+type options struct {
+	cadres  int
+	chaos   time.Duration
+	limit   time.Duration
+	seed    uint64
+	bangfu  string
+	stack   string
+	verbose bool
+}
+
+func main() {
+	var o options
+	flag.IntVar(&o.cadres, "n", 2000, "how many cadres are reminded")
+	flag.DurationVar(&o.chaos, "chaos", 75*time.Second, "how long things go wrong, if the work takes that long")
+	flag.DurationVar(&o.limit, "limit", 10*time.Minute, "when to give up")
+	flag.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano())%100000, "of the random choices")
+	flag.StringVar(&o.bangfu, "bangfu", "bin/bangfu", "the binary under test")
+	flag.StringVar(&o.stack, "stack", "scripts/stack.sh", "what restarts the database where STACK_DIR is set")
+	flag.BoolVar(&o.verbose, "v", false, "say what goes wrong when")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, cancel := context.WithTimeout(ctx, o.limit)
+	t, err := run(ctx, o)
+	cancel()
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "faults:", err)
+	}
+	fmt.Println(t)
+	if err != nil || !t.good() {
+		os.Exit(1)
+	}
+}
+
+// run is the whole test. The tally is whatever was reached.
+func run(ctx context.Context, o options) (t tally, err error) {
+	begun := time.Now()
+	t = tally{due: o.cadres, seed: o.seed}
+	s, err := open(ctx, o)
+	if err != nil {
+		return t, err
+	}
+	defer func() { err = errors.Join(err, s.close(err == nil && t.good())) }()
+	fmt.Printf("seed %d: %d cadres loaded in %s\n", o.seed, o.cadres, time.Since(begun).Round(time.Second))
+
+	crew, leave := context.WithCancel(ctx)
+	defer leave()
+	p := newProcesses(s, o)
+	p.start(crew)
+	wrong := &trouble{scene: s, processes: p, random: rand.New(rand.NewPCG(o.seed, 1)), verbose: o.verbose, stack: o.stack, did: map[string]int{}}
+	wrong.make(ctx, o.chaos)
+	fmt.Printf("%s: now everything works again: %s\n", time.Since(begun).Round(time.Second), wrong.summary())
+	err = s.awaitRest(ctx)
+	leave()
+	p.wait()
+	if err != nil {
+		err = fmt.Errorf("not at rest: %w", err)
+	}
+	// The count is made even when the time was up.
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	err = errors.Join(err, s.count(last, &t))
+	t.did, t.took = wrong.did, time.Since(begun)
+	return t, err
+}

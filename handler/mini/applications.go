@@ -1,0 +1,337 @@
+package mini
+
+import (
+	"context"
+	"net/http"
+
+	"bangfu/service/account"
+	"bangfu/service/aid"
+	"bangfu/service/model"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+func (a *api) registerAid(h huma.API, op func(method, path, id, summary string) huma.Operation, person func(huma.Operation) huma.Operation) {
+	huma.Register(h, person(op(http.MethodGet, "/eligibility", "mini-eligibility", "可申请什么:哪些符合,缺什么,怎样就能符合")), a.eligibility)
+	huma.Register(h, person(op(http.MethodGet, "/applications", "mini-applications", "我家的申请,办到哪一步")), a.applications)
+	huma.Register(h, person(op(http.MethodPost, "/applications", "mini-apply", "申请,或者存成草稿;按两次是一份")), a.apply)
+	huma.Register(h, person(op(http.MethodPost, "/applications/{id}/steps", "mini-application-step", "交上去、撤回、提异议")), a.applicationStep)
+	huma.Register(h, person(op(http.MethodGet, "/papers", "mini-papers", "我家存着的材料,以后的申请接着用")), a.papers)
+	huma.Register(h, WithFile(person(op(http.MethodPost, "/papers", "mini-add-paper", "传一份材料:JPG、PNG或PDF,最大5MB"))), a.addPaper)
+	drop := person(op(http.MethodDelete, "/papers/{id}", "mini-drop-paper", "删掉没有用着的材料"))
+	drop.DefaultStatus = http.StatusNoContent
+	huma.Register(h, drop, a.dropPaper)
+}
+
+// mine is the household that is asked for, of which the caller sees everything.
+func (a *api) mine(c account.Caller, wanted string) (string, error) {
+	id, view, err := a.theirs(c, wanted)
+	if err == nil && view != model.ViewFull {
+		err = errProxy
+	}
+	return id, err
+}
+
+// Needed is a paper that an application needs.
+type Needed struct {
+	Kind  string `json:"kind"`
+	Label string `json:"label"`
+	Have  bool   `json:"have" doc:"已经存着一份,不用再传"`
+}
+
+// Option is a programme as it stands to the household or one of its members.
+type Option struct {
+	Programme     string            `json:"programme"`
+	Title         string            `json:"title"`
+	Summary       string            `json:"summary"`
+	Policy        string            `json:"policy,omitempty"`
+	Amount        string            `json:"amount" doc:"有多少"`
+	Automatic     bool              `json:"automatic" doc:"不用申请,会直接办"`
+	PersonID      string            `json:"person_id,omitempty"`
+	Person        string            `json:"person,omitempty" doc:"隐去名字"`
+	Result        model.Result      `json:"result" enum:"yes,no,missing" doc:"符合、不符合、还缺登记"`
+	Trace         []model.TraceLine `json:"trace"`
+	Papers        []Needed          `json:"papers"`
+	ApplicationID string            `json:"application_id,omitempty" doc:"正在办的那一份"`
+}
+
+// OptionOf is the option in the words of the API.
+func OptionOf(o aid.Option) Option {
+	v := Option{
+		Programme: o.Programme.Code, Title: o.Programme.Title, Summary: o.Programme.Summary, Policy: o.Programme.Policy,
+		Amount: o.Programme.AmountText(), Automatic: o.Programme.Automatic, PersonID: o.PersonID, Person: o.Person, Result: o.Result,
+		Trace: o.Trace, Papers: []Needed{},
+	}
+	for _, n := range o.Papers {
+		v.Papers = append(v.Papers, Needed{Kind: n.Kind, Label: n.Label, Have: n.PaperID != ""})
+	}
+	if o.Application != nil {
+		v.ApplicationID = o.Application.ID
+	}
+	return v
+}
+
+// OfHousehold names the household that is asked about.
+type OfHousehold struct {
+	HouseholdNo string `query:"household_no" maxLength:"20" doc:"登记了几户时,看哪一户;不填看第一户"`
+}
+
+type eligibilityOutput struct {
+	Body struct {
+		Options []Option `json:"options" doc:"符合的在前,还缺登记的其次"`
+	}
+}
+
+func (a *api) eligibility(ctx context.Context, in *OfHousehold) (*eligibilityOutput, error) {
+	id, err := a.mine(callerOf(ctx), in.HouseholdNo)
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.Aid.Options(ctx, id, model.DateOf(a.Now()))
+	out := &eligibilityOutput{}
+	out.Body.Options = []Option{}
+	for _, o := range list {
+		out.Body.Options = append(out.Body.Options, OptionOf(o))
+	}
+	return out, err
+}
+
+// Application is an application as its household reads it.
+type Application struct {
+	ID          string                 `json:"id"`
+	Title       string                 `json:"title"`
+	State       model.ApplicationState `json:"state"`
+	StateLabel  string                 `json:"state_label"`
+	Says        string                 `json:"says" doc:"一句话说明白办到哪一步"`
+	Next        string                 `json:"next,omitempty" doc:"下一步谁办"`
+	DueOn       model.Date             `json:"due_on,omitempty"`
+	Needs       []string               `json:"needs" doc:"要补的"`
+	Trace       []model.TraceLine      `json:"trace"`
+	Amount      Money                  `json:"amount"`
+	Refusal     *model.Refusal         `json:"refusal,omitempty" doc:"为什么没有批:哪一条、用到的内容、出自哪里、哪天的"`
+	Explanation string                 `json:"explanation,omitempty" doc:"上面这些,连同怎样提异议,用几句话说"`
+	CanObject   bool                   `json:"can_object"`
+	CanWithdraw bool                   `json:"can_withdraw"`
+	CanSubmit   bool                   `json:"can_submit"`
+}
+
+func (a *api) applicationView(ctx context.Context, x model.Application) (Application, error) {
+	what, err := a.Aid.What(ctx, x)
+	if err != nil {
+		return Application{}, err
+	}
+	v := Application{
+		ID: x.ID, Title: what, State: x.State, StateLabel: x.State.Label(), Says: x.Sentence(what), DueOn: x.DueOn, Trace: append([]model.TraceLine{}, x.Trace...),
+		Needs: []string{}, Amount: money(x.Amount), Refusal: x.Refusal, CanObject: x.CanObject(model.DateOf(a.Now())),
+		CanWithdraw: x.CanWithdraw(), CanSubmit: x.State == model.AppDraft || x.State == model.AppNeedMore,
+	}
+	if x.State == model.AppNeedMore {
+		v.Needs = append(v.Needs, x.Needs()...)
+	}
+	if x.Refusal != nil {
+		v.Explanation = x.Refusal.Explain()
+	}
+	v.Next, err = a.Aid.Next(ctx, x)
+	return v, err
+}
+
+type applicationsOutput struct {
+	Body struct {
+		Applications []Application `json:"applications" doc:"近的在前"`
+	}
+}
+
+func (a *api) applications(ctx context.Context, in *OfHousehold) (*applicationsOutput, error) {
+	id, err := a.mine(callerOf(ctx), in.HouseholdNo)
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.Aid.ApplicationsOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	out := &applicationsOutput{}
+	out.Body.Applications = []Application{}
+	for _, x := range list {
+		v, err := a.applicationView(ctx, x)
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Applications = append(out.Body.Applications, v)
+	}
+	return out, nil
+}
+
+type applyInput struct {
+	Body struct {
+		Key         string `json:"client_key" minLength:"8" maxLength:"64" doc:"手机上生成,重发时不变"`
+		HouseholdNo string `json:"household_no,omitempty" maxLength:"20"`
+		Programme   string `json:"programme" minLength:"1" maxLength:"40"`
+		PersonID    string `json:"person_id,omitempty" maxLength:"40" doc:"按人算的项目要填"`
+		Words       string `json:"words,omitempty" maxLength:"500" doc:"想说的话,可以不写"`
+		Draft       bool   `json:"draft,omitempty" doc:"先存着,不交"`
+	}
+}
+
+type applicationOutput struct{ Body Application }
+
+func (a *api) applicationAnswer(ctx context.Context, x model.Application, err error) (*applicationOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	v, err := a.applicationView(ctx, x)
+	return &applicationOutput{Body: v}, err
+}
+
+func (a *api) apply(ctx context.Context, in *applyInput) (*applicationOutput, error) {
+	caller, b := callerOf(ctx), in.Body
+	id, err := a.mine(caller, b.HouseholdNo)
+	if err != nil {
+		return nil, err
+	}
+	x, err := a.Aid.Apply(ctx, aid.Press{
+		HouseholdID: id, Programme: b.Programme, PersonID: b.PersonID, Words: b.Words, Key: "phone:" + b.Key, Draft: b.Draft,
+		Actor: "account:" + caller.Account.ID, AccountID: caller.Account.ID,
+	})
+	return a.applicationAnswer(ctx, x, err)
+}
+
+type applicationStepInput struct {
+	ID   string `path:"id" maxLength:"120"`
+	Body struct {
+		HouseholdNo string `json:"household_no,omitempty" maxLength:"20"`
+		Step        string `json:"step" enum:"submit,withdraw,object"`
+		Words       string `json:"words,omitempty" maxLength:"500" doc:"为什么不同意,可以不写"`
+	}
+}
+
+func (a *api) applicationStep(ctx context.Context, in *applicationStepInput) (*applicationOutput, error) {
+	caller := callerOf(ctx)
+	id, err := a.mine(caller, in.Body.HouseholdNo)
+	if err != nil {
+		return nil, err
+	}
+	var x model.Application
+	switch actor := "account:" + caller.Account.ID; in.Body.Step {
+	case "submit":
+		x, err = a.Aid.Submit(ctx, in.ID, id, actor)
+	case "withdraw":
+		x, err = a.Aid.Withdraw(ctx, in.ID, id, actor)
+	default:
+		x, err = a.Aid.Object(ctx, in.ID, id, in.Body.Words, actor, caller.Account.ID)
+	}
+	return a.applicationAnswer(ctx, x, err)
+}
+
+// Paper is a paper that the household keeps here.
+type Paper struct {
+	ID        string     `json:"id"`
+	Kind      string     `json:"kind"`
+	KindLabel string     `json:"kind_label"`
+	PersonID  string     `json:"person_id,omitempty"`
+	Type      string     `json:"type"`
+	Size      int        `json:"size"`
+	AddedOn   model.Date `json:"added_on"`
+	ValidTo   model.Date `json:"valid_to,omitempty"`
+	Used      bool       `json:"used" doc:"有申请用着,不能删"`
+}
+
+// PaperOf is the paper in the words of the API.
+func PaperOf(p model.Paper) Paper {
+	return Paper{
+		ID: p.ID, Kind: p.Kind, KindLabel: model.PaperLabel(p.Kind), PersonID: p.PersonID, Type: p.Type, Size: p.Size,
+		AddedOn: model.DateOf(p.CreatedAt), ValidTo: p.ValidTo, Used: len(p.Used) > 0,
+	}
+}
+
+type papersOutput struct {
+	Body struct {
+		Papers []Paper           `json:"papers"`
+		Kinds  []model.PaperKind `json:"kinds" doc:"能传哪几种"`
+	}
+}
+
+func (a *api) papers(ctx context.Context, in *OfHousehold) (*papersOutput, error) {
+	id, err := a.mine(callerOf(ctx), in.HouseholdNo)
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.Aid.Papers(ctx, id)
+	out := &papersOutput{}
+	out.Body.Papers, out.Body.Kinds = []Paper{}, model.PaperKinds
+	for _, p := range list {
+		out.Body.Papers = append(out.Body.Papers, PaperOf(p))
+	}
+	return out, err
+}
+
+// PaperBody is a paper that is handed in.
+type PaperBody struct {
+	Kind     string     `json:"kind" minLength:"1" maxLength:"40"`
+	PersonID string     `json:"person_id,omitempty" maxLength:"40" doc:"按人算的材料要填"`
+	ValidTo  model.Date `json:"valid_to,omitempty" maxLength:"10" doc:"有效到哪天"`
+	Content  []byte     `json:"content" doc:"JPG、PNG或PDF,base64"`
+}
+
+// For is the paper for the household, without its content.
+func (b PaperBody) For(householdID string) model.Paper {
+	return model.Paper{HouseholdID: householdID, PersonID: b.PersonID, Kind: b.Kind, ValidTo: b.ValidTo}
+}
+
+type addPaperInput struct {
+	Body struct {
+		HouseholdNo string `json:"household_no,omitempty" maxLength:"20"`
+		PaperBody
+	}
+}
+
+type paperOutput struct{ Body Paper }
+
+func (a *api) addPaper(ctx context.Context, in *addPaperInput) (*paperOutput, error) {
+	caller := callerOf(ctx)
+	id, err := a.mine(caller, in.Body.HouseholdNo)
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.Aid.AddPaper(ctx, in.Body.For(id), in.Body.Content, "account:"+caller.Account.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &paperOutput{Body: PaperOf(p)}, nil
+}
+
+type dropPaperInput struct {
+	ID string `path:"id" maxLength:"200"`
+	OfHousehold
+}
+
+func (a *api) dropPaper(ctx context.Context, in *dropPaperInput) (*struct{}, error) {
+	caller := callerOf(ctx)
+	id, err := a.mine(caller, in.HouseholdNo)
+	if err != nil {
+		return nil, err
+	}
+	return nil, a.Aid.RemovePaper(ctx, id, in.ID, "account:"+caller.Account.ID)
+}
+
+// Pending is an application of which money may still come.
+type Pending struct {
+	ApplicationID string                 `json:"application_id"`
+	Title         string                 `json:"title"`
+	State         model.ApplicationState `json:"state"`
+	Says          string                 `json:"says"`
+	Amount        Money                  `json:"amount" doc:"批准以前是0"`
+}
+
+func (a *api) pending(ctx context.Context, householdID string) ([]Pending, error) {
+	list, err := a.Aid.Pending(ctx, householdID)
+	views := []Pending{}
+	for _, x := range list {
+		what, err := a.Aid.What(ctx, x)
+		if err != nil {
+			return nil, err
+		}
+		views = append(views, Pending{ApplicationID: x.ID, Title: what, State: x.State, Says: x.Sentence(what), Amount: money(x.Amount)})
+	}
+	return views, err
+}

@@ -1,0 +1,234 @@
+package repo
+
+import (
+	"context"
+
+	"bangfu/service/model"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// Page is a piece of a long list, by id: at most Limit documents whose ids begin with Prefix and come after After.
+type Page struct {
+	Prefix, After string
+	Limit         int64
+}
+
+func page[T any](ctx context.Context, s *Store, collection string, p Page) ([]T, error) {
+	within := under(p.Prefix)
+	if p.After != "" {
+		within = append(within, bson.E{Key: "$gt", Value: p.After})
+	}
+	return find[T](ctx, s.db.Collection(collection), bson.D{{Key: "_id", Value: within}}, inOrder().SetLimit(p.Limit))
+}
+
+// under matches the texts that begin with the prefix.
+func under(prefix string) bson.D {
+	return bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + "\uffff"}}
+}
+
+// latest are documents with the field, those with the highest ids first: their ids begin with a year.
+func latest[T any](ctx context.Context, s *Store, collection, field string, value any, limit int64) ([]T, error) {
+	highestFirst := options.Find().SetSort(bson.D{{Key: "_id", Value: -1}}).SetLimit(limit)
+	return find[T](ctx, s.db.Collection(collection), bson.D{{Key: field, Value: value}}, highestFirst)
+}
+
+// InsertCooperative is KindConflict when the id is taken.
+func (s *Store) InsertCooperative(ctx context.Context, c model.Cooperative) error {
+	return insert(ctx, s.db.Collection(colCoops), c)
+}
+
+// Cooperative by id.
+func (s *Store) Cooperative(ctx context.Context, id string) (model.Cooperative, error) {
+	return get[model.Cooperative](ctx, s.db.Collection(colCoops), id)
+}
+
+// ChangeCooperative changes one cooperative; see change for rev and the errors.
+func (s *Store) ChangeCooperative(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Cooperative) error) (model.Cooperative, error) {
+	return change(ctx, s, colCoops, id, rev, by, edit)
+}
+
+// Cooperatives of a page.
+func (s *Store) Cooperatives(ctx context.Context, p Page) ([]model.Cooperative, error) {
+	return page[model.Cooperative](ctx, s, colCoops, p)
+}
+
+// InsertGreenhouse is KindConflict when the id is taken.
+func (s *Store) InsertGreenhouse(ctx context.Context, g model.Greenhouse) error {
+	return insert(ctx, s.db.Collection(colGreenhouses), g)
+}
+
+// Greenhouse by id.
+func (s *Store) Greenhouse(ctx context.Context, id string) (model.Greenhouse, error) {
+	return get[model.Greenhouse](ctx, s.db.Collection(colGreenhouses), id)
+}
+
+// ChangeGreenhouse changes one greenhouse; see change for rev and the errors.
+func (s *Store) ChangeGreenhouse(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Greenhouse) error) (model.Greenhouse, error) {
+	return change(ctx, s, colGreenhouses, id, rev, by, edit)
+}
+
+// Greenhouses of a page.
+func (s *Store) Greenhouses(ctx context.Context, p Page) ([]model.Greenhouse, error) {
+	return page[model.Greenhouse](ctx, s, colGreenhouses, p)
+}
+
+// InsertAllotment is KindConflict when the greenhouse is allotted in that year already.
+func (s *Store) InsertAllotment(ctx context.Context, a model.Allotment) error {
+	return insert(ctx, s.db.Collection(colAllotments), a)
+}
+
+// Allotment by id (model.AllotmentID).
+func (s *Store) Allotment(ctx context.Context, id string) (model.Allotment, error) {
+	return get[model.Allotment](ctx, s.db.Collection(colAllotments), id)
+}
+
+// ChangeAllotment changes one allotment; see change for rev and the errors.
+func (s *Store) ChangeAllotment(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Allotment) error) (model.Allotment, error) {
+	return change(ctx, s, colAllotments, id, rev, by, edit)
+}
+
+// Allotments of a page; the prefix "2017/" is a year.
+func (s *Store) Allotments(ctx context.Context, p Page) ([]model.Allotment, error) {
+	return page[model.Allotment](ctx, s, colAllotments, p)
+}
+
+// InsertBatch is KindConflict when the greenhouse has a crop of that season.
+func (s *Store) InsertBatch(ctx context.Context, b model.Batch) error {
+	return insert(ctx, s.db.Collection(colBatches), b)
+}
+
+// Batch by id (model.BatchID).
+func (s *Store) Batch(ctx context.Context, id string) (model.Batch, error) {
+	return get[model.Batch](ctx, s.db.Collection(colBatches), id)
+}
+
+// ChangeBatch changes one batch; see change for rev and the errors.
+func (s *Store) ChangeBatch(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Batch) error) (model.Batch, error) {
+	return change(ctx, s, colBatches, id, rev, by, edit)
+}
+
+// Batches of a page; the prefix "2018/" is a year.
+func (s *Store) Batches(ctx context.Context, p Page) ([]model.Batch, error) {
+	return page[model.Batch](ctx, s, colBatches, p)
+}
+
+// InsertSale is KindConflict when a sale was entered under the key.
+func (s *Store) InsertSale(ctx context.Context, v model.Sale) error {
+	return insert(ctx, s.db.Collection(colSales), v)
+}
+
+// Sale by id.
+func (s *Store) Sale(ctx context.Context, id string) (model.Sale, error) {
+	return get[model.Sale](ctx, s.db.Collection(colSales), id)
+}
+
+// ChangeSale changes one sale; see change for rev and the errors.
+func (s *Store) ChangeSale(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Sale) error) (model.Sale, error) {
+	return change(ctx, s, colSales, id, rev, by, edit)
+}
+
+// Sales of a page; the prefix "2018/" is a year.
+func (s *Store) Sales(ctx context.Context, p Page) ([]model.Sale, error) {
+	return page[model.Sale](ctx, s, colSales, p)
+}
+
+// SalesOf a household, the latest year's first.
+func (s *Store) SalesOf(ctx context.Context, householdID string, limit int64) ([]model.Sale, error) {
+	return latest[model.Sale](ctx, s, colSales, "household_id", householdID, limit)
+}
+
+// InsertWage is KindConflict when the person has a line of that month.
+func (s *Store) InsertWage(ctx context.Context, w model.Wage) error {
+	return insert(ctx, s.db.Collection(colWages), w)
+}
+
+// ChangeWage changes one line of wages; see change for rev and the errors.
+func (s *Store) ChangeWage(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Wage) error) (model.Wage, error) {
+	return change(ctx, s, colWages, id, rev, by, edit)
+}
+
+// Wages of a page; the prefix "2018-03/K-001/" is a month of a cooperative.
+func (s *Store) Wages(ctx context.Context, p Page) ([]model.Wage, error) {
+	return page[model.Wage](ctx, s, colWages, p)
+}
+
+// WagesOf a household, the latest month first.
+func (s *Store) WagesOf(ctx context.Context, householdID string, limit int64) ([]model.Wage, error) {
+	return latest[model.Wage](ctx, s, colWages, "household_id", householdID, limit)
+}
+
+// InsertSubscription is KindConflict when there is this version of the list.
+func (s *Store) InsertSubscription(ctx context.Context, v model.Subscription) error {
+	return insert(ctx, s.db.Collection(colSubscriptions), v)
+}
+
+// Subscription by id (model.SubscriptionID).
+func (s *Store) Subscription(ctx context.Context, id string) (model.Subscription, error) {
+	return get[model.Subscription](ctx, s.db.Collection(colSubscriptions), id)
+}
+
+// ChangeSubscription changes one list; see change for rev and the errors.
+func (s *Store) ChangeSubscription(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Subscription) error) (model.Subscription, error) {
+	return change(ctx, s, colSubscriptions, id, rev, by, edit)
+}
+
+// Subscriptions of a page; the prefix "K-001/" is a cooperative.
+func (s *Store) Subscriptions(ctx context.Context, p Page) ([]model.Subscription, error) {
+	return page[model.Subscription](ctx, s, colSubscriptions, p)
+}
+
+// SubscriptionsNaming a household, as a holder or as one left out: the latest year's first.
+func (s *Store) SubscriptionsNaming(ctx context.Context, householdID string, limit int64) ([]model.Subscription, error) {
+	return latest[model.Subscription](ctx, s, colSubscriptions, "$or", bson.A{
+		bson.D{{Key: "holders.household_id", Value: householdID}},
+		bson.D{{Key: "left_out.household_id", Value: householdID}},
+	}, limit)
+}
+
+// InsertDividendRun is KindConflict when there is this version of the run.
+func (s *Store) InsertDividendRun(ctx context.Context, r model.DividendRun) error {
+	return insert(ctx, s.db.Collection(colDividends), r)
+}
+
+// DividendRun by id (model.RunVersionID).
+func (s *Store) DividendRun(ctx context.Context, id string) (model.DividendRun, error) {
+	return get[model.DividendRun](ctx, s.db.Collection(colDividends), id)
+}
+
+// ChangeDividendRun changes one version of a run; see change for rev and the errors.
+func (s *Store) ChangeDividendRun(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.DividendRun) error) (model.DividendRun, error) {
+	return change(ctx, s, colDividends, id, rev, by, edit)
+}
+
+// DividendRuns of a page; the prefix "K-001/" is a cooperative, "K-001/2018/base/" a run.
+func (s *Store) DividendRuns(ctx context.Context, p Page) ([]model.DividendRun, error) {
+	return page[model.DividendRun](ctx, s, colDividends, p)
+}
+
+// DividendRunsOf a holder, the latest year's first.
+func (s *Store) DividendRunsOf(ctx context.Context, householdID string, limit int64) ([]model.DividendRun, error) {
+	return latest[model.DividendRun](ctx, s, colDividends, "inputs.holders.household_id", householdID, limit)
+}
+
+// PendingDividends are the ids of the versions that have something to be posted.
+func (s *Store) PendingDividends(ctx context.Context) ([]string, error) {
+	found, err := find[struct {
+		ID string `bson:"_id"`
+	}](ctx, s.db.Collection(colDividends), bson.D{{Key: "pending", Value: true}}, inOrder().SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	ids := make([]string, len(found))
+	for i, f := range found {
+		ids[i] = f.ID
+	}
+	return ids, err
+}
+
+// EntriesUnder are the ledger entries whose keys begin with one of the prefixes, by key.
+func (s *Store) EntriesUnder(ctx context.Context, prefixes ...string) ([]model.Entry, error) {
+	any := bson.A{}
+	for _, p := range prefixes {
+		any = append(any, bson.D{{Key: "_id", Value: under(p)}})
+	}
+	return find[model.Entry](ctx, s.db.Collection(colEntries), bson.D{{Key: "$or", Value: any}}, inOrder())
+}

@@ -1,0 +1,175 @@
+package aid
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"bangfu/service/model"
+)
+
+// Wanted chooses applications for a list.
+type Wanted struct {
+	States      []model.ApplicationState // none: all that are live
+	HouseholdID string
+	Programme   string
+	Overdue     bool
+}
+
+// Applications that are wanted, of households that the member of staff reaches, the one that is due first at the
+// top, at most limit.
+func (s *Service) Applications(ctx context.Context, staff model.Staff, w Wanted, limit int) ([]model.Application, error) {
+	if len(w.States) == 0 {
+		w.States = model.LiveStates()
+	}
+	all, err := s.store.ApplicationsIn(ctx, w.States...)
+	if err != nil {
+		return nil, err
+	}
+	mine, reached := []model.Application{}, map[string]bool{}
+	for _, a := range all {
+		if w.HouseholdID != "" && a.HouseholdID != w.HouseholdID || w.Programme != "" && a.Programme != w.Programme || w.Overdue && !a.Overdue(s.today()) {
+			continue
+		}
+		ok, known := reached[a.HouseholdID]
+		if !known {
+			_, err := s.access.Within(ctx, staff, model.MayReadApplications, a.HouseholdID)
+			if err != nil && !model.IsKind(err, model.KindNotFound) {
+				return nil, err
+			}
+			ok = err == nil
+			reached[a.HouseholdID] = ok
+		}
+		if ok && len(mine) < limit {
+			mine = append(mine, a)
+		}
+	}
+	return mine, nil
+}
+
+// Read is one application for a member of staff. Values of masked groups are left out, unless the reader gives a
+// reason and their duty opens the group: that is in the audit log before it is given out.
+func (s *Service) Read(ctx context.Context, staff model.Staff, id, reason string) (model.Application, error) {
+	a, err := s.Application(ctx, staff, model.MayReadApplications, id)
+	if err != nil {
+		return a, err
+	}
+	trace, err := s.open(ctx, staff, a.HouseholdID, "applications/"+a.ID, reason, a.Trace)
+	if err != nil {
+		return model.Application{}, err
+	}
+	if r := a.Refusal; r != nil && r.Fact != "" {
+		i := slices.IndexFunc(trace, func(l model.TraceLine) bool { return l.Rule == r.Rule })
+		masked := *r
+		if model.FactGroup(r.Fact) != "" && (i < 0 || trace[i].Shown == "" || trace[i].Shown == maskedValue) {
+			masked.Shown = maskedValue
+		}
+		a.Refusal = &masked
+	}
+	a.Trace = trace
+	return a, nil
+}
+
+// OptionsFor staff: as the household has them, values masked as in Read.
+func (s *Service) OptionsFor(ctx context.Context, staff model.Staff, householdID, reason string) ([]Option, error) {
+	h, err := s.access.Within(ctx, staff, model.MayReadApplications, householdID)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.Options(ctx, h.ID, s.today())
+	if err != nil {
+		return nil, err
+	}
+	var all []model.TraceLine
+	for _, o := range list {
+		all = append(all, o.Trace...)
+	}
+	if all, err = s.open(ctx, staff, h.ID, "households/"+h.ID, reason, all); err != nil {
+		return nil, err
+	}
+	for i, n := 0, 0; i < len(list); i++ {
+		next := n + len(list[i].Trace)
+		list[i].Trace, n = all[n:next:next], next
+	}
+	return list, nil
+}
+
+// maskedValue stands for a value that only a reading with a reason shows.
+const maskedValue = "(已遮住)"
+
+// open masks the lines of a trace that the reader may not read in full now.
+func (s *Service) open(ctx context.Context, staff model.Staff, householdID, record, reason string, trace []model.TraceLine) ([]model.TraceLine, error) {
+	opened := map[model.FieldGroup]bool{"": true}
+	if reason = strings.TrimSpace(reason); reason != "" {
+		if len([]rune(reason)) < 4 {
+			return nil, errReason
+		}
+		groups, err := s.openGroups(ctx, staff, householdID, trace)
+		if err != nil {
+			return nil, err
+		}
+		var names []string
+		for _, g := range groups {
+			opened[g] = true
+			names = append(names, string(g))
+		}
+		if len(names) > 0 {
+			err = s.store.AppendAudit(ctx, model.AuditEntry{
+				At: s.now(), Actor: staff.Actor(), Action: model.AuditRead, Record: record, HouseholdID: householdID, Fields: names, Reason: reason,
+			})
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	trace = slices.Clone(trace)
+	for i, l := range trace {
+		if !opened[model.FactGroup(l.Fact)] && l.Shown != "" {
+			trace[i].Shown = maskedValue
+		}
+	}
+	return trace, nil
+}
+
+// openGroups are the groups of the trace that the reader's duty opens.
+func (s *Service) openGroups(ctx context.Context, staff model.Staff, householdID string, trace []model.TraceLine) (groups []model.FieldGroup, err error) {
+	h, err := s.store.Household(ctx, householdID)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range model.FieldGroups {
+		if !slices.ContainsFunc(trace, func(l model.TraceLine) bool { return model.FactGroup(l.Fact) == g }) {
+			continue
+		}
+		ok, err := s.access.Opens(ctx, staff, g, h)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			groups = append(groups, g)
+		}
+	}
+	return groups, nil
+}
+
+// Settings hold how long each state of an application may last.
+func (s *Service) Settings(ctx context.Context) (model.Settings, error) { return s.store.Settings(ctx) }
+
+var errDays = model.NewError(model.KindInvalid, "application_days", "每个环节的天数要在1到180之间,环节要是有期限的")
+
+// ChangeDays sets how long states may last; those that are left out keep their default.
+func (s *Service) ChangeDays(ctx context.Context, staff model.Staff, rev int64, days map[model.ApplicationState]int) (model.Settings, error) {
+	if !staff.MayIn(model.MayWriteProgrammes, nil) {
+		return model.Settings{}, errWholeFarm
+	}
+	for state, n := range days {
+		if state.Days() == 0 || n < 1 || n > 180 {
+			return model.Settings{}, errDays
+		}
+	}
+	by := model.Edit{Actor: staff.Actor(), Why: "修改申请各环节的天数", At: s.now()}
+	return s.store.ChangeSettings(ctx, rev, by, func(x *model.Settings) error {
+		x.ApplicationDays = days
+		return nil
+	})
+}

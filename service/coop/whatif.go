@@ -1,0 +1,58 @@
+package coop
+
+import (
+	"context"
+	"slices"
+
+	"bangfu/service/model"
+)
+
+// WhatIf changes some inputs of a run, for a look. What is nil or empty stays as it is.
+type WhatIf struct {
+	PricePerJin *model.Fen
+	DryMilliJin *int64
+	ActualNet   *model.Fen
+	PayoutPPM   *int64
+	Add         []model.Holder // more holders, or other shares of those that are there
+	Remove      []string
+}
+
+// onto is the inputs with the changes; the fund is what its holders put in.
+func (w WhatIf) onto(in model.DividendInputs) model.DividendInputs {
+	set(&in.Plan.PricePerJin, w.PricePerJin)
+	set(&in.Plan.DryMilliJin, w.DryMilliJin)
+	set(&in.ActualNet, w.ActualNet)
+	set(&in.PayoutPPM, w.PayoutPPM)
+	gone := slices.Clone(w.Remove)
+	for _, h := range w.Add {
+		gone = append(gone, h.HouseholdID)
+	}
+	in.Holders = slices.DeleteFunc(slices.Clone(in.Holders), func(h model.Holder) bool { return slices.Contains(gone, h.HouseholdID) })
+	in.Holders = append(in.Holders, w.Add...)
+	if len(gone) > 0 {
+		in.Fund = 0
+		for _, h := range in.Holders {
+			in.Fund += h.Amount
+		}
+	}
+	return in
+}
+
+func set[T any](to, value *T) {
+	if value != nil {
+		*to = *value
+	}
+}
+
+// Compare is what a run gives as it stands and what it would give; nothing is written.
+func (s *Service) Compare(ctx context.Context, staff model.Staff, k Key, w WhatIf) (now, then model.Dividend, err error) {
+	r, err := s.reach(ctx, staff, model.MayReadCoop, k)
+	if err != nil {
+		return now, then, err
+	}
+	if now, err = model.Reckon(r.Inputs); err != nil {
+		return now, then, err
+	}
+	then, err = model.Reckon(w.onto(r.Inputs))
+	return now, then, err
+}

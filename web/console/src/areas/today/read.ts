@@ -1,0 +1,87 @@
+// What a day begins with, put together from what the person's duty may read. A part that fails is named and leaves
+// the others standing.
+import { get } from '../../api/http'
+import type { AidDaySettings, Board, Household, Import, Loads, Need, Permission, Register, Sending } from '../../api/types'
+import { addDays, nextAidDay, periodOf } from '../../dates'
+import type { Tone } from '../../labels'
+
+export interface Todo { n: number | string; text: string; to: string; act: string; tone: Tone }
+export interface Today {
+  aidDay: string; figures: { name: string; n: number }[]; waiting: Todo[]; due: Todo[]; wrong: Todo[]; unread: string[]
+}
+
+type Can = (p: Permission) => boolean
+type Part = [name: string, may: Permission, read: (t: Today, day: string, can: Can, signal: AbortSignal) => Promise<void>]
+
+function add(list: Todo[], n: number, tone: Tone, text: string, act: string, to: string) {
+  if (n) list.push({ n, text, to, act, tone })
+}
+
+const parts: Part[] = [
+  ['帮扶日', 'households.read', async (t, day, can, s) => {
+    const settings = await get<AidDaySettings>('/aid-day-settings', {}, s)
+    t.aidDay = nextAidDay(day, settings.aid_day)
+    const month = periodOf(day)
+    const board = await get<Board>(`/aid-days/${month}`, {}, s)
+    const n = (state: string) => board.by_state[state] ?? 0
+    const to = `/aid-days?month=${month}`
+    add(t.due, n('expected'), 'plain', '次走访这个月还没去', '去看', to)
+    add(t.due, n('overdue'), 'bad', '次走访过了时间没去', '去看', to)
+    if (can('pairings.write')) add(t.waiting, n('excuse_asked'), 'watch', '次请假等着批', '去批', to)
+    const denied = board.rows.filter((r) => r.household_answer === 'did_not_come').length
+    add(t.wrong, denied, 'bad', '次走访,户里说没来', '去看', to)
+  }],
+  ['在册户数', 'households.read', async (t, day, _can, s) => {
+    const r = await get<Register>('/register', { on: day }, s)
+    t.figures.push({ name: '户在册', n: r.households }, { name: '人', n: r.persons }, { name: '位结对干部', n: r.paired_cadres })
+  }],
+  ['没有干部的户', 'households.read', async (t, _day, can, s) => {
+    const { uncared } = await get<Loads>('/loads', {}, s)
+    add(t.wrong, uncared.length, 'bad', `户没有干部:${uncared.slice(0, 5).join('、')}`, '去安排', can('pairings.write') ? '/pairings' : '/households')
+  }],
+  ['户情', 'status.change', async (t, _day, _can, s) => {
+    const read = async (status: string) => (await get<{ households: Household[] }>('/households', { status, limit: 100 }, s)).households.length
+    const [identified, proposed, warned] = await Promise.all(['identified', 'exit_proposed', 'relapse_warning'].map(read))
+    add(t.waiting, identified, 'plain', '户识别了,等公示、纳入', '去看', '/households?status=identified')
+    add(t.waiting, proposed, 'plain', '户拟退出,等核实、批准', '去看', '/households?status=exit_proposed')
+    add(t.due, warned, 'watch', '户在返贫监测中', '去看', '/households?status=relapse_warning')
+  }],
+  ['难事', 'households.read', async (t, day, can, s) => {
+    const { needs } = await get<{ needs: Need[] }>('/needs', { limit: 500 }, s)
+    add(t.due, needs.filter((n) => n.overdue).length, 'bad', '件难事过了期限', '去看', '/needs')
+    add(t.due, needs.filter((n) => !n.overdue && n.due_on <= addDays(day, 7)).length, 'watch', '件难事七天内到期', '去看', '/needs')
+    add(can('pairings.write') ? t.waiting : t.due, needs.filter((n) => n.state === 'reopened').length, 'watch', '件难事户里说没办好', '去看', '/needs?state=reopened')
+  }],
+  ['消息', 'audit.read', async (t, _day, _can, s) => {
+    const now = await get<Sending>('/sending', {}, s)
+    const n = (state: string) => now.troubles.filter((m) => m.state === state).length
+    add(t.wrong, now.holds.length, 'bad', '种消息被微信挡住了', '去看', '/sending')
+    add(t.wrong, n('failed'), 'bad', '条消息没发成', '去看', '/sending')
+    add(t.wrong, n('unknown'), 'watch', '条消息不知道送到没有', '去看', '/sending')
+    add(t.waiting, now.to_tell.length, 'plain', '件事要干部当面告诉户里', '去看', '/sending')
+  }],
+  ['导入', 'data.import', async (t, _day, _can, s) => {
+    const { imports } = await get<{ imports: Import[] }>('/imports', {}, s)
+    for (const i of imports.slice(0, 10)) {
+      const to = `/imports/${encodeURIComponent(i.id)}`
+      if (i.state === 'checked') add(t.waiting, i.expected.in, 'plain', `行检查过还没导入:${i.file}`, '去导入', to)
+      if (i.state === 'committing') add(t.waiting, i.expected.in, 'plain', `行正在导入:${i.file}`, '看进度', to)
+      if (i.state === 'done') add(t.wrong, i.done.refused, 'watch', `行导入时退回:${i.file}`, '去改', to)
+    }
+  }],
+]
+
+export async function readToday(day: string, can: Can, signal: AbortSignal): Promise<Today> {
+  const t: Today = { aidDay: '', figures: [], waiting: [], due: [], wrong: [], unread: [] }
+  await Promise.all(
+    parts.filter(([, may]) => can(may)).map(async ([name, , read]) => {
+      try {
+        await read(t, day, can, signal)
+      } catch {
+        if (signal.aborted) return
+        t.unread.push(name)
+      }
+    }),
+  )
+  return t
+}

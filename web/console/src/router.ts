@@ -1,0 +1,44 @@
+import { createRouter, createWebHistory } from 'vue-router'
+import { pages } from './areas'
+import { Problem } from './api/http'
+import { can, loggedIn, me, readMe } from './session'
+
+export const router = createRouter({
+  history: createWebHistory('/console/'),
+  routes: [
+    { path: '/login', component: () => import('./areas/session/LogIn.vue'), meta: { title: '登录', open: true } },
+    { path: '/first-password', component: () => import('./areas/session/FirstPassword.vue'), meta: { title: '换密码' } },
+    {
+      path: '/',
+      component: () => import('./Shell.vue'),
+      children: [
+        ...pages.map((p) => ({ path: p.path, component: p.open, meta: { title: p.title, may: p.may } })),
+        { path: '/:rest(.*)*', component: () => import('./NotFound.vue'), meta: { title: '没有这一页' } },
+      ],
+    },
+  ],
+})
+
+router.beforeEach(async (to) => {
+  document.title = `${to.meta.title ?? '帮扶'} · 帮扶工作台`
+  if (to.meta.open) return true
+  if (!loggedIn.value) return { path: '/login', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+  if (!me.value) {
+    try {
+      await readMe()
+    } catch (e) {
+      if (e instanceof Problem && e.status === 401) return false // the session has sent the page to the log-in
+      return true // the page itself will say what is wrong
+    }
+  }
+  if (me.value?.must_change_password && to.path !== '/first-password') return '/first-password'
+  if (to.meta.may && me.value && !can(to.meta.may as never)) return '/'
+  return true
+})
+
+// After an update the page in the tab asks for scripts that are gone: load the new page once.
+router.onError((error, to) => {
+  if (!/dynamically imported module|Failed to fetch/.test(String(error)) || sessionStorage.getItem('reloaded') === to.fullPath) return
+  sessionStorage.setItem('reloaded', to.fullPath)
+  location.assign('/console' + to.fullPath)
+})

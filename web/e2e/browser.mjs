@@ -1,0 +1,96 @@
+// A Chromium that lets nothing out: whatever a page asks of another origin, or complains about, fails the test.
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, selectors } from 'playwright-core'
+import { password } from './demo.mjs'
+
+selectors.setTestIdAttribute('data-test')
+const shots = process.env.SHOTS ?? join(import.meta.dirname, '../../artefacts/screenshots')
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+export async function openBrowser() {
+  const profile = await mkdtemp(join(tmpdir(), 'bangfu-chromium-'))
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, viewport: { width: 1366, height: 768 }, locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', acceptDownloads: true,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  })
+  await mkdir(shots, { recursive: true })
+  return { context, close: async () => { await context.close(); await rm(profile, { recursive: true, force: true }) } }
+}
+
+/** A tab that watches itself. */
+export class Desk {
+  static async open(browser, demo) {
+    const desk = new Desk()
+    desk.demo = demo
+    desk.page = await browser.context.newPage()
+    desk.page.setDefaultTimeout(10000)
+    desk.complaints = []
+    desk.page.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') desk.complaints.push(m.text()) })
+    // A page is still when it has asked for nothing more for a moment.
+    desk.asking = new Set()
+    desk.page.on('request', (r) => desk.asking.add(r))
+    for (const end of ['requestfinished', 'requestfailed']) desk.page.on(end, (r) => desk.asking.delete(r))
+    desk.page.on('pageerror', (e) => desk.complaints.push(String(e)))
+    await desk.page.route((url) => !url.href.startsWith(demo.url) && !/^(data|blob):/.test(url.href), (route) => {
+      desk.complaints.push(`asked another origin: ${route.request().url()}`)
+      return route.abort()
+    })
+    return desk
+  }
+
+  async logIn(name, secret = password) {
+    await this.page.goto(`${this.demo.url}/console/login`)
+    await this.page.getByRole('textbox', { name: '登录名' }).fill(name)
+    await this.page.getByRole('textbox', { name: '密码' }).fill(secret)
+    await this.page.getByRole('button', { name: '登录' }).click()
+    await this.page.waitForURL((url) => !url.pathname.endsWith('/login'))
+  }
+
+  /** Opens a page of the console and waits until it has what it reads. */
+  async go(path) {
+    await this.page.goto(`${this.demo.url}/console${path}`)
+    await this.settled()
+  }
+
+  async settled() {
+    await this.page.getByRole('heading', { level: 1 }).first().waitFor()
+    await this.still()
+  }
+
+  async still() {
+    for (let calm = 0; calm < 3; ) {
+      await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 15))))
+      calm = this.asking.size ? 0 : calm + 1
+    }
+  }
+
+  async shot(name) {
+    await this.page.screenshot({ path: join(shots, `${name}.png`) })
+  }
+
+  /** WCAG A and AA by axe, over the whole page as it stands. */
+  async axe(name) {
+    await this.page.evaluate(axe)
+    const found = await this.page.evaluate(async () => {
+      const { violations } = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+      return violations.map((v) => `${v.id}: ${v.help}\n    ${v.nodes.slice(0, 4).map((n) => n.html.slice(0, 200) + ' — ' + (n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? '')).join('\n    ')}`)
+    })
+    assert.deepEqual(found, [], `axe on ${name}`)
+  }
+
+  /** Nothing went wrong but what the test says it expects: the browser itself reports refused requests as errors. */
+  quiet(...expected) {
+    const left = this.complaints.filter((c) => !expected.some((e) => c.includes(e)))
+    this.complaints = []
+    assert.deepEqual(left, [], 'console errors')
+  }
+
+  async close() {
+    await this.page.close()
+  }
+}

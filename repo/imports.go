@@ -41,6 +41,17 @@ func (s *Store) BeginImport(ctx context.Context, i model.Import) error {
 	return translate("begin import", err)
 }
 
+// DropImport gives up an import whose commit has not begun, and reports whether it could.
+func (s *Store) DropImport(ctx context.Context, id string) (bool, error) {
+	res, err := s.db.Collection(colImports).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: id}, {Key: "state", Value: bson.D{{Key: "$in", Value: bson.A{model.ImportChecking, model.ImportChecked}}}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: model.ImportDropped}}}})
+	if err != nil {
+		return false, translate("drop import", err)
+	}
+	return res.MatchedCount == 1, nil
+}
+
 // AdvanceImport notes how far the commit is: all rows before next are settled.
 func (s *Store) AdvanceImport(ctx context.Context, id string, next int, done model.ImportCount, state model.ImportState) error {
 	return set(ctx, s.db.Collection(colImports), id, bson.D{
@@ -120,7 +131,8 @@ func (s *Store) RegistryIDs(ctx context.Context, kind model.SheetKind) (Registry
 		into       *map[string]bool
 		of         []model.SheetKind
 	}{
-		{colHouseholds, &r.Households, []model.SheetKind{model.SheetHouseholds, model.SheetPersons, model.SheetPairings, model.SheetIncomes}},
+		{colHouseholds, &r.Households, []model.SheetKind{model.SheetHouseholds, model.SheetPersons, model.SheetPairings,
+			model.SheetIncomes, model.SheetEntries}},
 		{colPersons, &r.Persons, []model.SheetKind{model.SheetHouseholds, model.SheetPersons}},
 		{colCadres, &r.Cadres, []model.SheetKind{model.SheetCadres, model.SheetPairings}},
 		{colPairings, &r.Pairings, []model.SheetKind{model.SheetPairings}},

@@ -38,6 +38,12 @@ type Farm struct {
 	Debriefings []model.Debriefing
 	Contracts   []model.DoctorContract
 	model.Growing
+	Funds     []model.Fund
+	Receipts  []model.Receipt
+	Donations []model.Donation
+	Loans     []model.Loan
+	Items     []model.Item
+	Moves     []model.Move
 }
 
 // PutFarm writes the farm in an order in which a reader never meets a reference that leads nowhere.
@@ -73,6 +79,16 @@ func (s *Store) PutFarm(ctx context.Context, f Farm) error {
 			return putEach(ctx, s, colContracts, f.Contracts, func(v model.DoctorContract) string { return v.ID })
 		},
 		func() error { return s.putGrowing(ctx, f.Growing) },
+		func() error { return putEach(ctx, s, colFunds, f.Funds, func(v model.Fund) string { return v.ID }) },
+		func() error {
+			return putEach(ctx, s, colReceipts, f.Receipts, func(v model.Receipt) string { return v.ID })
+		},
+		func() error { return putEach(ctx, s, colItems, f.Items, func(v model.Item) string { return v.ID }) },
+		func() error { return putEach(ctx, s, colMoves, f.Moves, func(v model.Move) string { return v.ID }) },
+		func() error {
+			return putEach(ctx, s, colDonations, f.Donations, func(v model.Donation) string { return v.ID })
+		},
+		func() error { return putEach(ctx, s, colLoans, f.Loans, func(v model.Loan) string { return v.ID }) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -146,7 +162,31 @@ func (s *Store) Farm(ctx context.Context) (f Farm, err error) {
 	if f.Visits, err = s.Visits(ctx); err != nil {
 		return f, err
 	}
-	return f, s.growing(ctx, &f.Growing)
+	if err := s.growing(ctx, &f.Growing); err != nil {
+		return f, err
+	}
+	return f, s.readFunds(ctx, &f)
+}
+
+// readFunds reads where the money came from, and what is not spending.
+func (s *Store) readFunds(ctx context.Context, f *Farm) (err error) {
+	if f.Funds, err = s.Funds(ctx); err != nil {
+		return err
+	}
+	if f.Receipts, err = all[model.Receipt](ctx, s, colReceipts); err != nil {
+		return err
+	}
+	if f.Donations, err = all[model.Donation](ctx, s, colDonations); err != nil {
+		return err
+	}
+	if f.Loans, err = s.Loans(ctx); err != nil {
+		return err
+	}
+	if f.Items, err = s.Items(ctx); err != nil {
+		return err
+	}
+	f.Moves, err = all[model.Move](ctx, s, colMoves)
+	return err
 }
 
 func all[T any](ctx context.Context, s *Store, collection string) ([]T, error) {

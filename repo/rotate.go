@@ -24,6 +24,8 @@ var sealedFields = map[string][]string{
 	colImportRows: {"content"},
 	colFiles:      {"piece"},
 	colStored:     {"content"},
+
+	colDonations:  {"donor_name"},
 	colObjections: {"contact"},
 }
 

@@ -2,6 +2,7 @@ package repo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -70,8 +71,17 @@ const (
 	colProgrammes   = "programmes"
 	colApplications = "applications"
 	colPapers       = "papers"
-	colDisclosures  = "disclosures"
-	colObjections   = "objections"
+
+	colMonths      = "ledger_months"
+	colTotals      = "ledger_totals"
+	colFunds       = "funds"
+	colReceipts    = "fund_receipts"
+	colDonations   = "donations"
+	colLoans       = "loans"
+	colItems       = "stock_items"
+	colMoves       = "stock_moves"
+	colDisclosures = "disclosures"
+	colObjections  = "objections"
 )
 
 var collections = []string{
@@ -82,6 +92,7 @@ var collections = []string{
 	colHolds, colDeliveries, colHandNotices, colActivities, colDebriefings, colContracts, colStored,
 	colCoops, colGreenhouses, colAllotments, colBatches, colSales, colWages, colSubscriptions, colDividends,
 	colProgrammes, colApplications, colPapers,
+	colMonths, colTotals, colFunds, colReceipts, colDonations, colLoans, colItems, colMoves,
 	colDisclosures, colObjections,
 }
 
@@ -146,6 +157,17 @@ var indexes = []index{
 	{colSubscriptions, []string{"left_out.household_id"}, false, "why a household has no share"},
 	{colDividends, []string{"inputs.holders.household_id"}, false, "dividends of a household"},
 	{colDividends, []string{"pending"}, false, "dividends that are being posted"},
+	{colEntries, []string{"paid_on"}, false, "entries of a month, and lists of entries"},
+	{colStatements, []string{"year"}, false, "sums of all households in a year"},
+	{colImports, []string{"kind", "state"}, false, "batches that keep a month open"},
+	{colFunds, []string{"year"}, false, "funds of a year"},
+	{colReceipts, []string{"fund_id"}, false, "what came into a fund"},
+	{colDonations, []string{"on"}, false, "lists of donations"},
+	{colDonations, []string{"fund_id"}, false, "donations to the funds of a year"},
+	{colDonations, []string{"created_at"}, false, "donations whose goods may still be on their way"},
+	{colLoans, []string{"household_id"}, false, "loans of a household"},
+	{colMoves, []string{"item_id"}, false, "moves of an item"},
+	{colMoves, []string{"state"}, false, "moves that are not done"},
 	{colDisclosures, []string{"year"}, false, "what is public of a year"},
 	{colDisclosures, []string{"household_ids"}, false, "notices that name a household"},
 	{colObjections, []string{"state"}, false, "objections that wait"},
@@ -172,6 +194,9 @@ var migrations = []migration{
 	{"0009-sending-indexes", createIndexes},
 	{"0011-coop", createAll},
 	{"0012-aid", addAid},
+	{"0010-ledger", func(ctx context.Context, s *Store) error {
+		return errors.Join(createCollections(ctx, s), createIndexes(ctx, s), countStatements(ctx, s))
+	}},
 	{"0014-public", createAll},
 }
 
@@ -260,6 +285,24 @@ func insertForms(ctx context.Context, s *Store) error {
 	for _, f := range model.FirstForms() {
 		f.ID = FormID(f.Kind, f.Version)
 		if err := s.InsertForm(ctx, f); err != nil && !model.IsKind(err, model.KindConflict) {
+			return err
+		}
+	}
+	return nil
+}
+
+// countStatements brings statements of the older form, which did not say how many lines they have, in step.
+func countStatements(ctx context.Context, s *Store) error {
+	list, err := all[model.Statement](ctx, s, colStatements)
+	if err != nil {
+		return err
+	}
+	for _, st := range list {
+		st.Count = 0
+		for _, part := range st.Categories {
+			st.Count += len(part.Lines)
+		}
+		if err := put(ctx, s.db.Collection(colStatements), st.ID, st); err != nil {
 			return err
 		}
 	}

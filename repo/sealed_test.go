@@ -26,6 +26,8 @@ func TestEverySealedFieldIsListed(t *testing.T) {
 		colCoops: model.Cooperative{}, colGreenhouses: model.Greenhouse{}, colAllotments: model.Allotment{}, colBatches: model.Batch{},
 		colSales: model.Sale{}, colWages: model.Wage{}, colSubscriptions: model.Subscription{}, colDividends: model.DividendRun{},
 		colProgrammes: model.Programme{}, colApplications: model.Application{}, colPapers: model.Paper{},
+		colMonths: model.Month{}, colTotals: model.Totals{}, colFunds: model.Fund{}, colReceipts: model.Receipt{},
+		colDonations: model.Donation{}, colLoans: model.Loan{}, colItems: model.Item{}, colMoves: model.Move{},
 		colDisclosures: model.Disclosure{}, colObjections: model.Objection{},
 	}
 	noType := []string{colMigrations, colNationalIDs, colSent} // none here, and nothing sealed so far

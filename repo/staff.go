@@ -13,7 +13,10 @@ import (
 // uncounted are fields that change without a revision of their document, beside the sealed ones: what a
 // log-in counts is no change of the person's duties.
 var uncounted = map[string][]string{
-	colStaff: {"failures", "locked_till", "totp_used"}, colApplications: {"told", "reminded"},
+	colStaff:        {"failures", "locked_till", "totp_used"},
+	colMonths:       {"pending", "posting_at", "done"},
+	colItems:        {"quantity", "applied"},
+	colApplications: {"told", "reminded"},
 }
 
 // Staff by log-in name.

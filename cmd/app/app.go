@@ -34,6 +34,7 @@ import (
 	"bangfu/service/coop"
 	"bangfu/service/disclose"
 	"bangfu/service/exchange"
+	"bangfu/service/fund"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -83,6 +84,7 @@ type services struct {
 	notify   *notify.Service
 	people   *people.Service
 	ledger   *ledger.Service
+	fund     *fund.Service
 	visit    *visit.Service
 	aid      *aid.Service
 	coop     *coop.Service
@@ -171,15 +173,16 @@ func (a *App) wire() {
 	s.account = account.New(a.store, s.queue, s.locks, queue.NewLimits(a.rdb), s.oa, s.mini, now)
 	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now, a.log)
 	s.people = people.New(a.store, s.notify, now)
-	s.ledger = ledger.New(a.store, s.queue, now)
-	s.exchange = exchange.New(a.store, s.queue, s.people, now)
+	s.ledger = ledger.New(a.store, now)
+	s.fund = fund.New(a.store, s.ledger, s.notify, now)
+	s.exchange = exchange.New(a.store, s.queue, s.people, s.ledger, now)
 	s.disclose = disclose.New(a.store, queue.NewLimits(a.rdb), s.notify, now)
 	s.visit = visit.New(a.store, s.notify, s.queue, s.oa, now)
 	s.aid = aid.New(a.store, s.ledger, s.notify, s.mini, now)
 	s.coop = coop.New(a.store, s.ledger, s.queue, now)
 	s.bot = bot.New(bot.Services{
 		Store: a.store, Locks: s.locks, Account: s.account, Notify: s.notify,
-		People: s.people, Ledger: s.ledger, Visit: s.visit, Coop: s.coop, Aid: s.aid, Now: now, Log: a.log,
+		People: s.people, Ledger: s.ledger, Fund: s.fund, Visit: s.visit, Coop: s.coop, Aid: s.aid, Now: now, Log: a.log,
 	})
 	a.onStop(func(context.Context) error { s.bot.Close(); return nil })
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -200,7 +203,7 @@ func (a *App) countJobs() float64 {
 // work begins to do what the queue hands out, and to sweep the outbox.
 func (a *App) work() error {
 	w := task.New(task.Services{
-		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Ledger: a.svc.ledger, Notify: a.svc.notify,
+		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Notify: a.svc.notify,
 		Exchange: a.svc.exchange, Visit: a.svc.visit, Coop: a.svc.coop, Now: a.clock.Now, Log: a.log,
 	}, a.metrics)
 	server, err := queue.Start(a.rdb, a.cfg.Workers, w.Process, a.log)
@@ -220,13 +223,13 @@ func (a *App) serve() {
 	h := handler.New(handler.Parts{
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
 		Mini: mini.Services{
-			Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Visit: a.svc.visit, Notify: a.svc.notify,
+			Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Fund: a.svc.fund, Visit: a.svc.visit, Notify: a.svc.notify,
 			Coop: a.svc.coop, Aid: a.svc.aid, Now: a.clock.Now,
 		},
 		Staff: staff.Services{
-			Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Visit: a.svc.visit,
-			Notify: a.svc.notify, Exchange: a.svc.exchange, Coop: a.svc.coop, Aid: a.svc.aid, Disclose: a.svc.disclose,
-			BaseURL: a.BaseURL(), Now: a.clock.Now,
+			Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger,
+			Fund: a.svc.fund, Visit: a.svc.visit, Notify: a.svc.notify, Exchange: a.svc.exchange, Coop: a.svc.coop, Aid: a.svc.aid,
+			Disclose: a.svc.disclose, BaseURL: a.BaseURL(), Now: a.clock.Now,
 		},
 		Public:  public.New(a.svc.disclose, a.clock.Now, a.BaseURL()),
 		Pages:   []*pages.Pages{pages.New("/console", web.Console())},

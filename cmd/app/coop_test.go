@@ -254,9 +254,9 @@ func TestWhatAHouseholdGrowsAndEarns(t *testing.T) {
 	office := r.Office("one")
 	put := func(path string, body doc) { t.Helper(); r.Must(http.MethodPut, "/staff/v1"+path, office, body, nil) }
 	batch := doc{"greenhouse_id": "G-001", "year": 2017, "season": "autumn", "bags": 1000, "dry_millijin_per_bag": 120, "input_yuan": "1900"}
-	put("/batches", batch)
-	r.Refused(409, "batch_exists", http.MethodPut, "/staff/v1/batches", office, batch)
-	put("/batches", but(but(but(batch, "rev", 1), "harvested_on", "2017-11-20"), "actual_millijin", 71999))
+	put("/production-batches", batch)
+	r.Refused(409, "batch_exists", http.MethodPut, "/staff/v1/production-batches", office, batch)
+	put("/production-batches", but(but(but(batch, "rev", 1), "harvested_on", "2017-11-20"), "actual_millijin", 71999))
 	var grown struct {
 		Rows []struct {
 			ID       string
@@ -264,7 +264,7 @@ func TestWhatAHouseholdGrowsAndEarns(t *testing.T) {
 			LowYield bool   `json:"low_yield"`
 		}
 	}
-	r.Must(http.MethodGet, "/staff/v1/batches?year=2017", office, nil, &grown)
+	r.Must(http.MethodGet, "/staff/v1/production-batches?year=2017", office, nil, &grown)
 	if len(grown.Rows) != 2 || !grown.Rows[0].LowYield || grown.Rows[0].No != "H-001" || grown.Rows[1].LowYield {
 		t.Errorf("%+v", grown.Rows)
 	}
@@ -309,7 +309,7 @@ func TestWhatAHouseholdGrowsAndEarns(t *testing.T) {
 	far := r.Staff("far", "", model.Post{Duty: model.DutyOffice, UnitID: "U-area-2"})
 	r.Refused(404, "no_such_coop", http.MethodGet, "/staff/v1/coops/K-001/dividends/2018/base/1", far, nil)
 	r.Refused(404, "no_such_coop", http.MethodGet, "/staff/v1/coops/K-001/subscriptions", far, nil)
-	r.Refused(404, "no_such_greenhouse", http.MethodPut, "/staff/v1/batches", far, but(batch, "season", "spring"))
+	r.Refused(404, "no_such_greenhouse", http.MethodPut, "/staff/v1/production-batches", far, but(batch, "season", "spring"))
 	for _, path := range []string{"/coops", "/greenhouses", "/allotments?year=2017", "/batches?year=2017", "/sales?year=2017"} {
 		if a := r.Call(http.MethodGet, "/staff/v1"+path, far, nil); !strings.Contains(a.Body, `"rows":[]`) {
 			t.Errorf("%s shows %s", path, a.Body)

@@ -45,7 +45,7 @@ func Import(ctx context.Context, cfg config.Config, opts Options, o ImportOption
 		if err := a.refuseBehind(ctx); err != nil {
 			return err
 		}
-		s := exchange.New(a.store, nil, people.New(a.store, nil, a.clock.Now), a.clock.Now)
+		s := exchange.New(a.store, nil, people.New(a.store, nil, a.clock.Now), ledger.New(a.store, a.clock.Now), a.clock.Now)
 		read := newBar(stderr, -1, "检查")
 		imp, err := s.Check(ctx, exchange.Upload{
 			Kind: model.SheetKind(o.Kind), Name: filepath.Base(o.File), Path: o.File, Mapping: o.Mapping, Actor: operator,
@@ -141,7 +141,7 @@ func ExportFile(ctx context.Context, cfg config.Config, opts Options, kind, file
 		if err := a.refuseBehind(ctx); err != nil {
 			return err
 		}
-		s := exchange.New(a.store, nil, people.New(a.store, nil, a.clock.Now), a.clock.Now)
+		s := exchange.New(a.store, nil, people.New(a.store, nil, a.clock.Now), ledger.New(a.store, a.clock.Now), a.clock.Now)
 		return writeNew(file, func(w io.Writer) error {
 			rows, err := s.Export(ctx, exchange.Export{
 				Kind: model.SheetKind(kind), CSV: strings.EqualFold(filepath.Ext(file), ".csv"), Actor: operator, Reason: reason,
@@ -170,7 +170,7 @@ func ReferenceWorkbooks(dir string) error {
 }
 
 // SeedUnits loads what no sheet of the office brings into an empty, migrated database: the reference farm's
-// settings, units and entries, what its cadres did, and what it grows.
+// settings, units, visits, activities, funds, donations and loans, and what it grows.
 func SeedUnits(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
 	return maintain(ctx, cfg, opts, true, func(a *App) error {
 		if err := a.refuseBehind(ctx); err != nil {
@@ -183,16 +183,15 @@ func SeedUnits(ctx context.Context, cfg config.Config, opts Options, w io.Writer
 		farm := repo.Farm{Settings: ref.Settings}
 		farm.Settings.Record = record
 		farm.Units = stamped(ref.Units, func(u *model.Unit) { u.Record = record })
-		farm.Entries = stamped(ref.Entries, func(e *model.Entry) { e.Record = record })
 		farm.Visits = stamped(ref.Visits, func(v *model.Visit) { v.Record = record })
 		farm.Activities = stamped(ref.Activities, func(a *model.Activity) { a.Record = record })
 		farm.Debriefings = stamped(ref.Debriefings, func(d *model.Debriefing) { d.Record = record })
 		farm.Contracts = stamped(ref.Contracts, func(c *model.DoctorContract) { c.Record = record })
 		farm.Growing = stampedGrowing(ref.Growing, record)
-		if err := a.store.PutFarm(ctx, farm); err != nil {
+		if err := addFunds(&farm, ref, a.store.Sealer(), record); err != nil {
 			return err
 		}
-		if err := rebuildStatements(ctx, ledger.New(a.store, nil, a.clock.Now), farm.Entries); err != nil {
+		if err := a.store.PutFarm(ctx, farm); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintln(w, "loaded what no sheet of the reference farm brings")

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"bangfu/repo"
 	"bangfu/scripts/reference"
@@ -31,7 +30,7 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 	farm.Contracts = stamped(ref.Contracts, func(c *model.DoctorContract) { c.Record = record })
 	farm.Growing = stampedGrowing(ref.Growing, record)
 	if err := errors.Join(sealCadres(&farm, ref.Cadres, store.Sealer(), record),
-		sealPersons(&farm, ref.Persons, store.Sealer(), record)); err != nil {
+		sealPersons(&farm, ref.Persons, store.Sealer(), record), addFunds(&farm, ref, store.Sealer(), record)); err != nil {
 		return err
 	}
 	if err := store.PutFarm(ctx, farm); err != nil {
@@ -45,7 +44,26 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 			return err
 		}
 	}
-	return rebuildStatements(ctx, ledger.New(store, nil, now), farm.Entries)
+	_, err := ledger.New(store, now).Recount(ctx)
+	return err
+}
+
+// addFunds adds where the money came from and what is not spending, the donors' names sealed.
+func addFunds(farm *repo.Farm, ref reference.Farm, sealer *repo.Sealer, record model.Record) error {
+	farm.Funds = stamped(ref.Funds, func(f *model.Fund) { f.Record = record })
+	farm.Receipts = stamped(ref.Receipts, func(r *model.Receipt) { r.Record = record })
+	farm.Loans = stamped(ref.Loans, func(l *model.Loan) { l.Record = record })
+	farm.Items = stamped(ref.Items, func(i *model.Item) { i.Record = record })
+	farm.Moves = stamped(ref.Moves, func(m *model.Move) { m.Record = record })
+	for _, d := range ref.Donations {
+		var err error
+		if d.DonorName, err = sealer.Seal(d.Donor, "donor_name", d.ID); err != nil {
+			return err
+		}
+		d.Record = record
+		farm.Donations = append(farm.Donations, d.Donation)
+	}
+	return nil
 }
 
 // seedDisclosures makes the five named items of the reference year public, as two members of staff would.
@@ -129,21 +147,6 @@ func sealPersons(farm *repo.Farm, persons []reference.Person, sealer *repo.Seale
 		}
 		p.Record = record
 		farm.Persons = append(farm.Persons, p.Person)
-	}
-	return nil
-}
-
-func rebuildStatements(ctx context.Context, books *ledger.Service, entries []model.Entry) error {
-	done := map[string]bool{}
-	for _, e := range entries {
-		id := model.StatementID(e.HouseholdID, e.PaidOn.Year())
-		if e.HouseholdID == "" || done[id] {
-			continue
-		}
-		done[id] = true
-		if err := books.Rebuild(ctx, id); err != nil {
-			return fmt.Errorf("statement %s: %w", id, err)
-		}
 	}
 	return nil
 }

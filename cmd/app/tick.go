@@ -61,6 +61,12 @@ func (a *App) plan(ctx context.Context) {
 		return
 	}
 	defer release()
+	if err := a.svc.ledger.Settle(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "postings not settled, the next try goes on", "error", err)
+	}
+	if err := a.svc.fund.Plan(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "reminders of loans failed, the next try goes on", "error", err)
+	}
 	if err := a.svc.visit.Plan(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "planning failed, the next try goes on", "error", err)
 	}
@@ -112,7 +118,23 @@ func (a *App) prune(ctx context.Context, w *task.Worker) {
 	} else if len(wrong) > 0 {
 		a.log.ErrorContext(ctx, "sums of visits were wrong and are mended", "months", wrong)
 	}
+	a.recount(ctx)
 	if err := w.Prune(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "prune failed, the next one goes on", "error", err)
+	}
+}
+
+// recount compares what is derived from the books and the stock.
+func (a *App) recount(ctx context.Context) {
+	for _, x := range []struct {
+		what    string
+		recount func(context.Context) ([]string, error)
+	}{{"books", a.svc.ledger.Recount}, {"stock", a.svc.fund.Recount}} {
+		wrong, err := x.recount(ctx)
+		if err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "not counted again", "what", x.what, "error", err)
+		} else if len(wrong) > 0 {
+			a.log.ErrorContext(ctx, "what was derived was wrong", "what", x.what, "ids", wrong)
+		}
 	}
 }

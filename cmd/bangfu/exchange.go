@@ -15,7 +15,7 @@ import (
 
 // exchanging are the subcommands for the office's own sheets.
 func exchanging(stdout, stderr io.Writer) []*cli.Command {
-	const kinds = "KIND: households, persons, cadres, pairings or incomes"
+	const kinds = "KIND: households, persons, cadres, pairings, incomes or entries"
 	return []*cli.Command{
 		{
 			Name: "import", Usage: "check a sheet of the office and bring it into the registry", ArgsUsage: "KIND FILE", Description: kinds,
@@ -47,7 +47,7 @@ func exchanging(stdout, stderr io.Writer) []*cli.Command {
 		},
 		{
 			Name: "reference", Usage: "write the reference farm as the sheets of an office", ArgsUsage: "DIR",
-			Flags: append(flags(), &cli.BoolFlag{Name: "units", Usage: "and load its units, entries and visits, which have no sheet, into an empty database"}),
+			Flags: append(flags(), &cli.BoolFlag{Name: "units", Usage: "and load its units, visits, funds, donations and loans, which have no sheet, into an empty database"}),
 			Action: func(ctx context.Context, c *cli.Command) error {
 				cfg, args, err := loaded(c, 1)
 				if err != nil {

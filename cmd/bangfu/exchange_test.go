@@ -35,7 +35,7 @@ func TestTheFarmThroughItsSheets(t *testing.T) {
 			t.Errorf("%s: exit %d:\n%s", kind, code, out)
 		}
 	}
-	if out, code := run(t, env, "verify"); code != 0 || !strings.Contains(out, "相同 53,不同 0") {
+	if out, code := run(t, env, "verify"); code != 0 || !strings.Contains(out, "相同 57,不同 0") {
 		t.Errorf("verify: exit %d:\n%s", code, out)
 	}
 	file := filepath.Join(dir, "persons.csv")

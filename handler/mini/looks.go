@@ -16,6 +16,8 @@ type Look struct {
 	BreakGlass bool     `json:"break_glass" doc:"紧急情况下看的"`
 }
 
+var errProxyView = model.NewError(model.KindForbidden, "proxy_view", "代看的人看不了这一项")
+
 type looksInput struct {
 	HouseholdNo string `query:"household_no" maxLength:"20" doc:"登记了几户时,看哪一户;不填看第一户"`
 }
@@ -32,7 +34,7 @@ func (a *api) looks(ctx context.Context, in *looksInput) (*looksOutput, error) {
 		return nil, err
 	}
 	if view != model.ViewFull {
-		return nil, model.NewError(model.KindForbidden, "proxy_view", "代看的人看不了这一项")
+		return nil, errProxyView
 	}
 	list, err := a.People.Looks(ctx, id, 100)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"bangfu/service/account"
 	"bangfu/service/aid"
 	"bangfu/service/coop"
+	"bangfu/service/fund"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -25,6 +26,7 @@ type Services struct {
 	Account *account.Service
 	People  *people.Service
 	Ledger  *ledger.Service
+	Fund    *fund.Service
 	Visit   *visit.Service
 	Aid     *aid.Service
 	Notify  *notify.Service
@@ -76,6 +78,8 @@ func Register(h huma.API, s Services) {
 	a.registerAid(h, op, person)
 	huma.Register(h, person(op(http.MethodGet, "/household/looks", "mini-looks", "谁看过我家资料")), a.looks)
 	huma.Register(h, person(op(http.MethodGet, "/household/dividends", "mini-dividends", "我家的股份、分红怎么算的、务工和卖木耳的钱")), a.dividends)
+	huma.Register(h, person(op(http.MethodGet, "/household/ledger", "mini-ledger", "我家的账:每一笔一句话")), a.ledger)
+	huma.Register(h, person(op(http.MethodPost, "/household/questions", "mini-question", "问一笔账:反映给干部")), a.question)
 	huma.Register(h, person(op(http.MethodGet, "/household", "mini-household", "我家:户情、家人、帮扶、走访、干部")), a.household)
 }
 

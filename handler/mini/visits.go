@@ -33,9 +33,9 @@ type ToTell struct {
 
 type monthOutput struct {
 	Body struct {
-		Visits []Owed      `json:"visits"`
-		Tally  model.Tally `json:"tally" doc:"本人本月的件次,只有自己看得到"`
-		Needs  []Need      `json:"needs" doc:"经办的难事"`
+		Visits []Owed           `json:"visits"`
+		Tally  model.VisitTally `json:"tally" doc:"本人本月的件次,只有自己看得到"`
+		Needs  []Need           `json:"needs" doc:"经办的难事"`
 	}
 }
 

@@ -265,10 +265,10 @@ type visitCountsInput struct {
 
 // MonthCounts are the visits of a month.
 type MonthCounts struct {
-	Period     model.Period           `json:"period"`
-	Total      model.Tally            `json:"total"`
-	SelfFunded model.Fen              `json:"self_funded_fen"`
-	Units      map[string]model.Tally `json:"units" doc:"按户所在单位"`
+	Period     model.Period                `json:"period"`
+	Total      model.VisitTally            `json:"total"`
+	SelfFunded model.Fen                   `json:"self_funded_fen"`
+	Units      map[string]model.VisitTally `json:"units" doc:"按户所在单位"`
 }
 
 type visitCountsOutput struct {
@@ -283,7 +283,7 @@ func (a *api) visitCounts(ctx context.Context, in *visitCountsInput) (*visitCoun
 	out.Body.Months = []MonthCounts{}
 	for _, c := range list {
 		out.Body.Months = append(out.Body.Months, MonthCounts{
-			Period: c.Period, Total: model.Tally{Visits: c.Visits, Items: c.Items}, SelfFunded: c.SelfFunded, Units: c.Units,
+			Period: c.Period, Total: model.VisitTally{Visits: c.Visits, Items: c.Items}, SelfFunded: c.SelfFunded, Units: c.Units,
 		})
 	}
 	return out, err

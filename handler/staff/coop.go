@@ -171,7 +171,7 @@ func (a *api) batches(ctx context.Context, in *OfYear) (*rowsOutput[Batch], erro
 	return rowsAnswer(list, next, err, batchView)
 }
 
-type batchInput struct {
+type putBatchInput struct {
 	Body struct {
 		Rev          int64  `json:"rev,omitempty" minimum:"0" doc:"新的不写"`
 		GreenhouseID string `json:"greenhouse_id" minLength:"2" maxLength:"40"`
@@ -185,7 +185,7 @@ type batchInput struct {
 	}
 }
 
-func (a *api) putBatch(ctx context.Context, in *batchInput) (*oneOutput[Batch], error) {
+func (a *api) putBatch(ctx context.Context, in *putBatchInput) (*oneOutput[Batch], error) {
 	b := in.Body
 	var y yuanReader
 	input := y.fen(b.Input)

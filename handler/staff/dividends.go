@@ -176,7 +176,7 @@ func (a *api) payDividend(ctx context.Context, in *runInput) (*runOutput, error)
 	return runAnswer(a.Coop.Pay(ctx, staffOf(ctx), in.key(), in.Body.Rev))
 }
 
-type reverseInput struct {
+type reverseDividendInput struct {
 	ByVersion
 	Body struct {
 		Rev        int64    `json:"rev" minimum:"1"`
@@ -185,11 +185,11 @@ type reverseInput struct {
 	}
 }
 
-func (a *api) reverseDividend(ctx context.Context, in *reverseInput) (*runOutput, error) {
+func (a *api) reverseDividend(ctx context.Context, in *reverseDividendInput) (*runOutput, error) {
 	return runAnswer(a.Coop.Reverse(ctx, staffOf(ctx), in.key(), in.Body.Rev, in.Body.Households, in.Body.Why))
 }
 
-type reopenInput struct {
+type reopenDividendInput struct {
 	ByVersion
 	Body struct {
 		Rev int64  `json:"rev" minimum:"1"`
@@ -197,7 +197,7 @@ type reopenInput struct {
 	}
 }
 
-func (a *api) reopenDividend(ctx context.Context, in *reopenInput) (*runOutput, error) {
+func (a *api) reopenDividend(ctx context.Context, in *reopenDividendInput) (*runOutput, error) {
 	return runAnswer(a.Coop.Reopen(ctx, staffOf(ctx), in.key(), in.Body.Rev, in.Body.Why))
 }
 
@@ -246,7 +246,7 @@ func (a *api) whatIf(ctx context.Context, in *whatIfInput) (*whatIfOutput, error
 	return out, nil
 }
 
-type statementInput struct {
+type dividendStepsInput struct {
 	ByVersion
 	No string `path:"no" maxLength:"20" doc:"户号"`
 }
@@ -257,7 +257,7 @@ type dividendStatementOutput struct {
 	}
 }
 
-func (a *api) dividendStatement(ctx context.Context, in *statementInput) (*dividendStatementOutput, error) {
+func (a *api) dividendStatement(ctx context.Context, in *dividendStepsInput) (*dividendStatementOutput, error) {
 	steps, err := a.Coop.StatementOf(ctx, staffOf(ctx), in.key(), in.No)
 	if err != nil {
 		return nil, err

@@ -17,6 +17,8 @@ import (
 
 	"bangfu/service/exchange"
 	"bangfu/service/model"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // MaxUpload is the largest file of an import.
@@ -28,6 +30,7 @@ const SlowLimit = 2 * time.Minute
 // slow are the routes that may take that long and, of them, those with a file in the body.
 var slow = map[string]bool{
 	"/staff/v1/imports": true, "/staff/v1/imports/:id/workbook": false, "/staff/v1/exports/:kind": false,
+	"/staff/v1/batches": true, "/staff/v1/batches/:id/workbook": false,
 }
 
 // Slow reports whether a route moves whole lists, and whether it takes a file.
@@ -37,32 +40,65 @@ func Slow(route string) (isSlow, upload bool) {
 }
 
 func (a *api) registerExchange() {
-	upload := post("/imports", "staff-import-check", "传一个表,只检查不导入:每行会新增、修改还是退回")
-	upload.MaxBodyBytes, upload.BodyReadTimeout = MaxUpload+1<<16, SlowLimit
-	upload.DefaultStatus = http.StatusCreated
-	route(a, upload, model.MayImport, a.checkImport)
+	upload := func(path, id, summary string) huma.Operation {
+		o := made(path, id, summary)
+		o.MaxBodyBytes, o.BodyReadTimeout = MaxUpload+1<<16, SlowLimit
+		return o
+	}
+	later := func(path, id, summary string) huma.Operation {
+		o := post(path, id, summary)
+		o.DefaultStatus = http.StatusAccepted
+		return o
+	}
+	route(a, upload("/imports", "staff-import-check", "传一个表,只检查不导入:每行会新增、修改还是退回"), model.MayImport, a.checkImport)
 	route(a, get("/imports", "staff-imports", "最近的导入"), model.MayImport, a.listImports)
 	route(a, get("/imports/{id}", "staff-import", "一次导入到了哪一步"), model.MayImport, a.readImport)
-	commit := post("/imports/{id}/commit", "staff-import-commit", "把检查过的表导入;在后台做,可以重复按")
-	commit.DefaultStatus = http.StatusAccepted
-	route(a, commit, model.MayImport, a.commitImport)
+	route(a, later("/imports/{id}/commit", "staff-import-commit", "把检查过的表导入;在后台做,可以重复按"), model.MayImport, a.commitImport)
 	route(a, get("/imports/{id}/workbook", "staff-import-workbook", "退回的表:不对的格子标红,后面写着原因"), model.MayImport, a.markedImport)
 	route(a, get("/templates/{kind}", "staff-template", "空白模板"), model.MayImport, a.template)
 	route(a, get("/exports/{kind}", "staff-export", "导出一张表;不写用途的话敏感内容是遮住的"), model.MayExport, a.export)
+
+	route(a, upload("/batches", "staff-batch-check", "传一张台账表,只检查不记账:每行会记还是退回"), model.MayPostMoney, a.checkBatch)
+	route(a, get("/batches/{id}", "staff-batch", "一批账记到了哪一步"), model.MayPostMoney, a.readImport)
+	route(a, later("/batches/{id}/commit", "staff-batch-commit", "把检查过的一批账记进去;在后台做,可以重复按"), model.MayPostMoney, a.commitImport)
+	route(a, get("/batches/{id}/workbook", "staff-batch-workbook", "退回的台账表:不对的格子标红"), model.MayPostMoney, a.markedImport)
+	route(a, gone("/batches/{id}", "staff-batch-drop", "放弃一批还没有记的账"), model.MayPostMoney, a.dropBatch)
+	route(a, get("/batch-template", "staff-batch-template", "台账表的空白模板"), model.MayPostMoney, a.batchTemplate)
 }
 
 // errWholeFarm keeps a post of one unit from changing others by a sheet.
 var errWholeFarm = model.NewError(model.KindForbidden, "not_your_unit", "导入要有全场的岗位")
 
-func mayImport(ctx context.Context) error {
-	if !staffOf(ctx).MayIn(model.MayImport, nil) {
+// mayImport refuses whoever may not bring in sheets of this kind: the books are the finance office's.
+func mayImport(ctx context.Context, kind model.SheetKind) error {
+	may := model.MayImport
+	if kind == model.SheetEntries {
+		may = model.MayPostMoney
+	}
+	if !staffOf(ctx).MayIn(may, nil) {
 		return errWholeFarm
 	}
 	return nil
 }
 
+// importOfID is an import that the caller may see to.
+func (a *api) importOfID(ctx context.Context, id string) (model.Import, error) {
+	imp, err := a.Exchange.Import(ctx, id)
+	if err == nil {
+		err = mayImport(ctx, imp.Kind)
+	}
+	return imp, err
+}
+
 type importInput struct {
-	Kind        string `query:"kind" required:"true" enum:"households,persons,cadres,pairings,incomes" doc:"哪一种表"`
+	Kind string `query:"kind" required:"true" enum:"households,persons,cadres,pairings,incomes" doc:"哪一种表"`
+	Uploaded
+}
+
+type batchInput struct{ Uploaded }
+
+// Uploaded is a file with what is said about it.
+type Uploaded struct {
 	Name        string `query:"name" maxLength:"200" doc:"文件名;multipart上传时可以不写"`
 	Mapping     string `query:"mapping" maxLength:"4000" doc:"列的对应,JSON:{\"表里的列名\":\"我们的列名\"};“不导入”表示不读。会记住"`
 	ContentType string `header:"Content-Type"`
@@ -115,7 +151,15 @@ var (
 )
 
 func (a *api) checkImport(ctx context.Context, in *importInput) (*importOutput, error) {
-	if err := mayImport(ctx); err != nil {
+	return a.check(ctx, model.SheetKind(in.Kind), &in.Uploaded)
+}
+
+func (a *api) checkBatch(ctx context.Context, in *batchInput) (*importOutput, error) {
+	return a.check(ctx, model.SheetEntries, &in.Uploaded)
+}
+
+func (a *api) check(ctx context.Context, kind model.SheetKind, in *Uploaded) (*importOutput, error) {
+	if err := mayImport(ctx, kind); err != nil {
 		return nil, err
 	}
 	name, file, err := fileOf(in)
@@ -132,7 +176,7 @@ func (a *api) checkImport(ctx context.Context, in *importInput) (*importOutput, 
 	}
 	defer os.Remove(path)
 	imp, err := a.Exchange.Check(ctx, exchange.Upload{
-		Kind: model.SheetKind(in.Kind), Name: name, Path: path, Mapping: mapping, Keep: true, Actor: staffOf(ctx).Actor(),
+		Kind: kind, Name: name, Path: path, Mapping: mapping, Keep: true, Actor: staffOf(ctx).Actor(),
 	})
 	if err != nil {
 		return nil, err
@@ -141,7 +185,7 @@ func (a *api) checkImport(ctx context.Context, in *importInput) (*importOutput, 
 }
 
 // fileOf is the file in the body, which is the body itself or one part of it.
-func fileOf(in *importInput) (name string, file []byte, err error) {
+func fileOf(in *Uploaded) (name string, file []byte, err error) {
 	typ, params, _ := mime.ParseMediaType(in.ContentType)
 	if typ != "multipart/form-data" {
 		return in.Name, in.RawBody, sizeOf(in.RawBody)
@@ -208,10 +252,7 @@ type importIDInput struct {
 }
 
 func (a *api) readImport(ctx context.Context, in *importIDInput) (*importOutput, error) {
-	if err := mayImport(ctx); err != nil {
-		return nil, err
-	}
-	imp, err := a.Exchange.Import(ctx, in.ID)
+	imp, err := a.importOfID(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +269,7 @@ type importsOutput struct {
 }
 
 func (a *api) listImports(ctx context.Context, _ *struct{}) (*importsOutput, error) {
-	if err := mayImport(ctx); err != nil {
+	if err := mayImport(ctx, ""); err != nil {
 		return nil, err
 	}
 	list, err := a.Exchange.Imports(ctx, shownImports)
@@ -238,13 +279,16 @@ func (a *api) listImports(ctx context.Context, _ *struct{}) (*importsOutput, err
 	out := &importsOutput{}
 	out.Body.Imports = []importView{}
 	for _, i := range list {
+		if mayImport(ctx, i.Kind) != nil {
+			continue // the books are not everybody's
+		}
 		out.Body.Imports = append(out.Body.Imports, importOf(i, []exchange.Complaint{}).Body)
 	}
 	return out, nil
 }
 
 func (a *api) commitImport(ctx context.Context, in *importIDInput) (*importOutput, error) {
-	if err := mayImport(ctx); err != nil {
+	if _, err := a.importOfID(ctx, in.ID); err != nil {
 		return nil, err
 	}
 	imp, err := a.Exchange.CommitLater(ctx, in.ID, staffOf(ctx).Actor())
@@ -252,6 +296,14 @@ func (a *api) commitImport(ctx context.Context, in *importIDInput) (*importOutpu
 		return nil, err
 	}
 	return importOf(imp, []exchange.Complaint{}), nil
+}
+
+func (a *api) dropBatch(ctx context.Context, in *importIDInput) (*struct{}, error) {
+	if _, err := a.importOfID(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	_, err := a.Exchange.Drop(ctx, in.ID)
+	return nil, err
 }
 
 // download is a file to be saved.
@@ -271,10 +323,7 @@ func saved(typ, name string, body []byte) *download {
 }
 
 func (a *api) markedImport(ctx context.Context, in *importIDInput) (*download, error) {
-	if err := mayImport(ctx); err != nil {
-		return nil, err
-	}
-	imp, err := a.Exchange.Import(ctx, in.ID)
+	imp, err := a.importOfID(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -291,15 +340,23 @@ type kindInput struct {
 }
 
 func (a *api) template(_ context.Context, in *kindInput) (*download, error) {
+	return templateOf(model.SheetKind(in.Kind))
+}
+
+func (a *api) batchTemplate(context.Context, *struct{}) (*download, error) {
+	return templateOf(model.SheetEntries)
+}
+
+func templateOf(kind model.SheetKind) (*download, error) {
 	var b bytes.Buffer
-	if err := exchange.Template(model.SheetKind(in.Kind), &b); err != nil {
+	if err := exchange.Template(kind, &b); err != nil {
 		return nil, err
 	}
-	return saved(typeExcel, in.Kind+".xlsx", b.Bytes()), nil
+	return saved(typeExcel, string(kind)+".xlsx", b.Bytes()), nil
 }
 
 type exportInput struct {
-	Kind   string `path:"kind" enum:"households,persons,cadres,pairings,incomes" doc:"哪一种表"`
+	Kind   string `path:"kind" enum:"households,persons,cadres,pairings,incomes,entries" doc:"哪一种表"`
 	Format string `query:"format" enum:"xlsx,csv" default:"xlsx"`
 	Reason string `query:"reason" maxLength:"200" doc:"为什么要看敏感内容;记入日志"`
 }

@@ -10,6 +10,8 @@ import (
 	"bangfu/service/coop"
 	"bangfu/service/disclose"
 	"bangfu/service/exchange"
+	"bangfu/service/fund"
+	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 	"bangfu/service/people"
@@ -23,6 +25,8 @@ type Services struct {
 	Access   *access.Service
 	Account  *account.Service
 	People   *people.Service
+	Ledger   *ledger.Service
+	Fund     *fund.Service
 	Visit    *visit.Service
 	Aid      *aid.Service
 	Notify   *notify.Service
@@ -51,6 +55,7 @@ func Register(h huma.API, s Services) {
 	a.registryRoutes()
 	a.aidRoutes()
 	a.coopRoutes()
+	a.moneyRoutes()
 	a.disclosureRoutes()
 }
 
@@ -169,8 +174,8 @@ func (a *api) coopRoutes() {
 	route(a, put("/greenhouses", "staff-put-greenhouse", "新增或修改大棚"), model.MayWriteCoop, a.putGreenhouse)
 	route(a, get("/allotments", "staff-allotments", "一年里大棚分给了哪些户"), model.MayReadCoop, a.allotments)
 	route(a, put("/allotments", "staff-allot", "把大棚分给一户"), model.MayWriteCoop, a.allot)
-	route(a, get("/batches", "staff-batches", "一年的栽培批次,产量低的有标记"), model.MayReadCoop, a.batches)
-	route(a, put("/batches", "staff-put-batch", "登记或修改栽培批次"), model.MayWriteCoop, a.putBatch)
+	route(a, get("/production-batches", "staff-batches", "一年的栽培批次,产量低的有标记"), model.MayReadCoop, a.batches)
+	route(a, put("/production-batches", "staff-put-batch", "登记或修改栽培批次"), model.MayWriteCoop, a.putBatch)
 	route(a, get("/sales", "staff-sales", "一年的销售结算"), model.MayReadCoop, a.sales)
 	route(a, put("/sales", "staff-put-sale", "登记或修改销售结算"), model.MayWriteCoop, a.putSale)
 	route(a, get("/coops/{coop}/wages", "staff-wages", "一个月的务工"), model.MayReadCoop, a.wages)
@@ -195,6 +200,37 @@ func (a *api) coopRoutes() {
 	route(a, get(run("/statements/{no}"), "staff-dividend-steps", "一户的分红是怎么算的"), model.MayReadCoop, a.dividendStatement)
 	route(a, get("/households/{no}/dividends", "staff-house-dividends", "一户的股份、分红、务工和卖木耳的钱"),
 		model.MayReadCoop, a.householdDividends)
+}
+
+// moneyRoutes adds the books, and where the money comes from.
+func (a *api) moneyRoutes() {
+	route(a, get("/ledger/totals", "staff-totals", "支出总表:类别×体系×资金×月份,横竖都加得拢"), model.MayReadMoney, a.totals)
+	route(a, get("/ledger/months", "staff-months", "各月的账:关了没有,谁关的,还缺什么"), model.MayReadMoney, a.months)
+	route(a, post("/ledger/months/{period}/close", "staff-close-month", "关账:还有没记完的就说明原因"), model.MayCloseMonth, a.closeMonth)
+	route(a, post("/ledger/months/{period}/reopen", "staff-reopen-month", "重新打开一个月的账,要写原因"), model.MayCloseMonth, a.reopenMonth)
+	route(a, get("/entries", "staff-entries", "一笔一笔的账"), model.MayReadMoney, a.entries)
+	route(a, get("/entry", "staff-entry", "一笔账"), model.MayReadMoney, a.entry)
+	route(a, post("/entries", "staff-post-entry", "记一笔账"), model.MayPostMoney, a.postEntry)
+	route(a, post("/entries/reverse", "staff-reverse-entry", "冲销一笔账"), model.MayPostMoney, a.reverseEntry)
+	route(a, get("/households/{no}/statement", "staff-statement", "一户一年的账,和户里看到的一样"), model.MayReadHouseholds, a.statement)
+	route(a, get("/reports/{kind}", "staff-report", "报表,单位万元"), model.MayReadMoney, a.report)
+	route(a, get("/reports/{kind}/file", "staff-report-file", "报表的Excel"), model.MayReadMoney, a.reportFile)
+	route(a, get("/funds", "staff-funds", "一年的各笔资金:计划、到账、支出"), model.MayReadMoney, a.funds)
+	route(a, put("/funds", "staff-put-fund", "登记或修改一笔资金"), model.MayPostMoney, a.putFund)
+	route(a, get("/fund-receipts", "staff-receipts", "一笔资金的到账"), model.MayReadMoney, a.receipts)
+	route(a, post("/fund-receipts", "staff-receive", "记一笔到账"), model.MayPostMoney, a.receive)
+	route(a, get("/donations", "staff-donations", "捐款捐物"), model.MayReadMoney, a.donations)
+	route(a, post("/donations", "staff-donate", "登记捐款捐物;物进爱心超市的库"), model.MayPostMoney, a.donate)
+	route(a, get("/donations/thanks", "staff-thanks", "写好的感谢信"), model.MayPostMoney, a.thanks)
+	route(a, post("/donations/thanked", "staff-thanked", "记下已经致谢"), model.MayPostMoney, a.thanked)
+	route(a, get("/loans", "staff-loans", "无息借款"), model.MayReadMoney, a.loans)
+	route(a, post("/loans", "staff-lend", "登记一笔无息借款"), model.MayPostMoney, a.lend)
+	route(a, post("/loans/repayments", "staff-repay", "记一笔还款"), model.MayPostMoney, a.repay)
+	route(a, get("/stock", "staff-stock", "爱心超市的库存"), model.MayReadMoney, a.stock)
+	route(a, put("/stock", "staff-put-item", "登记或修改一种物品"), model.MayPostMoney, a.putItem)
+	route(a, get("/stock/moves", "staff-moves", "一种物品的出入库"), model.MayReadMoney, a.moves)
+	route(a, post("/stock/moves", "staff-stock-up", "买进的物品入库"), model.MayPostMoney, a.stockUp)
+	route(a, post("/stock/issues", "staff-issue-goods", "发给一户,同时记账"), model.MayPostMoney, a.issueGoods)
 }
 
 func get(path, id, summary string) huma.Operation { return op(http.MethodGet, path, id, summary) }

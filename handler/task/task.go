@@ -14,7 +14,6 @@ import (
 	"bangfu/service/account"
 	"bangfu/service/coop"
 	"bangfu/service/exchange"
-	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 	"bangfu/service/visit"
@@ -27,7 +26,6 @@ type Services struct {
 	Store    *repo.Store
 	Queue    *queue.Client
 	Account  *account.Service
-	Ledger   *ledger.Service
 	Notify   *notify.Service
 	Exchange *exchange.Service
 	Visit    *visit.Service
@@ -60,8 +58,6 @@ func (w *Worker) do(ctx context.Context, j model.Job) error {
 		return w.Account.Link(ctx, j.Ref)
 	case queue.TagCadre:
 		return w.Account.TagCadre(ctx, j.Ref)
-	case queue.RebuildStatement:
-		return w.Ledger.Rebuild(ctx, j.Ref)
 	case queue.FetchMedia:
 		return w.Visit.FetchMedia(ctx, j.Ref)
 	case queue.CommitImport:

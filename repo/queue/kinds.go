@@ -11,13 +11,12 @@ const (
 
 // The types of work. A task carries the id of its outbox row and nothing else; the worker reads the rest.
 const (
-	SendMessage      = "message:send"      // ref: message id
-	LinkIdentity     = "identity:link"     // ref: identity id; learn its unionid and join accounts
-	TagCadre         = "cadre:tag"         // ref: account id; give the cadre the tag of the cadres' menu
-	RebuildStatement = "statement:rebuild" // ref: statement id
-	FetchMedia       = "media:fetch"       // ref: visit id | media_id; get what a cadre sent
-	CommitImport     = "import:commit"     // ref: import id
-	PostDividend     = "dividend:post"     // ref: id of a version of a dividend run
+	SendMessage  = "message:send"  // ref: message id
+	LinkIdentity = "identity:link" // ref: identity id; learn its unionid and join accounts
+	TagCadre     = "cadre:tag"     // ref: account id; give the cadre the tag of the cadres' menu
+	FetchMedia   = "media:fetch"   // ref: visit id | media_id; get what a cadre sent
+	CommitImport = "import:commit" // ref: import id
+	PostDividend = "dividend:post" // ref: id of a version of a dividend run
 )
 
 // kind is how work of a type is queued. Timeout bounds one attempt.
@@ -29,13 +28,12 @@ type kind struct {
 // kindOf knows every type; one that is missing here cannot be queued.
 func kindOf(typ string) (kind, bool) {
 	k, ok := map[string]kind{
-		SendMessage:      {Realtime, 20 * time.Second},
-		LinkIdentity:     {Default, 20 * time.Second},
-		TagCadre:         {Default, 20 * time.Second},
-		RebuildStatement: {Default, 30 * time.Second},
-		FetchMedia:       {Default, 30 * time.Second},
-		CommitImport:     {Bulk, 40 * time.Second},
-		PostDividend:     {Default, 30 * time.Second},
+		SendMessage:  {Realtime, 20 * time.Second},
+		LinkIdentity: {Default, 20 * time.Second},
+		TagCadre:     {Default, 20 * time.Second},
+		FetchMedia:   {Default, 30 * time.Second},
+		CommitImport: {Bulk, 40 * time.Second},
+		PostDividend: {Default, 30 * time.Second},
 	}[typ]
 	return k, ok
 }

@@ -42,7 +42,7 @@ func monthly(key, title string, first, amount int, e model.Entry) []model.Entry 
 func subsistence(f family) []model.Entry {
 	return monthly("subsistence/"+f.id, "低保金", 1, f.monthly, model.Entry{
 		HouseholdID: f.id, Programme: "subsistence", Category: model.CategorySubsistence, System: model.SystemRelief,
-		Fund: "低保资金", Method: model.MethodTransfer, PayerUnitID: civilAffairsID, Evidence: "低保金发放花名册",
+		Fund: fundSubsistence, Method: model.MethodTransfer, PayerUnitID: civilAffairsID, Evidence: "低保金发放花名册",
 	})
 }
 
@@ -74,7 +74,7 @@ func disability(f family) []model.Entry {
 		}
 		list = append(list, monthly("disability/"+m.id, "残疾人补贴", m.firstSubsidy(), m.subsidy(), model.Entry{
 			HouseholdID: f.id, PersonID: m.id, Programme: "disability", Category: model.CategorySubsistence,
-			System: model.SystemRelief, Fund: "残疾人补贴资金", Method: model.MethodTransfer, PayerUnitID: civilAffairsID,
+			System: model.SystemRelief, Fund: fundDisability, Method: model.MethodTransfer, PayerUnitID: civilAffairsID,
 			Evidence: "残疾人补贴发放表",
 		})...)
 	}
@@ -89,7 +89,7 @@ func premiums(f family) []model.Entry {
 	for i, m := range f.members {
 		list[i] = entry("premium/"+m.id, premiumEach, model.Entry{
 			HouseholdID: f.id, PersonID: m.id, Programme: verify.ProgrammePremium, Title: "居民医疗保险费",
-			Category: model.CategoryPremium, System: model.SystemRelief, Fund: "农场财政资金", PaidOn: "2017-01-20",
+			Category: model.CategoryPremium, System: model.SystemRelief, Fund: fundFinance, PaidOn: "2017-01-20",
 			Method: model.MethodPremium, PayerUnitID: financeID, Evidence: "居民医疗保险缴费票据",
 		})
 	}
@@ -102,7 +102,7 @@ func medical(f family) []model.Entry {
 		if m.reimbursed > 0 {
 			list = append(list, entry("chronic/"+m.id, m.reimbursed, model.Entry{
 				HouseholdID: f.id, PersonID: m.id, Programme: verify.ProgrammeChronic, Title: "慢性病医药费",
-				Category: model.CategoryMedical, System: model.SystemRelief, Fund: "医疗救助资金", PaidOn: "2017-09-15",
+				Category: model.CategoryMedical, System: model.SystemRelief, Fund: fundMedical, PaidOn: "2017-09-15",
 				Method: model.MethodReimbursement, PayerUnitID: hospitalID, Evidence: "慢性病报销单据",
 			}))
 		}
@@ -110,7 +110,7 @@ func medical(f family) []model.Entry {
 	if f.relief > 0 {
 		list = append(list, entry("relief-medical/"+f.id, f.relief, model.Entry{
 			HouseholdID: f.id, Programme: verify.ProgrammeReliefMedical, Title: "大病医疗救助", Category: model.CategoryMedical,
-			System: model.SystemFund, Fund: "扶贫救助基金", PaidOn: "2017-06-20",
+			System: model.SystemFund, Fund: fundRelief, PaidOn: "2017-06-20",
 			Method: model.MethodCash, PayerUnitID: serviceCentreID, Evidence: "救助审批表",
 		}))
 	}
@@ -139,7 +139,7 @@ func education(f family) []model.Entry {
 		if g := m.grant; g.programme != "" {
 			list = append(list, entry("education/"+m.id, g.amount, model.Entry{
 				HouseholdID: f.id, PersonID: m.id, Programme: g.programme, Title: g.title, Category: model.CategoryEducation,
-				System: model.SystemRelief, Fund: "教育救助资金", PaidOn: g.paidOn, Method: g.method, PayerUnitID: educationID,
+				System: model.SystemRelief, Fund: fundEducation, PaidOn: g.paidOn, Method: g.method, PayerUnitID: educationID,
 				Evidence: g.evidence,
 			}))
 		}
@@ -154,13 +154,13 @@ func heatingOf(f family) int { return f.area / 2 * 67 }
 func living(f family) []model.Entry {
 	list := []model.Entry{entry("heating/"+f.id, heatingOf(f), model.Entry{
 		HouseholdID: f.id, Programme: verify.ProgrammeHeating, Title: "冬季取暖补助", Category: model.CategorySubsidy,
-		System: model.SystemRelief, Fund: "上级取暖补助及农场配套", PaidOn: "2017-10-15",
+		System: model.SystemRelief, Fund: fundHeating, PaidOn: "2017-10-15",
 		Method: model.MethodFeeWaiver, PayerUnitID: upperBureauID, Evidence: "取暖费减免清单",
 	})}
 	if f.rent > 0 {
 		list = append(list, entry("housing/"+f.id, f.rent, model.Entry{
 			HouseholdID: f.id, Programme: verify.ProgrammeHousingRent, Title: "廉租住房补贴", Category: model.CategorySubsidy,
-			System: model.SystemRelief, Fund: "住房保障资金", PaidOn: "2017-11-10",
+			System: model.SystemRelief, Fund: fundHousing, PaidOn: "2017-11-10",
 			Method: model.MethodTransfer, PayerUnitID: constructionID, Evidence: "廉租住房补贴发放表",
 		}))
 	}
@@ -171,7 +171,7 @@ func living(f family) []model.Entry {
 func notAllotted() []model.Entry {
 	rest := func(key, title string, amount int, c model.Category, s model.System, payer string) model.Entry {
 		return entry("not-allotted/"+key, amount, model.Entry{
-			Programme: "not_allotted", Title: title + "(报告未列明细)", Category: c, System: s, Fund: "农场帮扶资金",
+			Programme: "not_allotted", Title: title + "(报告未列明细)", Category: c, System: s, Fund: fundFarm,
 			PaidOn: yearEnd, Method: model.MethodTransfer, PayerUnitID: payer, NotAllotted: true,
 			Evidence: "2017年度工作报告",
 		})

@@ -28,6 +28,12 @@ type Farm struct {
 	Programmes  []model.Programme
 
 	model.Growing
+	Funds     []model.Fund
+	Receipts  []model.Receipt
+	Donations []Donation
+	Loans     []model.Loan
+	Items     []model.Item
+	Moves     []model.Move
 }
 
 // Cadre is a cadre with the phone number still open; the loader seals it into Phone.
@@ -71,6 +77,12 @@ func Build() Farm {
 		Contracts:   contractList(families),
 		Programmes:  programmeList(),
 		Growing:     grown(families),
+		Funds:       fundList(),
+		Receipts:    receiptList(),
+		Donations:   donationList(),
+		Loans:       loanList(families),
+		Items:       itemList(),
+		Moves:       moveList(),
 	}
 }
 
@@ -79,7 +91,10 @@ func (f Farm) Records() verify.Records {
 	r := verify.Records{
 		Settings: f.Settings, Units: f.Units, Households: f.Households, Pairings: f.Pairings, Incomes: f.Incomes,
 		Entries: f.Entries, Visits: f.Visits, Activities: f.Activities, Debriefings: f.Debriefings, Contracts: f.Contracts,
-		Growing: f.Growing,
+		Growing: f.Growing, Funds: f.Funds, Receipts: f.Receipts, Loans: f.Loans, Items: f.Items, Moves: f.Moves,
+	}
+	for _, d := range f.Donations {
+		r.Donations = append(r.Donations, d.Donation)
 	}
 	for _, c := range f.Cadres {
 		r.Cadres = append(r.Cadres, c.Cadre)

@@ -10,9 +10,6 @@ import (
 // secondAbove is the sum above which two persons approve. The report says nothing of it; it is a setting.
 const secondAbove = 5000
 
-// loanEach is what every household able to work could borrow without interest.
-const loanEach = 15000
-
 // The rules that several programmes share.
 var (
 	onRegister = model.Rule{

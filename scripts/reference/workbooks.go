@@ -12,7 +12,7 @@ import (
 )
 
 // WriteWorkbooks writes the farm as the sheets that an office would bring: one workbook for each kind, named
-// households.xlsx and so on. Units and entries have no sheet.
+// households.xlsx and so on. Units, visits, funds, donations and loans have no sheet.
 func WriteWorkbooks(dir string) error {
 	farm := Build()
 	for kind, write := range map[model.SheetKind]func(io.Writer) error{
@@ -21,6 +21,7 @@ func WriteWorkbooks(dir string) error {
 		model.SheetCadres:     func(w io.Writer) error { return exchange.WriteCadres(w, plainCadres(farm.Cadres)) },
 		model.SheetPairings:   func(w io.Writer) error { return exchange.WritePairings(w, farm.Pairings) },
 		model.SheetIncomes:    func(w io.Writer) error { return exchange.WriteIncomes(w, farm.Incomes) },
+		model.SheetEntries:    func(w io.Writer) error { return exchange.WriteEntries(w, farm.Entries) },
 	} {
 		var b bytes.Buffer
 		if err := write(&b); err != nil {

@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"bangfu/service/model"
+	"bangfu/service/visit"
 )
 
 // pageLines is how many entries one answer shows, so that it stays readable and within WeChat's limit.
-const pageLines = 12
+const pageLines = 8
 
 func aidCommand(householdID string, year int, category model.Category) string {
 	return fmt.Sprintf("%s %s %d %s", cmdAid, householdID, year, category)
@@ -21,14 +23,9 @@ func (s *Service) aid(ctx context.Context, r request) (answer, error) {
 	if err != nil || id == "" {
 		return ask, err
 	}
-	statement, years, err := s.Ledger.Latest(ctx, id)
+	statement, years, err := s.statementOf(ctx, id, r.arg(1))
 	if err != nil {
 		return answer{}, err
-	}
-	if year, err := strconv.Atoi(r.arg(1)); err == nil && year != statement.Year {
-		if statement, err = s.Ledger.Statement(ctx, id, year); err != nil {
-			return answer{}, err
-		}
 	}
 	if s.sees(r, id) != model.ViewFull {
 		return s.withSums(r, say("您是代看,只能看合计,每一笔要本户自己看。"), statement), nil
@@ -39,7 +36,16 @@ func (s *Service) aid(ctx context.Context, r request) (answer, error) {
 			return entriesOf(statement, part, page), nil
 		}
 	}
-	return s.sums(statement, years), nil
+	return s.withLoans(ctx, s.sums(statement, years), id)
+}
+
+// statementOf the year that is said, or the latest.
+func (s *Service) statementOf(ctx context.Context, householdID, said string) (st model.Statement, years []int, err error) {
+	st, years, err = s.Ledger.Latest(ctx, householdID)
+	if year, bad := strconv.Atoi(said); err == nil && bad == nil && year != st.Year {
+		st, err = s.Ledger.Statement(ctx, householdID, year)
+	}
+	return st, years, err
 }
 
 // sums lists the categories of a year, then the other years.
@@ -54,44 +60,112 @@ func (s *Service) sums(st model.Statement, years []int) answer {
 			a.offer(fmt.Sprintf("看%d年的", y), fmt.Sprintf("%s %s %d", cmdAid, st.HouseholdID, y))
 		}
 	}
-	a.text = lines(a.text, a.prompt("回复数字看每一笔。"), "觉得哪一笔不对,请告诉您的帮扶干部或扶贫办。")
+	a.text = lines(a.text, a.prompt("回复数字看每一笔。哪一笔不清楚,在那一页可以问。"))
 	return a
+}
+
+// withLoans adds the household's interest-free loans, which are no aid and in no sum.
+func (s *Service) withLoans(ctx context.Context, a answer, householdID string) (answer, error) {
+	loans, err := s.Fund.LoansOf(ctx, householdID)
+	if err != nil {
+		return answer{}, err
+	}
+	for _, l := range loans {
+		if left := l.Outstanding(); left > 0 {
+			a.text = lines(a.text, fmt.Sprintf("另有无息借款(%s)还有%s元没还,%s到期。", l.Purpose, left.Yuan(), l.DueOn.LongYear()))
+		}
+	}
+	return a, nil
+}
+
+// pageOf are the lines of a page, with how many follow.
+func pageOf(part model.StatementPart, page, size int) (shown []model.StatementLine, rest int) {
+	from := max(0, min(page*size, len(part.Lines)-1))
+	to := min(from+size, len(part.Lines))
+	return part.Lines[from:to], len(part.Lines) - to
 }
 
 // entriesOf shows one category entry by entry, a page at a time.
 func entriesOf(st model.Statement, part model.StatementPart, page int) answer {
-	from := max(0, min(page*pageLines, len(part.Lines)-1))
-	to := min(from+pageLines, len(part.Lines))
+	shown, rest := pageOf(part, page, pageLines)
 	a := say(fmt.Sprintf("%d年%s,共%d笔、%s元:", st.Year, part.Category.Label(), len(part.Lines), part.Total.Yuan()))
-	for _, l := range part.Lines[from:to] {
-		a.text = lines(a.text, entryLine(l))
+	for _, l := range shown {
+		a.text = lines(a.text, l.Sentence())
 	}
-	if to < len(part.Lines) {
-		a.offer(fmt.Sprintf("接着看后面%d笔", len(part.Lines)-to),
-			fmt.Sprintf("%s %d", aidCommand(st.HouseholdID, st.Year, part.Category), page+1))
+	if rest > 0 {
+		a.offer(fmt.Sprintf("接着看后面%d笔", rest), fmt.Sprintf("%s %d", aidCommand(st.HouseholdID, st.Year, part.Category), page+1))
 	}
+	a.offer("有一笔不清楚,问一问", fmt.Sprintf("%s %s %d %s %d", cmdAsk, st.HouseholdID, st.Year, part.Category, page))
 	a.offer("回到全部", fmt.Sprintf("%s %s %d", cmdAid, st.HouseholdID, st.Year))
 	return a
 }
 
-func entryLine(l model.StatementLine) string {
-	t := l.PaidOn.Start()
-	line := fmt.Sprintf("%d月%d日 %s %s元", t.Month(), t.Day(), l.Title, l.Amount.Yuan())
-	if l.Payer != "" {
-		line += ",由" + l.Payer + payVerb(l.Method)
+// askWords are what a household asks about an entry, by number.
+var askWords = []string{"没有收到这笔钱", "金额不对", "不明白这是什么钱", "别的问题,请干部来说"}
+
+// ask takes a question about an entry in two digits: which one, and what about it. It becomes a difficulty
+// that the cadre sees to. "问账 [household [year [category [page]]]]", "问账 household 笔 entry [words]".
+func (s *Service) ask(ctx context.Context, r request) (answer, error) {
+	id, ask, err := s.chosen(ctx, r, cmdAsk)
+	if err != nil || id == "" {
+		return ask, err
 	}
-	return line
+	if s.sees(r, id) != model.ViewFull {
+		return say("您是代看,每一笔要本户自己问。"), nil
+	}
+	if r.arg(1) == "笔" {
+		return s.askAbout(ctx, r, id)
+	}
+	st, _, err := s.statementOf(ctx, id, r.arg(1))
+	if err != nil {
+		return answer{}, err
+	}
+	for _, part := range st.Categories {
+		if string(part.Category) == r.arg(2) {
+			page, _ := strconv.Atoi(r.arg(3))
+			return whichEntry(st, part, page), nil
+		}
+	}
+	a := say("想问哪一类?回复数字:")
+	for _, part := range st.Categories {
+		a.offer(part.Category.Label(), fmt.Sprintf("%s %s %d %s", cmdAsk, id, st.Year, part.Category))
+	}
+	if len(a.choices) == 0 {
+		return say(s.aidLine(st)), nil
+	}
+	return a, nil
 }
 
-// payVerb says what the payer did.
-func payVerb(m model.Method) string {
-	switch m {
-	case model.MethodFeeWaiver:
-		return "免收"
-	case model.MethodPremium:
-		return "代缴"
-	case model.MethodReimbursement:
-		return "报销"
+// whichEntry offers the lines of the page that was shown.
+func whichEntry(st model.Statement, part model.StatementPart, page int) answer {
+	shown, _ := pageOf(part, page, pageLines)
+	a := say("想问哪一笔?回复数字:")
+	for _, l := range shown {
+		t := l.PaidOn.Start()
+		a.offer(fmt.Sprintf("%d月%d日 %s %s元", t.Month(), t.Day(), l.Title, l.Amount.Yuan()), fmt.Sprintf("%s %s 笔 %s", cmdAsk, st.HouseholdID, l.EntryID))
 	}
-	return "发放"
+	return a
+}
+
+func (s *Service) askAbout(ctx context.Context, r request, id string) (answer, error) {
+	line, err := s.Ledger.LineOf(ctx, id, r.arg(2))
+	if err != nil {
+		return answer{}, err
+	}
+	words := strings.Join(r.args[min(3, len(r.args)):], " ")
+	if words == "" {
+		a := say(lines(line.Sentence(), "哪里不清楚?回复数字:"))
+		for _, w := range askWords {
+			a.offer(w, fmt.Sprintf("%s %s 笔 %s %s", cmdAsk, id, line.EntryID, w))
+		}
+		return a, nil
+	}
+	n, err := s.Visit.Raise(ctx, visit.Difficulty{
+		Key: line.QuestionKey(pushOf(ctx)), HouseholdID: id, Source: model.SourceLedger, Text: line.Question(words),
+		Kind: model.NeedMoney, About: "ledger_entries/" + line.EntryID,
+	}, "account:"+r.caller.Account.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.heard(ctx, n)
 }

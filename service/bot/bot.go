@@ -14,6 +14,7 @@ import (
 	"bangfu/service/account"
 	"bangfu/service/aid"
 	"bangfu/service/coop"
+	"bangfu/service/fund"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -29,6 +30,7 @@ type Services struct {
 	Notify  *notify.Service
 	People  *people.Service
 	Ledger  *ledger.Service
+	Fund    *fund.Service
 	Visit   *visit.Service
 	Aid     *aid.Service
 	Coop    *coop.Service

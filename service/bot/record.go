@@ -302,8 +302,14 @@ func (s *Service) raise(ctx context.Context, r request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	return s.heard(ctx, n)
+}
+
+// heard tells the household who sees to its difficulty, and until when.
+func (s *Service) heard(ctx context.Context, n model.Need) (answer, error) {
 	who := "扶贫办"
 	if n.OwnerID != "" {
+		var err error
 		if who, err = s.People.CadreName(ctx, n.OwnerID); err != nil {
 			return answer{}, err
 		}

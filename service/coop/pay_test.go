@@ -74,7 +74,7 @@ func services(t *testing.T, store *repo.Store) func(model.Clock) *coop.Service {
 	t.Cleanup(func() { _ = rdb.Close() })
 	return func(clock model.Clock) *coop.Service {
 		q := queue.New(store, rdb, clock, slog.New(slog.DiscardHandler))
-		return coop.New(store, ledger.New(store, q, clock), q, clock)
+		return coop.New(store, ledger.New(store, clock), q, clock)
 	}
 }
 

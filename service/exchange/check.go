@@ -3,6 +3,8 @@ package exchange
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"bangfu/repo"
 	"bangfu/service/model"
@@ -66,7 +68,7 @@ func (s *Service) Check(ctx context.Context, u Upload) (model.Import, error) {
 			return imp, err
 		}
 	}
-	run, err := newRun(ctx, s.store, kind, model.Edit{Actor: u.Actor, Why: whyOf(imp), At: now}, false)
+	run, err := s.newRun(ctx, kind, model.Edit{Actor: u.Actor, Why: whyOf(imp), At: now}, false)
 	if err != nil {
 		return imp, err
 	}
@@ -150,6 +152,7 @@ func (c *checker) row(ctx context.Context, n int, cells []cell) error {
 	}
 	if len(reasons) == 0 {
 		var err error
+		c.run.row = repo.ImportRowID(c.imp.ID, n)
 		if state, reasons, err = c.run.settle(ctx, v); err != nil {
 			return fmt.Errorf("row %d: %w", n, err)
 		}
@@ -157,6 +160,9 @@ func (c *checker) row(ctx context.Context, n int, cells []cell) error {
 	}
 	c.imp.Expected.Add(state)
 	c.imp.LastRow, c.imp.Width = n, max(c.imp.Width, len(cells))
+	if p := model.Date(v["paid_on"]); state == model.RowCreated && p != "" && !slices.Contains(c.imp.Months, p.Period()) {
+		c.imp.Months = append(c.imp.Months, p.Period())
+	}
 	row := model.ImportRow{ID: repo.ImportRowID(c.imp.ID, n), ImportID: c.imp.ID, Row: n, State: model.RowWaiting}
 	if state == model.RowRefused {
 		row.State = model.RowRefused
@@ -215,6 +221,12 @@ func (c *checker) twice(n int, v values) []reason {
 		key, what = "id", v["id"]
 	case model.SheetPairings:
 		key, what = "household_id", v["household_id"]+"|"+v["cadre_id"]+"|"+v["from"]
+	case model.SheetEntries:
+		key, what = "title", v["id"]
+		if what == "" {
+			what = strings.Join([]string{v["household_id"], v["person_id"], v["programme"], v["title"], v["category"], v["system"], v["fund"],
+				v["amount"], v["paid_on"], v["method"], v["payer"], v["policy"], v["evidence"]}, "|")
+		}
 	default:
 		key, what = "household_id", v["household_id"]+"|"+v["year"]
 	}

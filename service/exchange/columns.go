@@ -16,6 +16,7 @@ type column struct {
 	need       need
 	parse      parser
 	group      model.FieldGroup // masked in exports unless the group is opened; empty: never
+	fen        bool             // an amount: yuan in the cell, fen in normal form
 	example    string
 	words      vocabulary // of the cells, for the template's drop-down list
 }
@@ -237,14 +238,15 @@ var sheets = []sheet{
 		amount("costs", "生产经营支出", "生产经营性支出", "经营支出"),
 		{key: "members", title: "人数", aliases: []string{"家庭人口", "人口数", "核算人数"}, need: toCreate, parse: whole(1, 99, "人口"), example: "2"},
 	}},
+	{model.SheetEntries, "台账表", entryColumns},
 }
 
 func amount(key, title string, aliases ...string) column {
-	return column{key: key, title: title, aliases: aliases, need: toCreate, parse: money, group: model.GroupMoney, example: "3600.00"}
+	return column{key: key, title: title, aliases: aliases, need: toCreate, parse: money, fen: true, group: model.GroupMoney, example: "3600.00"}
 }
 
 // ErrKind is KindInvalid: there is no such kind of sheet.
-var ErrKind = model.NewError(model.KindInvalid, "sheet_kind", "没有这种表;可以是 households(户)、persons(人员)、cadres(干部)、pairings(结对)、incomes(收入)")
+var ErrKind = model.NewError(model.KindInvalid, "sheet_kind", "没有这种表;可以是 households(户)、persons(人员)、cadres(干部)、pairings(结对)、incomes(收入)、entries(台账)")
 
 func sheetOf(kind model.SheetKind) (sheet, error) {
 	for _, s := range sheets {

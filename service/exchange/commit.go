@@ -9,6 +9,26 @@ import (
 	"bangfu/service/model"
 )
 
+var (
+	errDropped = model.NewError(model.KindConflict, "import_dropped", "这次导入已经放弃,要导入请再传一次")
+	errBegun   = model.NewError(model.KindConflict, "import_begun", "已经在导入,不能放弃")
+)
+
+// Drop gives up an import of which nothing is in yet. Doing so twice changes nothing; KindConflict once its
+// commit has begun.
+func (s *Service) Drop(ctx context.Context, id string) (model.Import, error) {
+	imp, err := s.store.Import(ctx, id)
+	if err != nil || imp.State == model.ImportDropped {
+		return imp, err
+	}
+	dropped, err := s.store.DropImport(ctx, id)
+	if err == nil && !dropped {
+		err = errBegun
+	}
+	imp.State = model.ImportDropped
+	return imp, err
+}
+
 var errUnchecked = model.NewError(model.KindConflict, "import_unchecked", "这个文件还没有检查完,请再传一次")
 
 // Commit brings the rows of a checked import into the registry, each for itself: a row that the registry
@@ -23,7 +43,7 @@ func (s *Service) Commit(ctx context.Context, id, actor string, report func(row,
 	if err != nil {
 		return imp, err
 	}
-	run, err := newRun(ctx, s.store, kind, model.Edit{Actor: imp.CommittedBy, Why: whyOf(imp), At: s.now()}, true)
+	run, err := s.newRun(ctx, kind, model.Edit{Actor: imp.CommittedBy, Why: whyOf(imp), At: s.now()}, true)
 	if err != nil {
 		return imp, err
 	}
@@ -49,10 +69,8 @@ func (s *Service) Commit(ctx context.Context, id, actor string, report func(row,
 			}
 		}
 	}
-	if imp.Kind == model.SheetHouseholds || imp.Kind == model.SheetPersons {
-		if err := s.people.Renew(ctx, run.ids.Households); err != nil {
-			return imp, errors.Join(err, s.pause(ctx, imp, imp.LastRow+1))
-		}
+	if err := s.conclude(ctx, imp, run); err != nil {
+		return imp, errors.Join(err, s.pause(ctx, imp, imp.LastRow+1))
 	}
 	// The log first: a line too many is better than none.
 	if err := s.note(ctx, imp, imp.CommittedBy, "导入", imp.Done); err != nil {
@@ -65,6 +83,17 @@ func (s *Service) Commit(ctx context.Context, id, actor string, report func(row,
 	return imp, s.store.AdvanceImport(ctx, imp.ID, imp.NextRow, imp.Done, imp.State)
 }
 
+// conclude brings in step what is derived from the records of the import.
+func (s *Service) conclude(ctx context.Context, imp model.Import, run *run) error {
+	switch imp.Kind {
+	case model.SheetHouseholds, model.SheetPersons:
+		return s.people.Renew(ctx, run.ids.Households)
+	case model.SheetEntries:
+		return s.ledger.Entered(ctx, imp.Months)
+	}
+	return nil
+}
+
 // begin marks the import as under way; one that is already keeps whoever began it.
 func (s *Service) begin(ctx context.Context, id, actor string) (model.Import, error) {
 	imp, err := s.store.Import(ctx, id)
@@ -74,6 +103,8 @@ func (s *Service) begin(ctx context.Context, id, actor string) (model.Import, er
 	switch imp.State {
 	case model.ImportChecking:
 		return imp, errUnchecked
+	case model.ImportDropped:
+		return imp, errDropped
 	case model.ImportChecked:
 		imp.State, imp.CommittedAt, imp.CommittedBy = model.ImportCommitting, s.now().UTC(), actor
 		err := s.store.BeginImport(ctx, imp)
@@ -101,7 +132,7 @@ func (s *Service) commitRow(ctx context.Context, run *run, importID string, n in
 	if err != nil {
 		return "", err
 	}
-	run.expect = c.Expect
+	run.expect, run.row = c.Expect, row.ID
 	if row.State, c.Reasons, err = run.settle(ctx, c.Values); err != nil {
 		// Not KindNotFound: that says that there is no such row.
 		return "", model.NewError(model.KindUnavailable, "import_row", "导入到一半停下了,请再试一次").Wrap(err)

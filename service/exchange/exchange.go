@@ -1,5 +1,5 @@
-// Package exchange moves households, persons, cadres, pairings and incomes between the registry and the
-// office's own sheets, in Excel and CSV: templates, a dry run that touches nothing, a commit that can be
+// Package exchange moves households, persons, cadres, pairings, incomes and entries of the books between the
+// registry and the office's own sheets, in Excel and CSV: templates, a dry run that touches nothing, a commit that can be
 // stopped and repeated, the workbook back with its faults in red, and exports. The library for workbooks
 // stays in here.
 package exchange
@@ -19,6 +19,7 @@ import (
 
 	"bangfu/repo"
 	"bangfu/repo/queue"
+	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/people"
 )
@@ -28,12 +29,13 @@ type Service struct {
 	store  *repo.Store
 	queue  *queue.Client
 	people *people.Service
+	ledger *ledger.Service
 	now    model.Clock
 }
 
 // New makes the service. A command that does all its work itself has no queue.
-func New(store *repo.Store, queue *queue.Client, people *people.Service, now model.Clock) *Service {
-	return &Service{store: store, queue: queue, people: people, now: now}
+func New(store *repo.Store, queue *queue.Client, people *people.Service, books *ledger.Service, now model.Clock) *Service {
+	return &Service{store: store, queue: queue, people: people, ledger: books, now: now}
 }
 
 // Import by its id; KindNotFound when there is none.

@@ -90,7 +90,7 @@ func (c column) show(value string) string {
 		return ""
 	case c.words != nil:
 		return c.words.label(value)
-	case c.group == model.GroupMoney:
+	case c.fen:
 		return yuan(value)
 	}
 	return value
@@ -98,6 +98,9 @@ func (c column) show(value string) string {
 
 // yuan is an amount in fen as plain digits, which spreadsheets count as a number.
 func yuan(fen string) string {
+	if rest, negative := strings.CutPrefix(fen, "-"); negative {
+		return "-" + yuan(rest)
+	}
 	for len(fen) < 3 {
 		fen = "0" + fen
 	}
@@ -148,6 +151,9 @@ func (s *Service) eachRow(ctx context.Context, kind model.SheetKind, f func(unit
 		return s.store.EachPairing(ctx, func(p model.Pairing) error {
 			return f(units[p.HouseholdID], pairingValues(p))
 		})
+	}
+	if kind == model.SheetEntries {
+		return s.store.EachEntry(ctx, func(e model.Entry) error { return f(units[e.HouseholdID], entryValues(e)) })
 	}
 	return s.store.EachIncome(ctx, func(i model.IncomeRecord) error { return f(units[i.HouseholdID], incomeValues(i)) })
 }
@@ -226,7 +232,7 @@ func (t *table) row(cells []string) error {
 
 func (t *table) counts(i int) bool {
 	c := t.kind.columns[i]
-	return c.group == model.GroupMoney || c.key == "year" || c.key == "members"
+	return c.fen || c.key == "year" || c.key == "members"
 }
 
 func (t *table) end() error {

@@ -143,7 +143,7 @@ func (s sheet) bind(cells []cell, mapping map[string]string) (layout, error) {
 			l.ignored = append(l.ignored, asRead)
 			continue
 		}
-		if field.group == model.GroupMoney && strings.Contains(asRead, "万") {
+		if field.fen && strings.Contains(asRead, "万") {
 			err = model.NewError(model.KindInvalid, "import_unit", fmt.Sprintf("“%s”以万元计,请换成元", asRead))
 		}
 		b := bound{column: field, at: i + 1, asRead: asRead}

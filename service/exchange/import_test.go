@@ -16,8 +16,10 @@ import (
 	"bangfu/repo"
 	"bangfu/scripts/reference"
 	"bangfu/service/exchange"
+	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/people"
+	"bangfu/service/verify"
 
 	"pgregory.net/rapid"
 )
@@ -82,6 +84,39 @@ func TestImportsTheWholeFarm(t *testing.T) {
 		r.Record = model.Record{}
 		same(t, r.ID, r, want.Incomes[i])
 	}
+	sameBooks(t, store, got.Entries, want.Entries)
+}
+
+// sameBooks compares entries by what they say, and the published sums that follow from them.
+func sameBooks(t *testing.T, store *repo.Store, got, want []model.Entry) {
+	t.Helper()
+	plain := func(list []model.Entry) []string {
+		out := make([]string, len(list))
+		for i, e := range list {
+			e.ID, e.Record = "", model.Record{}
+			out[i] = fmt.Sprintf("%+v", e)
+		}
+		slices.Sort(out)
+		return out
+	}
+	if !slices.Equal(plain(got), plain(want)) {
+		t.Errorf("%d entries, want %d, or they say something else", len(got), len(want))
+	}
+	before := must[verify.Report](t)(verify.Compute(verify.Records{Entries: want}))
+	after := must[verify.Report](t)(verify.Compute(verify.Records{Entries: got}))
+	for i, l := range after.Lines {
+		if l != before.Lines[i] || strings.HasPrefix(l.ID, "spend_") && !l.Same {
+			t.Errorf("%s: %d, want %d of %d", l.ID, l.Computed, before.Lines[i].Computed, l.Published)
+		}
+	}
+	books := ledger.New(store, clock)
+	if wrong := must[[]string](t)(books.Recount(t.Context())); len(wrong) > 0 {
+		t.Errorf("wrong after the import: %q", wrong)
+	}
+	m := must[model.Matrix](t)(books.Matrix(t.Context(), "2017-01-01", "2017-12-31"))
+	if d := m.Differences(); m.Total.Amount != 218532000 || m.Total.Count != len(want) || len(d) > 0 {
+		t.Errorf("%+v %q", m.Total, d)
+	}
 }
 
 // same compares what is stored; the database knows no difference between no list and an empty one.
@@ -124,7 +159,7 @@ func TestGoesOnAfterAKill(t *testing.T) {
 	stops := 0
 	for {
 		// A context that ends after some calls stops the commit between any two steps of it.
-		imp, err := exchange.New(store, nil, people.New(store, nil, clock), clock).Commit(endsAfter(t.Context(), 13+stops), id, "test", nil)
+		imp, err := exchange.New(store, nil, people.New(store, nil, clock), ledger.New(store, clock), clock).Commit(endsAfter(t.Context(), 13+stops), id, "test", nil)
 		if err == nil {
 			if want := (model.ImportCount{In: 110, Created: 110}); imp.Done != want {
 				t.Errorf("%+v", imp.Done)

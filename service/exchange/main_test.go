@@ -10,6 +10,7 @@ import (
 	"bangfu/repo/embedded"
 	"bangfu/scripts/reference"
 	"bangfu/service/exchange"
+	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/people"
 )
@@ -18,7 +19,7 @@ var start = time.Date(2017, 12, 28, 1, 0, 0, 0, time.UTC)
 
 func clock() time.Time { return start }
 
-// empty is a service over a migrated database that has the reference farm's units and entries only.
+// empty is a service over a migrated database that has the reference farm's units and funds only.
 func empty(t *testing.T) (*exchange.Service, *repo.Store) {
 	t.Helper()
 	db, err := embedded.OpenDatabase(filepath.Join(t.TempDir(), "db"), true)
@@ -33,11 +34,11 @@ func empty(t *testing.T) (*exchange.Service, *repo.Store) {
 		t.Fatal(err)
 	}
 	ref := reference.Build()
-	farm := repo.Farm{Settings: ref.Settings, Units: ref.Units}
+	farm := repo.Farm{Settings: ref.Settings, Units: ref.Units, Funds: ref.Funds}
 	if err := store.PutFarm(t.Context(), farm); err != nil {
 		t.Fatal(err)
 	}
-	return exchange.New(store, nil, people.New(store, nil, clock), clock), store
+	return exchange.New(store, nil, people.New(store, nil, clock), ledger.New(store, clock), clock), store
 }
 
 func check(t *testing.T, s *exchange.Service, kind model.SheetKind, path string) model.Import {

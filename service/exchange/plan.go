@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bangfu/repo"
+	"bangfu/service/ledger"
 	"bangfu/service/model"
 )
 
@@ -24,11 +25,23 @@ type run struct {
 	units  map[string]model.Unit // by id
 	named  map[string][]string   // name → ids
 	from   map[string][]model.Date
+
+	// Of entries only.
+	ledger *ledger.Service
+	row    string // id of the row
+	books  books
+	months map[model.Period]error // why a month takes no entry, nil if it does
 }
 
-func newRun(ctx context.Context, store *repo.Store, kind sheet, by model.Edit, write bool) (*run, error) {
-	r := &run{store: store, kind: kind, by: by, began: by.At, write: write}
+func (s *Service) newRun(ctx context.Context, kind sheet, by model.Edit, write bool) (*run, error) {
+	store := s.store
+	r := &run{store: store, kind: kind, by: by, began: by.At, write: write, ledger: s.ledger, months: map[model.Period]error{}}
 	var err error
+	if kind.kind == model.SheetEntries {
+		if r.books, err = readBooks(ctx, r); err != nil {
+			return nil, err
+		}
+	}
 	if r.ids, err = store.RegistryIDs(ctx, kind.kind); err != nil {
 		return nil, err
 	}
@@ -77,6 +90,8 @@ func (r *run) settle(ctx context.Context, v values) (model.RowState, []reason, e
 		state, err = r.cadre(ctx, v)
 	case model.SheetPairings:
 		state, err = r.pairing(ctx, v)
+	case model.SheetEntries:
+		state, err = r.entry(ctx, v)
 	default:
 		state, err = r.income(ctx, v)
 	}
@@ -176,7 +191,7 @@ func (r *run) lacking(v values) refusal {
 	for _, c := range r.kind.columns {
 		if c.need == toCreate && v[c.key] == "" {
 			msg := "新登记的要填"
-			if c.group == model.GroupMoney {
+			if c.fen {
 				msg = "新登记的要填,没有就填0"
 			}
 			lacks = append(lacks, reason{Key: c.key, Msg: msg})

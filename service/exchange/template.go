@@ -37,7 +37,7 @@ func newSheet(kind sheet) (*excelize.File, *excelize.StreamWriter, error) {
 		if err := sw.SetColWidth(i+1, i+1, float64(width)); err != nil {
 			return fail(err)
 		}
-		if c.group == model.GroupMoney || c.key == "year" || c.key == "members" {
+		if c.fen || c.key == "year" || c.key == "members" {
 			continue
 		}
 		if err := sw.SetColStyle(i+1, i+1, text); err != nil {

@@ -72,6 +72,18 @@ func incomeValues(i model.IncomeRecord) values {
 	}
 }
 
+func entryValues(e model.Entry) values {
+	v := values{
+		"id": e.ID, "household_id": e.HouseholdID, "person_id": e.PersonID, "programme": e.Programme, "title": e.Title,
+		"category": string(e.Category), "system": string(e.System), "fund": e.Fund, "amount": strconv.FormatInt(int64(e.Amount), 10),
+		"paid_on": string(e.PaidOn), "method": string(e.Method), "payer": e.PayerUnitID, "policy": e.Policy, "evidence": e.Evidence,
+	}
+	if e.NotAllotted {
+		v["rest"] = "yes"
+	}
+	return v
+}
+
 // PlainPerson is a person whose id number and phone are not sealed, for sheets that are made outside the
 // registry.
 type PlainPerson struct {
@@ -108,6 +120,14 @@ func WritePairings(w io.Writer, list []model.Pairing) error {
 // WriteIncomes writes a workbook of income records.
 func WriteIncomes(w io.Writer, list []model.IncomeRecord) error {
 	return writeSheet(w, model.SheetIncomes, list, func(i model.IncomeRecord) []values { return []values{incomeValues(i)} })
+}
+
+// WriteEntries writes a workbook of entries that are not in any books yet: without their numbers.
+func WriteEntries(w io.Writer, list []model.Entry) error {
+	return writeSheet(w, model.SheetEntries, list, func(e model.Entry) []values {
+		e.ID = ""
+		return []values{entryValues(e)}
+	})
 }
 
 func writeSheet[T any](w io.Writer, kind model.SheetKind, list []T, rows func(T) []values) error {

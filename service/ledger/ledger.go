@@ -1,35 +1,31 @@
-// Package ledger answers what a household received: every total opens to the entries that make it.
+// Package ledger keeps the books: entries are only appended, every total opens to the entries that make it,
+// and what is derived from them (statements of households, sums of months) is brought in step with each entry
+// and compared again every hour. A month that is closed takes no entry any more.
 package ledger
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strconv"
-	"strings"
+	"time"
 
 	"bangfu/repo"
-	"bangfu/repo/queue"
 	"bangfu/service/model"
 )
 
-// Service reads and rebuilds statements. Safe for concurrent use.
+// Service keeps the books. Safe for concurrent use.
 type Service struct {
 	store *repo.Store
-	queue *queue.Client
 	now   model.Clock
 }
 
-// New makes the service. What only rebuilds statements needs no queue.
-func New(store *repo.Store, q *queue.Client, now model.Clock) *Service {
-	return &Service{store: store, queue: q, now: now}
-}
+// New makes the service.
+func New(store *repo.Store, now model.Clock) *Service { return &Service{store: store, now: now} }
 
 // Statement of the household's year; an empty one when nothing was paid in it.
 func (s *Service) Statement(ctx context.Context, householdID string, year int) (model.Statement, error) {
 	st, err := s.store.Statement(ctx, householdID, year)
 	if model.IsKind(err, model.KindNotFound) {
-		return model.Statement{ID: model.StatementID(householdID, year), HouseholdID: householdID, Year: year}, nil
+		return model.NewStatement(householdID, year), nil
 	}
 	return st, err
 }
@@ -51,72 +47,112 @@ func (s *Service) Latest(ctx context.Context, householdID string) (st model.Stat
 	return st, years, err
 }
 
-// Rebuild derives a statement from its entries anew. It is the only writer of statements, so that a
-// statement cannot say what the entries do not.
-func (s *Service) Rebuild(ctx context.Context, statementID string) error {
-	householdID, yearText, _ := strings.Cut(statementID, "/")
-	year, err := strconv.Atoi(yearText)
-	if err != nil {
-		return model.NewError(model.KindInvalid, "statement_id", "账单编号不对").Wrap(err)
+// ErrNoEntry is KindNotFound: there is no such entry, or not in this household's books.
+var ErrNoEntry = model.NewError(model.KindNotFound, "no_such_entry", "没有找到这笔账")
+
+// Entry by its key; ErrNoEntry when there is none.
+func (s *Service) Entry(ctx context.Context, id string) (model.Entry, error) {
+	e, err := s.store.Entry(ctx, id)
+	if model.IsKind(err, model.KindNotFound) {
+		err = ErrNoEntry
 	}
-	entries, err := s.store.EntriesOf(ctx, householdID, year)
-	if err != nil {
-		return err
-	}
-	payers, err := s.payers(ctx, entries)
-	if err != nil {
-		return err
-	}
-	return s.store.PutStatement(ctx, Sum(householdID, year, entries, payers))
+	return e, err
 }
 
-func (s *Service) payers(ctx context.Context, entries []model.Entry) (map[string]string, error) {
-	names := map[string]string{"": ""}
-	for _, e := range entries {
-		if _, known := names[e.PayerUnitID]; known {
-			continue
-		}
-		u, err := s.store.Unit(ctx, e.PayerUnitID)
-		if err != nil {
-			return nil, fmt.Errorf("payer of %s: %w", e.ID, err)
-		}
-		names[e.PayerUnitID] = u.Name
+// LineOf is the household's own line of an entry; ErrNoEntry when the entry is none of theirs.
+func (s *Service) LineOf(ctx context.Context, householdID, entryID string) (model.StatementLine, error) {
+	e, err := s.Entry(ctx, entryID)
+	if err != nil || e.HouseholdID != householdID {
+		return model.StatementLine{}, orNoEntry(err)
 	}
-	return names, nil
+	st, err := s.Statement(ctx, householdID, e.PaidOn.Year())
+	if err != nil {
+		return model.StatementLine{}, err
+	}
+	l, ok := st.Line(entryID)
+	if !ok {
+		return l, ErrNoEntry
+	}
+	return l, nil
 }
 
-// Sum makes the statement of the entries: categories in the order of the report, lines in the order
-// of the entries. payers holds the names of the paying units.
-func Sum(householdID string, year int, entries []model.Entry, payers map[string]string) model.Statement {
-	parts := map[model.Category]*model.StatementPart{}
-	st := model.Statement{ID: model.StatementID(householdID, year), HouseholdID: householdID, Year: year}
-	for _, e := range entries {
-		part := parts[e.Category]
-		if part == nil {
-			part = &model.StatementPart{Category: e.Category}
-			parts[e.Category] = part
-		}
-		part.Total += e.Amount
-		st.Total += e.Amount
-		part.Lines = append(part.Lines, model.StatementLine{
-			EntryID: e.ID, PaidOn: e.PaidOn, Title: e.Title, Amount: e.Amount,
-			Payer: payers[e.PayerUnitID], Fund: e.Fund, Method: e.Method,
-		})
+func orNoEntry(err error) error {
+	if err == nil {
+		return ErrNoEntry
 	}
-	for _, c := range model.Categories {
-		if part := parts[c]; part != nil {
-			st.Categories = append(st.Categories, *part)
-			delete(parts, c)
-		}
-	}
-	// A category that the report does not name still counts; it must not vanish from the total's parts.
-	rest := make([]model.Category, 0, len(parts))
-	for c := range parts {
-		rest = append(rest, c)
-	}
-	slices.Sort(rest)
-	for _, c := range rest {
-		st.Categories = append(st.Categories, *parts[c])
-	}
-	return st
+	return err
 }
+
+// Page of entries that the filter chooses, oldest first; next is the cursor of the following page, empty at
+// the end.
+func (s *Service) Page(ctx context.Context, f model.EntryFilter, after string, limit int) (list []model.Entry, next string, err error) {
+	list, err = s.store.EntryPage(ctx, f, after, int64(limit)+1)
+	if err != nil || len(list) <= limit {
+		return list, "", err
+	}
+	list = list[:limit]
+	return list, repo.EntryCursor(list[limit-1]), nil
+}
+
+// names are what a line says by name: the paying units, and the rules of the funds. What is looked up once
+// is kept.
+type names struct {
+	store *repo.Store
+	units map[string]string
+	rules map[string]string
+}
+
+func (s *Service) names() *names {
+	return &names{store: s.store, units: map[string]string{"": ""}, rules: map[string]string{}}
+}
+
+// line is the entry as its household reads it.
+func (n *names) line(ctx context.Context, e model.Entry) (model.StatementLine, error) {
+	payer, err := n.unit(ctx, e.PayerUnitID)
+	if err != nil {
+		return model.StatementLine{}, err
+	}
+	policy := e.Policy
+	if policy == "" && e.Fund != "" {
+		if policy, err = n.rule(ctx, model.FundID(e.PaidOn.Year(), e.Fund)); err != nil {
+			return model.StatementLine{}, err
+		}
+	}
+	return model.StatementLine{
+		EntryID: e.ID, PaidOn: e.PaidOn, Title: e.Title, Amount: e.Amount, Payer: payer, Fund: e.Fund, Method: e.Method,
+		Policy: policy, Evidence: e.Evidence, ReversesID: e.ReversesID,
+	}, nil
+}
+
+// unit is the unit's name; one that is not known goes by its id, so that the line is not lost.
+func (n *names) unit(ctx context.Context, id string) (string, error) {
+	if name, known := n.units[id]; known {
+		return name, nil
+	}
+	u, err := n.store.Unit(ctx, id)
+	if model.IsKind(err, model.KindNotFound) {
+		u.Name, err = id, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	n.units[id] = u.Name
+	return u.Name, nil
+}
+
+// rule is the fund's regulation; empty when the fund has none, or is only a name.
+func (n *names) rule(ctx context.Context, fundID string) (string, error) {
+	if rule, known := n.rules[fundID]; known {
+		return rule, nil
+	}
+	f, err := n.store.Fund(ctx, fundID)
+	if err != nil && !model.IsKind(err, model.KindNotFound) {
+		return "", err
+	}
+	n.rules[fundID] = f.Regulation
+	return f.Regulation, nil
+}
+
+// underWay is longer than any posting may take: who began one before that died in it. Requests have ten
+// seconds, tasks forty.
+const underWay = time.Minute

@@ -73,3 +73,21 @@ func (p Period) Add(n int) Period {
 	t := Date(p + "-01").Start()
 	return NewDate(t.Year(), int(t.Month())+n, 1).Period()
 }
+
+// Label is 2017年12月.
+func (p Period) Label() string {
+	t := Date(p + "-01").Start()
+	return fmt.Sprintf("%d年%d月", t.Year(), t.Month())
+}
+
+// First is the month's first day.
+func (p Period) First() Date { return Date(p + "-01") }
+
+// Last is the month's last day.
+func (p Period) Last() Date { return p.Add(1).First().AddDays(-1) }
+
+// ParsePeriod accepts exactly YYYY-MM.
+func ParsePeriod(s string) (Period, error) {
+	_, err := ParseDate(s + "-01")
+	return Period(s), err
+}

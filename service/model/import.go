@@ -15,10 +15,11 @@ const (
 	SheetCadres     SheetKind = "cadres"
 	SheetPairings   SheetKind = "pairings"
 	SheetIncomes    SheetKind = "incomes"
+	SheetEntries    SheetKind = "entries"
 )
 
 // SheetKinds lists every kind.
-var SheetKinds = []SheetKind{SheetHouseholds, SheetPersons, SheetCadres, SheetPairings, SheetIncomes}
+var SheetKinds = []SheetKind{SheetHouseholds, SheetPersons, SheetCadres, SheetPairings, SheetIncomes, SheetEntries}
 
 // ImportState says how far an import is.
 type ImportState string
@@ -29,6 +30,7 @@ const (
 	ImportChecked    ImportState = "checked"    // nothing of it is in the registry yet
 	ImportCommitting ImportState = "committing" // also after a crash, until it is gone on with
 	ImportDone       ImportState = "done"
+	ImportDropped    ImportState = "dropped" // given up before anything of it was brought in
 )
 
 // Import is one file that the office gave us. ID is kind + ":" + the SHA-256 of the file, so the same file
@@ -54,6 +56,7 @@ type Import struct {
 	CheckedBy   string         `bson:"checked_by"`
 	CommittedAt time.Time      `bson:"committed_at"` // when the commit began
 	CommittedBy string         `bson:"committed_by"`
+	Months      []Period       `bson:"months"` // that its rows belong to, of entries
 }
 
 // ImportColumn is one column of the file and the field that it fills.

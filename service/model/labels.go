@@ -29,6 +29,25 @@ var systemLabels = map[System]string{
 // Label of the system.
 func (s System) Label() string { return label(systemLabels, s) }
 
+var levelLabels = map[FundLevel]string{
+	LevelGeneralBureau: "总局", LevelBureau: "管理局", LevelFarm: "农场", LevelUnion: "工会", LevelSociety: "社会", LevelCadres: "干部自筹",
+}
+
+// Label of the level.
+func (l FundLevel) Label() string { return label(levelLabels, l) }
+
+var donorLabels = map[DonorKind]string{
+	DonorPerson: "个人", DonorEnterprise: "企业", DonorOrganisation: "社会组织", DonorCadre: "干部",
+}
+
+// Label of the kind.
+func (k DonorKind) Label() string { return label(donorLabels, k) }
+
+var monthLabels = map[MonthState]string{MonthOpen: "没有关账", MonthClosing: "正在关账", MonthClosed: "已关账"}
+
+// Label of the state.
+func (s MonthState) Label() string { return label(monthLabels, s) }
+
 var relationLabels = map[Relation]string{
 	RelationHead: "户主", RelationSpouse: "配偶", RelationChild: "子女", RelationParent: "父母",
 	RelationGrandchild: "孙子女",

@@ -3,7 +3,6 @@ package model
 import (
 	"reflect"
 	"slices"
-	"strconv"
 )
 
 // Category is one of the six spending categories of the yearly report; every entry has exactly one.
@@ -68,17 +67,21 @@ type Entry struct {
 	Title       string   `bson:"title"` // in Chinese, what the household reads
 	Category    Category `bson:"category"`
 	System      System   `bson:"system"`
-	Fund        string   `bson:"fund"`
+	Fund        string   `bson:"fund"` // its name; with the year of PaidOn that is one fund (FundID)
 	Amount      Fen      `bson:"amount_fen"`
 	PaidOn      Date     `bson:"paid_on"`
 	Method      Method   `bson:"method"`
 	PayerUnitID string   `bson:"payer_unit_id"`
 	Evidence    string   `bson:"evidence"`
+	Policy      string   `bson:"policy"` // the rule under which it is paid; empty: that of its fund
 	ReversesID  string   `bson:"reverses_id"`
 	NotAllotted bool     `bson:"not_allotted"`
 }
 
-var errEntry = NewError(KindInvalid, "entry", "这笔账不完整:编号、名目、类别、体系、方式、日期、金额都要有,户号或“未分到户”要有一样")
+var (
+	errEntry  = NewError(KindInvalid, "entry", "这笔账不完整:编号、名目、类别、体系、方式、日期、金额都要有,户号或“未分到户”要有一样")
+	errAmount = NewError(KindInvalid, "amount_too_large", "金额太大,一笔账记不下")
+)
 
 // Check is KindInvalid for a line that the books cannot take.
 func (e Entry) Check() error {
@@ -88,6 +91,8 @@ func (e Entry) Check() error {
 		!slices.Contains(Categories, e.Category), !slices.Contains(Systems, e.System),
 		(e.HouseholdID == "") != e.NotAllotted:
 		return errEntry
+	case !e.Amount.Within(MaxAmount):
+		return errAmount
 	}
 	return nil
 }
@@ -98,35 +103,25 @@ func (e Entry) Same(o Entry) bool {
 	return reflect.DeepEqual(e, o)
 }
 
-// Statement is what one household received in one year: derived from the entries, rebuilt whenever
-// one is posted, and kept by itself so that reading it costs one look-up. ID is "household/year".
-type Statement struct {
-	ID          string          `bson:"_id"`
-	HouseholdID string          `bson:"household_id"`
-	Year        int             `bson:"year"`
-	Total       Fen             `bson:"total_fen"`
-	Categories  []StatementPart `bson:"categories"`
+// ReversalID is the key of the entry that takes another one back. There is one, so a second reversal is the
+// same one.
+func ReversalID(entryID string) string { return "rev:" + entryID }
+
+// Reversal is the entry that takes e back on the day.
+func (e Entry) Reversal(on Date, why string) Entry {
+	r := e
+	r.Record, r.ID, r.ReversesID = Record{}, ReversalID(e.ID), e.ID
+	r.Amount, r.PaidOn, r.Title, r.Evidence = -e.Amount, on, "冲销:"+e.Title, why
+	return r
 }
 
-// StatementPart is one category of a statement with the entries that make its sum, oldest first.
-type StatementPart struct {
-	Category Category        `bson:"category"`
-	Total    Fen             `bson:"total_fen"`
-	Lines    []StatementLine `bson:"lines"`
-}
-
-// StatementLine is one entry as the household reads it.
-type StatementLine struct {
-	EntryID string `bson:"entry_id"`
-	PaidOn  Date   `bson:"paid_on"`
-	Title   string `bson:"title"`
-	Amount  Fen    `bson:"amount_fen"`
-	Payer   string `bson:"payer"`
-	Fund    string `bson:"fund"`
-	Method  Method `bson:"method"`
-}
-
-// StatementID is the id of the household's statement of the year.
-func StatementID(householdID string, year int) string {
-	return householdID + "/" + strconv.Itoa(year)
+// EntryFilter chooses entries; an empty field chooses any. From and To are both included.
+type EntryFilter struct {
+	From, To    Date
+	Category    Category
+	System      System
+	Fund        *string // may ask for those without a fund
+	Programme   string
+	HouseholdID string
+	NotAllotted bool // only those without a household
 }

@@ -9,6 +9,25 @@ import (
 // Fen is an amount of money in fen (1/100 yuan). All money is Fen; there are no floats.
 type Fen int64
 
+// MaxAmount bounds a single amount, a million million yuan: nobody pays that, and ninety thousand such
+// amounts still add up within int64.
+const MaxAmount Fen = 1e14
+
+var errSumOverflow = NewError(KindInternal, "sum_overflow", "合计超出了能记的范围,请联系系统管理员")
+
+// Add is f + g; KindInternal "sum_overflow" when int64 cannot hold it. Sums over entries are made with it, so
+// that a total is right or is none.
+func (f Fen) Add(g Fen) (Fen, error) {
+	sum := f + g
+	if (sum > f) != (g > 0) {
+		return 0, errSumOverflow
+	}
+	return sum, nil
+}
+
+// Within reports whether a single amount may be so large, in either direction.
+func (f Fen) Within(most Fen) bool { return -most <= f && f <= most }
+
 // Wan is the amount in 万元 (10,000 yuan), exact: as many decimals as it has and no more.
 // Fen(218532000) is "218.532".
 func (f Fen) Wan() string {

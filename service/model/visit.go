@@ -286,28 +286,28 @@ func (n *Need) Step(state NeedState, by, text string, at time.Time) {
 
 // Counter is the sums of a month's visits, 件次. They are derived and rebuilt every night.
 type Counter struct {
-	ID         string            `bson:"_id"`
-	Period     Period            `bson:"period"`
-	Visits     int               `bson:"visits"`
-	Items      map[VisitKind]int `bson:"items"`
-	SelfFunded Fen               `bson:"self_funded_fen"`
-	Units      map[string]Tally  `bson:"units"`  // by the household's unit
-	Cadres     map[string]Tally  `bson:"cadres"` // each is for the cadre alone
+	ID         string                `bson:"_id"`
+	Period     Period                `bson:"period"`
+	Visits     int                   `bson:"visits"`
+	Items      map[VisitKind]int     `bson:"items"`
+	SelfFunded Fen                   `bson:"self_funded_fen"`
+	Units      map[string]VisitTally `bson:"units"`  // by the household's unit
+	Cadres     map[string]VisitTally `bson:"cadres"` // each is for the cadre alone
 }
 
-// Tally is the visits of a part, with what they brought.
-type Tally struct {
+// VisitTally is the visits of a part, with what they brought.
+type VisitTally struct {
 	Visits int               `bson:"visits" json:"visits"`
 	Items  map[VisitKind]int `bson:"items" json:"items"`
 }
 
 // CountVisits sums up the visits of a month; unitOf is each household's unit.
 func CountVisits(p Period, visits []Visit, unitOf map[string]string) Counter {
-	c := Counter{ID: string(p), Period: p, Visits: len(visits), Items: map[VisitKind]int{}, Units: map[string]Tally{}, Cadres: map[string]Tally{}}
+	c := Counter{ID: string(p), Period: p, Visits: len(visits), Items: map[VisitKind]int{}, Units: map[string]VisitTally{}, Cadres: map[string]VisitTally{}}
 	for _, v := range visits {
 		c.SelfFunded += v.SelfFunded
-		addTo(c.Units, unitOf[v.HouseholdID], v)
-		addTo(c.Cadres, v.CadreID, v)
+		countIn(c.Units, unitOf[v.HouseholdID], v)
+		countIn(c.Cadres, v.CadreID, v)
 		for _, i := range v.Items {
 			c.Items[i.Kind] += i.Count
 		}
@@ -315,7 +315,7 @@ func CountVisits(p Period, visits []Visit, unitOf map[string]string) Counter {
 	return c
 }
 
-func addTo(tallies map[string]Tally, part string, v Visit) {
+func countIn(tallies map[string]VisitTally, part string, v Visit) {
 	t := tallies[part]
 	if t.Items == nil {
 		t.Items = map[VisitKind]int{}
@@ -330,7 +330,9 @@ func addTo(tallies map[string]Tally, part string, v Visit) {
 // Equal reports whether the sums are the same.
 func (c Counter) Equal(d Counter) bool {
 	return c.Visits == d.Visits && c.SelfFunded == d.SelfFunded && maps.Equal(c.Items, d.Items) &&
-		maps.EqualFunc(c.Units, d.Units, Tally.equal) && maps.EqualFunc(c.Cadres, d.Cadres, Tally.equal)
+		maps.EqualFunc(c.Units, d.Units, VisitTally.equal) && maps.EqualFunc(c.Cadres, d.Cadres, VisitTally.equal)
 }
 
-func (t Tally) equal(o Tally) bool { return t.Visits == o.Visits && maps.Equal(t.Items, o.Items) }
+func (t VisitTally) equal(o VisitTally) bool {
+	return t.Visits == o.Visits && maps.Equal(t.Items, o.Items)
+}

@@ -38,6 +38,11 @@ func measures() map[string]measure {
 		"technology_delivered": items(model.KindTechnology),
 		"cadre_own_pocket_fen": ownPocket,
 
+		"relief_fund_donations_fen":  donated,
+		"loan_per_household_fen":     lentEach,
+		"planned_fund_fen":           planned,
+		"cadre_assistance_funds_fen": cadreFunds,
+
 		"spend_subsistence_disability_fen": spend(model.CategorySubsistence),
 		"spend_medical_premium_fen":        spend(model.CategoryPremium),
 		"spend_medical_relief_fen":         spend(model.CategoryMedical),
@@ -91,6 +96,7 @@ func Compute(r Records) (Report, error) {
 	for _, f := range figures {
 		report.Lines = append(report.Lines, compare(f, held[f.ID], r))
 	}
+	report.Open = openRelations(r)
 	return report, nil
 }
 

@@ -35,7 +35,7 @@ var registryMutations = []mutation{
 			ID:            "H-037",
 			StatusHistory: []model.StatusChange{{Status: model.StatusRegistered, On: "2017-12-31"}},
 		})
-	}, []string{"households", "per_capita_net_income_min_fen"}},
+	}, []string{"households", "per_capita_net_income_min_fen", "loan_per_household_fen"}},
 	{"a household was registered a day too late to count", func(r *verify.Records) {
 		r.Households = append(r.Households, model.Household{
 			ID:            "H-037",
@@ -204,7 +204,7 @@ var moneyMutations = []mutation{
 }
 
 func TestMutations(t *testing.T) {
-	for _, m := range slices.Concat(registryMutations, moneyMutations, visitMutations, activityMutations, coopMutations) {
+	for _, m := range slices.Concat(registryMutations, moneyMutations, visitMutations, activityMutations, coopMutations, fundMutations) {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
 			r := farmRecords()
@@ -224,7 +224,7 @@ func TestMutations(t *testing.T) {
 // A measure that no mutation can turn would be a line that always says the same.
 func TestEveryHeldLineCanTurn(t *testing.T) {
 	turned := map[string]bool{}
-	for _, m := range slices.Concat(registryMutations, moneyMutations, visitMutations, activityMutations, coopMutations) {
+	for _, m := range slices.Concat(registryMutations, moneyMutations, visitMutations, activityMutations, coopMutations, fundMutations) {
 		for _, id := range m.want {
 			turned[id] = true
 		}

@@ -6,26 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"bangfu/repo"
 	"bangfu/service/model"
 )
 
 // Records are the stored records from which the figures are recomputed.
-type Records struct {
-	Settings   model.Settings
-	Units      []model.Unit
-	Cadres     []model.Cadre
-	Households []model.Household
-	Persons    []model.Person
-	Pairings   []model.Pairing
-	Incomes    []model.IncomeRecord
-	Entries    []model.Entry
-	Visits     []model.Visit
-
-	Activities  []model.Activity
-	Debriefings []model.Debriefing
-	Contracts   []model.DoctorContract
-	model.Growing
-}
+type Records repo.Farm
 
 // shownIDs is how many ids an error names; more would not help to find the cause.
 const shownIDs = 5

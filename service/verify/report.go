@@ -20,8 +20,12 @@ type Line struct {
 	Note                string
 }
 
-// Report holds a line for every published figure, in the order of publication.
-type Report struct{ Lines []Line }
+// Report holds a line for every published figure, in the order of publication, and then what does not come out
+// even among them.
+type Report struct {
+	Lines []Line
+	Open  []Open
+}
 
 // Differ reports whether any figure that the records hold is not the published one.
 func (r Report) Differ() bool {
@@ -51,6 +55,13 @@ func (r Report) Write(w io.Writer) error {
 	}
 	var b strings.Builder
 	writeTable(&b, rows)
+	if len(r.Open) > 0 {
+		b.WriteString("\n对不上的,照实列出:\n")
+		for _, o := range r.Open {
+			fmt.Fprintf(&b, "%s  %s\n", o.Code, o.Text)
+		}
+		b.WriteByte('\n')
+	}
 	same, different, missing := r.counts()
 	fmt.Fprintf(&b, "核对 %d 项:相同 %d,不同 %d;另有 %d 项尚无记录\n", same+different, same, different, missing)
 	_, err := io.WriteString(w, b.String())

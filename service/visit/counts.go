@@ -67,10 +67,10 @@ func (s *Service) Recount(ctx context.Context) (wrong []model.Period, err error)
 }
 
 // TallyOf is the cadre's own visits of the present month; nobody else is shown it.
-func (s *Service) TallyOf(ctx context.Context, cadreID string) (model.Tally, error) {
+func (s *Service) TallyOf(ctx context.Context, cadreID string) (model.VisitTally, error) {
 	c, err := s.store.Counter(ctx, model.DateOf(s.now()).Period())
 	if model.IsKind(err, model.KindNotFound) {
-		return model.Tally{Items: map[model.VisitKind]int{}}, nil
+		return model.VisitTally{Items: map[model.VisitKind]int{}}, nil
 	}
 	return c.Cadres[cadreID], err
 }

@@ -1,0 +1,352 @@
+package staff
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"bangfu/handler/mini"
+	"bangfu/service/model"
+)
+
+// errMoneyOfFarm keeps a post of one unit from reading or posting for the whole farm.
+var errMoneyOfFarm = model.NewError(model.KindForbidden, "not_your_unit", "全场的账要有全场的岗位")
+
+// wholeFarm refuses whoever may do this in some unit only.
+func wholeFarm(ctx context.Context, may model.Permission) error {
+	if !staffOf(ctx).MayIn(may, nil) {
+		return errMoneyOfFarm
+	}
+	return nil
+}
+
+// withinMoney refuses whoever may not do this with the household's money or, without a household, the farm's.
+func (a *api) withinMoney(ctx context.Context, may model.Permission, householdID string) error {
+	if householdID == "" {
+		return wholeFarm(ctx, may)
+	}
+	_, err := a.Access.Within(ctx, staffOf(ctx), may, householdID)
+	return err
+}
+
+// Amount of money in its three forms: fen to reckon with, yuan and 万元 to show.
+type Amount struct {
+	Fen  int64  `json:"fen"`
+	Yuan string `json:"yuan"`
+	Wan  string `json:"wan" doc:"万元"`
+}
+
+func amountOf(f model.Fen) Amount { return Amount{int64(f), f.Yuan(), f.Wan()} }
+
+// Span names the days that are asked about: from and to, or a year, or a year up to a day.
+type Span struct {
+	From string `query:"from" format:"date" doc:"起,含当天"`
+	To   string `query:"to" format:"date" doc:"止,含当天"`
+	AsOf string `query:"as_of" format:"date" doc:"当年1月1日到这一天"`
+	Year int    `query:"year" minimum:"0" maximum:"9999" doc:"一整年;都不写就是今年"`
+}
+
+func (s Span) days(now time.Time) (from, to model.Date) {
+	year := s.Year
+	switch {
+	case s.AsOf != "":
+		return model.NewDate(model.Date(s.AsOf).Year(), 1, 1), model.Date(s.AsOf)
+	case s.From != "" || s.To != "":
+		return model.Date(s.From), model.Date(s.To)
+	case year == 0:
+		year = model.DateOf(now).Year()
+	}
+	return model.NewDate(year, 1, 1), model.NewDate(year, 12, 31)
+}
+
+// Total is what something comes to, and of how many entries.
+type Total struct {
+	Code   string `json:"code"`
+	Label  string `json:"label"`
+	Amount Amount `json:"amount"`
+	Count  int    `json:"count"`
+}
+
+// MatrixCell is one cell; GET /entries with its three codes and the same days opens it.
+type MatrixCell struct {
+	Category model.Category `json:"category"`
+	System   model.System   `json:"system"`
+	Fund     string         `json:"fund"`
+	Amount   Amount         `json:"amount"`
+	Count    int            `json:"count"`
+}
+
+type totalsOutput struct {
+	Body struct {
+		From        model.Date   `json:"from"`
+		To          model.Date   `json:"to"`
+		Total       Total        `json:"total"`
+		Categories  []Total      `json:"categories"`
+		Systems     []Total      `json:"systems"`
+		Funds       []Total      `json:"funds"`
+		Months      []Total      `json:"months"`
+		Cells       []MatrixCell `json:"cells" doc:"类别×体系×资金"`
+		Differences []string     `json:"differences" doc:"横竖加不拢的地方;平时是空的"`
+	}
+}
+
+func (a *api) totals(ctx context.Context, in *Span) (*totalsOutput, error) {
+	if err := wholeFarm(ctx, model.MayReadMoney); err != nil {
+		return nil, err
+	}
+	from, to := in.days(a.Now())
+	m, err := a.Ledger.Matrix(ctx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	out := &totalsOutput{}
+	b := &out.Body
+	b.From, b.To, b.Total = from, to, totalOf("", "合计", m.Total)
+	b.Categories, b.Systems = totalsOf(model.Categories, m.ByCategory), totalsOf(model.Systems, m.BySystem)
+	b.Funds, b.Months = []Total{}, []Total{}
+	for _, name := range sortedKeys(m.ByFund) {
+		b.Funds = append(b.Funds, totalOf(name, name, m.ByFund[name]))
+	}
+	for _, p := range sortedKeys(m.ByMonth) {
+		b.Months = append(b.Months, totalOf(string(p), p.Label(), m.ByMonth[p]))
+	}
+	b.Cells, b.Differences = []MatrixCell{}, append([]string{}, m.Differences()...)
+	for _, c := range m.Cells {
+		b.Cells = append(b.Cells, MatrixCell{c.Category, c.System, c.Fund, amountOf(c.Amount), c.Count})
+	}
+	return out, nil
+}
+
+func totalOf(code, label string, s model.Sum) Total {
+	return Total{code, label, amountOf(s.Amount), s.Count}
+}
+
+func totalsOf[K interface {
+	~string
+	Label() string
+}](order []K, sums map[K]model.Sum) []Total {
+	list := make([]Total, len(order))
+	for i, k := range order {
+		list[i] = totalOf(string(k), k.Label(), sums[k])
+	}
+	return list
+}
+
+// BookEntry is one line of the books.
+type BookEntry struct {
+	ID          string         `json:"id"`
+	PaidOn      model.Date     `json:"paid_on"`
+	HouseholdNo string         `json:"household_no,omitempty"`
+	NotAllotted bool           `json:"not_allotted,omitempty" doc:"未分到户"`
+	PersonID    string         `json:"person_id,omitempty"`
+	Programme   string         `json:"programme,omitempty"`
+	Title       string         `json:"title"`
+	Category    model.Category `json:"category"`
+	System      model.System   `json:"system"`
+	Fund        string         `json:"fund"`
+	Amount      Amount         `json:"amount"`
+	Method      model.Method   `json:"method"`
+	PayerUnitID string         `json:"payer_unit_id,omitempty"`
+	Policy      string         `json:"policy,omitempty"`
+	Evidence    string         `json:"evidence,omitempty"`
+	ReversesID  string         `json:"reverses_id,omitempty" doc:"冲销的是哪一笔"`
+	EnteredBy   string         `json:"entered_by"`
+	EnteredAt   time.Time      `json:"entered_at"`
+}
+
+func entryView(e model.Entry) BookEntry {
+	return BookEntry{
+		ID: e.ID, PaidOn: e.PaidOn, HouseholdNo: e.HouseholdID, NotAllotted: e.NotAllotted, PersonID: e.PersonID, Programme: e.Programme,
+		Title: e.Title, Category: e.Category, System: e.System, Fund: e.Fund, Amount: amountOf(e.Amount), Method: e.Method,
+		PayerUnitID: e.PayerUnitID, Policy: e.Policy, Evidence: e.Evidence, ReversesID: e.ReversesID, EnteredBy: e.CreatedBy, EnteredAt: e.CreatedAt,
+	}
+}
+
+// Paging is how lists are asked for page by page.
+type Paging struct {
+	After string `query:"after" maxLength:"300" doc:"上一页的next"`
+	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type entriesInput struct {
+	Span
+	Paging
+	Category    string `query:"category" maxLength:"40"`
+	System      string `query:"system" maxLength:"40"`
+	Fund        string `query:"fund" maxLength:"60" doc:"资金的名称"`
+	NoFund      bool   `query:"no_fund" doc:"没有写资金的"`
+	Programme   string `query:"programme" maxLength:"50"`
+	HouseholdNo string `query:"household_no" maxLength:"20"`
+	NotAllotted bool   `query:"not_allotted" doc:"只要未分到户的"`
+}
+
+type entriesOutput struct {
+	Body struct {
+		Entries []BookEntry `json:"entries"`
+		Next    string      `json:"next,omitempty"`
+	}
+}
+
+func (a *api) entries(ctx context.Context, in *entriesInput) (*entriesOutput, error) {
+	household := strings.ToUpper(in.HouseholdNo)
+	if err := a.withinMoney(ctx, model.MayReadMoney, household); err != nil {
+		return nil, err
+	}
+	f := model.EntryFilter{
+		Category: model.Category(in.Category), System: model.System(in.System), Programme: in.Programme,
+		HouseholdID: household, NotAllotted: in.NotAllotted,
+	}
+	f.From, f.To = in.days(a.Now())
+	if in.Fund != "" || in.NoFund {
+		f.Fund = &in.Fund
+	}
+	list, next, err := a.Ledger.Page(ctx, f, in.After, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	out := &entriesOutput{}
+	out.Body.Entries, out.Body.Next = []BookEntry{}, next
+	for _, e := range list {
+		out.Body.Entries = append(out.Body.Entries, entryView(e))
+	}
+	return out, nil
+}
+
+type entryInput struct {
+	ID string `query:"id" required:"true" maxLength:"200"`
+}
+
+type entryOutput struct {
+	Body struct {
+		BookEntry
+		ReversedBy string `json:"reversed_by,omitempty" doc:"被哪一笔冲销了"`
+	}
+}
+
+func (a *api) entry(ctx context.Context, in *entryInput) (*entryOutput, error) {
+	e, err := a.Ledger.Entry(ctx, in.ID)
+	if err == nil {
+		err = a.withinMoney(ctx, model.MayReadMoney, e.HouseholdID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := &entryOutput{}
+	out.Body.BookEntry = entryView(e)
+	back, err := a.Ledger.Entry(ctx, model.ReversalID(e.ID))
+	if model.IsKind(err, model.KindNotFound) {
+		return out, nil
+	}
+	out.Body.ReversedBy = back.ID
+	return out, err
+}
+
+// Keyed is a request that may be sent again: the same key does it once.
+type Keyed struct {
+	Key string `json:"client_key" minLength:"8" maxLength:"64" pattern:"^[A-Za-z0-9._-]+$" doc:"自己编的,重发时不变,就只记一次"`
+}
+
+// id is the key of what somebody enters: the same key of two persons is not the same.
+func (k Keyed) id(ctx context.Context) string { return "api:" + staffOf(ctx).ID + ":" + k.Key }
+
+type postInput struct {
+	Body struct {
+		Keyed
+		HouseholdNo string     `json:"household_no,omitempty" maxLength:"20"`
+		NotAllotted bool       `json:"not_allotted,omitempty" doc:"未分到户;和户号只写一样"`
+		PersonID    string     `json:"person_id,omitempty" maxLength:"40"`
+		Programme   string     `json:"programme,omitempty" maxLength:"50"`
+		Title       string     `json:"title" minLength:"1" maxLength:"100" doc:"户里看得到的名目"`
+		Category    string     `json:"category" enum:"subsistence_disability,medical_premium,medical_relief,education_relief,industry,subsidy_condolence"`
+		System      string     `json:"system" enum:"land,industry,post,technology,capital_income,fund_donation,social_relief"`
+		Fund        string     `json:"fund" minLength:"1" maxLength:"60" doc:"当年登记过的资金的名称"`
+		AmountYuan  string     `json:"amount_yuan" minLength:"1" maxLength:"30"`
+		PaidOn      model.Date `json:"paid_on" format:"date"`
+		Method      string     `json:"method" enum:"transfer,cash,in_kind,fee_waiver,premium,reimbursement"`
+		PayerUnitID string     `json:"payer_unit_id,omitempty" maxLength:"50"`
+		Policy      string     `json:"policy,omitempty" maxLength:"200" doc:"依据;不写就是资金的管理办法"`
+		Evidence    string     `json:"evidence,omitempty" maxLength:"200"`
+	}
+}
+
+type postedOutput struct{ Body BookEntry }
+
+var errNotPositive = model.NewError(model.KindInvalid, "amount", "金额要大于零;记错了请用冲销")
+
+func (a *api) postEntry(ctx context.Context, in *postInput) (*postedOutput, error) {
+	b := in.Body
+	amount, err := model.ParseYuan(b.AmountYuan)
+	if err != nil {
+		return nil, err
+	}
+	if amount <= 0 {
+		return nil, errNotPositive
+	}
+	e := model.Entry{
+		ID: b.id(ctx), HouseholdID: strings.ToUpper(b.HouseholdNo), NotAllotted: b.NotAllotted, PersonID: b.PersonID,
+		Programme: b.Programme, Title: b.Title,
+		Category: model.Category(b.Category), System: model.System(b.System), Fund: b.Fund, Amount: amount, PaidOn: b.PaidOn,
+		Method: model.Method(b.Method), PayerUnitID: b.PayerUnitID, Policy: b.Policy, Evidence: b.Evidence,
+	}
+	if err := a.withinMoney(ctx, model.MayPostMoney, e.HouseholdID); err != nil {
+		return nil, err
+	}
+	if err := a.Ledger.Admit(ctx, e); err != nil {
+		return nil, err
+	}
+	return postedAnswer(a.Ledger.Post(ctx, staffOf(ctx).Actor(), e))
+}
+
+func postedAnswer(e model.Entry, err error) (*postedOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &postedOutput{Body: entryView(e)}, nil
+}
+
+type reverseInput struct {
+	Body struct {
+		EntryID string     `json:"entry_id" minLength:"1" maxLength:"200"`
+		On      model.Date `json:"on,omitempty" format:"date" doc:"记在哪一天;不写就是今天,不能在关了账的月份"`
+		Why     string     `json:"why" minLength:"2" maxLength:"200" doc:"为什么冲销,户里看得到"`
+	}
+}
+
+func (a *api) reverseEntry(ctx context.Context, in *reverseInput) (*postedOutput, error) {
+	e, err := a.Ledger.Entry(ctx, in.Body.EntryID)
+	if err == nil {
+		err = a.withinMoney(ctx, model.MayPostMoney, e.HouseholdID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return postedAnswer(a.Ledger.Reverse(ctx, staffOf(ctx).Actor(), e.ID, in.Body.On, in.Body.Why))
+}
+
+type statementInput struct {
+	ByNo
+	Year     int    `query:"year" minimum:"0" maximum:"9999" doc:"不写就是今年,今年还没有就是最近有的一年"`
+	Category string `query:"category" maxLength:"40" doc:"只列这一类的每一笔"`
+}
+
+type statementOutput struct{ Body mini.Ledger }
+
+// statement is what the household itself sees of its money.
+func (a *api) statement(ctx context.Context, in *statementInput) (*statementOutput, error) {
+	h, err := a.Access.Within(ctx, staffOf(ctx), model.MayReadHouseholds, in.No)
+	if err != nil {
+		return nil, err
+	}
+	st, years, err := a.Ledger.Latest(ctx, h.ID)
+	if err == nil && in.Year != 0 && in.Year != st.Year {
+		st, err = a.Ledger.Statement(ctx, h.ID, in.Year)
+	}
+	if err != nil {
+		return nil, err
+	}
+	loans, err := a.Fund.LoansOf(ctx, h.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &statementOutput{Body: mini.LedgerOf(st, years, loans, in.Category)}, nil
+}

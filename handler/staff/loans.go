@@ -1,0 +1,137 @@
+package staff
+
+import (
+	"context"
+	"strings"
+
+	"bangfu/service/model"
+)
+
+// Loan is an interest-free loan with what is still owed.
+type Loan struct {
+	ID          string            `json:"id"`
+	HouseholdNo string            `json:"household_no"`
+	Principal   Amount            `json:"principal"`
+	Purpose     string            `json:"purpose"`
+	LentOn      model.Date        `json:"lent_on"`
+	DueOn       model.Date        `json:"due_on"`
+	Schedule    []LoanPart        `json:"schedule" doc:"还款计划"`
+	Repayments  []model.Repayment `json:"repayments"`
+	Repaid      Amount            `json:"repaid"`
+	Outstanding Amount            `json:"outstanding" doc:"还没还的"`
+	Overdue     Amount            `json:"overdue" doc:"到今天已经过期的"`
+	Contract    string            `json:"contract,omitempty"`
+}
+
+// LoanPart is one instalment.
+type LoanPart struct {
+	DueOn  model.Date `json:"due_on"`
+	Amount Amount     `json:"amount"`
+	Unpaid Amount     `json:"unpaid" doc:"这一期还差多少"`
+}
+
+func (a *api) loanView(l model.Loan) Loan {
+	v := Loan{
+		ID: l.ID, HouseholdNo: l.HouseholdID, Principal: amountOf(l.Principal), Purpose: l.Purpose, LentOn: l.LentOn, DueOn: l.DueOn,
+		Schedule: []LoanPart{}, Repayments: append([]model.Repayment{}, l.Repayments...), Repaid: amountOf(l.Repaid()),
+		Outstanding: amountOf(l.Outstanding()), Overdue: amountOf(l.Overdue(model.DateOf(a.Now()))), Contract: l.Contract,
+	}
+	for _, i := range l.Schedule {
+		v.Schedule = append(v.Schedule, LoanPart{i.DueOn, amountOf(i.Amount), amountOf(l.MissingOn(i.DueOn))})
+	}
+	return v
+}
+
+type loansInput struct {
+	Paging
+	Open bool `query:"open" doc:"只要还没还清的"`
+}
+
+type loansOutput struct {
+	Body struct {
+		Loans []Loan `json:"loans"`
+		Next  string `json:"next,omitempty"`
+	}
+}
+
+func (a *api) loans(ctx context.Context, in *loansInput) (*loansOutput, error) {
+	if err := wholeFarm(ctx, model.MayReadMoney); err != nil {
+		return nil, err
+	}
+	list, next, err := a.Fund.Loans(ctx, in.Open, in.After, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	out := &loansOutput{}
+	out.Body.Loans, out.Body.Next = []Loan{}, next
+	for _, l := range list {
+		out.Body.Loans = append(out.Body.Loans, a.loanView(l))
+	}
+	return out, nil
+}
+
+type lendInput struct {
+	Body struct {
+		Keyed
+		HouseholdNo   string     `json:"household_no" minLength:"1" maxLength:"20"`
+		PrincipalYuan string     `json:"principal_yuan" minLength:"1" maxLength:"30"`
+		Purpose       string     `json:"purpose" minLength:"1" maxLength:"100"`
+		LentOn        model.Date `json:"lent_on" format:"date"`
+		DueOn         model.Date `json:"due_on" format:"date"`
+		Contract      string     `json:"contract,omitempty" maxLength:"200"`
+		Schedule      []struct {
+			DueOn      model.Date `json:"due_on" format:"date"`
+			AmountYuan string     `json:"amount_yuan" minLength:"1" maxLength:"30"`
+		} `json:"schedule,omitempty" maxItems:"60" doc:"还款计划;不写就是到期一次还清"`
+	}
+}
+
+type loanOutput struct{ Body Loan }
+
+func (a *api) loanAnswer(l model.Loan, err error) (*loanOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &loanOutput{Body: a.loanView(l)}, nil
+}
+
+func (a *api) lend(ctx context.Context, in *lendInput) (*loanOutput, error) {
+	b := in.Body
+	l := model.Loan{
+		ID: b.id(ctx), HouseholdID: strings.ToUpper(b.HouseholdNo), Purpose: b.Purpose, LentOn: b.LentOn, DueOn: b.DueOn, Contract: b.Contract,
+	}
+	if _, err := a.Access.Within(ctx, staffOf(ctx), model.MayPostMoney, l.HouseholdID); err != nil {
+		return nil, err
+	}
+	var err error
+	if l.Principal, err = model.ParseYuan(b.PrincipalYuan); err != nil {
+		return nil, err
+	}
+	for _, i := range b.Schedule {
+		amount, err := model.ParseYuan(i.AmountYuan)
+		if err != nil {
+			return nil, err
+		}
+		l.Schedule = append(l.Schedule, model.Instalment{DueOn: i.DueOn, Amount: amount})
+	}
+	return a.loanAnswer(a.Fund.Lend(ctx, staffOf(ctx), l))
+}
+
+type repayInput struct {
+	Body struct {
+		Keyed
+		LoanID     string     `json:"loan_id" minLength:"1" maxLength:"200"`
+		On         model.Date `json:"on" format:"date"`
+		AmountYuan string     `json:"amount_yuan" minLength:"1" maxLength:"30" doc:"更正用负数,要写原因"`
+		Note       string     `json:"note,omitempty" maxLength:"200"`
+	}
+}
+
+func (a *api) repay(ctx context.Context, in *repayInput) (*loanOutput, error) {
+	b := in.Body
+	amount, err := model.ParseYuan(b.AmountYuan)
+	if err != nil {
+		return nil, err
+	}
+	return a.loanAnswer(a.Fund.Repay(ctx, staffOf(ctx), b.LoanID, model.Repayment{Key: b.id(ctx), On: b.On, Amount: amount, Note: b.Note}))
+}

@@ -1,0 +1,98 @@
+package staff
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+
+	"bangfu/service/exchange"
+	"bangfu/service/ledger"
+	"bangfu/service/model"
+)
+
+// ReportRow is one row of a report; the last amount is the row's sum, except in the report of funds.
+type ReportRow struct {
+	Label   string   `json:"label"`
+	Amounts []Amount `json:"amounts"`
+}
+
+// Report is a table as the office knows it, 单位:万元.
+type Report struct {
+	Title       string      `json:"title"`
+	From        model.Date  `json:"from"`
+	To          model.Date  `json:"to"`
+	Unit        string      `json:"unit"`
+	Heads       []string    `json:"heads" doc:"第一列是行的名称"`
+	Rows        []ReportRow `json:"rows"`
+	Total       ReportRow   `json:"total"`
+	Differences []string    `json:"differences" doc:"加不拢的地方;平时是空的"`
+	Next        string      `json:"next,omitempty"`
+}
+
+type reportInput struct {
+	Kind string `path:"kind" enum:"category,month,fund,household,funds" doc:"类别×体系、按月、按资金、到户、资金来源和使用"`
+	Span
+	Paging
+}
+
+type reportOutput struct{ Body Report }
+
+func (a *api) reportOf(ctx context.Context, in Span, kind string) (ledger.Report, error) {
+	if err := wholeFarm(ctx, model.MayReadMoney); err != nil {
+		return ledger.Report{}, err
+	}
+	from, to := in.days(a.Now())
+	if kind == "funds" {
+		return a.Fund.Report(ctx, from.Year())
+	}
+	return a.Ledger.Report(ctx, kind, from, to)
+}
+
+func (a *api) report(ctx context.Context, in *reportInput) (*reportOutput, error) {
+	r, err := a.reportOf(ctx, in.Span, in.Kind)
+	if err != nil {
+		return nil, err
+	}
+	out := Report{
+		Title: r.Title, From: r.From, To: r.To, Unit: exchange.ReportUnit, Heads: r.Heads, Rows: []ReportRow{},
+		Total: ReportRow{Label: "合计", Amounts: amountsOf(r.Total)}, Differences: append([]string{}, r.Differences...),
+	}
+	start := 0
+	if in.After != "" {
+		start = 1 + slices.IndexFunc(r.Rows, func(x ledger.ReportRow) bool { return x.Label == in.After })
+	}
+	end := min(start+in.Limit, len(r.Rows))
+	for _, x := range r.Rows[start:end] {
+		out.Rows = append(out.Rows, ReportRow{x.Label, amountsOf(x.Amounts)})
+	}
+	if end < len(r.Rows) {
+		out.Next = r.Rows[end-1].Label
+	}
+	return &reportOutput{Body: out}, nil
+}
+
+func amountsOf(list []model.Fen) []Amount {
+	out := make([]Amount, len(list))
+	for i, f := range list {
+		out[i] = amountOf(f)
+	}
+	return out
+}
+
+type reportFileInput struct {
+	Kind string `path:"kind" enum:"category,month,fund,household,funds"`
+	Span
+}
+
+func (a *api) reportFile(ctx context.Context, in *reportFileInput) (*download, error) {
+	r, err := a.reportOf(ctx, in.Span, in.Kind)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := exchange.WriteReport(&b, r); err != nil {
+		return nil, err
+	}
+	return saved(typeExcel, strings.ReplaceAll(r.Title, "/", "-")+".xlsx", b.Bytes()), nil
+}

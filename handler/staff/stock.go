@@ -1,0 +1,170 @@
+package staff
+
+import (
+	"context"
+	"strings"
+
+	"bangfu/service/model"
+)
+
+// Item is one kind of goods of the love supermarket.
+type Item struct {
+	ID       string `json:"id"`
+	Rev      int64  `json:"rev"`
+	Name     string `json:"name"`
+	Unit     string `json:"unit"`
+	Quantity int64  `json:"quantity" doc:"库里有多少"`
+}
+
+func itemView(i model.Item) Item { return Item{i.ID, i.Rev, i.Name, i.Unit, i.Quantity} }
+
+type stockOutput struct {
+	Body struct {
+		Items []Item `json:"items"`
+	}
+}
+
+func (a *api) stock(ctx context.Context, _ *struct{}) (*stockOutput, error) {
+	if err := wholeFarm(ctx, model.MayReadMoney); err != nil {
+		return nil, err
+	}
+	list, err := a.Fund.Stock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &stockOutput{}
+	out.Body.Items = []Item{}
+	for _, i := range list {
+		out.Body.Items = append(out.Body.Items, itemView(i))
+	}
+	return out, nil
+}
+
+type putItemInput struct {
+	Body struct {
+		Rev  int64  `json:"rev,omitempty" minimum:"0" doc:"改的时候写看到的是第几版;新的不写"`
+		ID   string `json:"id" pattern:"^[A-Z0-9-]{1,40}$" doc:"物品编号,大写字母、数字、短横"`
+		Name string `json:"name" minLength:"1" maxLength:"60"`
+		Unit string `json:"unit" minLength:"1" maxLength:"10"`
+	}
+}
+
+type itemOutput struct{ Body Item }
+
+func (a *api) putItem(ctx context.Context, in *putItemInput) (*itemOutput, error) {
+	if err := wholeFarm(ctx, model.MayPostMoney); err != nil {
+		return nil, err
+	}
+	b := in.Body
+	i, err := a.Fund.PutItem(ctx, staffOf(ctx), model.Item{ID: b.ID, Name: b.Name, Unit: b.Unit}, b.Rev)
+	return &itemOutput{Body: itemView(i)}, err
+}
+
+// Move is goods that came in or went out.
+type Move struct {
+	ID          string     `json:"id"`
+	ItemID      string     `json:"item_id"`
+	Kind        string     `json:"kind" enum:"in,out"`
+	Quantity    int64      `json:"quantity"`
+	Value       Amount     `json:"value"`
+	On          model.Date `json:"on"`
+	HouseholdNo string     `json:"household_no,omitempty"`
+	Fund        string     `json:"fund,omitempty"`
+	Source      string     `json:"source,omitempty"`
+	State       string     `json:"state" enum:"planned,done,refused"`
+}
+
+func moveView(m model.Move) Move {
+	return Move{m.ID, m.ItemID, string(m.Kind), m.Quantity, amountOf(m.Value), m.On, m.HouseholdID, m.Fund, m.Source, string(m.State)}
+}
+
+type movesInput struct {
+	Paging
+	ItemID string `query:"item_id" required:"true" maxLength:"40"`
+}
+
+type movesOutput struct {
+	Body struct {
+		Moves []Move `json:"moves"`
+		Next  string `json:"next,omitempty"`
+	}
+}
+
+func (a *api) moves(ctx context.Context, in *movesInput) (*movesOutput, error) {
+	if err := wholeFarm(ctx, model.MayReadMoney); err != nil {
+		return nil, err
+	}
+	list, next, err := a.Fund.Moves(ctx, in.ItemID, in.After, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	out := &movesOutput{}
+	out.Body.Moves, out.Body.Next = []Move{}, next
+	for _, m := range list {
+		out.Body.Moves = append(out.Body.Moves, moveView(m))
+	}
+	return out, nil
+}
+
+// Goods are what every move says.
+type Goods struct {
+	ItemID    string     `json:"item_id" minLength:"1" maxLength:"40"`
+	Quantity  int64      `json:"quantity" minimum:"1" maximum:"1000000"`
+	ValueYuan string     `json:"value_yuan" minLength:"1" maxLength:"30" doc:"一共值多少"`
+	On        model.Date `json:"on" format:"date"`
+}
+
+func (g Goods) move(id string) (model.Move, error) {
+	value, err := model.ParseYuan(g.ValueYuan)
+	return model.Move{ID: id, ItemID: g.ItemID, Quantity: g.Quantity, Value: value, On: g.On}, err
+}
+
+type stockUpInput struct {
+	Body struct {
+		Keyed
+		Goods
+		Source string `json:"source" minLength:"1" maxLength:"100" doc:"从哪里买的"`
+	}
+}
+
+type moveOutput struct{ Body Move }
+
+func moveAnswer(m model.Move, err error) (*moveOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &moveOutput{Body: moveView(m)}, nil
+}
+
+func (a *api) stockUp(ctx context.Context, in *stockUpInput) (*moveOutput, error) {
+	if err := wholeFarm(ctx, model.MayPostMoney); err != nil {
+		return nil, err
+	}
+	m, err := in.Body.move(in.Body.id(ctx))
+	if err != nil {
+		return nil, err
+	}
+	m.Source = in.Body.Source
+	return moveAnswer(a.Fund.StockUp(ctx, staffOf(ctx), m))
+}
+
+type issueInput struct {
+	Body struct {
+		Keyed
+		Goods
+		HouseholdNo string `json:"household_no" minLength:"1" maxLength:"20"`
+		Fund        string `json:"fund" minLength:"1" maxLength:"60" doc:"记在哪笔资金"`
+	}
+}
+
+func (a *api) issueGoods(ctx context.Context, in *issueInput) (*moveOutput, error) {
+	m, err := in.Body.move(in.Body.id(ctx))
+	if err != nil {
+		return nil, err
+	}
+	m.HouseholdID, m.Fund = strings.ToUpper(in.Body.HouseholdNo), in.Body.Fund
+	if _, err := a.Access.Within(ctx, staffOf(ctx), model.MayPostMoney, m.HouseholdID); err != nil {
+		return nil, err
+	}
+	return moveAnswer(a.Fund.Issue(ctx, staffOf(ctx), m))
+}

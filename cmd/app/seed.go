@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"bangfu/repo"
 	"bangfu/scripts/reference"

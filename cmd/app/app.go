@@ -228,7 +228,8 @@ func (a *App) serve() {
 		},
 		Staff: staff.Services{
 			Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger,
-			Fund: a.svc.fund, Visit: a.svc.visit, Notify: a.svc.notify, Exchange: a.svc.exchange, Coop: a.svc.coop, Aid: a.svc.aid,
+			Fund: a.svc.fund, Visit: a.svc.visit,
+			Notify: a.svc.notify, Exchange: a.svc.exchange, Coop: a.svc.coop, Aid: a.svc.aid,
 			Disclose: a.svc.disclose, BaseURL: a.BaseURL(), Now: a.clock.Now,
 		},
 		Public:  public.New(a.svc.disclose, a.clock.Now, a.BaseURL()),

@@ -76,12 +76,76 @@ func inBooks(t *testing.T, r *apptest.Running, household string) (fen model.Fen,
 	return fen, lines
 }
 
+// rented is the application that the next test follows.
+const rented = "H-001.housing_rent.-.1"
+
+// payment says what became of an attempt to pay, and returns the state that follows.
+func payment(r *apptest.Running, token string, body doc) string {
+	var a application
+	r.Must(http.MethodPost, "/staff/v1/applications/"+rented+"/payments", token, body, &a)
+	return a.State
+}
+
 // TestFromThePressToTheMoney goes the whole way: asked for in the chat, a paper from the phone, two persons' yes, the
 // public notice, a payment that fails, one that works, and one that is taken back.
 func TestFromThePressToTheMoney(t *testing.T) {
 	r := apptest.Boot(t)
 	turnTo(r, "2018-01-01", 9)
 	one, two, finance := r.Office("one"), r.Office("two"), r.Staff("money", "", model.Post{Duty: model.DutyFinance})
+	askForRent(t, r)
+	appStep(t, r, one, rented, "verify", "verified", nil)
+	approveRent(t, r, one, two)
+	pay := doc{"step": "pay"}
+	r.Refused(409, "not_public", http.MethodPost, "/staff/v1/applications/"+rented+"/steps", one, pay)
+	appStep(t, r, one, rented, "publicise", "publicised", nil)
+	r.Refused(409, "not_public", http.MethodPost, "/staff/v1/applications/"+rented+"/steps", one, pay)
+	turnTo(r, "2018-01-09", 12)
+	appStep(t, r, one, rented, "pay", "paying", nil)
+	if s := payment(r, finance, doc{"outcome": "failed", "why": "账号销户了"}); s != "payment_failed" {
+		t.Fatal(s)
+	}
+	wantContains(t, r.Say("h-001", "我的申请"), "这次没有发成,我们会再发")
+	appStep(t, r, one, rented, "pay", "paying", nil)
+	for _, c := range []struct {
+		body  doc
+		state string
+		fen   model.Fen
+		lines int
+	}{
+		{doc{"outcome": "paid", "on": "2018-01-09", "evidence": "转账单17"}, "paid", 580000, 1},
+		{doc{"outcome": "reversed", "on": "2018-01-09", "why": "金额算错了"}, "reversed", 0, 2},
+	} {
+		for range 2 { // pressed twice
+			if s := payment(r, finance, c.body); s != c.state {
+				t.Fatal(s)
+			}
+		}
+		if fen, lines := inBooks(t, r, "H-001"); fen != c.fen || lines != c.lines {
+			t.Errorf("%s: %d fen in %d lines", c.state, fen, lines)
+		}
+	}
+	appStep(t, r, one, rented, "pay", "paying", nil)
+	if s := payment(r, finance, doc{"outcome": "paid", "on": "2018-01-09", "evidence": "转账单18"}); s != "paid" {
+		t.Fatal(s)
+	}
+	if fen, lines := inBooks(t, r, "H-001"); fen != 580000 || lines != 3 {
+		t.Errorf("paid again: %d fen in %d lines", fen, lines)
+	}
+	wantContains(t, r.Say("h-001", "我的申请"), "5,800元已经发放")
+	wantContains(t, r.Say("h-001", "补贴"), "5,800")
+	appStep(t, r, one, rented, "close", "closed", nil)
+	want := []string{
+		"need_more", "checking", "verified", "approved", "publicised", "paying", "payment_failed", "paying", "paid", "reversed",
+		"paying", "paid", "closed",
+	}
+	if told := toldOf(t, r, rented); !slices.Equal(told, want) {
+		t.Errorf("told of %v, want %v", told, want)
+	}
+}
+
+// askForRent asks for the subsidy in the chat and hands in the paper that it takes.
+func askForRent(t *testing.T, r *apptest.Running) {
+	t.Helper()
 	got := r.Say("h-001", "可申请什么")
 	wantContains(t, got, "廉租住房补贴:金额按审批", "不用申请、直接给您家办的", "居民医疗保险费", "看另外")
 	at := strings.Index(got, " 廉租住房补贴")
@@ -89,24 +153,18 @@ func TestFromThePressToTheMoney(t *testing.T) {
 	wantContains(t, got, "符合:您家住廉租房", "要的材料:租房合同", "拍照上传", "1 就申请这一项")
 	got = r.Say("h-001", "1")
 	wantContains(t, got, "“廉租住房补贴”的申请还缺:租房合同;请在1月16日前补上。")
-	const id = "H-001.housing_rent.-.1"
-
-	mini := r.LogIn("h-001")
-	r.Must(http.MethodPost, "/mini/v1/papers", mini, paper("rent_contract", rentContract), nil)
+	r.Must(http.MethodPost, "/mini/v1/papers", r.LogIn("h-001"), paper("rent_contract", rentContract), nil)
 	r.Say("h-001", "我的申请")
 	wantContains(t, r.Say("h-001", "1"), "正在核对,1月6日前有结果", "下一步:扶贫办办")
+}
 
-	appStep(t, r, one, id, "verify", "verified", nil)
-	pay := func(token string, body doc) string {
-		t.Helper()
-		var a application
-		r.Must(http.MethodPost, "/staff/v1/applications/"+id+"/payments", token, body, &a)
-		return a.State
-	}
+// approveRent needs both: above 5,000 yuan one is not enough, and the second says yes to the same sum.
+func approveRent(t *testing.T, r *apptest.Running, one, two string) {
+	t.Helper()
 	approve := func(token, yuan string) apptest.Answer {
-		return r.Call(http.MethodPost, "/staff/v1/applications/"+id+"/approvals", token, doc{"amount_yuan": yuan})
+		return r.Call(http.MethodPost, "/staff/v1/applications/"+rented+"/approvals", token, doc{"amount_yuan": yuan})
 	}
-	wantContains(t, approve(one, "5800").Body, `"verified"`) // above 5,000 yuan one is not enough
+	wantContains(t, approve(one, "5800").Body, `"verified"`)
 	for _, c := range []struct {
 		token, yuan, code string
 	}{{one, "5800", "second_person"}, {two, "5900", "amount_differs"}, {two, "0", "amount"}} {
@@ -121,45 +179,11 @@ func TestFromThePressToTheMoney(t *testing.T) {
 			Amount money
 		}
 	}
-	r.Must(http.MethodGet, "/mini/v1/household", mini, nil, &home)
+	r.Must(http.MethodGet, "/mini/v1/household", r.LogIn("h-001"), nil, &home)
 	if len(home.Pending) != 1 || home.Pending[0].Amount.Fen != 580000 || !strings.Contains(home.Pending[0].Says, "批准了,5,800元") {
 		t.Errorf("pending: %+v", home.Pending)
 	}
-
-	r.Refused(409, "not_public", http.MethodPost, "/staff/v1/applications/"+id+"/steps", one, doc{"step": "pay"})
-	appStep(t, r, one, id, "publicise", "publicised", nil)
-	r.Refused(409, "not_public", http.MethodPost, "/staff/v1/applications/"+id+"/steps", one, doc{"step": "pay"})
-	turnTo(r, "2018-01-09", 12)
-	appStep(t, r, one, id, "pay", "paying", nil)
-	if s := pay(finance, doc{"outcome": "failed", "why": "账号销户了"}); s != "payment_failed" {
-		t.Fatal(s)
-	}
-	wantContains(t, r.Say("h-001", "我的申请"), "这次没有发成,我们会再发")
-	appStep(t, r, one, id, "pay", "paying", nil)
-	for range 2 { // pressed twice
-		if s := pay(finance, doc{"outcome": "paid", "on": "2018-01-09", "evidence": "转账单17"}); s != "paid" {
-			t.Fatal(s)
-		}
-	}
-	if fen, lines := inBooks(t, r, "H-001"); fen != 580000 || lines != 1 {
-		t.Errorf("%d fen in %d lines", fen, lines)
-	}
-	wantContains(t, r.Say("h-001", "我的申请"), "5,800元已经发放")
-	wantContains(t, r.Say("h-001", "补贴"), "5,800")
-	for range 2 {
-		if s := pay(finance, doc{"outcome": "reversed", "on": "2018-01-09", "why": "金额算错了"}); s != "reversed" {
-			t.Fatal(s)
-		}
-	}
-	if fen, lines := inBooks(t, r, "H-001"); fen != 0 || lines != 2 {
-		t.Errorf("after the reversal %d fen in %d lines", fen, lines)
-	}
-	want := []string{
-		"need_more", "checking", "verified", "approved", "publicised", "paying", "payment_failed", "paying", "paid", "reversed",
-	}
-	if told := toldOf(t, r, id); !slices.Equal(told, want) {
-		t.Errorf("told of %v, want %v", told, want)
-	}
+	wantContains(t, r.Say("h-001", "我家"), "正在办的申请1份")
 }
 
 // TestARefusalAndAnObjection refuses by a rule: the household reads the rule, the value, its source and date, objects by
@@ -309,7 +333,7 @@ func TestWhatACrashLeft(t *testing.T) {
 	}
 	leave("a", "H-001", "loan", model.AppSubmitted, func(*model.Application) {})
 	leave("b", "H-002", "heating", model.AppPaying, func(a *model.Application) {
-		a.Payments = []model.Payment{{Attempt: 1, PaidOn: "2017-12-28", Evidence: "x", By: "staff:money"}}
+		a.Payments = []model.AidPayment{{Attempt: 1, PaidOn: "2017-12-28", Evidence: "x", By: "staff:money"}}
 	})
 	leave("c", "H-003", "heating", model.AppReversed, func(a *model.Application) {
 		e := model.Entry{
@@ -319,7 +343,7 @@ func TestWhatACrashLeft(t *testing.T) {
 		if err := r.Store().InsertEntry(t.Context(), e); err != nil {
 			t.Fatal(err)
 		}
-		a.Payments = []model.Payment{{Attempt: 1, PaidOn: "2017-12-20", By: "staff:money", EntryID: e.ID, ReversedOn: "2017-12-28", Why: "发错了"}}
+		a.Payments = []model.AidPayment{{Attempt: 1, PaidOn: "2017-12-20", By: "staff:money", EntryID: e.ID, ReversedOn: "2017-12-28", Why: "发错了"}}
 	})
 	leave("d", "H-004", "loan", model.AppVerified, func(*model.Application) {})
 	state := func(id string) model.Application {

@@ -53,7 +53,7 @@ type ApplicationFile struct {
 	Approvals []AidApproval            `json:"approvals"`
 	Refusal   *model.Refusal           `json:"refusal,omitempty"`
 	PublicTo  model.Date               `json:"public_to,omitempty"`
-	Payments  []model.Payment          `json:"payments"`
+	Payments  []model.AidPayment          `json:"payments"`
 	Log       []AidStep                `json:"log"`
 }
 

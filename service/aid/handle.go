@@ -38,6 +38,9 @@ var handlings = map[string]func(*Service, context.Context, model.Staff, model.Ap
 		return s.Withdraw(ctx, a.ID, a.HouseholdID, staff.Actor())
 	},
 	"close": func(s *Service, ctx context.Context, staff model.Staff, a model.Application, h Handling) (model.Application, error) {
+		if unsettled(&a) {
+			return a, errPosting
+		}
 		return s.simply(ctx, staff, a, model.AppClosed, h.Words, "办结")
 	},
 }

@@ -35,13 +35,19 @@ func (s *Service) startPayment(ctx context.Context, staff model.Staff, a model.A
 		if x.State == model.AppApproved && programme.Public || x.State == model.AppPublicised && s.today() <= x.PublicTo {
 			return errNotPublic
 		}
+		if unsettled(x) {
+			return errPosting
+		}
 		if err := s.step(x, settings, model.AppPaying, staff.Actor(), ""); err != nil {
 			return err
 		}
-		x.Payments = append(x.Payments, model.Payment{Attempt: len(x.Payments) + 1})
+		x.Payments = append(x.Payments, model.AidPayment{Attempt: len(x.Payments) + 1})
 		return nil
 	})
 }
+
+// unsettled reports whether a reversal is not in the books yet.
+func unsettled(a *model.Application) bool { return a.State == model.AppReversed && !a.Paying().Reversed }
 
 func orPosted(err error) error {
 	if err == nil {
@@ -144,7 +150,7 @@ func (s *Service) finishPayment(ctx context.Context, a model.Application) (model
 	})
 }
 
-func entryOf(a model.Application, p model.Payment, programme model.Programme) model.Entry {
+func entryOf(a model.Application, p model.AidPayment, programme model.Programme) model.Entry {
 	return model.Entry{
 		ID: a.EntryKey(p.Attempt), HouseholdID: a.HouseholdID, PersonID: a.PersonID, Programme: a.Programme, Title: a.Title,
 		Category: programme.Category, System: programme.System, Fund: programme.Fund, Amount: a.Amount, PaidOn: p.PaidOn,

@@ -54,7 +54,19 @@ func (s *Service) home(ctx context.Context, r request) (answer, error) {
 	}
 	a = s.withSums(r, a, statement)
 	a.text = lines(a.text, next, helpersLine(file.Cadres), a.prompt("回复数字看每一笔。"))
-	return a, nil
+	return s.withPending(ctx, r, a, id)
+}
+
+// withPending adds the applications of which money may still come.
+func (s *Service) withPending(ctx context.Context, r request, a answer, id string) (answer, error) {
+	if s.sees(r, id) != model.ViewFull {
+		return a, nil
+	}
+	list, err := s.Aid.Pending(ctx, id)
+	if len(list) > 0 {
+		a.offer(fmt.Sprintf("正在办的申请%d份,看办到哪一步", len(list)), cmdApplications+" "+id)
+	}
+	return a, err
 }
 
 // sees is how much of the household the caller sees now.

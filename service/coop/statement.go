@@ -91,12 +91,12 @@ type OwnDividend struct {
 	NoticeOn model.Date         `json:"notice_on" doc:"公示的日期"`
 	Amount   model.Fen          `json:"amount_fen"`
 	Steps    []string           `json:"steps" doc:"一步一步怎么算的"`
-	Payments []Payment          `json:"payments"`
+	Payments []DividendPayment  `json:"payments"`
 	Redoing  bool               `json:"redoing" doc:"正在重新核算"`
 }
 
-// Payment is one movement of a dividend in the ledger; a reversal is negative.
-type Payment struct {
+// DividendPayment is one movement of a dividend in the ledger; a reversal is negative.
+type DividendPayment struct {
 	On     model.Date `json:"on"`
 	Amount model.Fen  `json:"amount_fen"`
 	Title  string     `json:"title"`
@@ -257,8 +257,8 @@ func (d *OwnDividend) show(r model.DividendRun, householdID string) {
 }
 
 // payments of a version to the household, as they stand in the ledger.
-func (s *Service) payments(ctx context.Context, r model.DividendRun, householdID string) ([]Payment, error) {
-	id, list := r.EntryID(householdID), []Payment{}
+func (s *Service) payments(ctx context.Context, r model.DividendRun, householdID string) ([]DividendPayment, error) {
+	id, list := r.EntryID(householdID), []DividendPayment{}
 	for _, key := range []string{id, reversalID(id)} {
 		e, err := s.store.Entry(ctx, key)
 		if model.IsKind(err, model.KindNotFound) {
@@ -267,7 +267,7 @@ func (s *Service) payments(ctx context.Context, r model.DividendRun, householdID
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, Payment{On: e.PaidOn, Amount: e.Amount, Title: e.Title})
+		list = append(list, DividendPayment{On: e.PaidOn, Amount: e.Amount, Title: e.Title})
 	}
 	return list, nil
 }

@@ -147,7 +147,7 @@ type Application struct {
 	Approvals   []Approval       `bson:"approvals"`
 	Refusal     *Refusal         `bson:"refusal"`
 	PublicTo    Date             `bson:"public_to"`
-	Payments    []Payment        `bson:"payments"`
+	Payments    []AidPayment     `bson:"payments"`
 	Log         []AppStep        `bson:"log"`
 	Told        int              `bson:"told"`     // the step of which the household was told
 	Reminded    int              `bson:"reminded"` // the step of which somebody was reminded that it is overdue
@@ -204,8 +204,8 @@ var refusalLabels = map[string]string{
 // RefusalReasons are the codes in the order in which they are offered.
 var RefusalReasons = []string{RefuseRule, RefusePapers, RefuseUntrue, RefuseDuplicate}
 
-// Payment is one attempt to pay. EntryID is the ledger's, once it is posted.
-type Payment struct {
+// AidPayment is one attempt to pay. EntryID is the ledger's, once it is posted.
+type AidPayment struct {
 	Attempt    int    `bson:"attempt" json:"attempt"`
 	PaidOn     Date   `bson:"paid_on" json:"paid_on"`
 	Evidence   string `bson:"evidence" json:"evidence"`
@@ -221,7 +221,7 @@ type Payment struct {
 func (a Application) EntryKey(attempt int) string { return fmt.Sprintf("app:%s/%d", a.ID, attempt) }
 
 // Paying is the attempt that is under way, or the last; nil before the first.
-func (a *Application) Paying() *Payment {
+func (a *Application) Paying() *AidPayment {
 	if len(a.Payments) == 0 {
 		return nil
 	}

@@ -36,10 +36,13 @@ func TestVersionsAcrossTheYearsEnd(t *testing.T) {
 			t.Errorf("%s: %v, want %v", day, got, want)
 		}
 	}
-	// A rule of one version may end with the year, too.
-	old.Rules[0].To = "2017-12-31"
-	if n, m := len(model.Evaluate(old.Rules, nil, "2017-12-31")), len(model.Evaluate(old.Rules, nil, "2018-01-01")); n != 1 || m != 0 {
-		t.Errorf("%d rules on the last day, %d on the first", n, m)
+	// A rule of one version may end with the year, too, and another begin.
+	ends, begins := old.Rules[0], old.Rules[0]
+	ends.Code, ends.To, begins.Code, begins.From = "ENDS", "2017-12-31", "BEGINS", "2018-01-01"
+	for day, want := range map[model.Date]string{"2017-12-31": "ENDS", "2018-01-01": "BEGINS"} {
+		if trace := model.Evaluate([]model.Rule{ends, begins}, nil, day); len(trace) != 1 || trace[0].Rule != want {
+			t.Errorf("%s: %+v", day, trace)
+		}
 	}
 }
 
@@ -69,7 +72,7 @@ func student() model.Known {
 	return model.Known{
 		Household: model.Household{ID: "H-1", Attributes: []model.HouseholdAttribute{{Kind: model.AttributeSubsistence, From: "2016-03-01", To: "2017-12-31"}}},
 		Persons: []model.Person{{
-			ID: "P-1", Status: model.PersonAlive, BirthDate: "1999-01-01", StudentStage: "university", Disability: "肢体残疾三级",
+			ID: "P-1", Status: model.PersonAlive, BirthDate: "1999-06-15", StudentStage: "university", Disability: "肢体残疾三级",
 			Memberships: []model.Membership{{HouseholdID: "H-1", From: "2016-03-01"}},
 			Attrs:       map[string]any{model.FieldCollegeEntered: "2017-09-01", "work_months": int32(3)},
 		}},
@@ -96,8 +99,8 @@ func TestFacts(t *testing.T) {
 		{"2018-01-01", "2018-01-01", "subsistence", false, "2018-01-01"},
 		{"2017-12-31", "2017-12-31", "new_college_entrant", true, "2017-12-31"},
 		{"2018-01-01", "2018-01-01", "new_college_entrant", false, "2018-01-01"},
-		{"2017-12-31", "2017-12-31", "age", 18, "2017-12-31"},
-		{"2018-01-01", "2018-01-01", "age", 19, "2018-01-01"},
+		{"2018-06-14", "2018-06-14", "age", 18, "2018-06-14"},
+		{"2018-06-15", "2018-06-15", "age", 19, "2018-06-15"},
 		{"2017-12-31", "2017-12-31", "income_per_head", model.Fen(500000), "2016-12-31"},
 		{"2018-01-01", "2018-01-01", "income_per_head", model.Fen(900000), "2018-01-01"},
 		{"2017-12-31", "2017-12-31", "disability_grade", 3, "2017-12-31"},

@@ -147,3 +147,9 @@ export interface HouseDividends {
   shares: { coop: string; year: number; amount_fen: number; fund_fen: number }[] | null
   dividends: { title: string; year: number; kind: string; version: number; state_label: string; amount_fen: number; steps: string[] | null }[] | null
 }
+
+export interface Sum { fen: number; yuan: string }
+export interface Statement {
+  year: number; years: number[] | null; total: Sum; count: number
+  categories: { code: string; label: string; total: Sum; lines: { entry_id: string; paid_on: string; amount: Sum; sentence: string }[] | null }[] | null
+}

@@ -20,7 +20,9 @@ func (s *Store) Disclosure(ctx context.Context, id string) (model.Disclosure, er
 }
 
 // ChangeDisclosure changes one disclosure; see change for rev and the errors.
-func (s *Store) ChangeDisclosure(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Disclosure) error) (model.Disclosure, error) {
+func (s *Store) ChangeDisclosure(
+	ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Disclosure) error,
+) (model.Disclosure, error) {
 	return change(ctx, s, colDisclosures, id, rev, by, edit)
 }
 
@@ -52,13 +54,16 @@ func (s *Store) Objection(ctx context.Context, id string) (model.Objection, erro
 }
 
 // ChangeObjection changes one objection; see change for rev and the errors.
-func (s *Store) ChangeObjection(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Objection) error) (model.Objection, error) {
+func (s *Store) ChangeObjection(
+	ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Objection) error,
+) (model.Objection, error) {
 	return change(ctx, s, colObjections, id, rev, by, edit)
 }
 
 // ObjectionsIn the states, the one that is due first at the top.
 func (s *Store) ObjectionsIn(ctx context.Context, states ...model.ObjectionState) ([]model.Objection, error) {
-	return find[model.Objection](ctx, s.db.Collection(colObjections), bson.D{{Key: "state", Value: bson.D{{Key: "$in", Value: states}}}}, oldestFirst("due_on"))
+	in := bson.D{{Key: "state", Value: bson.D{{Key: "$in", Value: states}}}}
+	return find[model.Objection](ctx, s.db.Collection(colObjections), in, oldestFirst("due_on"))
 }
 
 // CountOpenObjections to a disclosure.

@@ -218,7 +218,7 @@ var migrations = []migration{
 	{"0010-ledger", func(ctx context.Context, s *Store) error {
 		return errors.Join(createCollections(ctx, s), createIndexes(ctx, s), flatStatements(ctx, s))
 	}},
-	{"0014-public", createPublic},
+	{"0014-public", createAll},
 	{"0013-broadcast", createAll},
 }
 
@@ -300,13 +300,6 @@ func createIndexes(ctx context.Context, s *Store) error {
 		}
 	}
 	return nil
-}
-
-func createPublic(ctx context.Context, s *Store) error {
-	if err := createCollections(ctx, s); err != nil {
-		return err
-	}
-	return createIndexes(ctx, s)
 }
 
 // insertForms makes the first version of the flexible fields; the office adds its own.

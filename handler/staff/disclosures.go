@@ -48,7 +48,9 @@ func disclosureView(d model.Disclosure) Disclosure {
 		Proofs: []DisclosureProof{}, Note: d.Withdrawn.Note,
 	}
 	for _, p := range d.Proofs {
-		v.Proofs = append(v.Proofs, DisclosureProof{Channel: p.Channel, ChannelLabel: p.Channel.Label(), On: p.On, By: p.By, At: p.At, Note: p.Note, Link: p.Link})
+		v.Proofs = append(v.Proofs, DisclosureProof{
+			Channel: p.Channel, ChannelLabel: p.Channel.Label(), On: p.On, By: p.By, At: p.At, Note: p.Note, Link: p.Link,
+		})
 	}
 	return v
 }
@@ -130,8 +132,8 @@ type publishDisclosureInput struct {
 }
 
 func (a *api) publishDisclosure(ctx context.Context, in *publishDisclosureInput) (*disclosureOutput, error) {
-	b := in.Body
-	return disclosureOf(a.Disclose.Publish(ctx, staffOf(ctx), in.ID, disclose.Showing{Channel: b.Channel, On: model.Date(b.On), Note: b.Note, Link: b.Link}))
+	w := disclose.Showing{Channel: in.Body.Channel, On: model.Date(in.Body.On), Note: in.Body.Note, Link: in.Body.Link}
+	return disclosureOf(a.Disclose.Publish(ctx, staffOf(ctx), in.ID, w))
 }
 
 type withdrawDisclosureInput struct {

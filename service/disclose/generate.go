@@ -309,7 +309,8 @@ func notice(item model.DisclosureItem, r records) (c content) {
 		rows = append(rows, model.SourceRow{model.FieldNumber: h.ID, model.FieldHead: heads[h.HeadID], model.FieldUnit: labels[h.UnitID]})
 		c.households = append(c.households, h.ID)
 	}
-	t := model.Disclose(item, fmt.Sprintf("名单(%d户)", len(rows)), []model.PublicField{model.FieldNumber, model.FieldHead, model.FieldUnit}, rows)
+	wanted := []model.PublicField{model.FieldNumber, model.FieldHead, model.FieldUnit}
+	t := model.Disclose(item, fmt.Sprintf("名单(%d户)", len(rows)), wanted, rows)
 	if len(merged) > 0 {
 		t.Note = fmt.Sprintf("在册少于%d户的单位已合并,不单列。", model.SmallGroup)
 	}

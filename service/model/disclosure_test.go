@@ -102,7 +102,9 @@ func TestBlocks(t *testing.T) {
 }
 
 func TestOwnItems(t *testing.T) {
-	for item, want := range map[model.DisclosureItem]bool{"item-6": true, "item-10": true, "item-5": false, "item-11": false, "funds": false, "item-66": false} {
+	for item, want := range map[model.DisclosureItem]bool{
+		"item-6": true, "item-10": true, "item-5": false, "item-11": false, "funds": false, "item-66": false,
+	} {
 		if item.Own() != want {
 			t.Errorf("%s: %v", item, item.Own())
 		}

@@ -21,7 +21,7 @@ func (a *App) prepareDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if n == 0 {
+	if n == 0 && !a.opts.NoFarm {
 		if err := seedReference(ctx, a.store, a.clock.Now); err != nil {
 			return err
 		}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"bangfu/cmd/app/apptest"
 	"bangfu/scripts/reference"
@@ -120,7 +119,6 @@ func theVisits(t *testing.T, r *apptest.Running, list []model.Visit) {
 	for _, v := range list {
 		if model.DateOf(r.Clock.Now()) != v.On {
 			turnTo(r, v.On, 17)
-			println("DEBUG", string(v.On), time.Now().Format("15:04:05"))
 		}
 		apptest.Eventually(t, v.ID+" is recorded", func() bool {
 			if tokens[v.CadreID] == "" {

@@ -348,5 +348,9 @@ func (a *api) statement(ctx context.Context, in *statementInput) (*statementOutp
 	if err != nil {
 		return nil, err
 	}
-	return &statementOutput{Body: mini.LedgerOf(st, years, loans, in.Category)}, nil
+	out := &statementOutput{Body: mini.LedgerOf(st, years, loans, in.Category)}
+	if _, no := a.Access.Within(ctx, staffOf(ctx), model.MayReadApplications, h.ID); no == nil {
+		out.Body.Pending, err = mini.PendingOf(ctx, a.Aid, h.ID)
+	}
+	return out, err
 }

@@ -99,6 +99,7 @@ var rights = map[string]right{
 	"staff-moves":            {"/stock/moves?item_id=FLOUR", "OFI"},
 	"staff-stock-up":         {"/stock/moves", "F"},
 	"staff-issue-goods":      {"/stock/issues", "F"},
+	"staff-take-goods-back":  {"/stock/returns", "F"},
 	"staff-batch-check":      {"/batches", "F"},
 	"staff-batch":            {"/batches/entries:none", "F"},
 	"staff-batch-commit":     {"/batches/entries:none/commit", "F"},

@@ -320,6 +320,9 @@ func (a *api) reverseEntry(ctx context.Context, in *reverseInput) (*postedOutput
 	if err != nil {
 		return nil, err
 	}
+	if where := e.ReversedElsewhere(); where != "" {
+		return nil, model.NewError(model.KindConflict, "reverse_elsewhere", where)
+	}
 	return postedAnswer(a.Ledger.Reverse(ctx, staffOf(ctx).Actor(), e.ID, in.Body.On, in.Body.Why))
 }
 

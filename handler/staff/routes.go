@@ -235,6 +235,7 @@ func (a *api) moneyRoutes() {
 	route(a, get("/stock/moves", "staff-moves", "一种物品的出入库"), model.MayReadMoney, a.moves)
 	route(a, post("/stock/moves", "staff-stock-up", "买进的物品入库"), model.MayPostMoney, a.stockUp)
 	route(a, post("/stock/issues", "staff-issue-goods", "发给一户,同时记账"), model.MayPostMoney, a.issueGoods)
+	route(a, post("/stock/returns", "staff-take-goods-back", "发给一户的退回来:物品回库,账冲销"), model.MayPostMoney, a.takeGoodsBack)
 }
 
 func get(path, id, summary string) huma.Operation { return op(http.MethodGet, path, id, summary) }

@@ -40,7 +40,9 @@ func (s *Service) aid(ctx context.Context, r request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.withUnderWay(ctx, a, id)
+	a, err = s.withUnderWay(ctx, a, id)
+	a.text = lines(a.text, a.prompt("回复数字看每一笔。哪一笔不清楚,在那一页可以问。"))
+	return a, err
 }
 
 // statementOf the year that is said, or the latest.
@@ -64,7 +66,6 @@ func (s *Service) sums(st model.Statement, years []int) answer {
 			a.offer(fmt.Sprintf("看%d年的", y), fmt.Sprintf("%s %s %d", cmdAid, st.HouseholdID, y))
 		}
 	}
-	a.text = lines(a.text, a.prompt("回复数字看每一笔。哪一笔不清楚,在那一页可以问。"))
 	return a
 }
 

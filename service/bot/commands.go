@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,6 +57,9 @@ const (
 	cmdTold    = "已告知"
 	cmdNotice  = "政策"
 	cmdMore    = "补充"
+	cmdPocket  = "自费"
+	cmdPromise = "答应"
+	cmdCorrect = "更正"
 
 	cmdApply        = "办事"
 	cmdApplications = "我的申请"
@@ -73,16 +77,19 @@ func init() { // a variable's initialiser may not refer to itself through help
 		{cmdAsk, []string{"问这笔", "没收到", "钱不对"}, household, "", (*Service).ask},
 		{cmdVisit, []string{"干部", "什么时候来", "谁来", "看望"}, household, "帮扶干部是谁,哪天来", (*Service).visits},
 		{cmdDividend, []string{"股份", "入股", "合作社", "工钱", "木耳款"}, household, "合作社的股份、分红和工钱", (*Service).dividend},
-		{cmdProxy, []string{"代办", "亲友", "托人"}, household, "让亲友替您看看干部哪天来", (*Service).proxy},
-		{cmdLooks, []string{"看过我家", "谁查过", "隐私"}, household, "谁看过您家的资料,为什么看", (*Service).looks},
 		{cmdRaise, []string{"困难", "难处", "帮帮"}, known, "说说户里的难处", (*Service).raise},
 		{cmdSettle, []string{"办好", "进展"}, household, "看反映的事办得怎样", (*Service).settle},
 		{cmdCame, nil, household, "", cameAs("came")},
 		{cmdNotCame, []string{"没有来"}, household, "", cameAs("did_not_come")},
 		{cmdRate, []string{"打分", "满意"}, household, "说说上次走访怎么样", (*Service).rate},
+		{cmdLooks, []string{"看过我家", "谁查过", "隐私"}, household, "谁看过您家的资料,为什么看", (*Service).looks},
+		{cmdProxy, []string{"代办", "亲友", "托人"}, household, "让亲友替您看看干部哪天来", (*Service).proxy},
 		{cmdNotice, []string{"政策法规", "通知", "规定"}, anyone, "查政策,比如发“政策 低保”", (*Service).notices},
 		{cmdTold, []string{"告知"}, cadre, "", (*Service).told},
 		{cmdMore, nil, cadre, "", (*Service).more},
+		{cmdPocket, nil, cadre, "", (*Service).pocket},
+		{cmdPromise, nil, cadre, "", (*Service).promise},
+		{cmdCorrect, []string{"记错了"}, cadre, "", (*Service).correct},
 		{cmdMonth, []string{"任务"}, cadre, "看本月要走访哪几户", (*Service).month},
 		{cmdRecord, []string{"走访记录", "去过了"}, cadre, "走访后按数字记一笔", (*Service).record},
 		{cmdExcuse, []string{"去不了"}, cadre, "说明这个月去不了的原因", (*Service).excuse},
@@ -135,16 +142,24 @@ func (s *Service) notUnderstood(caller account.Caller, in model.Inbound) answer 
 }
 
 // obey runs the command that a text means.
-func (s *Service) obey(ctx context.Context, caller account.Caller, text string) (answer, error) {
-	text = s.resolve(caller, normalise(text))
+func (s *Service) obey(ctx context.Context, caller account.Caller, said string) (answer, error) {
+	text := normalise(said)
+	if chosen := s.resolve(caller, text); chosen != text {
+		text, said = chosen, chosen
+	}
+	if listening := s.listening(caller, text); listening != "" {
+		name, args, _ := strings.Cut(listening, " ")
+		said = strings.TrimSpace(said)
+		return s.run(ctx, named(name), request{caller: caller, args: append(strings.Fields(args), said), said: listening + " " + said})
+	}
 	found, args := s.match(caller, text)
 	switch len(found) {
 	case 1:
-		return s.run(ctx, caller, found[0], args)
+		return s.run(ctx, found[0], request{caller: caller, args: args, said: said})
 	case 0:
 		if caller.IsCadre() && strings.Trim(text, "0123456789") != "" {
 			// Words of no command, right after a record, belong to the visit.
-			if a, ok, err := s.addWords(ctx, caller.Account.CadreID, text); ok || err != nil {
+			if a, ok, err := s.addWords(ctx, caller, strings.TrimSpace(said)); ok || err != nil {
 				return a, err
 			}
 		}
@@ -158,11 +173,11 @@ func (s *Service) obey(ctx context.Context, caller account.Caller, text string) 
 }
 
 // run runs a command if the caller may use it; the others are told the way in.
-func (s *Service) run(ctx context.Context, caller account.Caller, c command, args []string) (answer, error) {
-	if !s.allows(caller, c) {
-		return s.wayIn(caller), nil
+func (s *Service) run(ctx context.Context, c command, r request) (answer, error) {
+	if !s.allows(r.caller, c) {
+		return s.wayIn(r.caller), nil
 	}
-	return c.run(s, ctx, request{caller: caller, args: args})
+	return c.run(s, ctx, r)
 }
 
 func (s *Service) allows(caller account.Caller, c command) bool {
@@ -179,15 +194,40 @@ func (s *Service) allows(caller account.Caller, c command) bool {
 
 // resolve turns a digit into the choice it stands for, while the last answer's choices live.
 func (s *Service) resolve(caller account.Caller, text string) string {
-	if s.Now().Sub(caller.Identity.ChoicesAt) > choicesLive {
-		return text
-	}
-	for _, c := range caller.Identity.Choices {
-		if c.Digit == text {
+	for _, c := range s.offered(caller) {
+		if c.Digit == text && text != "" {
 			return c.Command
 		}
 	}
 	return text
+}
+
+// offered are the choices that live still.
+func (s *Service) offered(caller account.Caller) []model.Choice {
+	if s.Now().After(caller.Identity.ChoicesUntil) {
+		return nil
+	}
+	return caller.Identity.Choices
+}
+
+// listening is the command that takes whatever the person says next, because the last answer asked for words. The
+// name of a command is always that command, and a digit a choice where any were offered.
+func (s *Service) listening(caller account.Caller, text string) string {
+	first, _, _ := strings.Cut(text, " ")
+	if text == "" || slices.ContainsFunc(table, func(c command) bool { return c.said(first) }) {
+		return ""
+	}
+	number, command, digits := strings.Trim(text, "0123456789 ") == "", "", false
+	for _, c := range s.offered(caller) {
+		if c.Digit == "" {
+			command = c.Command
+		}
+		digits = digits || c.Digit != ""
+	}
+	if number && digits {
+		return ""
+	}
+	return command
 }
 
 // match finds the commands that a text can mean and the words that follow: the exact name or word, six
@@ -275,7 +315,12 @@ func isCode(text string) bool { return len(text) == 6 && strings.Trim(text, "012
 
 // offer adds a numbered choice: a line with the next digit, and the command that it stands for.
 func (a *answer) offer(label, command string) {
-	digit := strconv.Itoa(len(a.choices) + 1)
+	digit := strconv.Itoa(len(a.choices) + 1) // listen comes last
 	a.choices = append(a.choices, model.Choice{Digit: digit, Command: command})
 	a.text = lines(a.text, digit+" "+label)
+}
+
+// listen lets whatever the person says next follow the command.
+func (a *answer) listen(command string) {
+	a.choices = append(a.choices, model.Choice{Command: command})
 }

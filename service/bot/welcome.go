@@ -32,7 +32,7 @@ func (s *Service) scanned(ctx context.Context, caller account.Caller, scene stri
 func (s *Service) card(ctx context.Context, caller account.Caller, scene string) (answer, error) {
 	id, ok, err := s.Account.CardHousehold(ctx, scene)
 	if err != nil || !ok {
-		return s.wayIn(caller), err
+		return s.notTheirs(caller), err
 	}
 	if caller.IsCadre() {
 		mine, err := s.People.HouseholdsOf(ctx, caller.Account.CadreID)
@@ -46,7 +46,15 @@ func (s *Service) card(ctx context.Context, caller account.Caller, scene string)
 	if caller.Account.Sees(id, s.Now()) != "" {
 		return s.obey(ctx, caller, cmdHome+" "+id)
 	}
-	return s.wayIn(caller), nil
+	return s.notTheirs(caller), nil
+}
+
+// notTheirs answers whoever scans a card that opens nothing to them, whether there is such a household or not.
+func (s *Service) notTheirs(caller account.Caller) answer {
+	if caller.IsCadre() || s.isHousehold(caller) {
+		return s.withHelp(caller, "这个码只有结对的干部和本户打得开。您可以问这些:")
+	}
+	return s.wayIn(caller)
 }
 
 // help lists what the caller can ask, as choices.
@@ -61,15 +69,25 @@ func (s *Service) withHelp(caller account.Caller, text string) answer {
 		way.text = lines(text, way.text)
 		return way
 	}
-	a := say(text)
+	a, more := say(text), []string(nil)
 	for _, c := range table {
-		if c.who != anyone && c.about != "" && s.allows(caller, c) {
+		switch {
+		case c.who == anyone || c.about == "" || !s.allows(caller, c):
+		case len(a.choices) < mostOffered:
 			a.offer(c.name+":"+c.about, c.name)
+		default:
+			more = append(more, c.name)
 		}
+	}
+	if len(more) > 0 {
+		a.text = lines(a.text, "还可以发:"+strings.Join(more, "、"))
 	}
 	a.text = lines(a.text, "回复数字或者两个字都行。")
 	return a
 }
+
+// mostOffered is how many choices one digit can tell apart.
+const mostOffered = 9
 
 // lost answers what the bot does not understand.
 func (s *Service) lost(caller account.Caller, text string) answer {

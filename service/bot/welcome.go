@@ -59,6 +59,9 @@ func (s *Service) notTheirs(caller account.Caller) answer {
 
 // help lists what the caller can ask, as choices.
 func (s *Service) help(_ context.Context, r request) (answer, error) {
+	if len(r.args) > 0 && r.args[0] == wordMore && (s.isHousehold(r.caller) || r.caller.IsCadre()) {
+		return s.offerHelp(r.caller, "还可以问这些:", true), nil
+	}
 	return s.withHelp(r.caller, "您可以问这些:"), nil
 }
 
@@ -69,25 +72,39 @@ func (s *Service) withHelp(caller account.Caller, text string) answer {
 		way.text = lines(text, way.text)
 		return way
 	}
-	a, more := say(text), []string(nil)
+	return s.offerHelp(caller, text, false)
+}
+
+// oneDigit is how many choices are answered with a single digit.
+const oneDigit = 9
+
+// offerHelp lists the commands of the caller: those asked most, and behind the ninth digit the others.
+func (s *Service) offerHelp(caller account.Caller, text string, others bool) answer {
+	var mine []command
 	for _, c := range table {
-		switch {
-		case c.who == anyone || c.about == "" || !s.allows(caller, c):
-		case len(a.choices) < mostOffered:
-			a.offer(c.name+":"+c.about, c.name)
-		default:
-			more = append(more, c.name)
+		if c.about != "" && s.allows(caller, c) {
+			mine = append(mine, c)
 		}
 	}
-	if len(more) > 0 {
-		a.text = lines(a.text, "还可以发:"+strings.Join(more, "、"))
+	rest := false
+	if len(mine) > oneDigit {
+		first := oneDigit - 1
+		if others {
+			mine = mine[first:]
+		} else {
+			mine, rest = mine[:first], true
+		}
+	}
+	a := say(text)
+	for _, c := range mine {
+		a.offer(c.name+":"+c.about, c.name)
+	}
+	if rest {
+		a.offer("还能问别的", cmdHelp+" "+wordMore)
 	}
 	a.text = lines(a.text, "回复数字或者两个字都行。")
 	return a
 }
-
-// mostOffered is how many choices one digit can tell apart.
-const mostOffered = 9
 
 // lost answers what the bot does not understand.
 func (s *Service) lost(caller account.Caller, text string) answer {

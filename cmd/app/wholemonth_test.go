@@ -254,18 +254,9 @@ func (m *monthOf) late(cadre string) {
 // phone looks at when a person got a reminder of the aid day, a report among them: each of these hours once.
 func (m *monthOf) phone(person string, want ...string) {
 	m.t.Helper()
-	var chat struct {
-		Messages []struct {
-			At            time.Time
-			Kind, Content string
-		}
-	}
-	m.Sim(http.MethodGet, "users/"+person+"/messages", nil, &chat)
 	var got []string
-	for _, l := range chat.Messages {
-		if strings.Contains(l.Content, "帮扶日走访") && l.Kind != "text" {
-			got = append(got, l.At.In(model.Shanghai).Format("02 15h"))
-		}
+	for _, at := range remindedAt(m.Running, person) {
+		got = append(got, strings.TrimPrefix(strings.TrimSuffix(at, ":00"), "2018-01-")+"h")
 	}
 	if !slices.Equal(got, want) {
 		m.t.Errorf("%s got reminders at %v, want %v", person, got, want)

@@ -12,7 +12,7 @@ export interface Sale {
   gross_fen: number; costs_fen: number; settlement_fen: number
 }
 export interface Wage {
-  id: string; rev: number; coop_id: string; household_no: string; person_id: string; period: string; days: number; amount_fen: number; paid_on: string
+  id: string; rev: number; coop_id: string; household_no: string; person_id: string; person?: string; period: string; days: number; amount_fen: number; paid_on: string
 }
 
 export interface Holder { household_no: string; amount_fen: number }

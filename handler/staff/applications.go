@@ -76,7 +76,9 @@ func (a *api) applicationView(ctx context.Context, x model.Application) (v Appli
 	if v.Title, err = a.Aid.What(ctx, x); err != nil {
 		return v, err
 	}
-	v.Next, err = a.Aid.Next(ctx, x)
+	if v.Next, err = a.Aid.Next(ctx, x); v.Next != "" && v.Duty == "" {
+		v.Next = "户里" // not the reader's own
+	}
 	return v, err
 }
 

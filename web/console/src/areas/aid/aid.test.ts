@@ -54,7 +54,7 @@ describe('rules as data', () => {
 
   it('asks flexible fields like any other', () => expect(facts.find((f) => f.name === 'household.housing_type')?.options).toHaveLength(2))
   it.each([
-    [{ fact: 'subsistence', op: 'eq', values: ['true'] }, '是否享受低保 是 是'], [{ fact: 'status', op: 'in', values: ['registered', 'exited'] }, '户情 是其中一个 建档立卡、已脱贫'],
+    [{ fact: 'subsistence', op: 'eq', values: ['true'] }, '是否享受低保:是'], [{ fact: 'status', op: 'in', values: ['registered', 'exited'] }, '户情 是其中一个 建档立卡、已脱贫'],
     [{ fact: 'income_per_head', op: 'lte', values: ['3335'] }, '人均纯收入 不超过 3335元'], [{ fact: 'unknown', op: 'exists', values: null }, 'unknown 登记了,不是没有、0或否'],
   ])('%o', (r, want) => expect(sentenceOf(r, facts)).toBe(want))
   it('offers operators that the kind of fact can answer', () => {

@@ -36,6 +36,7 @@ export const takesSeveral = (op: string): boolean => several.includes(op)
 export function sentenceOf(r: Pick<Rule, 'fact' | 'op' | 'values'>, facts: Asked[]): string {
   const f = facts.find((x) => x.name === r.fact)
   const shown = (r.values ?? []).map((v) => f?.options.find((o) => o.value === v)?.label ?? v).join('、')
+  if (f?.type === 'bool' && r.op === 'eq') return `${f.label}:${shown}`
   const unit = f?.type === 'money' && r.op !== 'exists' ? '元' : ''
   return [f?.label ?? r.fact, r.op === 'exists' ? '登记了,不是没有、0或否' : `${named(operators, r.op)} ${shown}${unit}`].join(' ')
 }

@@ -280,6 +280,8 @@ func TestWhatAHouseholdGrowsAndEarns(t *testing.T) {
 	put("/coops/K-001/wages", wage)
 	r.Refused(409, "wage_exists", http.MethodPut, "/staff/v1/coops/K-001/wages", office, wage)
 	r.Refused(400, "not_a_member", http.MethodPut, "/staff/v1/coops/K-001/wages", office, but(wage, "household_no", "H-020"))
+	paid := r.Call(http.MethodGet, "/staff/v1/coops/K-001/wages?period=2017-11", office, nil)
+	wantContains(t, paid.Body, `"amount_fen":120000`, `"person":"王**"`) // by a masked name
 	before := r.Say("h-001", "补贴")
 	wantContains(t, r.Say("h-001", "合作社"), "务工:2017-11在红卫润之源食用菌合作社干了12天,工钱1,200元", "卖木耳:2017年12月1日70.5斤,每斤32.10元,扣费用63.05元,到手2,200元")
 	wantWithout(t, before, "工钱", "1,200")

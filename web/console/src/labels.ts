@@ -82,6 +82,18 @@ export const unitKinds: Record<string, string> = {
 export const cadreStates: Record<string, string> = { active: '在岗', away: '外出', left: '调离' }
 export const ranks = ['副科级', '正科级', '副处级', '正处级']
 
+export const categories: Record<string, string> = {
+  subsistence_disability: '低保金和残疾人补贴', medical_premium: '医疗保险费', medical_relief: '医疗救助', education_relief: '教育救助', industry: '产业扶贫',
+  subsidy_condolence: '各类补贴及慰问金',
+}
+export const systems: Record<string, string> = {
+  land: '以地扶贫', industry: '以业扶贫', post: '以岗扶贫', technology: '科技扶贫', capital_income: '资本收益扶贫', fund_donation: '基金捐助扶贫',
+  social_relief: '社会救助扶贫',
+}
+export const methods: Record<string, string> = {
+  transfer: '转账', cash: '现金', in_kind: '实物', fee_waiver: '费用减免', premium: '代缴保费', reimbursement: '报销',
+}
+
 export const duties: Record<string, string> = {
   office: '扶贫办', secretary: '支部书记', cadre: '帮扶干部', finance: '财务', doctor: '家庭医生', inspector: '检查组', publisher: '宣传公示',
   administrator: '系统管理',

@@ -1,4 +1,5 @@
 // What the console consists of. An area lists its pages; a page says which permission opens it and where the menu has it.
+import { aid } from './aid'
 import { aidday } from './aidday'
 import { coop } from './coop'
 import { exchange } from './exchange'
@@ -13,7 +14,7 @@ import { staff } from './staff'
 import { today } from './today'
 
 export const pages: Page[] = [
-  ...today, ...households, ...pairings, ...aidday, ...needs, ...coop, ...exchange, ...organisation, ...settings, ...staff, ...session,
+  ...today, ...households, ...pairings, ...aidday, ...needs, ...aid, ...coop, ...exchange, ...organisation, ...settings, ...staff, ...session,
 ]
 
 export const menuGroups = ['日常', '钱物', '合作社', '宣传', '数据', '管理'] as const

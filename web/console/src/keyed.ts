@@ -6,14 +6,16 @@ export const nothingDone = (e: unknown): boolean => e instanceof Problem && e.st
 
 /**
  * Something that is entered once, however often it is sent: the key stays while it is not known whether the last
- * sending arrived, and is a new one after a refusal.
+ * sending arrived, and is a new one after an answer, good or bad.
  */
 export function useKeyed() {
   let key = newKey()
   const { busy, trouble, run } = useTask()
   const send = <T>(path: string, body: object): Promise<T | undefined> => run(async () => {
     try {
-      return await call<T>('POST', path, { body: { client_key: key, ...body } })
+      const answer = await call<T>('POST', path, { body: { client_key: key, ...body } })
+      key = newKey()
+      return answer
     } catch (e) {
       if (nothingDone(e)) key = newKey()
       throw e

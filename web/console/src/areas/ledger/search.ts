@@ -22,6 +22,10 @@ export function queryOf(s: Partial<Search> & { span: Span }): Record<string, str
   return q
 }
 
+/** What choosers have for entries that name no fund; an empty choice is all funds. */
+export const NO_FUND = '\u0000'
+export const fundQuery = (f: string): Record<string, string> => (f === NO_FUND ? { no_fund: 'true' } : f ? { fund: f } : {})
+
 /** What the matrix says of the same entries; null where it cannot, because it does not go by household. */
 export function sumOf(cells: readonly Cell[], s: Search): { fen: number; count: number } | null {
   if (s.household_no || s.not_allotted) return null

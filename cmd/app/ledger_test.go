@@ -120,6 +120,23 @@ func TestTheMatrixOverTheAPI(t *testing.T) {
 	r.Refused(403, "not_your_unit", http.MethodGet, "/staff/v1/ledger/totals?year=2017", area, nil)
 	r.Must(http.MethodGet, "/staff/v1/entries?year=2017&household_no=H-001", area, nil, nil)
 	r.Refused(404, "no_such_household", http.MethodGet, "/staff/v1/entries?year=2017&household_no=H-030", area, nil)
+	var years struct{ Years []int }
+	r.Must(http.MethodGet, "/staff/v1/ledger/years", inspector, nil, &years)
+	if fmt.Sprint(years.Years) != "[2017]" {
+		t.Errorf("years with books: %v", years.Years)
+	}
+	for id, want := range map[string]string{"ref/2017/disability/P-0018/01": "", "": "《社会救助暂行办法》"} {
+		if id == "" {
+			var page struct{ Entries []bookEntry }
+			r.Must(http.MethodGet, "/staff/v1/entries?year=2017&limit=1&fund="+url.QueryEscape("低保资金"), inspector, nil, &page)
+			id = page.Entries[0].ID
+		}
+		var one struct{ Rule, Policy string }
+		r.Must(http.MethodGet, "/staff/v1/entry?id="+url.QueryEscape(id), inspector, nil, &one)
+		if one.Rule != want || one.Policy != "" {
+			t.Errorf("%s was paid under %q, want that of its fund %q", id, one.Rule, want)
+		}
+	}
 	reports(t, r, inspector)
 }
 
@@ -311,6 +328,12 @@ func months(t *testing.T, r *apptest.Running, finance, office string) {
 	r.Refused(403, "not_your_duty", http.MethodPost, "/staff/v1/batches?name=a.csv", office, sheet)
 	r.Must(http.MethodPost, "/staff/v1/batches?name=a.csv", finance, sheet, &batch)
 	r.Refused(403, "not_your_unit", http.MethodGet, "/staff/v1/imports/"+batch.ID, office, nil)
+	var found, others struct{ Imports []struct{ ID, Kind string } }
+	r.Must(http.MethodGet, "/staff/v1/batches", finance, nil, &found)
+	r.Must(http.MethodGet, "/staff/v1/imports", office, nil, &others)
+	if len(found.Imports) != 1 || found.Imports[0].ID != batch.ID || len(others.Imports) != 0 {
+		t.Errorf("%+v, and among the registry's %+v", found, others)
+	}
 	refused := r.Refused(409, "month_has_drafts", http.MethodPost, "/staff/v1/ledger/months/2017-11/close", finance, nil)
 	wantContains(t, refused.Body, "a.csv", "open_batch")
 	r.Must(http.MethodPost, "/staff/v1/batches/"+batch.ID+"/commit", finance, nil, nil)

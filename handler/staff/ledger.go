@@ -219,6 +219,7 @@ type entryInput struct {
 type entryOutput struct {
 	Body struct {
 		BookEntry
+		Rule       string `json:"rule,omitempty" doc:"依据;这一笔没写的,是资金的管理办法"`
 		ReversedBy string `json:"reversed_by,omitempty" doc:"被哪一笔冲销了"`
 	}
 }
@@ -233,6 +234,9 @@ func (a *api) entry(ctx context.Context, in *entryInput) (*entryOutput, error) {
 	}
 	out := &entryOutput{}
 	out.Body.BookEntry = entryView(e)
+	if out.Body.Rule, err = a.Ledger.RuleOf(ctx, e); err != nil {
+		return nil, err
+	}
 	back, err := a.Ledger.Entry(ctx, model.ReversalID(e.ID))
 	if model.IsKind(err, model.KindNotFound) {
 		return out, nil

@@ -209,6 +209,7 @@ func (a *api) coopRoutes() {
 // moneyRoutes adds the books, and where the money comes from.
 func (a *api) moneyRoutes() {
 	route(a, get("/ledger/totals", "staff-totals", "支出总表:类别×体系×资金×月份,横竖都加得拢"), model.MayReadMoney, a.totals)
+	route(a, get("/ledger/years", "staff-ledger-years", "哪些年有账,近的在前"), model.MayReadMoney, a.ledgerYears)
 	route(a, get("/ledger/months", "staff-months", "各月的账:关了没有,谁关的,还缺什么"), model.MayReadMoney, a.months)
 	route(a, post("/ledger/months/{period}/close", "staff-close-month", "关账:还有没记完的就说明原因"), model.MayCloseMonth, a.closeMonth)
 	route(a, post("/ledger/months/{period}/reopen", "staff-reopen-month", "重新打开一个月的账,要写原因"), model.MayCloseMonth, a.reopenMonth)

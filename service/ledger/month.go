@@ -186,6 +186,34 @@ func (s *Service) MonthsOf(ctx context.Context, year int) ([]MonthBook, error) {
 	return list, nil
 }
 
+// Years with entries, latest first: those that something was posted into, and those that have sums (of a batch,
+// say, that the month's books do not count).
+func (s *Service) Years(ctx context.Context) ([]int, error) {
+	months, err := s.store.Months(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sums, err := s.store.TotalsBetween(ctx, "0000-01", "9999-12")
+	if err != nil {
+		return nil, err
+	}
+	years := []int{}
+	for _, m := range months {
+		if m.Done > 0 {
+			years = append(years, m.Period().First().Year())
+		}
+	}
+	for _, t := range sums {
+		if len(t.Cells) > 0 {
+			years = append(years, model.Period(t.ID).First().Year())
+		}
+	}
+	slices.Sort(years)
+	years = slices.Compact(years)
+	slices.Reverse(years)
+	return years, nil
+}
+
 // months by their periods.
 func (s *Service) months(ctx context.Context) (map[model.Period]model.Month, error) {
 	list, err := s.store.Months(ctx)

@@ -1,9 +1,12 @@
 // What the console consists of. An area lists its pages; a page says which permission opens it and where the menu has it.
 import { aidday } from './aidday'
+import { broadcasts } from './broadcasts'
 import { coop } from './coop'
+import { disclosures } from './disclosures'
 import { exchange } from './exchange'
 import { households } from './households'
 import { needs } from './needs'
+import { notices } from './notices'
 import { organisation } from './organisation'
 import type { Page } from './page'
 import { pairings } from './pairings'
@@ -13,7 +16,7 @@ import { staff } from './staff'
 import { today } from './today'
 
 export const pages: Page[] = [
-  ...today, ...households, ...pairings, ...aidday, ...needs, ...coop, ...exchange, ...organisation, ...settings, ...staff, ...session,
+  ...today, ...households, ...pairings, ...aidday, ...needs, ...coop, ...notices, ...broadcasts, ...disclosures, ...exchange, ...organisation, ...settings, ...staff, ...session,
 ]
 
 export const menuGroups = ['日常', '钱物', '合作社', '宣传', '数据', '管理'] as const

@@ -19,18 +19,18 @@ export function useProgress(id: Ref<string>, known: () => string | undefined, tu
     stop()
     const mine = (turn = new AbortController())
     const wait = (ms: number) => new Promise((done) => setTimeout(done, ms))
-    for (let pause = 300; !mine.signal.aborted && visible(); ) {
+    for (let pause = 300, failed = 0; !mine.signal.aborted && visible(); ) {
       try {
         for await (const p of events<Progress>(`/broadcasts/${encodeURIComponent(id.value)}/events`, mine.signal)) {
           progress.value = p
           trouble.value = null
-          pause = 300
+          ;[pause, failed] = [300, 0]
           if (p.state !== known()) turned()
         }
         if (progress.value && over(progress.value.state)) return
       } catch (e) {
         if (mine.signal.aborted) return
-        trouble.value = problemOf(e)
+        if (++failed > 1) trouble.value = problemOf(e) // once may be a hiccup
         pause = Math.min(pause * 3, 30000)
       }
       await wait(pause)

@@ -190,6 +190,8 @@ var rights = map[string]right{
 	"staff-assign-objection":     {"/objections/x/assign", "OP"},
 	"staff-answer-objection":     {"/objections/x/answer", "O"},
 	"staff-close-objection":      {"/objections/x/close", "OP"},
+	"staff-objection-owners":     {"/objection-owners", "OP"},
+	"staff-wechat-tags":          {"/wechat-tags", "OP"},
 	"staff-objection-contact":    {"/objections/x/contact", "OP"},
 	"staff-notices":              {"/notices", "OSCIP"},
 	"staff-make-notice":          {"/notices", "OP"},

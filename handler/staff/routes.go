@@ -148,6 +148,7 @@ func (a *api) disclosureRoutes() {
 	route(a, put("/disclosure-settings", "staff-set-disclosures", "改公示的设置"), model.MayApprovePublic, a.setPublic)
 
 	route(a, get("/objections", "staff-objections", "对公示的异议,先到期的在前"), model.MayPublish, a.objections)
+	route(a, get("/objection-owners", "staff-objection-owners", "异议可以交给谁核实"), model.MayPublish, a.objectionOwners)
 	route(a, post("/objections/{id}/assign", "staff-assign-objection", "交给谁核实、几号前答复"), model.MayPublish, a.assignObjection)
 	route(a, post("/objections/{id}/answer", "staff-answer-objection", "答复异议,不再挡着办事"), model.MayApprovePublic, a.answerObjection)
 	route(a, post("/objections/{id}/close", "staff-close-objection", "办结答复过的异议"), model.MayPublish, a.closeObjection)

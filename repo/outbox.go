@@ -183,7 +183,7 @@ func sentID(what string, day model.Date) string { return string(day) + "|" + wha
 
 // CountSent counts one more message that went to an identity on the day without their asking.
 func (s *Store) CountSent(ctx context.Context, identityID string, day model.Date) error {
-	return s.countSent(ctx, sentID(identityID, day), day)
+	return s.countSent(ctx, sentID(identityID, day), 1, day)
 }
 
 // SentOn is how many that were.
@@ -199,9 +199,9 @@ func wayPart(way string, day model.Date, part int) string {
 	return sentID(fmt.Sprintf("%s#%d", way, part), day)
 }
 
-// CountWay counts one more message that went a way (model.WayID) on the day.
-func (s *Store) CountWay(ctx context.Context, way string, day model.Date) error {
-	return s.countSent(ctx, wayPart(way, day, rand.IntN(wayParts)), day)
+// CountWay counts n more messages that went a way (model.WayID) on the day.
+func (s *Store) CountWay(ctx context.Context, way string, n int, day model.Date) error {
+	return s.countSent(ctx, wayPart(way, day, rand.IntN(wayParts)), n, day)
 }
 
 // SentWay is how many that were.
@@ -216,9 +216,9 @@ func (s *Store) SentWay(ctx context.Context, way string, day model.Date) (total 
 	return total, nil
 }
 
-func (s *Store) countSent(ctx context.Context, id string, day model.Date) error {
+func (s *Store) countSent(ctx context.Context, id string, n int, day model.Date) error {
 	_, err := s.db.Collection(colSent).UpdateOne(ctx, byID(id), bson.D{
-		{Key: "$inc", Value: bson.D{{Key: "n", Value: 1}}}, {Key: "$set", Value: bson.D{{Key: "day", Value: day}}},
+		{Key: "$inc", Value: bson.D{{Key: "n", Value: n}}}, {Key: "$set", Value: bson.D{{Key: "day", Value: day}}},
 	}, options.UpdateOne().SetUpsert(true))
 	return translate("count sent", err)
 }

@@ -2,6 +2,7 @@ package broadcast
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -10,44 +11,55 @@ import (
 	"bangfu/service/model"
 )
 
-// batch claims recipients, sends to those whom nobody else has, and settles them: one bulk write each way. It says
-// how many it took.
-func (r *run) batch(ctx context.Context, rows []model.Recipient) (int, error) {
+// settle writes the outcomes of recipients whom the caller has claimed.
+type settle func(context.Context, []model.Recipient) error
+
+// piece claims recipients, sends to those whom nobody else has, and settles them: one command each way. It says how
+// many another process holds.
+func (r *run) piece(ctx context.Context, rows []model.Recipient, settle settle) (held int, err error) {
 	mine, err := r.store.ClaimRecipients(ctx, rows, engine, r.now())
 	if err != nil {
 		return 0, err
 	}
 	if len(mine) < len(rows) {
-		if err := r.abandoned(ctx, rows, mine); err != nil {
-			return 0, err
+		if held, err = r.abandoned(ctx, rows, mine); err != nil {
+			return held, err
 		}
 	}
 	account := r.sendAll(ctx, mine)
 	// What became of them must be kept, even when the time is up.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
-	known, doubtful := split(mine)
-	if err := r.store.SettleRecipients(ctx, known); err != nil {
-		return 0, err
-	}
-	for _, x := range doubtful {
-		if err := r.doubt(ctx, r.b, x); err != nil {
-			return 0, err
+	// First what follows from them, so that a crash forgets nobody.
+	for _, x := range mine {
+		if err := r.handOver(ctx, r.b, x); err != nil {
+			return held, err
 		}
 	}
-	return len(mine), r.account(ctx, mine, account)
+	if err := settle(ctx, mine); err != nil {
+		return held, err
+	}
+	if err := r.hearAll(ctx, mine); err != nil {
+		return held, err
+	}
+	return held, r.account(ctx, mine, account)
 }
 
-// split parts recipients whose outcome is known from those of whom nobody knows.
-func split(rows []model.Recipient) (known, doubtful []model.Recipient) {
-	for _, x := range rows {
-		if x.State == model.RecipientUnknown {
-			doubtful = append(doubtful, x)
-		} else {
-			known = append(known, x)
+// hearAll joins what WeChat reported before the outcomes were written.
+func (r *run) hearAll(ctx context.Context, mine []model.Recipient) error {
+	for _, x := range mine {
+		if x.State != model.RecipientUnknown || x.Try == 0 {
+			continue // a first try has no row before; what is reported of it waits elsewhere
+		}
+		row, err := r.store.Recipient(ctx, x.ID)
+		if err == nil {
+			_, err = r.heard(ctx, r.b, row)
+		}
+		if err != nil {
+			return err
 		}
 	}
-	return known, doubtful
+	return r.joinReports(ctx, r.b)
 }
 
 // sendAll sends to the recipients, several at once, and writes the outcome into each. It reports the one that showed
@@ -153,9 +165,9 @@ func (r *run) putBack(x *model.Recipient, until time.Time, why string) {
 	x.Try++
 }
 
-// abandoned deals with recipients whom somebody else has claimed. If that one died, nobody knows whether WeChat got
-// it: a second copy is worse than a gap that a person can see.
-func (r *run) abandoned(ctx context.Context, rows, mine []model.Recipient) error {
+// abandoned deals with recipients whom somebody else has claimed, and says how many of them are being sent to. If that
+// one died, nobody knows whether WeChat got it: a second copy is worse than a gap that a person can see.
+func (r *run) abandoned(ctx context.Context, rows, mine []model.Recipient) (held int, err error) {
 	own := map[string]bool{}
 	for _, x := range mine {
 		own[x.ID] = true
@@ -164,25 +176,54 @@ func (r *run) abandoned(ctx context.Context, rows, mine []model.Recipient) error
 		if own[x.ID] {
 			continue
 		}
+		row, err := r.store.Recipient(ctx, x.ID)
+		switch {
+		case err == nil && (row.State != model.RecipientPending || row.Try != x.Try):
+			continue // settled, or put back, by whoever claimed them
+		case err != nil && !model.IsKind(err, model.KindNotFound):
+			return held, err
+		}
 		claim, err := r.store.Claim(ctx, x.ClaimID())
 		if err != nil {
-			return err
+			return held, err
 		}
 		if r.now().Sub(claim.At) < claimLife {
+			held++
 			continue
 		}
-		x.Reason, x.At = "sender died", r.now()
-		if err := r.doubt(ctx, r.b, x); err != nil {
+		x.State, x.Reason, x.At = model.RecipientUnknown, "sender died", r.now()
+		if err := r.lost(ctx, x); err != nil {
+			return held, err
+		}
+	}
+	return held, nil
+}
+
+// lost settles a recipient whose sender died. Whatever that one managed to write stays.
+func (r *run) lost(ctx context.Context, x model.Recipient) error {
+	if x.Try == 0 {
+		if err := r.store.InsertLost(ctx, []model.Recipient{x}); err != nil {
 			return err
 		}
 	}
-	return nil
+	if err := r.store.MoveRecipient(ctx, x, x.Try, model.RecipientPending); err != nil && !model.IsKind(err, model.KindConflict) {
+		return err
+	}
+	row, err := r.store.Recipient(ctx, x.ID)
+	if err != nil {
+		return err
+	}
+	if _, err = r.heard(ctx, r.b, row); err != nil {
+		return err
+	}
+	_, err = r.store.AddProgress(ctx, r.b.ID, map[string]int{string(model.RecipientUnknown): 1}, 0, 0, r.now())
+	return err
 }
 
 // account counts what a batch did, for the day's caps, for the progress, and for the decision whether somebody must
 // look before it goes on.
 func (r *run) account(ctx context.Context, rows []model.Recipient, refused *model.Recipient) error {
-	done, sent, tried, bad := map[string]int{}, map[string]int{}, 0, 0
+	done, sent, ways, tried, bad := map[string]int{}, map[string]int{}, map[string]int{}, 0, 0
 	for _, x := range rows {
 		if x.State == model.RecipientPending {
 			continue
@@ -194,16 +235,12 @@ func (r *run) account(ctx context.Context, rows []model.Recipient, refused *mode
 		switch {
 		case x.State == model.RecipientAccepted:
 			sent[x.IdentityID]++
-			sent[model.WayID(model.ChannelOA, x.Way)]++
-			r.today[x.IdentityID]++
+			ways[model.WayID(model.ChannelOA, x.Way)]++
 		case x.ErrCode != 0 || x.State == model.RecipientFailed:
 			bad++
 		}
-		if err := r.handOver(ctx, r.b, x); err != nil {
-			return err
-		}
 	}
-	if err := r.store.CountSentBulk(ctx, sent, model.DateOf(r.now())); err != nil {
+	if err := r.countSent(ctx, sent, ways); err != nil {
 		r.log.ErrorContext(ctx, "broadcast not counted for the day", "broadcast", r.b.ID, "error", err)
 	}
 	p, err := r.store.AddProgress(ctx, r.b.ID, done, tried, bad, r.now())
@@ -216,6 +253,19 @@ func (r *run) account(ctx context.Context, rows []model.Recipient, refused *mode
 		return r.alarm(ctx, fmt.Sprintf("试了%d位,微信退回%d位,群发已自动暂停,请看原因再继续", p.Tried, p.Refused))
 	}
 	return nil
+}
+
+// countSent counts for the day what went to whom and which way.
+func (r *run) countSent(ctx context.Context, sent, ways map[string]int) error {
+	day := model.DateOf(r.now())
+	err := r.store.CountSentBulk(ctx, sent, r.today, day)
+	for who, n := range sent {
+		r.today[who] += n
+	}
+	for way, n := range ways {
+		err = errors.Join(err, r.store.CountWay(ctx, way, n, day))
+	}
+	return err
 }
 
 // pauseBecause pauses the broadcast by itself and tells the office.

@@ -227,7 +227,7 @@ func (s *Service) massTaken(ctx context.Context, j model.MassJob) error {
 	if err := s.store.SettleMass(ctx, j.ID, model.RecipientAccepted, "", 0, s.now(), model.RecipientPending); err != nil {
 		return err
 	}
-	if err := s.store.CountSentBulk(ctx, counts, monthStart(s.now())); err != nil {
+	if err := s.store.CountSentBulk(ctx, counts, nil, monthStart(s.now())); err != nil {
 		s.log.ErrorContext(ctx, "mass message not counted for the month", "broadcast", j.BroadcastID, "error", err)
 	}
 	_, err = s.store.AddProgress(ctx, j.BroadcastID, map[string]int{string(model.RecipientAccepted): len(counts)}, len(counts), 0, s.now())

@@ -211,7 +211,7 @@ func (s *Service) record(ctx context.Context, m model.Message, to model.Identity
 // sent has it.
 func (s *Service) accepted(ctx context.Context, m model.Message, to model.Identity, wechatID string, o repo.Settlement) error {
 	day := model.DateOf(s.now())
-	err := s.store.CountWay(ctx, model.WayID(to.Channel, o.Way), day)
+	err := s.store.CountWay(ctx, model.WayID(to.Channel, o.Way), 1, day)
 	if m.OwnAccord {
 		err = errors.Join(err, s.store.CountSent(ctx, m.IdentityID, day))
 	}

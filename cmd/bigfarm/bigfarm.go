@@ -1,9 +1,12 @@
-// Package bigfarm invents a farm of any size for the fault test and the benchmark: every cadre is paired with a
-// household, follows the simulated account, and a reminder to all of them is due now.
+// Package bigfarm invents a farm of any size for the fault tests and the benchmarks: every cadre follows the simulated
+// account and, where reminders are measured, is paired with a household, and a reminder to all of them is due now.
 package bigfarm
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -23,11 +26,18 @@ const template = "{{thing1.DATA}}\n{{date2.DATA}}\n{{thing3.DATA}}"
 type Way int
 
 // ByWindow sends customer messages to cadres who have just written: each one sent is one received. ByTemplate sends
-// template messages, of which WeChat takes a repeat for the first within ten minutes.
+// template messages, of which WeChat takes a repeat for the first within ten minutes. Of the last two no reminder is
+// due: a broadcast goes by one or the other.
 const (
 	ByWindow Way = iota
 	ByTemplate
+	BroadcastByWindow
+	BroadcastByTemplate
 )
+
+func (w Way) reminds() bool { return w == ByWindow || w == ByTemplate }
+
+func (w Way) template() bool { return w == ByTemplate || w == BroadcastByTemplate }
 
 // Stage is the stage that is due from this hour on.
 const Stage = "now"
@@ -52,6 +62,9 @@ func Load(ctx context.Context, store *repo.Store, sim *wxsim.Sim, n int, way Way
 	for i := range n {
 		farm.Cadres = append(farm.Cadres, model.Cadre{ID: Cadre(i), Record: record, Name: "干部", UnitID: farmUnit, Status: model.CadreActive})
 		farm.Households = append(farm.Households, model.Household{ID: Household(i), Record: record, UnitID: farmUnit, Status: model.StatusUnderAssistance})
+		if !way.reminds() {
+			continue
+		}
 		from := model.Date("2016-01-01")
 		farm.Pairings = append(farm.Pairings, model.Pairing{
 			ID: model.PairingID(Household(i), Cadre(i), from), Record: record, HouseholdID: Household(i), CadreID: Cadre(i),
@@ -72,14 +85,19 @@ func Load(ctx context.Context, store *repo.Store, sim *wxsim.Sim, n int, way Way
 	return nil
 }
 
-// settings make a stage due from this hour on, at any hour of any day.
+// settings make a stage due from this hour on, at any hour of any day; or none, and no cap on broadcasts.
 func settings(way Way, now time.Time) model.Settings {
 	s := model.DefaultSettings()
 	local := now.In(model.Shanghai)
 	s.AidDay, s.QuietFrom, s.QuietTo = 15, 0, 0
-	s.Stages = []model.Stage{{Key: Stage, Days: local.Day() - s.AidDay, Hour: local.Hour(), Hours: 12, To: model.ToCadre}}
-	if way == ByTemplate {
-		s.Templates = map[string]model.Templates{"reminder": {Message: TemplateID}}
+	s.Stages = nil
+	if way.reminds() {
+		s.Stages = []model.Stage{{Key: Stage, Days: local.Day() - s.AidDay, Hour: local.Hour(), Hours: 12, To: model.ToCadre}}
+	} else {
+		s.CapPerDay = 0
+	}
+	if way.template() {
+		s.Templates = map[string]model.Templates{"reminder": {Message: TemplateID}, "broadcast": {Message: TemplateID}}
 	}
 	return s
 }
@@ -92,7 +110,7 @@ func bind(ctx context.Context, store *repo.Store, sim *wxsim.Sim, i int, way Way
 		ID: model.IdentityID(model.ChannelOA, u.OAOpenID), Channel: model.ChannelOA, OpenID: u.OAOpenID,
 		UnionID: u.UnionID, AccountID: account.ID, FirstSeenAt: now.UTC(), TriesSince: now.UTC(),
 	}
-	if way == ByWindow {
+	if !way.template() {
 		identity.WindowUntil = now.Add(24 * time.Hour).UTC()
 	}
 	return errors.Join(store.InsertAccount(ctx, account), store.InsertIdentity(ctx, identity))
@@ -105,4 +123,22 @@ func Reminders(n int, now time.Time) map[string]int {
 		keys[model.ReminderKey(model.Stage{Key: Stage}, model.DateOf(now).Period(), Cadre(i))] = i
 	}
 	return keys
+}
+
+// Staff logs two people of the office in, of whom the first is the author-th cadre, and gives their tokens.
+func Staff(ctx context.Context, store *repo.Store, author int, now time.Time) (first, second string, err error) {
+	for i, name := range []string{"first", "second"} {
+		token := rand.Text()
+		staff := model.Staff{ID: name, Record: model.NewRecord(now, "bigfarm"), Name: "同志", Posts: []model.Post{{Duty: model.DutyOffice}}, PasswordHash: "none"}
+		if i == 0 {
+			staff.CadreID, first = Cadre(author), token
+		}
+		second = token
+		sum := sha256.Sum256([]byte(token))
+		session := model.Session{ID: hex.EncodeToString(sum[:]), StaffID: name, CreatedAt: now.UTC(), ExpiresAt: now.Add(24 * time.Hour).UTC()}
+		if err := errors.Join(store.InsertStaff(ctx, staff), store.InsertSession(ctx, session)); err != nil {
+			return "", "", err
+		}
+	}
+	return first, second, nil
 }

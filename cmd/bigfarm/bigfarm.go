@@ -59,12 +59,14 @@ func Load(ctx context.Context, store *repo.Store, sim *wxsim.Sim, n int, way Way
 	record := model.NewRecord(now, "bigfarm")
 	farm := repo.Farm{Settings: settings(way, now), Units: []model.Unit{{ID: farmUnit, Record: record, Name: "大农场", Kind: model.UnitFarm}}}
 	farm.Settings.Record = record
+	var crowd crowd
 	for i := range n {
-		farm.Cadres = append(farm.Cadres, model.Cadre{ID: Cadre(i), Record: record, Name: "干部", UnitID: farmUnit, Status: model.CadreActive})
-		farm.Households = append(farm.Households, model.Household{ID: Household(i), Record: record, UnitID: farmUnit, Status: model.StatusUnderAssistance})
+		crowd.cadres = append(crowd.cadres, model.Cadre{ID: Cadre(i), Record: record, Name: "干部", UnitID: farmUnit, Status: model.CadreActive})
+		crowd.bind(sim, Follower(i), model.Account{CadreID: Cadre(i)}, way, now)
 		if !way.reminds() {
 			continue
 		}
+		farm.Households = append(farm.Households, model.Household{ID: Household(i), Record: record, UnitID: farmUnit, Status: model.StatusUnderAssistance})
 		from := model.Date("2016-01-01")
 		farm.Pairings = append(farm.Pairings, model.Pairing{
 			ID: model.PairingID(Household(i), Cadre(i), from), Record: record, HouseholdID: Household(i), CadreID: Cadre(i),
@@ -77,12 +79,27 @@ func Load(ctx context.Context, store *repo.Store, sim *wxsim.Sim, n int, way Way
 	if err := sim.AddTemplate("oa", wxsim.Template{ID: TemplateID, Title: "提醒", Content: template}); err != nil {
 		return err
 	}
+	return store.InsertCrowd(ctx, crowd.cadres, crowd.accounts, crowd.identities)
+}
+
+// Households adds n households with one follower each, and gives the followers' openids.
+func Households(ctx context.Context, store *repo.Store, sim *wxsim.Sim, n int, now time.Time) (openIDs []string, err error) {
+	var crowd crowd
+	farm := repo.Farm{}
 	for i := range n {
-		if err := bind(ctx, store, sim, i, way, now); err != nil {
-			return err
-		}
+		farm.Households = append(farm.Households, model.Household{
+			ID: Household(i), Record: model.NewRecord(now, "bigfarm"), UnitID: farmUnit, Status: model.StatusUnderAssistance,
+		})
+		crowd.bind(sim, fmt.Sprintf("h-%05d", i), model.Account{
+			Bindings: []model.Binding{{HouseholdID: Household(i), View: model.ViewFull, Since: now.UTC()}},
+		}, ByWindow, now)
+		openIDs = append(openIDs, crowd.identities[i].OpenID)
 	}
-	return nil
+	farm.Settings, err = store.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return openIDs, errors.Join(store.PutFarm(ctx, farm), store.InsertCrowd(ctx, nil, crowd.accounts, crowd.identities))
 }
 
 // settings make a stage due from this hour on, at any hour of any day; or none, and no cap on broadcasts.
@@ -102,10 +119,17 @@ func settings(way Way, now time.Time) model.Settings {
 	return s
 }
 
-// bind makes the i-th cadre a follower, and the follower the cadre.
-func bind(ctx context.Context, store *repo.Store, sim *wxsim.Sim, i int, way Way, now time.Time) error {
-	u := sim.AddUser(wxsim.User{ID: Follower(i), Name: "干部", Group: "cadre", Following: true})
-	account := model.Account{ID: "u:" + u.UnionID, Rev: 1, CreatedAt: now.UTC(), CadreID: Cadre(i)}
+// crowd are people whom WeChat knows.
+type crowd struct {
+	cadres     []model.Cadre
+	accounts   []model.Account
+	identities []model.Identity
+}
+
+// bind makes a follower of the simulated account the one who has the account here.
+func (c *crowd) bind(sim *wxsim.Sim, follower string, account model.Account, way Way, now time.Time) {
+	u := sim.AddUser(wxsim.User{ID: follower, Name: "群众", Group: "crowd", Following: true})
+	account.ID, account.Rev, account.CreatedAt = "u:"+u.UnionID, 1, now.UTC()
 	identity := model.Identity{
 		ID: model.IdentityID(model.ChannelOA, u.OAOpenID), Channel: model.ChannelOA, OpenID: u.OAOpenID,
 		UnionID: u.UnionID, AccountID: account.ID, FirstSeenAt: now.UTC(), TriesSince: now.UTC(),
@@ -113,7 +137,7 @@ func bind(ctx context.Context, store *repo.Store, sim *wxsim.Sim, i int, way Way
 	if !way.template() {
 		identity.WindowUntil = now.Add(24 * time.Hour).UTC()
 	}
-	return errors.Join(store.InsertAccount(ctx, account), store.InsertIdentity(ctx, identity))
+	c.accounts, c.identities = append(c.accounts, account), append(c.identities, identity)
 }
 
 // Reminders are the keys of the reminders that are due, by the number of the cadre.

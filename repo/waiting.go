@@ -34,17 +34,38 @@ func (s *Store) Waiting(ctx context.Context, id string) (model.WaitingBatch, err
 	return get[model.WaitingBatch](ctx, s.db.Collection(colWaiting), id)
 }
 
-// EachWaiting calls f with every recipient of a broadcast who waits in a batch, in no order. Some may have a row
-// already, while their batch is being settled; and twice, if two processes froze the broadcast.
+// EachWaiting calls f with every recipient of a broadcast who waits in a batch and has no row yet, once and in no order.
 func (s *Store) EachWaiting(ctx context.Context, broadcastID string, f func(model.Recipient) error) error {
-	return each(ctx, s.db.Collection(colWaiting), bson.D{{Key: "broadcast_id", Value: broadcastID}}, func(b model.WaitingBatch) error {
+	var seen map[string]bool
+	return each(ctx, s.db.Collection(colWaiting), bson.D{{Key: "broadcast_id", Value: broadcastID}}, func(b model.WaitingBatch) (err error) {
+		if seen == nil { // only if somebody waits
+			if seen, err = s.rowIDs(ctx, broadcastID); err != nil {
+				return err
+			}
+		}
 		for _, r := range b.Recipients {
+			if seen[r.ID] {
+				continue
+			}
+			seen[r.ID] = true
 			if err := f(r); err != nil {
 				return err
 			}
 		}
 		return nil
 	}, options.Find().SetBatchSize(10))
+}
+
+// rowIDs are the recipients of a broadcast who have a row.
+func (s *Store) rowIDs(ctx context.Context, broadcastID string) (map[string]bool, error) {
+	ids := map[string]bool{}
+	err := each(ctx, s.db.Collection(colRecipients), bson.D{{Key: "broadcast_id", Value: broadcastID}}, func(r struct {
+		ID string `bson:"_id"`
+	}) error {
+		ids[r.ID] = true
+		return nil
+	}, options.Find().SetProjection(onlyID))
+	return ids, err
 }
 
 // DropWaiting takes a batch out: every one of its recipients has a row.

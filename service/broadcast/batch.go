@@ -11,12 +11,17 @@ import (
 	"bangfu/service/model"
 )
 
-// settle writes the outcomes of recipients whom the caller has claimed.
-type settle func(context.Context, []model.Recipient) error
+// keeping is how the outcomes of a piece are written.
+type keeping struct {
+	settle  func(context.Context, []model.Recipient) error
+	batch   string // to be taken out when all of it is settled; empty: none
+	last    bool   // nothing of the batch is left after this piece
+	refused *model.Recipient
+}
 
-// piece claims recipients, sends to those whom nobody else has, and settles them: one command each way. It says how
-// many another process holds.
-func (r *run) piece(ctx context.Context, rows []model.Recipient, settle settle) (held int, err error) {
+// piece claims recipients and sends to those whom nobody else has: one command. What became of them is written while
+// the next piece is being sent. It says how many another process holds.
+func (r *run) piece(ctx context.Context, rows []model.Recipient, k keeping) (held int, err error) {
 	mine, err := r.store.ClaimRecipients(ctx, rows, engine, r.now())
 	if err != nil {
 		return 0, err
@@ -26,40 +31,68 @@ func (r *run) piece(ctx context.Context, rows []model.Recipient, settle settle) 
 			return held, err
 		}
 	}
-	account := r.sendAll(ctx, mine)
-	// What became of them must be kept, even when the time is up.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
-	defer cancel()
+	k.refused = r.sendAll(ctx, mine)
+	k.last = k.last && held == 0
+	err = r.kept() // of the piece before; these must be kept in any case
+	r.keep(ctx, r.b, mine, k)
+	return held, err
+}
+
+// keep writes what became of recipients, even when the lane's time is up.
+func (r *run) keep(ctx context.Context, b model.Broadcast, mine []model.Recipient, k keeping) {
+	sent := r.sentTo(mine)
+	done := make(chan error, 1)
+	go func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+		defer cancel()
+		done <- r.write(ctx, b, mine, sent, k)
+	}()
+	r.keeping = done
+}
+
+func (r *run) write(ctx context.Context, b model.Broadcast, mine []model.Recipient, sent sentCounts, k keeping) error {
 	// First what follows from them, so that a crash forgets nobody.
 	for _, x := range mine {
-		if err := r.handOver(ctx, r.b, x); err != nil {
-			return held, err
+		if err := r.handOver(ctx, b, x); err != nil {
+			return err
 		}
 	}
-	if err := settle(ctx, mine); err != nil {
-		return held, err
+	// A pause, too: with the last outcome another lane may find that nobody waits any more.
+	if err := r.account(ctx, b, mine, k.refused); err != nil {
+		return err
 	}
-	if err := r.hearAll(ctx, mine); err != nil {
-		return held, err
+	if err := k.settle(ctx, mine); err != nil {
+		return err
 	}
-	return held, r.account(ctx, mine, account)
+	if k.batch != "" && k.last {
+		if err := r.store.DropWaiting(ctx, k.batch); err != nil {
+			return err
+		}
+	}
+	if err := r.hearAll(ctx, b, mine); err != nil {
+		return err
+	}
+	if err := r.countSent(ctx, sent); err != nil {
+		r.log.ErrorContext(ctx, "broadcast not counted for the day", "broadcast", b.ID, "error", err)
+	}
+	return nil
 }
 
 // hearAll joins what WeChat reported before the outcomes were written.
-func (r *run) hearAll(ctx context.Context, mine []model.Recipient) error {
+func (r *run) hearAll(ctx context.Context, b model.Broadcast, mine []model.Recipient) error {
 	for _, x := range mine {
 		if x.State != model.RecipientUnknown || x.Try == 0 {
 			continue // a first try has no row before; what is reported of it waits elsewhere
 		}
 		row, err := r.store.Recipient(ctx, x.ID)
 		if err == nil {
-			_, err = r.heard(ctx, r.b, row)
+			_, err = r.heard(ctx, b, row)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return r.joinReports(ctx, r.b)
+	return r.joinReports(ctx, b)
 }
 
 // sendAll sends to the recipients, several at once, and writes the outcome into each. It reports the one that showed
@@ -220,10 +253,10 @@ func (r *run) lost(ctx context.Context, x model.Recipient) error {
 	return err
 }
 
-// account counts what a batch did, for the day's caps, for the progress, and for the decision whether somebody must
-// look before it goes on.
-func (r *run) account(ctx context.Context, rows []model.Recipient, refused *model.Recipient) error {
-	done, sent, ways, tried, bad := map[string]int{}, map[string]int{}, map[string]int{}, 0, 0
+// account counts what a piece did, for the progress, and for the decision whether somebody must look before it goes
+// on.
+func (r *run) account(ctx context.Context, b model.Broadcast, rows []model.Recipient, refused *model.Recipient) error {
+	done, tried, bad := map[string]int{}, 0, 0
 	for _, x := range rows {
 		if x.State == model.RecipientPending {
 			continue
@@ -232,38 +265,49 @@ func (r *run) account(ctx context.Context, rows []model.Recipient, refused *mode
 		if x.Way != "" {
 			tried++
 		}
-		switch {
-		case x.State == model.RecipientAccepted:
-			sent[x.IdentityID]++
-			ways[model.WayID(model.ChannelOA, x.Way)]++
-		case x.ErrCode != 0 || x.State == model.RecipientFailed:
+		if x.State != model.RecipientAccepted && (x.ErrCode != 0 || x.State == model.RecipientFailed) {
 			bad++
 		}
 	}
-	if err := r.countSent(ctx, sent, ways); err != nil {
-		r.log.ErrorContext(ctx, "broadcast not counted for the day", "broadcast", r.b.ID, "error", err)
-	}
-	p, err := r.store.AddProgress(ctx, r.b.ID, done, tried, bad, r.now())
+	p, err := r.store.AddProgress(ctx, b.ID, done, tried, bad, r.now())
 	switch {
 	case err != nil:
 		return err
 	case refused != nil:
-		return r.alarm(ctx, fmt.Sprintf("微信不接受本账号发消息(错误码%d),群发已自动暂停", refused.ErrCode))
+		return r.pauseBecause(ctx, b, fmt.Sprintf("微信不接受本账号发消息(错误码%d),群发已自动暂停", refused.ErrCode))
 	case p.TooManyRefused():
-		return r.alarm(ctx, fmt.Sprintf("试了%d位,微信退回%d位,群发已自动暂停,请看原因再继续", p.Tried, p.Refused))
+		return r.pauseBecause(ctx, b, fmt.Sprintf("试了%d位,微信退回%d位,群发已自动暂停,请看原因再继续", p.Tried, p.Refused))
 	}
 	return nil
 }
 
-// countSent counts for the day what went to whom and which way.
-func (r *run) countSent(ctx context.Context, sent, ways map[string]int) error {
-	day := model.DateOf(r.now())
-	err := r.store.CountSentBulk(ctx, sent, r.today, day)
-	for who, n := range sent {
-		r.today[who] += n
+// sentCounts is what went on a day, to whom and which way; before is to whom something had gone already.
+type sentCounts struct {
+	day          model.Date
+	people, ways map[string]int
+	before       map[string]int
+}
+
+// sentTo counts what went, also for this turn's own cap.
+func (r *run) sentTo(rows []model.Recipient) sentCounts {
+	c := sentCounts{day: model.DateOf(r.now()), people: map[string]int{}, ways: map[string]int{}, before: map[string]int{}}
+	for _, x := range rows {
+		if x.State != model.RecipientAccepted {
+			continue
+		}
+		c.people[x.IdentityID]++
+		c.ways[model.WayID(model.ChannelOA, x.Way)]++
+		c.before[x.IdentityID] = r.today[x.IdentityID]
+		r.today[x.IdentityID]++
 	}
-	for way, n := range ways {
-		err = errors.Join(err, r.store.CountWay(ctx, way, n, day))
+	return c
+}
+
+// countSent counts for the day.
+func (r *run) countSent(ctx context.Context, c sentCounts) error {
+	err := r.store.CountSentBulk(ctx, c.people, c.before, c.day)
+	for way, n := range c.ways {
+		err = errors.Join(err, r.store.CountWay(ctx, way, n, c.day))
 	}
 	return err
 }
@@ -287,8 +331,6 @@ func (s *Service) pauseBecause(ctx context.Context, b model.Broadcast, why strin
 	}
 	return nil
 }
-
-func (r *run) alarm(ctx context.Context, why string) error { return r.pauseBecause(ctx, r.b, why) }
 
 // handKey is the id of what a cadre tells for a recipient.
 func handKey(r model.Recipient) string { return "bc:" + r.ID }

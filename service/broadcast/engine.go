@@ -174,6 +174,18 @@ type run struct {
 	until  time.Time // of real time
 	ladder *notify.Ladder
 	today  map[string]int
+
+	keeping chan error // gives how writing the outcomes of the last piece went; nil when nothing is being written
+}
+
+// kept waits until the outcomes of the last piece are written.
+func (r *run) kept() error {
+	if r.keeping == nil {
+		return nil
+	}
+	err := <-r.keeping
+	r.keeping = nil
+	return err
 }
 
 // drive goes through the batches of those who wait for their first try, then through the rows of those who were put
@@ -186,6 +198,7 @@ func (r *run) drive(ctx context.Context, id string) (err error) {
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, r.kept()) }()
 	claimed := 0
 	for _, batchID := range ids {
 		goOn, left, err := r.firstTries(ctx, id, batchID)
@@ -195,6 +208,9 @@ func (r *run) drive(ctx context.Context, id string) (err error) {
 		claimed += left
 	}
 	for {
+		if err := r.kept(); err != nil {
+			return err
+		}
 		page, err := r.store.PendingRecipients(ctx, id, r.lane, r.now(), pageSize)
 		if err != nil {
 			return err
@@ -205,7 +221,7 @@ func (r *run) drive(ctx context.Context, id string) (err error) {
 			}
 			return r.finish(ctx)
 		}
-		goOn, left, err := r.pieces(ctx, id, page, r.store.SettleRecipients)
+		goOn, left, err := r.pieces(ctx, id, page, keeping{settle: r.store.SettleRecipients})
 		if err != nil || !goOn {
 			return err
 		}
@@ -225,15 +241,12 @@ func (r *run) firstTries(ctx context.Context, id, batchID string) (goOn bool, le
 	if err != nil {
 		return false, 0, err
 	}
-	goOn, left, err = r.pieces(ctx, id, w.Recipients, r.store.SettleWaiting)
-	if err != nil || !goOn || left > 0 {
-		return goOn, left, err
-	}
-	return true, 0, r.store.DropWaiting(ctx, batchID)
+	return r.pieces(ctx, id, w.Recipients, keeping{settle: r.store.SettleWaiting, batch: batchID})
 }
 
-// pieces sends to recipients in pieces, as large as the rate allows. left is how many another process holds.
-func (r *run) pieces(ctx context.Context, id string, rows []model.Recipient, settle settle) (goOn bool, left int, err error) {
+// pieces sends to recipients in pieces, as large as the rate allows. The outcomes of one are written while the next is
+// being sent. left is how many another process holds.
+func (r *run) pieces(ctx context.Context, id string, rows []model.Recipient, k keeping) (goOn bool, left int, err error) {
 	for len(rows) > 0 {
 		if goOn, err := r.ready(ctx, id); err != nil || !goOn {
 			return false, left, err
@@ -242,7 +255,8 @@ func (r *run) pieces(ctx context.Context, id string, rows []model.Recipient, set
 		if err != nil {
 			return false, left, err
 		}
-		held, err := r.piece(ctx, rows[:n], settle)
+		k.last = n == len(rows) && left == 0
+		held, err := r.piece(ctx, rows[:n], k)
 		if err != nil {
 			return false, left, err
 		}

@@ -126,8 +126,7 @@ func (s *Service) recipients(ctx context.Context, id string, state model.Recipie
 	}
 	byID := func(a, b model.Recipient) int { return strings.Compare(a.ID, b.ID) }
 	first := func() {
-		slices.SortStableFunc(rows, byID) // a row before the batch that it is of
-		rows = slices.CompactFunc(rows, func(a, b model.Recipient) bool { return a.ID == b.ID })
+		slices.SortFunc(rows, byID)
 		rows = rows[:min(len(rows), limit)]
 	}
 	err = s.store.EachWaiting(ctx, id, func(r model.Recipient) error {
@@ -148,15 +147,7 @@ func (s *Service) Export(ctx context.Context, staff model.Staff, id string, f fu
 	if _, err := s.within(ctx, staff, model.MayReadNotices, id); err != nil {
 		return err
 	}
-	have := map[string]bool{}
-	each := func(r model.Recipient) error {
-		if have[r.ID] {
-			return nil // their batch is just being settled
-		}
-		have[r.ID] = true
-		return f(r)
-	}
-	return errors.Join(s.store.EachRecipient(ctx, id, each), s.store.EachWaiting(ctx, id, each))
+	return errors.Join(s.store.EachRecipient(ctx, id, f), s.store.EachWaiting(ctx, id, f))
 }
 
 // reportsWithin is how long after a broadcast WeChat reports at the latest.

@@ -245,10 +245,14 @@ type MassJob struct {
 	MsgID       string     `bson:"msg_id"`
 	Result      string     `bson:"result"` // WeChat's word for how it ended
 	ErrCode     int64      `bson:"errcode"`
+	TriedAt     time.Time  `bson:"tried_at"` // the first call that WeChat may have taken; zero: there is none
 	AskedAt     time.Time  `bson:"asked_at"`
 	At          time.Time  `bson:"at"`
 	Report      MassReport `bson:"report"`
 }
+
+// Ended reports whether nothing more is to be done.
+func (j MassJob) Ended() bool { return j.State == MassSent || j.State == MassFailed }
 
 // MassReport is WeChat's count at the end of a mass message: Filtered is what was left of Total, and is Sent and
 // Failed together.

@@ -164,12 +164,7 @@ func (s *Service) know(ctx context.Context, noticeID, householdID, how, by, visi
 	}))
 }
 
-// ToldAtVisit notes that a household was told of a notice at a visit. Whoever calls has seen that it is theirs to tell.
-func (s *Service) ToldAtVisit(ctx context.Context, noticeID, householdID, visitID string) error {
-	return s.know(ctx, noticeID, householdID, model.NoticeTold, "visit", visitID)
-}
-
-// Told notes the same by a member of staff who reaches the household.
+// Told notes that a household was told of a notice, say at a visit, by a member of staff who reaches the household.
 func (s *Service) Told(ctx context.Context, staff model.Staff, noticeID, householdID, visitID string) error {
 	h, err := s.access.Within(ctx, staff, model.MayWriteNotices, householdID)
 	if err != nil {

@@ -272,13 +272,17 @@ func TestTheInboxIsClaimedOnce(t *testing.T) {
 	wantKind(t, "again", s.InsertInbox(t.Context(), row), model.KindConflict)
 	must(t, s.ReclaimInbox(t.Context(), row, now.Add(time.Minute)))
 	wantKind(t, "reclaimed by somebody else", s.ReclaimInbox(t.Context(), row, now.Add(time.Minute)), model.KindConflict)
-	must(t, s.FinishInbox(t.Context(), "k", []byte("<xml/>")))
-	got, err := s.Inbox(t.Context(), "k")
-	if err != nil || !got.Done || string(got.Reply) != "<xml/>" {
+	answer := model.InboxAnswer{ID: "k", OpenID: "o", ReceivedAt: now, Reply: []byte("<xml/>")}
+	must(t, s.InsertAnswer(t.Context(), answer))
+	wantKind(t, "answered again", s.InsertAnswer(t.Context(), answer), model.KindConflict)
+	got, err := s.Answer(t.Context(), "k")
+	if err != nil || string(got.Reply) != "<xml/>" {
 		t.Errorf("%+v %v", got, err)
 	}
 	must(t, s.DeleteInboxOf(t.Context(), "o"))
 	_, err = s.Inbox(t.Context(), "k")
+	wantKind(t, "erased", err, model.KindNotFound)
+	_, err = s.Answer(t.Context(), "k")
 	wantKind(t, "erased", err, model.KindNotFound)
 }
 

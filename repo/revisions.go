@@ -136,7 +136,7 @@ func diff(old, next map[string]bson.RawValue) []model.FieldChange {
 	var changes []model.FieldChange
 	for _, name := range fieldNames(old, next) {
 		a, b := old[name], next[name]
-		if a.Type == b.Type && bytes.Equal(a.Value, b.Value) {
+		if sameValue(a, b) {
 			continue
 		}
 		c := model.FieldChange{Field: name, Sealed: sensitive(name, a, b)}
@@ -146,6 +146,27 @@ func diff(old, next map[string]bson.RawValue) []model.FieldChange {
 		changes = append(changes, c)
 	}
 	return changes
+}
+
+// sameValue compares two values as they are stored. Flexible fields are maps, which are stored in any order.
+func sameValue(a, b bson.RawValue) bool {
+	if a.Type != b.Type || len(a.Value) != len(b.Value) {
+		return false
+	}
+	if a.Type != bson.TypeEmbeddedDocument || bytes.Equal(a.Value, b.Value) {
+		return bytes.Equal(a.Value, b.Value)
+	}
+	elements, err := a.Document().Elements()
+	if err != nil {
+		return false
+	}
+	for _, e := range elements {
+		other, err := b.Document().LookupErr(e.Key())
+		if err != nil || !sameValue(e.Value(), other) {
+			return false
+		}
+	}
+	return true
 }
 
 func fieldNames(a, b map[string]bson.RawValue) []string {

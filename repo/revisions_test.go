@@ -120,3 +120,32 @@ func TestSealedFieldsLeaveNoValueInRevisions(t *testing.T) {
 		}
 	}
 }
+
+// TestTheOrderOfFlexibleFields: maps are stored in any order, and that alone is no change.
+func TestTheOrderOfFlexibleFields(t *testing.T) {
+	s := open(t)
+	fields := func() map[string]any {
+		return map[string]any{"housing_type": "自有楼房", "housing_area": 56.0, "arable": 3.5, "note": "无", "housing_grade": "B"}
+	}
+	must(t, s.InsertHousehold(t.Context(), model.Household{ID: "H-001", Record: model.NewRecord(now, "seed"), Attrs: fields()}))
+	edit := func(change func(map[string]any)) model.Household {
+		h, err := s.ChangeHousehold(t.Context(), "H-001", 0, by("a", now), func(h *model.Household) error {
+			h.Attrs = fields()
+			change(h.Attrs)
+			return nil
+		})
+		must(t, err)
+		return h
+	}
+	for range 30 {
+		if h := edit(func(map[string]any) {}); h.Rev != 1 {
+			t.Fatalf("the same fields made revision %d: %+v", h.Rev, h.Change)
+		}
+	}
+	if h := edit(func(f map[string]any) { f["housing_grade"] = "C" }); h.Rev != 2 || h.Attrs["housing_grade"] != "C" {
+		t.Errorf("another value: %+v", h)
+	}
+	if h := edit(func(f map[string]any) { delete(f, "note"); f["nose"] = "无" }); h.Rev != 3 {
+		t.Errorf("another name: %+v", h)
+	}
+}

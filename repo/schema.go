@@ -30,6 +30,7 @@ const (
 	colStaff      = "staff"
 	colSessions   = "sessions"
 	colInbox      = "inbox"
+	colAnswers    = "inbox_answers"
 	colMessages   = "messages"
 	colOutbox     = "outbox"
 	colConsents   = "consents"
@@ -97,7 +98,7 @@ const (
 
 var collections = []string{
 	colUnits, colCadres, colHouseholds, colPersons, colPairings, colIncomes, colEntries, colStatements,
-	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colMessages, colOutbox,
+	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colAnswers, colMessages, colOutbox,
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
 	colImportRows, colFiles, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters, colSent,
 	colHolds, colDeliveries, colHandNotices, colActivities, colDebriefings, colContracts, colStored,
@@ -133,8 +134,10 @@ var indexes = []index{
 	{colSessions, []string{"expires_at"}, false, "pruning of sessions"},
 	{colSessions, []string{"account_id"}, false, "sessions of an account"},
 	{colSessions, []string{"staff_id"}, false, "sessions of a member of staff"},
-	{colInbox, []string{"received_at"}, false, "pruning of answers"},
+	{colInbox, []string{"received_at"}, false, "pruning"},
 	{colInbox, []string{"openid"}, false, "erasing a person who unfollows"},
+	{colAnswers, []string{"received_at"}, false, "pruning"},
+	{colAnswers, []string{"openid"}, false, "erasing a person who unfollows"},
 	{colMessages, []string{"identity_id"}, false, "erasing a person who unfollows"},
 	{colConsents, []string{"identity_id"}, false, "erasing a person who unfollows"},
 	{colCadres, []string{"phone_hash"}, false, "a cadre by phone"},
@@ -226,7 +229,8 @@ var migrations = []migration{
 	}},
 	{"0014-public", createAll},
 	{"0013-broadcast", createAll},
-	{"0015-broadcast-waiting", createAll},
+	{"0015-inbox-answers", createAll},
+	{"0016-broadcast-waiting", createAll},
 }
 
 // Pending lists the migrations that have not run on this database.

@@ -16,7 +16,7 @@ func TestEverySealedFieldIsListed(t *testing.T) {
 		colUnits: model.Unit{}, colCadres: model.Cadre{}, colHouseholds: model.Household{}, colPersons: model.Person{},
 		colPairings: model.Pairing{}, colIncomes: model.IncomeRecord{}, colEntries: model.Entry{}, colStatements: model.Statement{},
 		colIdentities: model.Identity{}, colAccounts: model.Account{}, colBindCodes: model.BindCode{}, colStaff: model.Staff{},
-		colSessions: model.Session{}, colInbox: model.InboxRow{}, colMessages: model.Message{}, colOutbox: model.Job{},
+		colSessions: model.Session{}, colInbox: model.InboxRow{}, colAnswers: model.InboxAnswer{}, colMessages: model.Message{}, colOutbox: model.Job{},
 		colConsents: model.Consent{}, colSettings: model.Settings{}, colRevisions: model.Revision{}, colAudit: model.AuditEntry{},
 		colHeads: auditHead{}, colForms: model.Form{}, colFilters: model.SavedFilter{},
 		colExpectations: model.Expectation{}, colVisits: model.Visit{}, colNeeds: model.Need{}, colCounters: model.Counter{},

@@ -24,6 +24,8 @@ type Store struct {
 	client *mongo.Client
 	db     *mongo.Database
 	sealer *Sealer
+
+	inbox, answers *gather
 }
 
 // serverWait bounds how long a call waits for a database that is away.
@@ -39,7 +41,11 @@ func Open(uri, database string, sealer *Sealer) (*Store, error) {
 		// The driver's text may hold the address with its password.
 		return nil, errors.New("MONGO_URI: the driver refuses it")
 	}
-	return &Store{client: client, db: client.Database(database), sealer: sealer}, nil
+	db := client.Database(database)
+	return &Store{
+		client: client, db: db, sealer: sealer,
+		inbox: &gather{collection: db.Collection(colInbox)}, answers: &gather{collection: db.Collection(colAnswers)},
+	}, nil
 }
 
 // Close disconnects.

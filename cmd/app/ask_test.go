@@ -114,7 +114,8 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 	r := apptest.Boot(t)
 	const person = "h-002"
 	help := r.Say(person, "帮助")
-	wantContains(t, help, "1 我家", "2 补贴", "3 走访")
+	wantContains(t, help, "1 我家", "2 补贴", "3 走访", "9 还能问别的")
+	wantContains(t, r.Say(person, "9"), "还可以问这些", "谁看过")
 	for _, text := range []string{"今天天气不错", "abc", "99999999", "0"} {
 		wantContains(t, r.Say(person, text), "1 我家", "2 补贴", "3 走访")
 	}

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"bangfu/cmd/app/apptest"
+	"bangfu/service/model"
 )
 
 func TestCodeFromTheCadreBindsAStranger(t *testing.T) {
@@ -142,10 +144,27 @@ func TestUnfollowingErases(t *testing.T) {
 	r.Act("stranger-1", "follow", nil)
 	r.Say("stranger-1", codeFrom(t, r, "H-017"))
 	wantContains(t, r.Say("stranger-1", "我家"), "H-017")
+	openID := r.Person("stranger-1").OAOpenID
+	at := r.Clock.Now()
+	r.Call(http.MethodPost, "/wechat/oa"+signed(at), "", textPush(openID, "5", "我家"))
+	bye := fmt.Sprintf("<xml><ToUserName><![CDATA[gh_1]]></ToUserName><FromUserName><![CDATA[%s]]></FromUserName><CreateTime>%d</CreateTime>"+
+		"<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[unsubscribe]]></Event></xml>", openID, at.Unix())
+	for range 2 { // WeChat may say it twice
+		if a := r.Call(http.MethodPost, "/wechat/oa"+signed(at), "", bye); a.Body != "success" {
+			t.Fatalf("unfollowing failed: %d %s", a.Status, a.Body)
+		}
+	}
 	if p := r.Act("stranger-1", "unfollow", nil); p.Failed {
 		t.Fatal("unfollowing failed")
 	}
-	openID := r.Person("stranger-1").OAOpenID
+	for _, in := range []model.Inbound{{Type: "text", MsgID: "5"}, {Type: "event", Event: "unsubscribe", CreateTime: at.Unix()}} {
+		in.Channel, in.OpenID = model.ChannelOA, openID
+		_, row := r.Store().Inbox(t.Context(), in.Key())
+		_, answer := r.Store().Answer(t.Context(), in.Key())
+		if !model.IsKind(row, model.KindNotFound) || !model.IsKind(answer, model.KindNotFound) {
+			t.Errorf("%s%s is kept: %v, %v", in.MsgID, in.Event, row, answer)
+		}
+	}
 	if _, err := r.Store().Identity(t.Context(), "oa:"+openID); err == nil {
 		t.Error("the identity is still there")
 	}

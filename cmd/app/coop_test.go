@@ -310,7 +310,7 @@ func TestWhatAHouseholdGrowsAndEarns(t *testing.T) {
 	r.Refused(404, "no_such_coop", http.MethodGet, "/staff/v1/coops/K-001/dividends/2018/base/1", far, nil)
 	r.Refused(404, "no_such_coop", http.MethodGet, "/staff/v1/coops/K-001/subscriptions", far, nil)
 	r.Refused(404, "no_such_greenhouse", http.MethodPut, "/staff/v1/production-batches", far, but(batch, "season", "spring"))
-	for _, path := range []string{"/coops", "/greenhouses", "/allotments?year=2017", "/batches?year=2017", "/sales?year=2017"} {
+	for _, path := range []string{"/coops", "/greenhouses", "/allotments?year=2017", "/production-batches?year=2017", "/sales?year=2017"} {
 		if a := r.Call(http.MethodGet, "/staff/v1"+path, far, nil); !strings.Contains(a.Body, `"rows":[]`) {
 			t.Errorf("%s shows %s", path, a.Body)
 		}

@@ -133,16 +133,20 @@ type importColumn struct {
 
 type importOutput struct{ Body importView }
 
-func importOf(i model.Import, refused []exchange.Complaint) *importOutput {
+func (a *api) importOf(ctx context.Context, i model.Import, refused []exchange.Complaint) (*importOutput, error) {
+	fields, err := a.Exchange.Fields(ctx, i.Kind)
+	if err != nil {
+		return nil, err
+	}
 	v := importView{
 		ID: i.ID, Kind: i.Kind, File: i.File, Sheet: i.Sheet, HeaderRow: i.HeaderRow, Columns: []importColumn{}, Ignored: i.Ignored,
 		Notes: i.Notes, State: i.State, Expected: i.Expected, Done: i.Done, NextRow: i.NextRow, LastRow: i.LastRow, Refused: refused,
-		Fields: exchange.Fields(i.Kind), CheckedAt: i.CheckedAt, CheckedBy: i.CheckedBy,
+		Fields: fields, CheckedAt: i.CheckedAt, CheckedBy: i.CheckedBy,
 	}
 	for _, c := range i.Columns {
 		v.Columns = append(v.Columns, importColumn{c.Title, c.Key})
 	}
-	return &importOutput{Body: v}
+	return &importOutput{Body: v}, nil
 }
 
 var (
@@ -239,13 +243,13 @@ const shownRefused = 100
 
 func (a *api) viewed(ctx context.Context, imp model.Import) (*importOutput, error) {
 	if imp.State == model.ImportCommitting {
-		return importOf(imp, []exchange.Complaint{}), nil // asked for every second; the list comes at the end
+		return a.importOf(ctx, imp, []exchange.Complaint{}) // asked for every second; the list comes at the end
 	}
 	refused, err := a.Exchange.Refused(ctx, imp.ID, shownRefused)
 	if err != nil {
 		return nil, err
 	}
-	return importOf(imp, refused), nil
+	return a.importOf(ctx, imp, refused)
 }
 
 type importIDInput struct {
@@ -283,7 +287,11 @@ func (a *api) listImports(ctx context.Context, _ *struct{}) (*importsOutput, err
 		if mayImport(ctx, i.Kind) != nil {
 			continue // the books are not everybody's
 		}
-		out.Body.Imports = append(out.Body.Imports, importOf(i, []exchange.Complaint{}).Body)
+		v, err := a.importOf(ctx, i, []exchange.Complaint{})
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Imports = append(out.Body.Imports, v.Body)
 	}
 	return out, nil
 }
@@ -296,7 +304,7 @@ func (a *api) commitImport(ctx context.Context, in *importIDInput) (*importOutpu
 	if err != nil {
 		return nil, err
 	}
-	return importOf(imp, []exchange.Complaint{}), nil
+	return a.importOf(ctx, imp, []exchange.Complaint{})
 }
 
 func (a *api) dropBatch(ctx context.Context, in *importIDInput) (*struct{}, error) {
@@ -340,17 +348,17 @@ type kindInput struct {
 	Kind string `path:"kind" enum:"households,persons,cadres,pairings,incomes" doc:"哪一种表"`
 }
 
-func (a *api) template(_ context.Context, in *kindInput) (*download, error) {
-	return templateOf(model.SheetKind(in.Kind))
+func (a *api) template(ctx context.Context, in *kindInput) (*download, error) {
+	return a.templateOf(ctx, model.SheetKind(in.Kind))
 }
 
-func (a *api) batchTemplate(context.Context, *struct{}) (*download, error) {
-	return templateOf(model.SheetEntries)
+func (a *api) batchTemplate(ctx context.Context, _ *struct{}) (*download, error) {
+	return a.templateOf(ctx, model.SheetEntries)
 }
 
-func templateOf(kind model.SheetKind) (*download, error) {
+func (a *api) templateOf(ctx context.Context, kind model.SheetKind) (*download, error) {
 	var b bytes.Buffer
-	if err := exchange.Template(kind, &b); err != nil {
+	if err := a.Exchange.Template(ctx, kind, &b); err != nil {
 		return nil, err
 	}
 	return saved(typeExcel, string(kind)+".xlsx", b.Bytes()), nil

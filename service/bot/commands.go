@@ -20,7 +20,7 @@ const (
 )
 
 // command is one line of the table. Its name is what the menu, the scenes and the choices use; words are
-// other ways to say it. Bot texts offer it as "about" to those who may use it.
+// other ways to say it. Help offers it as "about", in this order, to those who may use it.
 type command struct {
 	name  string
 	words []string
@@ -68,29 +68,29 @@ func init() { // a variable's initialiser may not refer to itself through help
 	table = []command{
 		{cmdHome, []string{"我们家", "家里", "家庭", "户情", "情况"}, household, "看看家里的情况和今年的帮扶", (*Service).home},
 		{cmdAid, []string{"钱", "补助", "发了多少", "低保", "救助", "到账"}, household, "一笔一笔看收到的钱", (*Service).aid},
-		{cmdApply, []string{"可申请什么", "能申请什么", "申请"}, household, "看看能申请什么,按数字就能申请", (*Service).apply},
-		{cmdApplications, []string{"申请进度", "办到哪了", "审批"}, household, "看申请办到哪一步,下一步谁办", (*Service).applications},
-		{cmdAsk, []string{"问这笔", "没收到", "钱不对"}, household, "", (*Service).ask},
 		{cmdVisit, []string{"干部", "什么时候来", "谁来", "看望"}, household, "帮扶干部是谁,哪天来", (*Service).visits},
-		{cmdDividend, []string{"股份", "入股", "合作社", "工钱", "木耳款"}, household, "合作社的股份、分红和工钱", (*Service).dividend},
-		{cmdProxy, []string{"代办", "亲友", "托人"}, household, "让亲友替您看看干部哪天来", (*Service).proxy},
-		{cmdLooks, []string{"看过我家", "谁查过", "隐私"}, household, "谁看过您家的资料,为什么看", (*Service).looks},
-		{cmdRaise, []string{"困难", "难处", "帮帮"}, known, "说说户里的难处", (*Service).raise},
-		{cmdSettle, []string{"办好", "进展"}, household, "看反映的事办得怎样", (*Service).settle},
-		{cmdCame, nil, household, "", cameAs("came")},
-		{cmdNotCame, []string{"没有来"}, household, "", cameAs("did_not_come")},
-		{cmdRate, []string{"打分", "满意"}, household, "说说上次走访怎么样", (*Service).rate},
-		{cmdNotice, []string{"政策法规", "通知", "规定"}, anyone, "查政策,比如发“政策 低保”", (*Service).notices},
-		{cmdTold, []string{"告知"}, cadre, "", (*Service).told},
-		{cmdMore, nil, cadre, "", (*Service).more},
 		{cmdMonth, []string{"任务"}, cadre, "看本月要走访哪几户", (*Service).month},
 		{cmdRecord, []string{"走访记录", "去过了"}, cadre, "走访后按数字记一笔", (*Service).record},
 		{cmdExcuse, []string{"去不了"}, cadre, "说明这个月去不了的原因", (*Service).excuse},
 		{cmdNeeds, []string{"经办"}, cadre, "看经办的难事", (*Service).needs},
 		{cmdMine, []string{"我帮扶的户", "帮扶户", "结对"}, cadre, "看您结对的户", (*Service).mine},
 		{cmdIssue, []string{"要绑定码", "绑定码"}, cadre, "给结对的户发绑定码", (*Service).issue},
-		{cmdBind, []string{"登记", "关联"}, anyone, "用干部给的绑定码登记", (*Service).bind},
-		{cmdHelp, []string{"?", "菜单", "功能", "怎么用", "你好", "您好", "在吗"}, anyone, "看看能问什么", (*Service).help},
+		{cmdApply, []string{"可申请什么", "能申请什么", "申请"}, household, "看看能申请什么,按数字就能申请", (*Service).apply},
+		{cmdApplications, []string{"申请进度", "办到哪了", "审批"}, household, "看申请办到哪一步,下一步谁办", (*Service).applications},
+		{cmdDividend, []string{"股份", "入股", "合作社", "工钱", "木耳款"}, household, "合作社的股份、分红和工钱", (*Service).dividend},
+		{cmdRaise, []string{"困难", "难处", "帮帮"}, known, "说说户里的难处", (*Service).raise},
+		{cmdNotice, []string{"政策法规", "通知", "规定"}, anyone, "查政策,比如发“政策 低保”", (*Service).notices},
+		{cmdSettle, []string{"办好", "进展"}, household, "看反映的事办得怎样", (*Service).settle},
+		{cmdRate, []string{"打分", "满意"}, household, "说说上次走访怎么样", (*Service).rate},
+		{cmdProxy, []string{"代办", "亲友", "托人"}, household, "让亲友替您看看干部哪天来", (*Service).proxy},
+		{cmdLooks, []string{"看过我家", "谁查过", "隐私"}, household, "谁看过您家的资料,为什么看", (*Service).looks},
+		{cmdAsk, []string{"问这笔", "没收到", "钱不对"}, household, "", (*Service).ask},
+		{cmdCame, nil, household, "", cameAs("came")},
+		{cmdNotCame, []string{"没有来"}, household, "", cameAs("did_not_come")},
+		{cmdTold, []string{"告知"}, cadre, "", (*Service).told},
+		{cmdMore, nil, cadre, "", (*Service).more},
+		{cmdBind, []string{"登记", "关联"}, anyone, "", (*Service).bind},
+		{cmdHelp, []string{"?", "菜单", "功能", "怎么用", "你好", "您好", "在吗"}, anyone, "", (*Service).help},
 	}
 }
 

@@ -50,7 +50,7 @@ func (s *Service) Receive(ctx context.Context, in model.Inbound, encode func(str
 		place.leave()
 		return nil, err
 	}
-	return s.work(ctx, in, row.ID, place, encode), nil
+	return s.work(ctx, in, row, place, encode), nil
 }
 
 // awaitFirst waits for the answer of the delivery that came first. It reports mine when that one died
@@ -60,15 +60,20 @@ func (s *Service) awaitFirst(ctx context.Context, row model.InboxRow) (mine bool
 	defer tick.Stop()
 	for {
 		first, err := s.Store.Inbox(ctx, row.ID)
-		switch {
-		case model.IsKind(err, model.KindNotFound):
+		if model.IsKind(err, model.KindNotFound) {
 			return false, nil, nil // erased: the push was the unfollowing itself
+		}
+		// The answer is looked at after the row: one that comes before the lease ends is seen.
+		answer, noAnswer := s.Store.Answer(ctx, row.ID)
+		switch {
 		case ctx.Err() != nil:
 			return false, nil, nil // the first delivery will send its answer by itself
 		case err != nil:
 			return false, nil, err
-		case first.Done:
-			return false, first.Reply, nil
+		case noAnswer == nil:
+			return false, answer.Reply, nil
+		case !model.IsKind(noAnswer, model.KindNotFound):
+			return false, nil, noAnswer
 		case !s.Now().Before(first.LeaseUntil):
 			err := s.Store.ReclaimInbox(ctx, first, row.LeaseUntil)
 			if err == nil {
@@ -87,7 +92,7 @@ func (s *Service) awaitFirst(ctx context.Context, row model.InboxRow) (mine bool
 }
 
 // work answers in a goroutine of its own, so that an answer outlives a caller who cannot wait.
-func (s *Service) work(ctx context.Context, in model.Inbound, key string, place *place, encode func(string) ([]byte, error)) []byte {
+func (s *Service) work(ctx context.Context, in model.Inbound, row model.InboxRow, place *place, encode func(string) ([]byte, error)) []byte {
 	done := make(chan []byte, 1)
 	var settled atomic.Bool // whoever sets it decides whether the answer is the reply or a message
 	go func() {
@@ -98,12 +103,12 @@ func (s *Service) work(ctx context.Context, in model.Inbound, key string, place 
 		reply := s.encode(ctx, text, encode)
 		inTime := settled.CompareAndSwap(false, true)
 		if inTime && (reply != nil || text == "") {
-			s.finish(ctx, key, reply)
+			s.finish(ctx, in, row, reply)
 			done <- reply
 			return
 		}
-		s.sendLate(ctx, in, key, text)
-		s.finish(ctx, key, nil)
+		s.sendLate(ctx, in, row.ID, text)
+		s.finish(ctx, in, row, nil)
 		if inTime {
 			done <- nil
 		}
@@ -155,12 +160,15 @@ func (s *Service) encode(ctx context.Context, text string, encode func(string) (
 }
 
 // finish keeps the answer for repeats. Without it a repeat would do the work again once the lease ends.
-func (s *Service) finish(ctx context.Context, key string, reply []byte) {
+func (s *Service) finish(ctx context.Context, in model.Inbound, row model.InboxRow, reply []byte) {
+	if in.Event == "unsubscribe" {
+		return // the person is erased, and so is the row: nothing may be kept of them
+	}
 	// The answering may have used up its time; keeping the answer has a little of its own.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
-	err := s.Store.FinishInbox(ctx, key, reply)
-	if err != nil && !model.IsKind(err, model.KindNotFound) {
+	err := s.Store.InsertAnswer(ctx, model.InboxAnswer{ID: row.ID, OpenID: row.OpenID, ReceivedAt: row.ReceivedAt, Reply: reply})
+	if err != nil && !model.IsKind(err, model.KindConflict) {
 		s.Log.ErrorContext(ctx, "answer not kept", "error", err)
 	}
 }

@@ -51,6 +51,9 @@ func (s *Service) card(ctx context.Context, caller account.Caller, scene string)
 
 // help lists what the caller can ask, as choices.
 func (s *Service) help(_ context.Context, r request) (answer, error) {
+	if len(r.args) > 0 && r.args[0] == wordMore && (s.isHousehold(r.caller) || r.caller.IsCadre()) {
+		return s.offerHelp(r.caller, "还可以问这些:", true), nil
+	}
 	return s.withHelp(r.caller, "您可以问这些:"), nil
 }
 
@@ -61,11 +64,35 @@ func (s *Service) withHelp(caller account.Caller, text string) answer {
 		way.text = lines(text, way.text)
 		return way
 	}
-	a := say(text)
+	return s.offerHelp(caller, text, false)
+}
+
+// oneDigit is how many choices are answered with a single digit.
+const oneDigit = 9
+
+// offerHelp lists the commands of the caller: those asked most, and behind the ninth digit the others.
+func (s *Service) offerHelp(caller account.Caller, text string, others bool) answer {
+	var mine []command
 	for _, c := range table {
-		if c.who != anyone && c.about != "" && s.allows(caller, c) {
-			a.offer(c.name+":"+c.about, c.name)
+		if c.about != "" && s.allows(caller, c) {
+			mine = append(mine, c)
 		}
+	}
+	rest := false
+	if len(mine) > oneDigit {
+		first := oneDigit - 1
+		if others {
+			mine = mine[first:]
+		} else {
+			mine, rest = mine[:first], true
+		}
+	}
+	a := say(text)
+	for _, c := range mine {
+		a.offer(c.name+":"+c.about, c.name)
+	}
+	if rest {
+		a.offer("还能问别的", cmdHelp+" "+wordMore)
 	}
 	a.text = lines(a.text, "回复数字或者两个字都行。")
 	return a

@@ -27,7 +27,7 @@ type Upload struct {
 //
 // KindInvalid when the file as a whole cannot be read.
 func (s *Service) Check(ctx context.Context, u Upload) (model.Import, error) {
-	kind, err := sheetOf(u.Kind)
+	kind, err := s.sheet(ctx, u.Kind)
 	if err != nil {
 		return model.Import{}, err
 	}
@@ -289,7 +289,7 @@ func (c *checker) flush(ctx context.Context) error {
 // Read goes through a file and understands every row, without a registry to compare it with: how many rows
 // there are, and how many of them could not be understood.
 func Read(kind model.SheetKind, path string) (n model.ImportCount, err error) {
-	s, err := sheetOf(kind)
+	s, err := firstSheet(kind)
 	if err != nil {
 		return n, err
 	}

@@ -19,6 +19,7 @@ type column struct {
 	fen        bool             // an amount: yuan in the cell, fen in normal form
 	example    string
 	words      vocabulary // of the cells, for the template's drop-down list
+	field      string     // the type of a flexible field; empty for columns of ours
 }
 
 type need int

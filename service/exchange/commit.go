@@ -39,7 +39,7 @@ func (s *Service) Commit(ctx context.Context, id, actor string, report func(row,
 	if err != nil || imp.State == model.ImportDone {
 		return imp, err
 	}
-	kind, err := sheetOf(imp.Kind)
+	kind, err := s.sheet(ctx, imp.Kind)
 	if err != nil {
 		return imp, err
 	}

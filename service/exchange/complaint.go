@@ -31,7 +31,7 @@ func (s *Service) Refused(ctx context.Context, id string, limit int) ([]Complain
 	if err != nil {
 		return nil, err
 	}
-	m, err := newMarker(imp, refused)
+	m, err := s.marker(ctx, imp, refused)
 	if err != nil {
 		return nil, err
 	}
@@ -82,14 +82,11 @@ func (m *marker) cells(c content) []RefusedValue {
 }
 
 // Fields are the titles by which we know the columns of a kind of sheet.
-func Fields(kind model.SheetKind) []string {
-	s, err := sheetOf(kind)
-	titles := []string{}
-	if err != nil {
-		return titles
+func (s *Service) Fields(ctx context.Context, kind model.SheetKind) ([]string, error) {
+	is, err := s.sheet(ctx, kind)
+	titles := make([]string, len(is.columns))
+	for i, c := range is.columns {
+		titles[i] = c.title
 	}
-	for _, c := range s.columns {
-		titles = append(titles, c.title)
-	}
-	return titles
+	return titles, err
 }

@@ -75,7 +75,7 @@ func TestABatchThatIsKilled(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 	}
-	st := must[model.Statement](t)(store.Statement(t.Context(), "H-001", 2017))
+	st := must[model.Statement](t)(ledger.New(store, clock).Statement(t.Context(), "H-001", 2017))
 	if len(list) != 24 || stops < 5 || st.Count != 12 || st.Total != 12*10050 {
 		t.Errorf("%d entries after %d stops, statement %d of %d", len(list), stops, st.Total, st.Count)
 	}

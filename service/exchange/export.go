@@ -28,7 +28,7 @@ type Export struct {
 // Export writes the list and notes in the audit log who took what, and why. The file can be imported again
 // and then changes nothing, unless something in it is masked: that is refused.
 func (s *Service) Export(ctx context.Context, e Export, w io.Writer) (rows int, err error) {
-	kind, err := sheetOf(e.Kind)
+	kind, err := s.sheet(ctx, e.Kind)
 	if err != nil {
 		return 0, err
 	}
@@ -223,16 +223,16 @@ func (t *table) row(cells []string) error {
 	for i, c := range cells {
 		row[i] = c
 		// Numbers that people add up; codes of digits stay text, or they would lose digits and zeros.
-		if n, err := strconv.ParseFloat(c, 64); err == nil && t.counts(i) {
+		if n, err := strconv.ParseFloat(c, 64); err == nil && t.kind.columns[i].counts() {
 			row[i] = n
 		}
 	}
 	return t.stream.SetRow(fmt.Sprintf("A%d", t.n), row)
 }
 
-func (t *table) counts(i int) bool {
-	c := t.kind.columns[i]
-	return c.fen || c.key == "year" || c.key == "members"
+// counts reports whether people add the column's numbers up.
+func (c column) counts() bool {
+	return c.fen || c.key == "year" || c.key == "members" || c.field == "number" || c.field == "integer"
 }
 
 func (t *table) end() error {

@@ -11,6 +11,7 @@ import (
 	"bangfu/repo"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
+	"bangfu/service/people"
 )
 
 // run is one pass over the rows of one import: the dry run, or a commit.
@@ -25,6 +26,7 @@ type run struct {
 	units  map[string]model.Unit // by id
 	named  map[string][]string   // name → ids
 	from   map[string][]model.Date
+	filler people.Filler // of sheets with flexible fields
 
 	// Of entries only.
 	ledger *ledger.Service
@@ -39,6 +41,11 @@ func (s *Service) newRun(ctx context.Context, kind sheet, by model.Edit, write b
 	var err error
 	if kind.kind == model.SheetEntries {
 		if r.books, err = readBooks(ctx, r); err != nil {
+			return nil, err
+		}
+	}
+	if form := formOf[kind.kind]; form != "" {
+		if r.filler, err = s.people.Filler(ctx, form); err != nil {
 			return nil, err
 		}
 	}

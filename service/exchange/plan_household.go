@@ -35,6 +35,9 @@ func (r *run) household(ctx context.Context, v values) (model.RowState, error) {
 			if err := subsist(h, v); err != nil {
 				return err
 			}
+			if err := r.fill(&h.FormV, &h.Attrs, v); err != nil {
+				return err
+			}
 			if isNew {
 				return r.begin(h, v)
 			}

@@ -104,6 +104,9 @@ func (r *run) editPerson(d *model.Person, p personRow, isNew bool) error {
 	if len(missing) > 0 {
 		d.Insurances = append(slices.Clone(d.Insurances), missing...)
 	}
+	if err := r.fill(&d.FormV, &d.Attrs, v); err != nil {
+		return err
+	}
 	if err := r.identify(d, p); err != nil {
 		return err
 	}

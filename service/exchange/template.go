@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -37,7 +38,7 @@ func newSheet(kind sheet) (*excelize.File, *excelize.StreamWriter, error) {
 		if err := sw.SetColWidth(i+1, i+1, float64(width)); err != nil {
 			return fail(err)
 		}
-		if c.fen || c.key == "year" || c.key == "members" {
+		if c.counts() {
 			continue
 		}
 		if err := sw.SetColStyle(i+1, i+1, text); err != nil {
@@ -53,12 +54,26 @@ func newSheet(kind sheet) (*excelize.File, *excelize.StreamWriter, error) {
 // templateRows is how far down the drop-down lists of a template reach.
 const templateRows = 5000
 
-// Template writes an empty workbook of the kind, with a second sheet that says what goes where.
+// Template writes an empty workbook of the kind, with a second sheet that says what goes where, for an office that
+// has changed no form.
 func Template(kind model.SheetKind, w io.Writer) error {
-	s, err := sheetOf(kind)
+	s, err := firstSheet(kind)
 	if err != nil {
 		return err
 	}
+	return writeTemplate(s, w)
+}
+
+// Template is one with the fields of the office's own forms.
+func (s *Service) Template(ctx context.Context, kind model.SheetKind, w io.Writer) error {
+	is, err := s.sheet(ctx, kind)
+	if err != nil {
+		return err
+	}
+	return writeTemplate(is, w)
+}
+
+func writeTemplate(s sheet, w io.Writer) error {
 	f, sw, err := newSheet(s)
 	if err != nil {
 		return err

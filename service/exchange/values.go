@@ -26,7 +26,7 @@ func householdValues(h model.Household) values {
 		lines[i] = string(c.On) + " " + narrow(c.Status.Label()) + " " + evidence
 	}
 	v["career"] = strings.Join(lines, "\n")
-	return v
+	return attrValues(v, h.Attrs)
 }
 
 // personValues are a row for each household that the person ever belonged to, or one without any.
@@ -47,6 +47,7 @@ func personValues(p model.Person, number, phone string) []values {
 			"chronic": strings.Join(p.Chronic, "、"), "stage": p.StudentStage, "insurances": strings.Join(policies, "、"),
 			"from": string(m.From), "to": string(m.To), "life": string(p.Status),
 		}
+		attrValues(rows[i], p.Attrs)
 	}
 	return rows
 }
@@ -131,7 +132,7 @@ func WriteEntries(w io.Writer, list []model.Entry) error {
 }
 
 func writeSheet[T any](w io.Writer, kind model.SheetKind, list []T, rows func(T) []values) error {
-	s, err := sheetOf(kind)
+	s, err := firstSheet(kind)
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (s *Service) Marked(ctx context.Context, id, path string, w io.Writer) erro
 	if err != nil {
 		return err
 	}
-	m, err := newMarker(imp, refused)
+	m, err := s.marker(ctx, imp, refused)
 	if err != nil {
 		return err
 	}
@@ -65,8 +65,8 @@ type marker struct {
 	at      map[string]int // field → column
 }
 
-func newMarker(imp model.Import, refused map[int][]reason) (*marker, error) {
-	kind, err := sheetOf(imp.Kind)
+func (s *Service) marker(ctx context.Context, imp model.Import, refused map[int][]reason) (*marker, error) {
+	kind, err := s.sheet(ctx, imp.Kind)
 	m := &marker{imp: imp, kind: kind, refused: refused, at: map[string]int{}}
 	for _, c := range imp.Columns {
 		m.at[c.Key] = c.Column

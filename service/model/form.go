@@ -1,5 +1,12 @@
 package model
 
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
 // Form is one version of the flexible fields of a kind of document: a JSON Schema whose properties carry
 // Chinese titles, x-unit, x-order and enum options. Versions are only ever added.
 type Form struct {
@@ -8,6 +15,45 @@ type Form struct {
 	Kind    string         `bson:"kind"` // "household" | "person"
 	Version int            `bson:"version"`
 	Schema  map[string]any `bson:"schema"`
+}
+
+// FormField is one flexible field, as its form describes it.
+type FormField struct {
+	Key     string
+	Title   string   `json:"title"`
+	Type    string   `json:"type"` // string, number, integer or boolean
+	Format  string   `json:"format"`
+	Unit    string   `json:"x-unit"`
+	Order   int      `json:"x-order"`
+	Options []string `json:"-"`
+}
+
+// IsDay reports whether the field holds a day.
+func (f FormField) IsDay() bool { return f.Format == "date" || f.Key == FieldCollegeEntered }
+
+// Fields are the form's, in their order. The store gives a schema back in types of its own; its JSON is the same.
+func (f Form) Fields() ([]FormField, error) {
+	raw, err := json.Marshal(f.Schema["properties"])
+	if err != nil {
+		return nil, fmt.Errorf("form %s: %w", f.ID, err)
+	}
+	var properties map[string]struct {
+		FormField
+		Enum []any `json:"enum"`
+	}
+	if err := json.Unmarshal(raw, &properties); err != nil {
+		return nil, fmt.Errorf("form %s: %w", f.ID, err)
+	}
+	fields := make([]FormField, 0, len(properties))
+	for key, p := range properties {
+		p.Key = key
+		for _, o := range p.Enum {
+			p.Options = append(p.Options, fmt.Sprint(o))
+		}
+		fields = append(fields, p.FormField)
+	}
+	slices.SortFunc(fields, func(a, b FormField) int { return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.Key, b.Key)) })
+	return fields, nil
 }
 
 // field is one property of a form's schema.

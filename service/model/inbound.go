@@ -58,15 +58,21 @@ func (m Inbound) Text() string {
 	return m.Content
 }
 
-// InboxRow guards an inbound push: it is inserted before the push is handled, and keeps the
-// answer so that a repeat gets the same bytes. Rows are pruned after InboxLife.
+// InboxRow guards an inbound push: it is inserted before the push is handled. Rows are pruned after InboxLife.
 type InboxRow struct {
 	ID         string    `bson:"_id"` // Inbound.Key
 	OpenID     string    `bson:"openid"`
 	ReceivedAt time.Time `bson:"received_at"`
-	LeaseUntil time.Time `bson:"lease_until"` // whoever holds it past this instant has died
-	Done       bool      `bson:"done"`
-	Reply      []byte    `bson:"reply"` // the exact body that was answered
+	LeaseUntil time.Time `bson:"lease_until"` // whoever holds it past this instant without an InboxAnswer has died
+}
+
+// InboxAnswer says that a push is done with, and keeps what was answered, so that a repeat gets the same bytes. It
+// is a document of its own, not a change of the row, because inserts of many messages go in one command.
+type InboxAnswer struct {
+	ID         string    `bson:"_id"` // Inbound.Key
+	OpenID     string    `bson:"openid"`
+	ReceivedAt time.Time `bson:"received_at"`
+	Reply      []byte    `bson:"reply"` // the exact body; empty: nothing was said
 }
 
 // InboxLife is how long answers to repeats are kept; WeChat repeats within seconds.

@@ -125,30 +125,57 @@ func compile(schema map[string]any) (*jsonschema.Schema, error) {
 	return c.Compile("form.json")
 }
 
-// fillForm checks flexible fields against the latest form and returns its version. No fields need no form.
-func (s *Service) fillForm(ctx context.Context, kind string, attrs map[string]any) (int, map[string]any, error) {
-	if len(attrs) == 0 {
-		return 0, nil, nil
-	}
+// Filler checks flexible fields against the latest form of a kind, which is read once for all of them.
+type Filler struct {
+	form   model.Form
+	schema *jsonschema.Schema
+}
+
+// Filler of the latest form; KindNotFound when the kind has none.
+func (s *Service) Filler(ctx context.Context, kind string) (Filler, error) {
 	form, err := s.Form(ctx, kind, 0)
 	if err != nil {
-		return 0, nil, err
+		return Filler{}, err
 	}
 	schema, err := compile(form.Schema)
 	if err != nil {
-		return 0, nil, fmt.Errorf("form %s: %w", form.ID, err)
+		return Filler{}, fmt.Errorf("form %s: %w", form.ID, err)
+	}
+	return Filler{form, schema}, nil
+}
+
+// Form is the one that fields are checked against.
+func (f Filler) Form() model.Form { return f.form }
+
+// Fill is the version of the form and the fields, if they are as it wants them. KindInvalid says by its reasons,
+// whose codes are the fields' keys, which are not.
+func (f Filler) Fill(attrs map[string]any) (int, map[string]any, error) {
+	if len(attrs) == 0 {
+		return 0, nil, nil
 	}
 	plain, err := asJSON(attrs)
 	if err != nil {
 		return 0, nil, err
 	}
 	var bad *jsonschema.ValidationError
-	if err := schema.Validate(plain); errors.As(err, &bad) {
-		return 0, nil, wrongFields(form.Schema, bad)
+	if err := f.schema.Validate(plain); errors.As(err, &bad) {
+		return 0, nil, wrongFields(f.form.Schema, bad)
 	} else if err != nil {
-		return 0, nil, fmt.Errorf("form %s: %w", form.ID, err)
+		return 0, nil, fmt.Errorf("form %s: %w", f.form.ID, err)
 	}
-	return form.Version, attrs, nil
+	return f.form.Version, attrs, nil
+}
+
+// fillForm checks flexible fields against the latest form and returns its version. No fields need no form.
+func (s *Service) fillForm(ctx context.Context, kind string, attrs map[string]any) (int, map[string]any, error) {
+	if len(attrs) == 0 {
+		return 0, nil, nil
+	}
+	f, err := s.Filler(ctx, kind)
+	if err != nil {
+		return 0, nil, err
+	}
+	return f.Fill(attrs)
 }
 
 // asJSON is the value as JSON has it, so that an int and a float of the same number are one.

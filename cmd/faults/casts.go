@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"bangfu/cmd/app"
@@ -37,7 +36,6 @@ type casts struct {
 	server        *app.App
 	first, second string // tokens of the two who send them
 	ids           []string
-	pauses        atomic.Int64
 }
 
 // runBroadcasts is the whole test of the broadcasts. The tally is whatever was reached.
@@ -237,26 +235,28 @@ func (c *casts) await(ctx context.Context, left int) error {
 // rest is how many people wait by the broadcasts' own progress, and how many broadcasts have not finished.
 func (c *casts) rest(ctx context.Context, resume bool) (people, open int, err error) {
 	for _, id := range c.ids {
-		var p struct {
-			State string
-			Rest  int
-		}
-		if err := c.api(ctx, http.MethodGet, "/"+id+"/progress", c.first, nil, &p); err != nil {
+		b, err := c.store.Broadcast(ctx, id)
+		if err != nil {
 			return 0, 0, err
 		}
-		switch p.State {
-		case string(model.BroadcastFinished):
-			continue
-		case string(model.BroadcastPaused):
-			if resume {
-				if err := c.resume(ctx, id); err != nil {
-					return 0, 0, err
-				}
-			}
-		case string(model.BroadcastPreparing):
-			p.Rest = castPeople
+		p, err := c.store.Progress(ctx, id)
+		if err != nil && !model.IsKind(err, model.KindNotFound) {
+			return 0, 0, err
 		}
-		people, open = people+p.Rest, open+1
+		switch {
+		case b.State == model.BroadcastFinished:
+			continue
+		case b.State == model.BroadcastPaused && resume:
+			if err := c.resume(ctx, id); err != nil {
+				return 0, 0, err
+			}
+		case !b.Frozen:
+			b.Counts = map[string]int{string(model.RecipientPending): castPeople}
+		}
+		people, open = people+b.Counts[string(model.RecipientPending)], open+1
+		for _, n := range p.Done {
+			people -= n
+		}
 	}
 	return people, open, nil
 }

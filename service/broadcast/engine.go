@@ -26,6 +26,8 @@ const (
 	claimLife = 3 * time.Minute
 	// mostTries is how often WeChat may be too busy for one recipient.
 	mostTries = 8
+	// busyWait is how long a lane waits for others of the same process.
+	busyWait = 2 * time.Second
 	// usualLife is for how many days a broadcast is worth sending if its author says nothing.
 	usualLife = 7
 )
@@ -90,6 +92,11 @@ func (s *Service) ask(ctx context.Context, b model.Broadcast) error {
 
 // Prepare freezes the recipients of a broadcast and sets it going. What was approved must be what there is.
 func (s *Service) Prepare(ctx context.Context, id string) error {
+	free, ok := take(s.freezer)
+	if !ok {
+		return queue.Later{At: s.now().Add(busyWait), Err: errBusy}
+	}
+	defer free()
 	b, err := s.store.Broadcast(ctx, id)
 	if err != nil || b.State != model.BroadcastPreparing {
 		return err
@@ -143,6 +150,16 @@ func (s *Service) stale(ctx context.Context, b model.Broadcast) (model.Broadcast
 	return "", "", nil
 }
 
+// take takes a place if one is free.
+func take(places chan struct{}) (free func(), ok bool) {
+	select {
+	case places <- struct{}{}:
+		return func() { <-places }, true
+	default:
+		return nil, false
+	}
+}
+
 // Run sends one lane of a broadcast until nobody in it waits, or its turn is over: ref is "broadcast/lane".
 func (s *Service) Run(ctx context.Context, ref string) error {
 	id, last, _ := strings.Cut(ref, "/")
@@ -150,12 +167,11 @@ func (s *Service) Run(ctx context.Context, ref string) error {
 	if err != nil {
 		return model.NewError(model.KindInvalid, "lane", "没有这一路").Wrap(err)
 	}
-	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
-	default:
-		return queue.Later{At: s.now().Add(time.Second), Err: errBusy}
+	free, ok := take(s.slots)
+	if !ok {
+		return queue.Later{At: s.now().Add(busyWait), Err: errBusy}
 	}
+	defer free()
 	r := &run{Service: s, lane: lane, until: time.Now().Add(runFor)}
 	return r.drive(ctx, id)
 }

@@ -258,6 +258,24 @@ func TestANotice(t *testing.T) {
 	if k.Know != 3 || n.Version != 2 {
 		t.Errorf("%+v, version %d", k, n.Version)
 	}
-	c.Must(http.MethodPost, "/staff/v1/notices/"+n.ID+"/withdraw", c.office, doc{"why": "到期"}, nil)
+	// Anybody may read the archive, also what is over; nobody is counted for that.
+	text["valid_to"] = "2017-12-28"
+	c.Must(http.MethodPut, "/staff/v1/notices/"+n.ID, c.office, doc{"rev": n.Rev, "text": text}, &n)
+	c.Must(http.MethodPost, "/staff/v1/notices/"+n.ID+"/publish", c.office, doc{"rev": n.Rev}, &n)
+	turnTo(c.Running, "2017-12-30", 9)
 	c.Refused(404, "no_such_notice", http.MethodGet, "/mini/v1/notices/"+n.ID, phone, nil)
+	var over struct {
+		Notices []struct {
+			ID   string
+			Over bool
+		}
+	}
+	c.Must(http.MethodGet, "/mini/v1/archive", "", nil, &over)
+	if len(over.Notices) != 1 || !over.Notices[0].Over {
+		t.Errorf("%+v", over)
+	}
+	c.Must(http.MethodGet, "/mini/v1/archive/"+n.ID, "", nil, nil)
+
+	c.Must(http.MethodPost, "/staff/v1/notices/"+n.ID+"/withdraw", c.office, doc{"why": "到期"}, nil)
+	c.Refused(404, "no_such_notice", http.MethodGet, "/mini/v1/archive/"+n.ID, "", nil)
 }

@@ -71,6 +71,7 @@ func TestWhatAHouseholdSays(t *testing.T) {
 	turnTo(r, "2018-01-02", 9)
 	// December's visit comes first, while the household has not answered for it.
 	wantContains(t, r.Say(home, "来过"), "谢谢您,记下了")
+	r.Clock.Turn(time.Hour)
 	wantContains(t, r.Say(home, "没来"), "帮扶日是1月5日(星期五),还没到")
 	turnTo(r, "2018-01-08", 9)
 	apptest.EventuallyAll(t, "the month is planned", func() bool { return boardStates(r, office)["overdue"] == 9 })
@@ -123,30 +124,25 @@ func TestADigitAnswersAMessage(t *testing.T) {
 	r, office, _ := aidMonth(t)
 	turnTo(r, "2018-01-05", 10)
 	home, lead := "h-001", leadOf(t, "H-001")
-	asked := func(n int, words string) {
-		t.Helper()
-		apptest.EventuallyAll(t, words, func() bool {
-			found := 0
-			for _, l := range r.Chat(home) {
-				if l.From == "account" && strings.Contains(l.Content, words) {
-					found++
-				}
-			}
-			return found == n
-		})
-	}
+	identity := model.IdentityID(model.ChannelOA, r.Person(home).OAOpenID)
 	r.Say(home, "反映 门前积水,老人摔过")
 	r.Clock.Turn(10 * time.Minute)
 	r.Say(lead, "记录")
 	r.Say(lead, "1")
-	asked(1, "来过请回1,没来请回2")
+	apptest.EventuallyAll(t, "the question is on offer", func() bool {
+		id, err := r.Store().Identity(t.Context(), identity)
+		return err == nil && len(id.Choices) > 0 && strings.HasPrefix(id.Choices[0].Command, "来过 H-001")
+	})
 	r.Clock.Turn(3 * time.Hour)
 	wantContains(t, r.Say(home, "2"), "谢谢您,记下了")
+	wantContains(t, r.Say(home, "来过"), "改过来了", "很满意")
 	r.Say(lead, "难事")
 	wantContains(t, r.Say(lead, "1"), "户号H-001确认")
-	asked(1, "真办好了请回1,还没办好请回2")
-	r.Clock.Turn(10 * time.Minute)
-	r.Say(lead, "难事") // it waits for the household
+	apptest.EventuallyAll(t, "the household is asked", func() bool {
+		return slices.ContainsFunc(r.Chat(home), func(l apptest.ChatLine) bool {
+			return strings.Contains(l.Content, "真办好了请回1,还没办好请回2")
+		})
+	})
 	wantContains(t, r.Say(home, "我家"), "户情")
 	wantContains(t, r.Say(home, "1"), "元") // 我家's own first choice
 	wantContains(t, r.Say(home, "办得怎样"), "干部说办好了:门前积水,老人摔过")

@@ -49,6 +49,13 @@ func With(name, value string) Option { return func(s *setup) { s.env[name] = val
 // InDir runs on a DATA_DIR that is there already.
 func InDir(dir string) Option { return func(s *setup) { s.dir = dir } }
 
+// Empty begins on the day with an empty registry: nothing of the reference farm but the people and their phones.
+func Empty(t *testing.T, day time.Time) Option {
+	return func(s *setup) {
+		s.dir, s.clock, s.options.NoFarm = filepath.Join(t.TempDir(), "data"), app.NewClock(day), true
+	}
+}
+
 // At goes on with the clock of an earlier run.
 func At(c *app.Clock) Option { return func(s *setup) { s.clock = c } }
 

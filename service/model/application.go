@@ -236,7 +236,9 @@ type AidPayment struct {
 }
 
 // EntryKey is the ledger's key of an attempt to pay.
-func (a Application) EntryKey(attempt int) string { return fmt.Sprintf("app:%s/%d", a.ID, attempt) }
+func (a Application) EntryKey(attempt int) string {
+	return fmt.Sprintf("%s%s/%d", aidEntry, a.ID, attempt)
+}
 
 // Paying is the attempt that is under way, or the last; nil before the first.
 func (a *Application) Paying() *AidPayment {

@@ -82,7 +82,7 @@ export interface RefusedCell { title: string; text: string; problem?: string }
 export interface RefusedRow { row: number; reason: string; cells: RefusedCell[] }
 export interface Import {
   id: string; kind: string; file: string; sheet: string; header_row: number; columns: { title: string; key: string }[]
-  ignored: string[] | null; fields: string[]; notes: string[] | null; state: 'checking' | 'checked' | 'committing' | 'done'
+  ignored: string[] | null; fields: string[]; notes: string[] | null; state: 'checking' | 'checked' | 'committing' | 'done' | 'dropped'
   expected: Count; done: Count; next_row: number; last_row: number; refused: RefusedRow[]; checked_at: string; checked_by: string
 }
 

@@ -256,7 +256,7 @@ func (s *Store) Progress(ctx context.Context, id string) (model.Progress, error)
 	return get[model.Progress](ctx, s.db.Collection(colProgress), id)
 }
 
-// CountSentBulk counts messages of the day (see CountSent), n for each name.
+// CountSentBulk counts messages of the day, n for each name: of an identity (see TakeSent), or of a way (see CountWay).
 func (s *Store) CountSentBulk(ctx context.Context, counts map[string]int, day model.Date) error {
 	if len(counts) == 0 {
 		return nil

@@ -99,6 +99,14 @@ func TestTheMatrixOverTheAPI(t *testing.T) {
 			t.Errorf("%s %s %s opens to %d of %d, says %d of %d", c.Category, c.System, c.Fund, sum, n, c.Amount.Fen, c.Count)
 		}
 	}
+	for _, m := range x.Months { // the fourth way: by period
+		last := model.Period(m.Code).Last()
+		var part totals
+		r.Must(http.MethodGet, "/staff/v1/ledger/totals?from="+m.Code+"-01&to="+string(last), inspector, nil, &part)
+		if sum, n := part.cells(); sum != m.Amount.Fen || n != m.Count || len(part.Differences) > 0 {
+			t.Errorf("%s: the cells come to %d of %d, the month says %d of %d", m.Code, sum, n, m.Amount.Fen, m.Count)
+		}
+	}
 	// As of a day, and over other days than whole months.
 	var early totals
 	r.Must(http.MethodGet, "/staff/v1/ledger/totals?as_of=2017-01-15", inspector, nil, &early)
@@ -143,14 +151,19 @@ func reports(t *testing.T, r *apptest.Running, token string) {
 			Total       struct{ Amounts []amount }
 			Differences []string
 		}
-		began := time.Now()
-		r.Must(http.MethodGet, "/staff/v1/reports/"+kind+"?year=2017&limit=200", token, nil, &x)
-		took := time.Since(began)
+		took := time.Hour
+		for range 3 { // the best of three: other tests run beside this one
+			began := time.Now()
+			r.Must(http.MethodGet, "/staff/v1/reports/"+kind+"?year=2017&limit=200", token, nil, &x)
+			took = min(took, time.Since(began))
+		}
 		last := x.Total.Amounts[len(x.Total.Amounts)-1]
 		if x.Unit != "万元" || len(x.Rows) != rows || len(x.Differences) > 0 || last.Wan != "218.532" {
 			t.Errorf("%s: %d rows, %s, %q", kind, len(x.Rows), last.Wan, x.Differences)
 		}
-		t.Logf("%s in %v", kind, took)
+		if took > time.Second {
+			t.Errorf("%s took %v", kind, took)
+		}
 		file := r.Call(http.MethodGet, "/staff/v1/reports/"+kind+"/file?year=2017", token, nil)
 		text := sheetText(t, file.Body)
 		wantContains(t, text, "218.532")

@@ -324,6 +324,9 @@ func (a *api) reverseEntry(ctx context.Context, in *reverseInput) (*postedOutput
 	if err != nil {
 		return nil, err
 	}
+	if where := e.ReversedElsewhere(); where != "" {
+		return nil, model.NewError(model.KindConflict, "reverse_elsewhere", where)
+	}
 	return postedAnswer(a.Ledger.Reverse(ctx, staffOf(ctx).Actor(), e.ID, in.Body.On, in.Body.Why))
 }
 
@@ -352,5 +355,9 @@ func (a *api) statement(ctx context.Context, in *statementInput) (*statementOutp
 	if err != nil {
 		return nil, err
 	}
-	return &statementOutput{Body: mini.LedgerOf(st, years, loans, in.Category)}, nil
+	out := &statementOutput{Body: mini.LedgerOf(st, years, loans, in.Category)}
+	if _, no := a.Access.Within(ctx, staffOf(ctx), model.MayReadApplications, h.ID); no == nil {
+		out.Body.Pending, err = mini.PendingOf(ctx, a.Aid, h.ID)
+	}
+	return out, err
 }

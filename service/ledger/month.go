@@ -123,8 +123,8 @@ func (s *Service) drafts(ctx context.Context, m model.Month) ([]model.Reason, er
 		return nil, err
 	}
 	for _, v := range moves {
-		if v.Kind == model.MoveOut && v.On.Period() == m.Period() {
-			why = append(why, model.Reason{Code: "stock_under_way", Msg: fmt.Sprintf("%s发给%s的物品还没有记完", v.On.LongYear(), v.HouseholdID)})
+		if v.InBooks() && v.On.Period() == m.Period() {
+			why = append(why, model.Reason{Code: "stock_under_way", Msg: fmt.Sprintf("%s%s的物品还没有记完", v.On.LongYear(), v.HouseholdID)})
 		}
 	}
 	if n := len(m.Pending); n > 0 && s.now().Sub(m.PostingAt) < underWay {

@@ -96,6 +96,32 @@ export const post = <T>(path: string, body: unknown = {}) => call<T>('POST', pat
 export const put = <T>(path: string, body: unknown) => call<T>('PUT', path, { body })
 export const remove = (path: string, body?: unknown) => call<void>('DELETE', path, { body })
 
+/** An answer that is text for people, such as an article to be pasted elsewhere. */
+export const getText = async (path: string, signal?: AbortSignal): Promise<string> => (await send('GET', path, { signal })).text()
+
+/** What the server pushes, until it ends. (An EventSource cannot carry the token.) */
+export async function* events<T>(path: string, signal: AbortSignal): AsyncGenerator<T> {
+  const reader = (await send('GET', path, { signal })).body!.pipeThrough(new TextDecoderStream()).getReader()
+  for (let rest = ''; ; ) {
+    const { done, value } = await reader.read().catch((e) => {
+      if (signal.aborted) throw e
+      throw new Problem(0, 'network', '连不上服务器。')
+    })
+    if (done) return
+    const { data, left } = eventsIn(rest + value)
+    rest = left
+    for (const one of data) yield JSON.parse(one) as T
+  }
+}
+
+/** The data of the whole events of a stream so far, and what is left of one that has not come whole. */
+export function eventsIn(stream: string): { data: string[]; left: string } {
+  const parts = stream.replaceAll('\r\n', '\n').split('\n\n')
+  const left = parts.pop()!
+  const data = parts.map((e) => e.split('\n').filter((l) => l.startsWith('data:')).map((l) => l.slice(5).trimStart()).join('\n'))
+  return { data: data.filter(Boolean), left }
+}
+
 /** Saves an answer as a file under the name that the server gives it. */
 export async function download(path: string, query?: Query): Promise<string> {
   const answer = await send('GET', path, { query })

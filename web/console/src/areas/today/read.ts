@@ -2,6 +2,7 @@
 // the others standing.
 import { get, Problem } from '../../api/http'
 import type { Loan, MonthBook } from '../../api/money'
+import type { Broadcast, Disclosure, Objection } from '../../api/outreach'
 import type { AidDaySettings, Board, Household, Import, Loads, Need, Permission, Register, Sending } from '../../api/types'
 import { addDays, addMonths, monthName, nextAidDay, periodOf } from '../../dates'
 import type { Tone } from '../../labels'
@@ -60,6 +61,26 @@ const parts: Part[] = [
     add(t.wrong, n('failed'), 'bad', '条消息没发成', '去看', '/sending')
     add(t.wrong, n('unknown'), 'watch', '条消息不知道送到没有', '去看', '/sending')
     add(t.waiting, now.to_tell.length, 'plain', '件事要干部当面告诉户里', '去看', '/sending')
+  }],
+  ['群发', 'notices.read', async (t, _day, can, s) => {
+    const { broadcasts } = await get<{ broadcasts: Broadcast[] }>('/broadcasts', {}, s)
+    const to = (b: Broadcast) => `/broadcasts/${encodeURIComponent(b.id)}`
+    for (const b of broadcasts) {
+      if (b.state === 'submitted' && can('notices.approve')) add(t.waiting, 1, 'watch', `次群发等另一个人批准:${b.title}`, '去看', to(b))
+      if (b.state === 'running') add(t.due, 1, 'plain', `次群发正在发:${b.title}`, '看进度', to(b))
+      if (b.state === 'paused') add(t.wrong, 1, 'bad', `次群发停下了:${b.title}`, '去看', to(b))
+      if (b.state === 'finished') add(t.wrong, b.counts?.unknown ?? 0, 'watch', `位不知道收到没有:${b.title}`, '去看', to(b))
+    }
+  }],
+  ['公示', 'public.approve', async (t, _day, _can, s) => {
+    const { disclosures } = await get<{ disclosures: Disclosure[] }>('/disclosures', { limit: 500 }, s)
+    add(t.waiting, disclosures.filter((d) => d.state === 'masked_preview').length, 'watch', '份公示等另一个人审核', '去看', '/disclosures')
+  }],
+  ['异议', 'public.write', async (t, day, _can, s) => {
+    const { objections } = await get<{ objections: Objection[] }>('/objections', { limit: 500 }, s)
+    add(t.waiting, objections.filter((o) => o.unread).length, 'watch', '条异议还没有人看', '去看', '/objections')
+    add(t.due, objections.filter((o) => o.overdue).length, 'bad', '条异议过了答复的日子', '去答复', '/objections')
+    add(t.due, objections.filter((o) => !o.overdue && o.due_on <= addDays(day, 3)).length, 'watch', '条异议三天内要答复', '去答复', '/objections')
   }],
   ['导入', 'data.import', async (t, _day, _can, s) => {
     const { imports } = await get<{ imports: Import[] }>('/imports', {}, s)

@@ -9,7 +9,6 @@ import (
 	"bangfu/config"
 	"bangfu/repo/wechat/wxsim"
 	"bangfu/scripts/reference"
-	"bangfu/service/broadcast"
 	"bangfu/service/model"
 )
 
@@ -87,33 +86,7 @@ func (a *App) simulate(ctx context.Context) error {
 	}
 	a.run(a.simListener, a.sim.Handler())
 	a.onStop(func(context.Context) error { a.sim.Close(); return nil })
-	if err := a.simulateTemplate(ctx); err != nil {
-		return err
-	}
 	return a.seedPeople(ctx)
-}
-
-// demoTemplate is the template by which the demo's broadcasts reach people who have not written lately.
-var demoTemplate = wxsim.Template{ID: "demo-broadcast", Title: "政策提醒", Content: "事项:{{thing1.DATA}}\n日期:{{date2.DATA}}\n说明:{{thing3.DATA}}"}
-
-// simulateTemplate gives the simulated account that template, and names it in the settings unless they name another.
-func (a *App) simulateTemplate(ctx context.Context) error {
-	if err := a.sim.AddTemplate("oa", demoTemplate); err != nil {
-		return err
-	}
-	settings, err := a.store.Settings(ctx)
-	if err != nil || settings.Templates[broadcast.Purpose].Message != "" {
-		return err
-	}
-	by := model.Edit{Actor: "seed", Why: "演示的模板", At: a.clock.Now()}
-	_, err = a.store.ChangeSettings(ctx, 0, by, func(s *model.Settings) error {
-		if s.Templates == nil {
-			s.Templates = map[string]model.Templates{}
-		}
-		s.Templates[broadcast.Purpose] = model.Templates{Message: demoTemplate.ID}
-		return nil
-	})
-	return err
 }
 
 func (a *App) simAccount(c config.Account, originalID, path string) wxsim.Account {

@@ -109,7 +109,7 @@ test('a disclosure: drafted, approved by another, published, objected to, and an
   await contact.getByRole('textbox', { name: '为什么要看' }).fill('回电话核实情况')
   await contact.getByRole('button', { name: '看', exact: true }).click()
   await contact.getByText('139 0000 1999').waitFor()
-  await contact.getByRole('button', { name: '关闭' }).click()
+  await contact.getByRole('button', { name: '关闭', exact: true }).click()
   await seen(publisher, 'objections-open')
   assert.equal(await row.getByRole('button', { name: '答复' }).count(), 0) // another's duty
   publisher.quiet()

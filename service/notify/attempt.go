@@ -55,7 +55,7 @@ func (s *Service) Ladder(ctx context.Context) (*Ladder, error) {
 		l.holds[h.ID] = h
 	}
 	for name, quota := range settings.DayQuota {
-		sent, err := s.store.SentOn(ctx, model.WayID(model.ChannelOA, name), model.DateOf(s.now()))
+		sent, err := s.store.SentWay(ctx, model.WayID(model.ChannelOA, name), model.DateOf(s.now()))
 		if err != nil {
 			return nil, err
 		}

@@ -37,6 +37,11 @@ const pages = {
   'visit-counts': ['/visit-counts', '件次'],
   'activities': ['/activities', '活动和评议'],
   'needs': ['/needs', '难事'],
+  'applications': ['/applications', '申请'],
+  'programmes': ['/programmes', '帮扶项目'],
+  'programme-form': ['/programme-form', '新项目'],
+  'growing': ['/growing', '合作社和大棚'],
+  'shares': ['/shares', '入股名单'],
   'dividends': ['/dividends', '分红'],
   'notices': ['/notices', '政策通知'],
   'notices-new': ['/notices/new', '新写政策'],
@@ -69,7 +74,7 @@ test('the drawer of a household, tab by tab', async () => {
   await desk.go('/households?no=H-001')
   const drawer = desk.page.getByRole('dialog')
   await drawer.getByRole('heading', { name: /H-001/ }).waitFor()
-  for (const [tab, name] of Object.entries({ 概况: 'overview', 成员: 'members', 收入: 'income', 计划: 'plan', 补助: 'aid', 分红: 'dividends', 走访: 'visits', 难事: 'needs', 手续: 'papers', 谁看过: 'looks' })) {
+  for (const [tab, name] of Object.entries({ 概况: 'overview', 成员: 'members', 收入: 'income', 计划: 'plan', 补助: 'aid', 申请: 'applications', 分红: 'dividends', 走访: 'visits', 难事: 'needs', 手续: 'papers', 谁看过: 'looks' })) {
     await drawer.getByRole('tab', { name: tab }).click()
     if (name === 'income') {
       await drawer.getByRole('textbox', { name: '为什么要看收入' }).fill('核对年底收入')

@@ -18,8 +18,10 @@ export class Problem extends Error {
   /** What the person can do about it. */
   get advice(): string {
     if (this.code === 'changed_meanwhile') return '别人刚改过。请重新打开,看过现在的内容再改;您填的没有存。'
+    if (this.code === 'key_used') return '刚才那一次其实已经记上了,和现在填的不一样。请关掉这里,到列表里看那一笔,不要再记。'
     if (this.code === 'network') return '请看看网络是不是断了,再试一次。'
     if (this.code === 'not_your_duty') return '需要办这件事的话,请找系统管理员调整岗位。'
+    if (this.code === 'not_your_unit') return '您的岗位只管一部分单位;要看、要办全场的,请找系统管理员调整岗位。'
     if (this.status === 404) return '可能已经改了号、并了户,或者不在您管的单位里。'
     if (this.status === 429) return '请过几分钟再试。'
     if (this.status >= 500) return `请过一会儿再试;还不行,请把编号 ${this.requestId || '(无)'} 告诉系统管理员。`

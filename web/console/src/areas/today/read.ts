@@ -1,9 +1,10 @@
 // What a day begins with, put together from what the person's duty may read. A part that fails is named and leaves
 // the others standing.
-import { get } from '../../api/http'
+import { get, Problem } from '../../api/http'
+import type { Loan, MonthBook } from '../../api/money'
 import type { Broadcast, Disclosure, Objection } from '../../api/outreach'
 import type { AidDaySettings, Board, Household, Import, Loads, Need, Permission, Register, Sending } from '../../api/types'
-import { addDays, nextAidDay, periodOf } from '../../dates'
+import { addDays, addMonths, monthName, nextAidDay, periodOf } from '../../dates'
 import type { Tone } from '../../labels'
 
 export interface Todo { n: number | string; text: string; to: string; act: string; tone: Tone }
@@ -92,14 +93,35 @@ const parts: Part[] = [
   }],
 ]
 
+parts.push(
+  ['借款', 'money.read', async (t, _day, _can, s) => {
+    const { loans } = await get<{ loans: Loan[] }>('/loans', { open: true, limit: 200 }, s)
+    add(t.due, loans.filter((l) => l.overdue.fen).length, 'watch', '笔无息借款过了还款日', '去看', '/loans')
+  }],
+  ['关账', 'money.close', async (t, day, _can, s) => {
+    const last = addMonths(periodOf(day), -1)
+    const { months } = await get<{ months: MonthBook[] }>('/ledger/months', { year: Number(last.slice(0, 4)) }, s)
+    const m = months.find((x) => x.period === last)
+    if (m?.state === 'open') add(t.waiting, m.count, 'plain', `笔账记在${monthName(last)},还没关账`, '去关账', `/months?year=${last.slice(0, 4)}`)
+  }],
+  ['台账表', 'money.post', async (t, _day, _can, s) => {
+    const { imports } = await get<{ imports: Import[] }>('/batches', {}, s)
+    for (const i of imports.slice(0, 10)) {
+      const to = `/batches/${encodeURIComponent(i.id)}`
+      if (i.state === 'checked') add(t.waiting, i.expected.in, 'plain', `笔账检查过还没记:${i.file}`, '去记', to)
+      if (i.state === 'done') add(t.wrong, i.done.refused, 'watch', `笔账记的时候退回:${i.file}`, '去改', to)
+    }
+  }],
+)
+
 export async function readToday(day: string, can: Can, signal: AbortSignal): Promise<Today> {
   const t: Today = { aidDay: '', figures: [], waiting: [], due: [], wrong: [], unread: [] }
   await Promise.all(
     parts.filter(([, may]) => can(may)).map(async ([name, , read]) => {
       try {
         await read(t, day, can, signal)
-      } catch {
-        if (signal.aborted) return
+      } catch (e) {
+        if (signal.aborted || (e instanceof Problem && e.code === 'not_your_unit')) return // the farm's, and the person has a part of it
         t.unread.push(name)
       }
     }),

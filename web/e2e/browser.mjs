@@ -53,6 +53,7 @@ export class Desk {
 
   /** Opens a page of the console and waits until it has what it reads. */
   async go(path) {
+    await this.page.bringToFront() // a browser lets tabs behind others wait
     await this.page.goto(`${this.demo.url}/console${path}`)
     await this.settled()
   }

@@ -131,13 +131,14 @@ test('a broadcast: checked while typing, approved by a second person, live, arri
 
   // Slow enough to be watched, paused and gone on with.
   await demo.phone('/faults', { slow_ms: 100 })
-  await page.reload()
+  await publisher.go(new URL(page.url()).pathname.replace('/console', ''))
   await press(publisher, '发送')
   const dialog = page.getByRole('dialog', { name: '发送' })
   await seen(publisher, 'broadcast-send')
   await dialog.getByRole('button', { name: '现在发' }).click()
   await page.getByRole('heading', { name: '发到哪里了' }).waitFor()
   await office.page.reload() // the second person watches, too
+  await page.bringToFront()
   await office.page.getByRole('heading', { name: '发到哪里了' }).waitFor()
   await until('everybody has it', async () => (await page.getByTestId('count-accepted').textContent().catch(() => '')) === '109', 60000)
   await page.getByText('已发完').waitFor()

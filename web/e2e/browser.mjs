@@ -31,9 +31,9 @@ export class Desk {
     desk.page.setDefaultTimeout(10000)
     desk.complaints = []
     desk.page.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') desk.complaints.push(m.text()) })
-    // A page is still when it has asked for nothing more for a moment.
+    // A page is still when it has asked for nothing more for a moment; what is pushed to it stays open.
     desk.asking = new Set()
-    desk.page.on('request', (r) => desk.asking.add(r))
+    desk.page.on('request', (r) => { if (!r.url().endsWith('/events')) desk.asking.add(r) })
     for (const end of ['requestfinished', 'requestfailed']) desk.page.on(end, (r) => desk.asking.delete(r))
     desk.page.on('pageerror', (e) => desk.complaints.push(String(e)))
     await desk.page.route((url) => !url.href.startsWith(demo.url) && !/^(data|blob):/.test(url.href), (route) => {
@@ -61,6 +61,7 @@ export class Desk {
 
   /** Opens a page of the console and waits until it has what it reads. */
   async go(path) {
+    await this.page.bringToFront() // a browser lets tabs behind others wait
     await this.page.goto(`${this.demo.url}/console${path}`)
     await this.settled()
   }

@@ -217,9 +217,16 @@ func (s *Store) SentWay(ctx context.Context, way string, day model.Date) (total 
 }
 
 func (s *Store) countSent(ctx context.Context, id string, n int, day model.Date) error {
-	_, err := s.db.Collection(colSent).UpdateOne(ctx, byID(id), bson.D{
-		{Key: "$inc", Value: bson.D{{Key: "n", Value: n}}}, {Key: "$set", Value: bson.D{{Key: "day", Value: day}}},
-	}, options.UpdateOne().SetUpsert(true))
+	count := func() error {
+		_, err := s.db.Collection(colSent).UpdateOne(ctx, byID(id), bson.D{
+			{Key: "$inc", Value: bson.D{{Key: "n", Value: n}}}, {Key: "$set", Value: bson.D{{Key: "day", Value: day}}},
+		}, options.UpdateOne().SetUpsert(true))
+		return err
+	}
+	err := count()
+	if mongo.IsDuplicateKeyError(err) { // somebody else made the row at the same time
+		err = count()
+	}
 	return translate("count sent", err)
 }
 

@@ -65,7 +65,7 @@ fuzz: ## fuzz what strangers send, FUZZTIME (default 20s) a target
 	scripts/fuzz.sh $${FUZZTIME:-20s}
 
 .PHONY: bench
-bench: ## messages answered a second beside an empty Gin handler and the bare SDK, and reminders of 200 cadres; about three minutes
+bench: ## messages answered a second beside an empty Gin handler and the bare SDK, reminders of 200 cadres, a broadcast to 500; about three minutes
 	$(GO) run ./cmd/bench $(BENCH)
 
 .PHONY: bench-import
@@ -76,9 +76,17 @@ bench-import: ## time and memory of a sheet of 100,000 rows, beside a bare read 
 bench-stack: ## reminders of 2,000 cadres over a real Redis and FerretDB over PostgreSQL, or MONGO_URI and REDIS_ADDR
 	scripts/stack.sh run $(GO) run ./cmd/bench -stack $(BENCH)
 
+.PHONY: bench-broadcast
+bench-broadcast: ## broadcasts to 1,000 and 10,000 people over the same; PEOPLE=100000 with a real server in MONGO_URI
+	scripts/stack.sh run sh -c 'for n in $${PEOPLE:-1000 10000}; do $(GO) run ./cmd/bench -stack -broadcast $$n || exit; done'
+
 .PHONY: faults
 faults: ## kill everything while 2,000 reminders go out: each is received once, or known to be unknown; about four minutes
 	scripts/faults.sh
+
+.PHONY: faults-broadcasts
+faults-broadcasts: ## the same for 20 broadcasts of 500 people, which are paused and resumed meanwhile; about eight minutes
+	scripts/faults.sh -broadcasts
 
 .PHONY: interop
 interop: ## check against npm's co-wechat-api and wechat-crypto; needs node and npm

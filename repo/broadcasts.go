@@ -104,7 +104,7 @@ func (s *Store) EachRecipient(ctx context.Context, broadcastID string, f func(mo
 	return each(ctx, s.db.Collection(colRecipients), bson.D{{Key: "broadcast_id", Value: broadcastID}}, f, options.Find())
 }
 
-// CountRecipients counts the rows of a broadcast by state.
+// CountRecipients counts the recipients of a broadcast by state: the rows, and those who wait in batches.
 func (s *Store) CountRecipients(ctx context.Context, broadcastID string) (map[string]int, error) {
 	cur, err := s.db.Collection(colRecipients).Aggregate(ctx, bson.A{
 		bson.D{{Key: "$match", Value: bson.D{{Key: "broadcast_id", Value: broadcastID}}}},
@@ -124,7 +124,12 @@ func (s *Store) CountRecipients(ctx context.Context, broadcastID string) (map[st
 	for _, r := range rows {
 		counts[r.ID] = r.N
 	}
-	return counts, nil
+	waiting := 0
+	err = s.EachWaiting(ctx, broadcastID, func(model.Recipient) error { waiting++; return nil })
+	if waiting > 0 {
+		counts[string(model.RecipientPending)] += waiting
+	}
+	return counts, err
 }
 
 // ClaimRecipients takes recipients for sending: it reports which of the rows are the caller's. Inserting the claim
@@ -177,7 +182,7 @@ func (s *Store) SettleRecipients(ctx context.Context, rows []model.Recipient) er
 	}
 	writes := make([]mongo.WriteModel, len(rows))
 	for i, r := range rows {
-		writes[i] = mongo.NewUpdateOneModel().SetFilter(byID(r.ID)).SetUpdate(bson.D{{Key: "$set", Value: outcomeFields(r)}})
+		writes[i] = updateByID(r.ID, bson.D{{Key: "$set", Value: outcomeFields(r)}})
 	}
 	_, err := s.db.Collection(colRecipients).BulkWrite(ctx, writes, options.BulkWrite().SetOrdered(false))
 	return translate("settle recipients", err)
@@ -229,8 +234,8 @@ func (s *Store) ReportedRecipients(ctx context.Context, broadcastID string) ([]m
 // ForgetRecipient takes out of every broadcast what WeChat gave us about an identity.
 func (s *Store) ForgetRecipient(ctx context.Context, identityID string) error {
 	_, err := s.db.Collection(colRecipients).UpdateMany(ctx, bson.D{{Key: "identity_id", Value: identityID}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "openid", Value: ""}, {Key: "identity_id", Value: ""}, {Key: "wechat_id", Value: ""}}}})
-	return translate("forget recipient", err)
+		bson.D{{Key: "$set", Value: forgotten}})
+	return errors.Join(translate("forget recipient", err), s.forgetWaiting(ctx, identityID))
 }
 
 // AddProgress adds to the progress of a broadcast and answers how it stands then.
@@ -256,29 +261,46 @@ func (s *Store) Progress(ctx context.Context, id string) (model.Progress, error)
 	return get[model.Progress](ctx, s.db.Collection(colProgress), id)
 }
 
-// CountSentBulk counts messages of the day, n for each name: of an identity (see TakeSent), or of a way (see CountWay).
-func (s *Store) CountSentBulk(ctx context.Context, counts map[string]int, day model.Date) error {
-	if len(counts) == 0 {
+// CountSentBulk counts messages that went to identities on a day (see TakeSent), n for each. Most are new on a day, and
+// to insert them all is one quick command; known are those of which the caller knows that they are not.
+func (s *Store) CountSentBulk(ctx context.Context, counts, known map[string]int, day model.Date) error {
+	var fresh, old []sentCount
+	for _, what := range sortedKeys(counts) {
+		row := sentCount{ID: sentID(what, day), N: counts[what], Day: day}
+		if known[what] > 0 {
+			old = append(old, row)
+		} else {
+			fresh = append(fresh, row)
+		}
+	}
+	there, err := insertEach(ctx, s.db.Collection(colSent), fresh)
+	if err != nil {
+		return err
+	}
+	for i := range there {
+		old = append(old, fresh[i])
+	}
+	if len(old) == 0 {
 		return nil
 	}
-	writes := make([]mongo.WriteModel, 0, len(counts))
-	for _, what := range sortedKeys(counts) {
-		writes = append(writes, mongo.NewUpdateOneModel().SetFilter(byID(sentID(what, day))).SetUpsert(true).SetUpdate(bson.D{
-			{Key: "$inc", Value: bson.D{{Key: "n", Value: counts[what]}}}, {Key: "$set", Value: bson.D{{Key: "day", Value: day}}},
-		}))
+	writes := make([]mongo.WriteModel, len(old))
+	for i, row := range old {
+		writes[i] = updateByID(row.ID, bson.D{{Key: "$inc", Value: bson.D{{Key: "n", Value: row.N}}}})
 	}
-	_, err := s.db.Collection(colSent).BulkWrite(ctx, writes, options.BulkWrite().SetOrdered(false))
+	_, err = s.db.Collection(colSent).BulkWrite(ctx, writes, options.BulkWrite().SetOrdered(false))
 	return translate("count sent", err)
+}
+
+type sentCount struct {
+	ID  string     `bson:"_id"`
+	N   int        `bson:"n"`
+	Day model.Date `bson:"day"`
 }
 
 // SentCounts are all counts of a day, by what was counted.
 func (s *Store) SentCounts(ctx context.Context, day model.Date) (map[string]int, error) {
-	type row struct {
-		ID string `bson:"_id"`
-		N  int    `bson:"n"`
-	}
 	counts := map[string]int{}
-	err := each(ctx, s.db.Collection(colSent), bson.D{{Key: "day", Value: day}}, func(r row) error {
+	err := each(ctx, s.db.Collection(colSent), bson.D{{Key: "day", Value: day}}, func(r sentCount) error {
 		counts[r.ID[len(sentID("", day)):]] = r.N
 		return nil
 	}, options.Find())

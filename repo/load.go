@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"bangfu/service/model"
 
@@ -17,6 +18,23 @@ func putEach[T any](ctx context.Context, s *Store, collection string, list []T, 
 	for _, v := range list {
 		if err := put(ctx, s.db.Collection(collection), id(v), v); err != nil {
 			return fmt.Errorf("load %s: %w", collection, err)
+		}
+	}
+	return nil
+}
+
+// crowdBatch is how many documents of a crowd go into one command.
+const crowdBatch = 500
+
+// InsertCrowd writes many cadres whom WeChat knows, into an empty farm.
+func (s *Store) InsertCrowd(ctx context.Context, cadres []model.Cadre, accounts []model.Account, identities []model.Identity) error {
+	return errors.Join(insertCrowd(ctx, s, colCadres, cadres), insertCrowd(ctx, s, colAccounts, accounts), insertCrowd(ctx, s, colIdentities, identities))
+}
+
+func insertCrowd[T any](ctx context.Context, s *Store, collection string, list []T) error {
+	for part := range slices.Chunk(list, crowdBatch) {
+		if _, err := s.db.Collection(collection).InsertMany(ctx, part); err != nil {
+			return translate("load "+collection, err)
 		}
 	}
 	return nil

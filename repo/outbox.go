@@ -217,16 +217,13 @@ func wayPart(way string, day model.Date, part int) string {
 	return sentID(fmt.Sprintf("%s#%d", way, part), day)
 }
 
-// CountWay counts one more message that went a way (model.WayID) on the day.
-func (s *Store) CountWay(ctx context.Context, way string, day model.Date) error {
-	return s.countSent(ctx, wayPart(way, day, rand.IntN(wayParts)), day)
+// CountWay counts n more messages that went a way (model.WayID) on the day.
+func (s *Store) CountWay(ctx context.Context, way string, n int, day model.Date) error {
+	return s.countSent(ctx, wayPart(way, day, rand.IntN(wayParts)), n, day)
 }
 
-// SentWay is how many that were, those of CountSentBulk among them.
+// SentWay is how many that were.
 func (s *Store) SentWay(ctx context.Context, way string, day model.Date) (total int, err error) {
-	if total, err = s.sent(ctx, sentID(way, day)); err != nil {
-		return 0, err
-	}
 	for part := range wayParts {
 		n, err := s.sent(ctx, wayPart(way, day, part))
 		if err != nil {
@@ -237,9 +234,9 @@ func (s *Store) SentWay(ctx context.Context, way string, day model.Date) (total 
 	return total, nil
 }
 
-func (s *Store) countSent(ctx context.Context, id string, day model.Date) error {
+func (s *Store) countSent(ctx context.Context, id string, n int, day model.Date) error {
 	return translate("count sent", upsert(func() error {
-		_, err := s.db.Collection(colSent).UpdateOne(ctx, byID(id), countUp(1, day), options.UpdateOne().SetUpsert(true))
+		_, err := s.db.Collection(colSent).UpdateOne(ctx, byID(id), countUp(n, day), options.UpdateOne().SetUpsert(true))
 		return err
 	}))
 }

@@ -89,6 +89,8 @@ const (
 	colNoticeReads    = "notice_reads"
 	colBroadcasts     = "broadcasts"
 	colRecipients     = "broadcast_recipients"
+	colWaiting        = "broadcast_waiting"
+	colReports        = "broadcast_reports"
 	colClaims         = "broadcast_claims"
 	colProgress       = "broadcast_progress"
 	colMassJobs       = "mass_jobs"
@@ -104,7 +106,8 @@ var collections = []string{
 	colProgrammes, colApplications, colPapers,
 	colMonths, colTotals, colFunds, colReceipts, colDonations, colLoans, colItems, colMoves,
 	colDisclosures, colObjections,
-	colNotices, colNoticeVersions, colNoticeReads, colBroadcasts, colRecipients, colClaims, colProgress, colMassJobs,
+	colNotices, colNoticeVersions, colNoticeReads, colBroadcasts, colRecipients, colWaiting, colReports, colClaims, colProgress,
+	colMassJobs,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -170,6 +173,9 @@ var indexes = []index{
 	{colRecipients, []string{"broadcast_id", "state"}, false, "recipients by outcome"},
 	{colRecipients, []string{"mass_job"}, false, "recipients of a mass message"},
 	{colRecipients, []string{"identity_id"}, false, "erasing a person who unfollows"},
+	{colWaiting, []string{"broadcast_id", "lane"}, false, "recipients who wait for their first try"},
+	{colReports, []string{"broadcast_id"}, false, "reports of WeChat that came before the row"},
+	{colReports, []string{"at"}, false, "pruning of reports"},
 	{colClaims, []string{"at"}, false, "pruning of claims"},
 	{colMassJobs, []string{"broadcast_id"}, false, "mass messages of a broadcast"},
 	{colMassJobs, []string{"msg_id"}, false, "the mass message of which WeChat reports"},
@@ -225,6 +231,7 @@ var migrations = []migration{
 	{"0013-broadcast", createAll},
 	{"0017-settings-revision", countSettings},
 	{"0015-inbox-answers", createAll},
+	{"0016-broadcast-waiting", createAll},
 }
 
 // Pending lists the migrations that have not run on this database.

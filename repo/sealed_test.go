@@ -30,7 +30,7 @@ func TestEverySealedFieldIsListed(t *testing.T) {
 		colDonations: model.Donation{}, colLoans: model.Loan{}, colItems: model.Item{}, colMoves: model.Move{},
 		colDisclosures: model.Disclosure{}, colObjections: model.Objection{},
 		colNotices: model.PolicyNotice{}, colNoticeVersions: model.NoticeVersion{}, colNoticeReads: model.NoticeRead{},
-		colBroadcasts: model.Broadcast{}, colRecipients: model.Recipient{}, colClaims: model.Claim{}, colProgress: model.Progress{},
+		colBroadcasts: model.Broadcast{}, colRecipients: model.Recipient{}, colWaiting: model.WaitingBatch{}, colReports: model.EarlyReport{}, colClaims: model.Claim{}, colProgress: model.Progress{},
 		colMassJobs: model.MassJob{},
 	}
 	noType := []string{colMigrations, colNationalIDs, colSent} // none here, and nothing sealed so far

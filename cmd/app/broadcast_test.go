@@ -190,7 +190,11 @@ func TestABroadcastWhoseWorkerDies(t *testing.T) {
 	id := c.approved(t, only(households(20)...))
 	c.do(id, "start", c.office, doc{})
 	c.until(t, id, "running")
-	rows, err := c.Store().Recipients(t.Context(), id, model.RecipientPending, "", 100)
+	if waiting := c.recipients(id, "pending"); len(waiting) != 20 {
+		t.Fatal(len(waiting))
+	}
+	var rows []model.Recipient
+	err := c.Store().EachWaiting(t.Context(), id, func(r model.Recipient) error { rows = append(rows, r); return nil })
 	if err != nil || len(rows) != 20 {
 		t.Fatal(len(rows), err)
 	}

@@ -13,9 +13,7 @@ import (
 // used up, and asks when WeChat's report does not come.
 func TestMassMessages(t *testing.T) {
 	c := newCrowd(t)
-	mass := func(audience doc) doc {
-		return doc{"mass": true, "audience": audience, "content": doc{"about": "", "when": "", "more": "", "text": "明天起合作医疗缴费。"}}
-	}
+	mass := massText
 	all := doc{"to": "households"}
 
 	// Nobody has the tag: it never becomes everybody.
@@ -68,6 +66,93 @@ func TestMassMessages(t *testing.T) {
 	c.until(t, id, "finished")
 	if n := massArrived(c); n != 3*36 {
 		t.Errorf("%d messages arrived", n)
+	}
+}
+
+// massText is a mass message to the audience.
+func massText(audience doc) doc {
+	return doc{"mass": true, "audience": audience, "content": doc{"about": "", "when": "", "more": "", "text": "明天起合作医疗缴费。"}}
+}
+
+// TestMassMessagesThatWait: for an administrator who agrees, for one who does not, for a quota (45028), for an account
+// to be mended; and one of which WeChat never says whether it has it.
+func TestMassMessagesThatWait(t *testing.T) {
+	c := newCrowd(t)
+	c.Say("c-001", "帮助") // so that the office can be told
+	start := func(faults doc) string {
+		id := c.approved(t, massText(doc{"to": "households"}))
+		c.Faults(faults)
+		c.do(id, "start", c.office, doc{})
+		return id
+	}
+	id := start(doc{"mass_admin": 1})
+	apptest.EventuallyAll(t, "it waits for the administrator", func() bool { return jobs(c, id) == "waiting" })
+	turnTo(c.Running, "2017-12-28", 11)
+	if n := massArrived(c); n != 0 || len(c.recipients(id, "pending")) != 36 {
+		t.Errorf("%d people have what nobody has agreed to", n)
+	}
+	c.Faults(doc{"mass_agree": true})
+	if b := c.until(t, id, "finished"); b.Counts["accepted"] != 36 || massArrived(c) != 36 {
+		t.Errorf("%+v, %d arrived", b, massArrived(c))
+	}
+
+	id = start(doc{"mass_refused": 45028})
+	apptest.EventuallyAll(t, "it waits for midnight", func() bool {
+		job, err := c.Store().Job(t.Context(), "broadcast:mass|"+id)
+		return err == nil && job.DueAt.Equal(model.Date("2017-12-29").Start())
+	})
+	apptest.EventuallyAll(t, "the office hears of it", func() bool { return c.heard("c-001", "45028") })
+	c.Faults(doc{})
+	turnTo(c.Running, "2017-12-29", 9)
+	if b := c.until(t, id, "finished"); b.Counts["accepted"] != 36 {
+		t.Errorf("%+v", b)
+	}
+
+	id = start(doc{"mass_refused": 48001})
+	if b := c.until(t, id, "paused"); !strings.Contains(b.Reason, "48001") {
+		t.Errorf("%+v", b)
+	}
+	c.Faults(doc{})
+	c.do(id, "resume", c.office, doc{})
+	c.until(t, id, "finished")
+
+	id = start(doc{"status": 502})
+	apptest.EventuallyAll(t, "it was tried", func() bool {
+		list, err := c.Store().MassJobs(t.Context(), id)
+		return err == nil && len(list) == 1 && !list[0].TriedAt.IsZero()
+	})
+	turnTo(c.Running, "2017-12-30", 10)
+	if b := c.until(t, id, "finished"); b.Counts["unknown"] != 36 || len(c.recipients(id, "unknown")) != 36 {
+		t.Errorf("%+v", b)
+	}
+	if n := massArrived(c); n != 3*36 {
+		t.Errorf("%d messages arrived", n)
+	}
+}
+
+// TestATagThatEmpties: between the approval and the start everybody loses the tag. The broadcast goes back; it never
+// goes to everyone.
+func TestATagThatEmpties(t *testing.T) {
+	c := newCrowd(t)
+	tags := func(path string, body doc, into any) {
+		t.Helper()
+		a := apptest.Request(t, http.MethodPost, c.App.SimURL()+"/cgi-bin/tags/"+path+"?access_token="+simToken(t, c), "", body)
+		if into != nil {
+			a.JSON(t, into)
+		}
+	}
+	var made struct{ Tag struct{ ID int64 } }
+	tags("create", doc{"tag": doc{"name": "缴费"}}, &made)
+	some := []string{c.Person("h-001").OAOpenID, c.Person("h-002").OAOpenID}
+	tags("members/batchtagging", doc{"tagid": made.Tag.ID, "openid_list": some}, nil)
+	id := c.approved(t, massText(doc{"to": "households", "tag_id": made.Tag.ID}))
+	tags("members/batchuntagging", doc{"tagid": made.Tag.ID, "openid_list": some}, nil)
+	c.do(id, "start", c.office, doc{})
+	if b := c.until(t, id, "draft"); !strings.Contains(b.Reason, "一个人也没有") {
+		t.Errorf("%+v", b)
+	}
+	if n := massArrived(c); n != 0 {
+		t.Errorf("%d people have it", n)
 	}
 }
 
@@ -173,6 +258,24 @@ func TestANotice(t *testing.T) {
 	if k.Know != 3 || n.Version != 2 {
 		t.Errorf("%+v, version %d", k, n.Version)
 	}
-	c.Must(http.MethodPost, "/staff/v1/notices/"+n.ID+"/withdraw", c.office, doc{"why": "到期"}, nil)
+	// Anybody may read the archive, also what is over; nobody is counted for that.
+	text["valid_to"] = "2017-12-28"
+	c.Must(http.MethodPut, "/staff/v1/notices/"+n.ID, c.office, doc{"rev": n.Rev, "text": text}, &n)
+	c.Must(http.MethodPost, "/staff/v1/notices/"+n.ID+"/publish", c.office, doc{"rev": n.Rev}, &n)
+	turnTo(c.Running, "2017-12-30", 9)
 	c.Refused(404, "no_such_notice", http.MethodGet, "/mini/v1/notices/"+n.ID, phone, nil)
+	var over struct {
+		Notices []struct {
+			ID   string
+			Over bool
+		}
+	}
+	c.Must(http.MethodGet, "/mini/v1/archive", "", nil, &over)
+	if len(over.Notices) != 1 || !over.Notices[0].Over {
+		t.Errorf("%+v", over)
+	}
+	c.Must(http.MethodGet, "/mini/v1/archive/"+n.ID, "", nil, nil)
+
+	c.Must(http.MethodPost, "/staff/v1/notices/"+n.ID+"/withdraw", c.office, doc{"why": "到期"}, nil)
+	c.Refused(404, "no_such_notice", http.MethodGet, "/mini/v1/archive/"+n.ID, "", nil)
 }

@@ -25,8 +25,12 @@ func main() {
 	file := flag.String("import-file", "", "the file of -import-step")
 	cadres := flag.Int("remind", 0, "measure the reminders of so many cadres instead, beside bare posts")
 	stack := flag.Bool("stack", false, "measure the reminders of 2,000 cadres, or of -remind, over MONGO_URI and REDIS_ADDR")
+	people := flag.Int("broadcast", 0, "measure a broadcast to so many people instead, beside bare posts; with -stack over MONGO_URI and REDIS_ADDR")
 	remindOne := flag.Bool("remind-step", false, "the measured part of -remind, in its own process")
 	flag.Parse()
+	if *people > 0 {
+		exit(castBench(context.Background(), os.Stdout, *people, *stack, *profile))
+	}
 	if *stack && *cadres == 0 {
 		*cadres = 2000
 	}
@@ -42,13 +46,14 @@ func main() {
 		case *rows > 0:
 			return importBench(ctx, os.Stdout, *rows, *commit)
 		default:
-			return errors.Join(run(ctx, os.Stdout, *each, *only), remindBench(ctx, os.Stdout, usualFarm, false, ""))
+			return errors.Join(run(ctx, os.Stdout, *each, *only), remindBench(ctx, os.Stdout, usualFarm, false, ""),
+				castBench(ctx, os.Stdout, usualCast, false, ""))
 		}
 	}))
 }
 
-// usualFarm is how many cadres are reminded when nobody says.
-const usualFarm = 200
+// usualFarm and usualCast are how many are reminded, and broadcast to, when nobody says.
+const usualFarm, usualCast = 200, 500
 
 func exit(err error) {
 	if err != nil {

@@ -57,7 +57,7 @@ func remindBench(ctx context.Context, w io.Writer, n int, stack bool, profile st
 	if err := r.load(ctx, stack); err != nil {
 		return err
 	}
-	bare, err := r.bare(ctx)
+	bare, err := r.bare(ctx, sendDelay)
 	if err != nil {
 		return err
 	}
@@ -98,10 +98,7 @@ func (r *reminding) load(ctx context.Context, stack bool) error {
 		return err
 	}
 	uri, database := os.Getenv("MONGO_URI"), fmt.Sprintf("bench_%d", time.Now().Unix())
-	r.env = append(os.Environ(), "MONGO_DATABASE="+database, "FIELD_KEYSET="+keyset, "WECHAT_BASE_URL="+r.address,
-		"METRICS_ADDR=127.0.0.1:0", fmt.Sprintf("WORKERS=%d", atOnce), "LOG_LEVEL=error",
-		"WECHAT_OA_APP_ID="+appID, "WECHAT_OA_APP_SECRET=secret", "WECHAT_OA_TOKEN="+token,
-		"WECHAT_MP_APP_ID=wx0000000000000002", "WECHAT_MP_APP_SECRET=secret", "WECHAT_MP_TOKEN="+token)
+	r.env = append(r.settings(database, keyset), fmt.Sprintf("WORKERS=%d", atOnce))
 	index := func() error { return nil }
 	if !stack {
 		db, err := embedded.OpenDatabase(filepath.Join(r.dir, "db"), false)
@@ -123,11 +120,19 @@ func (r *reminding) load(ctx context.Context, stack bool) error {
 	return errors.Join(index(), bigfarm.Load(ctx, store, r.sim, r.cadres, bigfarm.ByTemplate, time.Now()))
 }
 
+// settings are those of a Bangfu that speaks to the simulator.
+func (r *reminding) settings(database, keyset string) []string {
+	return append(os.Environ(), "MONGO_DATABASE="+database, "FIELD_KEYSET="+keyset, "WECHAT_BASE_URL="+r.address,
+		"METRICS_ADDR=127.0.0.1:0", "LOG_LEVEL=error",
+		"WECHAT_OA_APP_ID="+appID, "WECHAT_OA_APP_SECRET=secret", "WECHAT_OA_TOKEN="+token,
+		"WECHAT_MP_APP_ID=wx0000000000000002", "WECHAT_MP_APP_SECRET=secret", "WECHAT_MP_TOKEN="+token)
+}
+
 const sendPath = "/cgi-bin/message/template/send"
 
-// bare sends as many messages by nothing but posts, which is the floor.
-func (r *reminding) bare(ctx context.Context) (time.Duration, error) {
-	if err := r.post(ctx, "/sim/faults", map[string]any{"slow_ms": sendDelay}, nil); err != nil {
+// bare sends as many messages by nothing but posts, which is the floor. Each takes the simulator so many milliseconds.
+func (r *reminding) bare(ctx context.Context, delay int) (time.Duration, error) {
+	if err := r.post(ctx, "/sim/faults", map[string]any{"slow_ms": delay}, nil); err != nil {
 		return 0, err
 	}
 	var auth struct {

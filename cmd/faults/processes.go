@@ -30,7 +30,7 @@ func newProcesses(s *scene, o options) *processes {
 }
 
 // start keeps all of them running until ctx ends.
-func (p *processes) start(ctx context.Context) {
+func (p *processes) start(ctx context.Context, planners int) {
 	for i := range workers {
 		p.all.Go(func() { p.keep(ctx, fmt.Sprintf("work-%d", i), "work", 100*time.Millisecond) })
 	}

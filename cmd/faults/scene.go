@@ -45,7 +45,8 @@ type scene struct {
 	reminders map[string]int
 }
 
-func open(ctx context.Context, o options) (*scene, error) {
+// open makes a farm of so many cadres, whose messages go the way.
+func open(ctx context.Context, cadres int, way bigfarm.Way) (*scene, error) {
 	mongo, addr := os.Getenv("MONGO_URI"), os.Getenv("REDIS_ADDR")
 	if mongo == "" || addr == "" {
 		return nil, errors.New("MONGO_URI and REDIS_ADDR: missing; run scripts/faults.sh")
@@ -79,11 +80,10 @@ func open(ctx context.Context, o options) (*scene, error) {
 		s.env = append(s.env, name+"="+value)
 	}
 	now := time.Now()
-	s.reminders = bigfarm.Reminders(o.cadres, now)
-	if err := bigfarm.Load(ctx, s.store, s.sim, o.cadres, bigfarm.ByWindow, now); err != nil {
+	if err := bigfarm.Load(ctx, s.store, s.sim, cadres, way, now); err != nil {
 		return nil, err
 	}
-	if err := s.openWindows(ctx, o.cadres); err != nil {
+	if err := s.openWindows(ctx, cadres); err != nil {
 		return nil, err
 	}
 	return s, s.control(ctx, "faults", calm, nil)
@@ -106,11 +106,15 @@ func (s *scene) openWeChat() error {
 // openWindows lets every cadre write a message, so that customer messages may be sent to them.
 func (s *scene) openWindows(ctx context.Context, n int) error {
 	for i := range n {
-		if err := s.control(ctx, "users/"+bigfarm.Follower(i)+"/text", map[string]string{"content": "在"}, nil); err != nil {
+		if err := s.openWindow(ctx, i); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *scene) openWindow(ctx context.Context, i int) error {
+	return s.control(ctx, "users/"+bigfarm.Follower(i)+"/text", map[string]string{"content": "在"}, nil)
 }
 
 // control asks the simulator's control API; body nil asks for something, into nil wants no answer.

@@ -26,21 +26,33 @@ type trouble struct {
 	did    map[string]int // how often, by what
 }
 
-// make lets things go wrong for a while, or until most of the work is done.
-func (t *trouble) make(ctx context.Context, d time.Duration) {
-	ctx, cancel := context.WithTimeout(ctx, d)
-	defer cancel()
-	var all sync.WaitGroup
-	for _, kind := range []struct {
-		from, to time.Duration // between two of them
-		do       func(context.Context)
-	}{
+func newTrouble(s *scene, p *processes, o options) *trouble {
+	return &trouble{scene: s, processes: p, random: rand.New(rand.NewPCG(o.seed, 1)), verbose: o.verbose, stack: o.stack, did: map[string]int{}}
+}
+
+// mishap is one sort of thing that goes wrong.
+type mishap struct {
+	from, to time.Duration // between two of them
+	do       func(context.Context)
+}
+
+// everything is what goes wrong with the reminders.
+func (t *trouble) everything() []mishap {
+	return []mishap{
 		{2 * time.Second, 6 * time.Second, t.killWorker},
 		{500 * time.Millisecond, 6 * time.Second, t.killPlanner},
 		{4 * time.Second, 10 * time.Second, t.flush},
 		{9 * time.Second, 20 * time.Second, t.restartServer},
 		{500 * time.Millisecond, 3 * time.Second, t.weather},
-	} {
+	}
+}
+
+// make lets things go wrong for a while, or until enough of the work is done.
+func (t *trouble) make(ctx context.Context, d time.Duration, kinds []mishap, enough func(context.Context) error) {
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	var all sync.WaitGroup
+	for _, kind := range kinds {
 		all.Go(func() {
 			for t.pause(ctx, kind.from, kind.to) {
 				kind.do(ctx)
@@ -48,7 +60,7 @@ func (t *trouble) make(ctx context.Context, d time.Duration) {
 		})
 	}
 	all.Go(func() {
-		if t.scene.await(ctx, func(p progress) bool { return p.asked-p.waiting >= len(t.scene.reminders)*9/10 }) == nil {
+		if enough(ctx) == nil {
 			cancel()
 		}
 	})

@@ -14,6 +14,7 @@ type NoticeBrief struct {
 	Summary     string     `json:"summary" doc:"大白话"`
 	PublishedAt time.Time  `json:"published_at"`
 	ValidTo     model.Date `json:"valid_to,omitempty"`
+	Over        bool       `json:"over,omitempty" doc:"已经过了有效期"`
 }
 
 type policiesInput struct {
@@ -30,24 +31,30 @@ type policiesOutput struct {
 const noticesShown = 50
 
 func (a *api) notices(ctx context.Context, in *policiesInput) (*policiesOutput, error) {
-	found, err := a.Broadcast.Find(ctx, in.Word)
+	return a.policies(a.Broadcast.Find(ctx, in.Word))
+}
+
+// archive is the library for everybody, those too that do not hold any more.
+func (a *api) archive(ctx context.Context, in *policiesInput) (*policiesOutput, error) {
+	return a.policies(a.Broadcast.Archive(ctx, in.Word))
+}
+
+func (a *api) policies(found []model.PolicyNotice, err error) (*policiesOutput, error) {
 	if err != nil {
 		return nil, err
 	}
 	out := &policiesOutput{}
 	out.Body.Notices = []NoticeBrief{}
 	for _, n := range found[:min(len(found), noticesShown)] {
-		out.Body.Notices = append(out.Body.Notices, briefOf(n))
+		out.Body.Notices = append(out.Body.Notices, a.briefOf(n))
 	}
 	return out, nil
 }
 
-func briefOf(n model.PolicyNotice) NoticeBrief {
-	return NoticeBrief{ID: n.ID, Title: n.Title, Summary: n.Summary, PublishedAt: n.PublishedAt, ValidTo: n.ValidTo}
-}
-
-func (a *api) archive(ctx context.Context, in *policiesInput) (*policiesOutput, error) {
-	return a.notices(ctx, in)
+func (a *api) briefOf(n model.PolicyNotice) NoticeBrief {
+	return NoticeBrief{
+		ID: n.ID, Title: n.Title, Summary: n.Summary, PublishedAt: n.PublishedAt, ValidTo: n.ValidTo, Over: !n.ValidOn(model.DateOf(a.Now())),
+	}
 }
 
 type policyInput struct {
@@ -72,12 +79,19 @@ func (a *api) notice(ctx context.Context, in *policyInput) (*policyOutput, error
 			households = append(households, id)
 		}
 	}
-	n, err := a.Broadcast.Open(ctx, in.ID, households, "account:"+acc.ID)
+	return a.policy(a.Broadcast.Open(ctx, in.ID, households, "account:"+acc.ID))
+}
+
+func (a *api) archived(ctx context.Context, in *policyInput) (*policyOutput, error) {
+	return a.policy(a.Broadcast.Archived(ctx, in.ID))
+}
+
+func (a *api) policy(n model.PolicyNotice, err error) (*policyOutput, error) {
 	if err != nil {
 		return nil, err
 	}
 	out := &policyOutput{}
-	out.Body.NoticeBrief, out.Body.Version, out.Body.Text = briefOf(n), n.Version, n.Text
+	out.Body.NoticeBrief, out.Body.Version, out.Body.Text = a.briefOf(n), n.Version, n.Text
 	out.Body.Attachments = append([]model.Attachment{}, n.Attachments...)
 	return out, nil
 }

@@ -159,6 +159,7 @@ func (w *Worker) Prune(ctx context.Context) error {
 		w.Store.PruneSent(ctx, model.DateOf(now).AddDays(-keepCounts)),
 		w.Store.PruneClaims(ctx, now.Add(-keepClaims)),
 		w.Store.PruneDeliveries(ctx, now.Add(-keepReports)),
+		w.Store.PruneReports(ctx, now.Add(-keepReports)),
 		w.Store.PruneHandNotices(ctx, now),
 		w.Store.PruneBindCodes(ctx, now.Add(-keepCodes)),
 		w.Store.PruneSessions(ctx, now.Add(-keepSessions)),

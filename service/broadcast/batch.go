@@ -2,6 +2,7 @@ package broadcast
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -10,44 +11,88 @@ import (
 	"bangfu/service/model"
 )
 
-// batch claims recipients, sends to those whom nobody else has, and settles them: one bulk write each way. It says
-// how many it took.
-func (r *run) batch(ctx context.Context, rows []model.Recipient) (int, error) {
+// keeping is how the outcomes of a piece are written.
+type keeping struct {
+	settle  func(context.Context, []model.Recipient) error
+	batch   string // to be taken out when all of it is settled; empty: none
+	last    bool   // nothing of the batch is left after this piece
+	refused *model.Recipient
+}
+
+// piece claims recipients and sends to those whom nobody else has: one command. What became of them is written while
+// the next piece is being sent. It says how many another process holds.
+func (r *run) piece(ctx context.Context, rows []model.Recipient, k keeping) (held int, err error) {
 	mine, err := r.store.ClaimRecipients(ctx, rows, engine, r.now())
 	if err != nil {
 		return 0, err
 	}
 	if len(mine) < len(rows) {
-		if err := r.abandoned(ctx, rows, mine); err != nil {
-			return 0, err
+		if held, err = r.abandoned(ctx, rows, mine); err != nil {
+			return held, err
 		}
 	}
-	account := r.sendAll(ctx, mine)
-	// What became of them must be kept, even when the time is up.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
-	defer cancel()
-	known, doubtful := split(mine)
-	if err := r.store.SettleRecipients(ctx, known); err != nil {
-		return 0, err
-	}
-	for _, x := range doubtful {
-		if err := r.doubt(ctx, r.b, x); err != nil {
-			return 0, err
-		}
-	}
-	return len(mine), r.account(ctx, mine, account)
+	k.refused = r.sendAll(ctx, mine)
+	k.last = k.last && held == 0
+	err = r.kept() // of the piece before; these must be kept in any case
+	r.keep(ctx, r.b, mine, k)
+	return held, err
 }
 
-// split parts recipients whose outcome is known from those of whom nobody knows.
-func split(rows []model.Recipient) (known, doubtful []model.Recipient) {
-	for _, x := range rows {
-		if x.State == model.RecipientUnknown {
-			doubtful = append(doubtful, x)
-		} else {
-			known = append(known, x)
+// keep writes what became of recipients, even when the lane's time is up.
+func (r *run) keep(ctx context.Context, b model.Broadcast, mine []model.Recipient, k keeping) {
+	sent := r.sentTo(mine)
+	done := make(chan error, 1)
+	go func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+		defer cancel()
+		done <- r.write(ctx, b, mine, sent, k)
+	}()
+	r.keeping = done
+}
+
+func (r *run) write(ctx context.Context, b model.Broadcast, mine []model.Recipient, sent sentCounts, k keeping) error {
+	// First what follows from them, so that a crash forgets nobody.
+	for _, x := range mine {
+		if err := r.handOver(ctx, b, x); err != nil {
+			return err
 		}
 	}
-	return known, doubtful
+	// A pause, too: with the last outcome another lane may find that nobody waits any more.
+	if err := r.account(ctx, b, mine, k.refused); err != nil {
+		return err
+	}
+	if err := k.settle(ctx, mine); err != nil {
+		return err
+	}
+	if k.batch != "" && k.last {
+		if err := r.store.DropWaiting(ctx, k.batch); err != nil {
+			return err
+		}
+	}
+	if err := r.hearAll(ctx, b, mine); err != nil {
+		return err
+	}
+	if err := r.countSent(ctx, sent); err != nil {
+		r.log.ErrorContext(ctx, "broadcast not counted for the day", "broadcast", b.ID, "error", err)
+	}
+	return nil
+}
+
+// hearAll joins what WeChat reported before the outcomes were written.
+func (r *run) hearAll(ctx context.Context, b model.Broadcast, mine []model.Recipient) error {
+	for _, x := range mine {
+		if x.State != model.RecipientUnknown || x.Try == 0 {
+			continue // a first try has no row before; what is reported of it waits elsewhere
+		}
+		row, err := r.store.Recipient(ctx, x.ID)
+		if err == nil {
+			_, err = r.heard(ctx, b, row)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return r.joinReports(ctx, b)
 }
 
 // sendAll sends to the recipients, several at once, and writes the outcome into each. It reports the one that showed
@@ -153,9 +198,9 @@ func (r *run) putBack(x *model.Recipient, until time.Time, why string) {
 	x.Try++
 }
 
-// abandoned deals with recipients whom somebody else has claimed. If that one died, nobody knows whether WeChat got
-// it: a second copy is worse than a gap that a person can see.
-func (r *run) abandoned(ctx context.Context, rows, mine []model.Recipient) error {
+// abandoned deals with recipients whom somebody else has claimed, and says how many of them are being sent to. If that
+// one died, nobody knows whether WeChat got it: a second copy is worse than a gap that a person can see.
+func (r *run) abandoned(ctx context.Context, rows, mine []model.Recipient) (held int, err error) {
 	own := map[string]bool{}
 	for _, x := range mine {
 		own[x.ID] = true
@@ -164,25 +209,54 @@ func (r *run) abandoned(ctx context.Context, rows, mine []model.Recipient) error
 		if own[x.ID] {
 			continue
 		}
+		row, err := r.store.Recipient(ctx, x.ID)
+		switch {
+		case err == nil && (row.State != model.RecipientPending || row.Try != x.Try):
+			continue // settled, or put back, by whoever claimed them
+		case err != nil && !model.IsKind(err, model.KindNotFound):
+			return held, err
+		}
 		claim, err := r.store.Claim(ctx, x.ClaimID())
 		if err != nil {
-			return err
+			return held, err
 		}
 		if r.now().Sub(claim.At) < claimLife {
+			held++
 			continue
 		}
-		x.Reason, x.At = "sender died", r.now()
-		if err := r.doubt(ctx, r.b, x); err != nil {
+		x.State, x.Reason, x.At = model.RecipientUnknown, "sender died", r.now()
+		if err := r.lost(ctx, x); err != nil {
+			return held, err
+		}
+	}
+	return held, nil
+}
+
+// lost settles a recipient whose sender died. Whatever that one managed to write stays.
+func (r *run) lost(ctx context.Context, x model.Recipient) error {
+	if x.Try == 0 {
+		if err := r.store.InsertLost(ctx, []model.Recipient{x}); err != nil {
 			return err
 		}
 	}
-	return nil
+	if err := r.store.MoveRecipient(ctx, x, x.Try, model.RecipientPending); err != nil && !model.IsKind(err, model.KindConflict) {
+		return err
+	}
+	row, err := r.store.Recipient(ctx, x.ID)
+	if err != nil {
+		return err
+	}
+	if _, err = r.heard(ctx, r.b, row); err != nil {
+		return err
+	}
+	_, err = r.store.AddProgress(ctx, r.b.ID, map[string]int{string(model.RecipientUnknown): 1}, 0, 0, r.now())
+	return err
 }
 
-// account counts what a batch did, for the day's caps, for the progress, and for the decision whether somebody must
-// look before it goes on.
-func (r *run) account(ctx context.Context, rows []model.Recipient, refused *model.Recipient) error {
-	done, sent, tried, bad := map[string]int{}, map[string]int{}, 0, 0
+// account counts what a piece did, for the progress, and for the decision whether somebody must look before it goes
+// on.
+func (r *run) account(ctx context.Context, b model.Broadcast, rows []model.Recipient, refused *model.Recipient) error {
+	done, tried, bad := map[string]int{}, 0, 0
 	for _, x := range rows {
 		if x.State == model.RecipientPending {
 			continue
@@ -191,31 +265,51 @@ func (r *run) account(ctx context.Context, rows []model.Recipient, refused *mode
 		if x.Way != "" {
 			tried++
 		}
-		switch {
-		case x.State == model.RecipientAccepted:
-			sent[x.IdentityID]++
-			sent[model.WayID(model.ChannelOA, x.Way)]++
-			r.today[x.IdentityID]++
-		case x.ErrCode != 0 || x.State == model.RecipientFailed:
+		if x.State != model.RecipientAccepted && (x.ErrCode != 0 || x.State == model.RecipientFailed) {
 			bad++
 		}
-		if err := r.handOver(ctx, r.b, x); err != nil {
-			return err
-		}
 	}
-	if err := r.store.CountSentBulk(ctx, sent, model.DateOf(r.now())); err != nil {
-		r.log.ErrorContext(ctx, "broadcast not counted for the day", "broadcast", r.b.ID, "error", err)
-	}
-	p, err := r.store.AddProgress(ctx, r.b.ID, done, tried, bad, r.now())
+	p, err := r.store.AddProgress(ctx, b.ID, done, tried, bad, r.now())
 	switch {
 	case err != nil:
 		return err
 	case refused != nil:
-		return r.alarm(ctx, fmt.Sprintf("微信不接受本账号发消息(错误码%d),群发已自动暂停", refused.ErrCode))
+		return r.pauseBecause(ctx, b, fmt.Sprintf("微信不接受本账号发消息(错误码%d),群发已自动暂停", refused.ErrCode))
 	case p.TooManyRefused():
-		return r.alarm(ctx, fmt.Sprintf("试了%d位,微信退回%d位,群发已自动暂停,请看原因再继续", p.Tried, p.Refused))
+		return r.pauseBecause(ctx, b, fmt.Sprintf("试了%d位,微信退回%d位,群发已自动暂停,请看原因再继续", p.Tried, p.Refused))
 	}
 	return nil
+}
+
+// sentCounts is what went on a day, to whom and which way; before is to whom something had gone already.
+type sentCounts struct {
+	day          model.Date
+	people, ways map[string]int
+	before       map[string]int
+}
+
+// sentTo counts what went, also for this turn's own cap.
+func (r *run) sentTo(rows []model.Recipient) sentCounts {
+	c := sentCounts{day: model.DateOf(r.now()), people: map[string]int{}, ways: map[string]int{}, before: map[string]int{}}
+	for _, x := range rows {
+		if x.State != model.RecipientAccepted {
+			continue
+		}
+		c.people[x.IdentityID]++
+		c.ways[model.WayID(model.ChannelOA, x.Way)]++
+		c.before[x.IdentityID] = r.today[x.IdentityID]
+		r.today[x.IdentityID]++
+	}
+	return c
+}
+
+// countSent counts for the day.
+func (r *run) countSent(ctx context.Context, c sentCounts) error {
+	err := r.store.CountSentBulk(ctx, c.people, c.before, c.day)
+	for way, n := range c.ways {
+		err = errors.Join(err, r.store.CountWay(ctx, way, n, c.day))
+	}
+	return err
 }
 
 // pauseBecause pauses the broadcast by itself and tells the office.
@@ -237,8 +331,6 @@ func (s *Service) pauseBecause(ctx context.Context, b model.Broadcast, why strin
 	}
 	return nil
 }
-
-func (r *run) alarm(ctx context.Context, why string) error { return r.pauseBecause(ctx, r.b, why) }
 
 // handKey is the id of what a cadre tells for a recipient.
 func handKey(r model.Recipient) string { return "bc:" + r.ID }

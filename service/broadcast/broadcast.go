@@ -34,13 +34,14 @@ type Service struct {
 	log    *slog.Logger
 
 	slots   chan struct{} // lanes that run at once in this process
+	freezer chan struct{} // the one that is being frozen: it reads much of the registry
 	closing atomic.Bool
 }
 
 // New makes the service.
 func New(store *repo.Store, q *queue.Client, limits *queue.Limits, oa *wechat.Client, n *notify.Service, now model.Clock, log *slog.Logger) *Service {
 	return &Service{store: store, queue: q, limits: limits, oa: oa, notify: n, access: access.New(store, now), now: now, log: log,
-		slots: make(chan struct{}, lanesAtOnce)}
+		slots: make(chan struct{}, lanesAtOnce), freezer: make(chan struct{}, 1)}
 }
 
 // Close lets lanes that run end with the batch that is under way.

@@ -400,17 +400,15 @@ func (s *Service) Resolve(ctx context.Context, staff model.Staff, id, person, de
 	default:
 		r.State, r.Try, r.DueAt = model.RecipientPending, try+1, s.now()
 	}
-	if err := s.store.MoveRecipient(ctx, r, try, model.RecipientUnknown); err != nil {
+	if err := s.moveWithHand(ctx, b, r, try, model.RecipientUnknown); err != nil {
 		return r, err
 	}
 	if err := s.note(ctx, staff, model.AuditChange, "broadcast_recipients/"+r.ID, "", r.Reason); err != nil {
 		return r, err
 	}
-	switch r.State {
-	case model.RecipientPending:
-		_, err = s.again(ctx, staff, id, "重发给一位不确定的", model.BroadcastRunning, model.BroadcastPaused, model.BroadcastFinished)
-	case model.RecipientByHand:
-		err = s.handOver(ctx, b, r)
+	if r.State != model.RecipientPending {
+		return r, s.recount(ctx, b)
 	}
+	_, err = s.again(ctx, staff, id, "重发给一位不确定的", model.BroadcastRunning, model.BroadcastPaused, model.BroadcastFinished)
 	return r, err
 }

@@ -19,15 +19,15 @@ const (
 	// pageSize is how many recipients a lane reads at once, batchSize how many it claims and settles at once.
 	pageSize, batchSize = 1000, 100
 	// conns is how many calls to WeChat a lane makes at once.
-	conns = 32
+	conns = 25
 	// runFor is how long a lane goes on before it asks for its next turn; less than the task's time.
 	runFor = 25 * time.Second
 	// claimLife is longer than a batch can take. Whoever holds a claim past it died.
 	claimLife = 3 * time.Minute
 	// mostTries is how often WeChat may be too busy for one recipient.
 	mostTries = 8
-	// freezeBatch is how many recipients are written at once.
-	freezeBatch = 500
+	// busyWait is how long a lane waits for others of the same process.
+	busyWait = 2 * time.Second
 	// usualLife is for how many days a broadcast is worth sending if its author says nothing.
 	usualLife = 7
 )
@@ -92,6 +92,11 @@ func (s *Service) ask(ctx context.Context, b model.Broadcast) error {
 
 // Prepare freezes the recipients of a broadcast and sets it going. What was approved must be what there is.
 func (s *Service) Prepare(ctx context.Context, id string) error {
+	free, ok := take(s.freezer)
+	if !ok {
+		return queue.Later{At: s.now().Add(busyWait), Err: errBusy}
+	}
+	defer free()
 	b, err := s.store.Broadcast(ctx, id)
 	if err != nil || b.State != model.BroadcastPreparing {
 		return err
@@ -107,10 +112,11 @@ func (s *Service) Prepare(ctx context.Context, id string) error {
 		})
 		return err
 	}
-	if b.Merged, err = s.freeze(ctx, b); err != nil {
+	f, err := s.freeze(ctx, b)
+	if err != nil {
 		return err
 	}
-	return s.begin(ctx, b)
+	return s.begin(ctx, f)
 }
 
 // stale says why the approval does not hold any more, and where the broadcast goes back to; empty when it does.
@@ -128,7 +134,10 @@ func (s *Service) stale(ctx context.Context, b model.Broadcast) (model.Broadcast
 		}
 	}
 	send, by, err := s.count(ctx, b)
+	var e *model.Error
 	switch {
+	case model.IsKind(err, model.KindInvalid) && errors.As(err, &e):
+		return model.BroadcastDraft, e.Msg, nil // say, a tag that nobody has any more
 	case err != nil:
 		return "", "", err
 	case send+by[model.RecipientByHand] == 0:
@@ -141,64 +150,14 @@ func (s *Service) stale(ctx context.Context, b model.Broadcast) (model.Broadcast
 	return "", "", nil
 }
 
-func (s *Service) freeze(ctx context.Context, b model.Broadcast) (merged int, err error) {
-	rows := make([]model.Recipient, 0, freezeBatch)
-	flush := func() error {
-		if err := s.store.InsertRecipients(ctx, rows); err != nil {
-			return err
-		}
-		for _, r := range rows {
-			if err := s.handOver(ctx, b, r); err != nil {
-				return err
-			}
-		}
-		rows = rows[:0]
-		return nil
+// take takes a place if one is free.
+func take(places chan struct{}) (free func(), ok bool) {
+	select {
+	case places <- struct{}{}:
+		return func() { <-places }, true
+	default:
+		return nil, false
 	}
-	n := 0
-	merged, err = s.everyone(ctx, b, func(r model.Recipient) error {
-		if b.Mass && r.State == model.RecipientPending {
-			r.MassJob = massJobID(b.ID, massPlace(b, n))
-			n++
-		}
-		if rows = append(rows, r); len(rows) < freezeBatch {
-			return nil
-		}
-		return flush()
-	})
-	if err != nil {
-		return merged, err
-	}
-	return merged, flush()
-}
-
-func (s *Service) begin(ctx context.Context, frozen model.Broadcast) error {
-	counts, err := s.store.CountRecipients(ctx, frozen.ID)
-	if err != nil {
-		return err
-	}
-	if frozen.Mass {
-		if err := s.makeMassJobs(ctx, frozen); err != nil {
-			return err
-		}
-	}
-	if err := s.store.PutProgress(ctx, model.Progress{ID: frozen.ID, Done: map[string]int{}, BeganAt: s.now().UTC(), LatestAt: s.now().UTC()}); err != nil {
-		return err
-	}
-	b, err := s.move(ctx, frozen.ID, engineEdit("名单列好了,开始发", s.now()), model.BroadcastRunning, func(b *model.Broadcast) error {
-		b.Frozen, b.StartedAt, b.Counts, b.Merged = true, s.now().UTC(), counts, frozen.Merged
-		if b.Until == "" {
-			b.Until = model.DateOf(s.now()).AddDays(usualLife)
-		}
-		return nil
-	})
-	if errors.Is(err, errState) {
-		return nil // cancelled meanwhile, or another worker was faster
-	}
-	if err != nil {
-		return err
-	}
-	return s.ask(ctx, b)
 }
 
 // Run sends one lane of a broadcast until nobody in it waits, or its turn is over: ref is "broadcast/lane".
@@ -208,12 +167,11 @@ func (s *Service) Run(ctx context.Context, ref string) error {
 	if err != nil {
 		return model.NewError(model.KindInvalid, "lane", "没有这一路").Wrap(err)
 	}
-	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
-	default:
-		return queue.Later{At: s.now().Add(time.Second), Err: errBusy}
+	free, ok := take(s.slots)
+	if !ok {
+		return queue.Later{At: s.now().Add(busyWait), Err: errBusy}
 	}
+	defer free()
 	r := &run{Service: s, lane: lane, until: time.Now().Add(runFor)}
 	return r.drive(ctx, id)
 }
@@ -232,47 +190,110 @@ type run struct {
 	until  time.Time // of real time
 	ladder *notify.Ladder
 	today  map[string]int
+
+	keeping chan error // gives how writing the outcomes of the last piece went; nil when nothing is being written
 }
 
-// drive goes page by page and batch by batch. Before each batch it looks whether the broadcast still runs, so that a
-// pause takes effect within one.
+// kept waits until the outcomes of the last piece are written.
+func (r *run) kept() error {
+	if r.keeping == nil {
+		return nil
+	}
+	err := <-r.keeping
+	r.keeping = nil
+	return err
+}
+
+// drive goes through the batches of those who wait for their first try, then through the rows of those who were put
+// back. Before each piece it looks whether the broadcast still runs, so that a pause takes effect within one.
 func (r *run) drive(ctx context.Context, id string) (err error) {
 	if r.today, err = r.store.SentCounts(ctx, model.DateOf(r.now())); err != nil {
 		return err
 	}
+	ids, err := r.store.WaitingIDs(ctx, id, r.lane)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.kept()) }()
+	claimed := 0
+	for _, batchID := range ids {
+		goOn, left, err := r.firstTries(ctx, id, batchID)
+		if err != nil || !goOn {
+			return err
+		}
+		claimed += left
+	}
 	for {
+		if err := r.kept(); err != nil {
+			return err
+		}
 		page, err := r.store.PendingRecipients(ctx, id, r.lane, r.now(), pageSize)
 		if err != nil {
 			return err
 		}
-		if len(page) == 0 {
+		if len(page) == 0 && claimed == 0 {
 			if r.b, err = r.store.Broadcast(ctx, id); err != nil || r.b.State != model.BroadcastRunning {
 				return err
 			}
 			return r.finish(ctx)
 		}
-		sent := 0
-		for len(page) > 0 {
-			if goOn, err := r.ready(ctx, id); err != nil || !goOn {
-				return err
-			}
-			n, wait := r.limits.Grant(ctx, "broadcast", r.b.Rate, min(len(page), batchSize))
-			if n == 0 {
-				if err := pause(ctx, wait); err != nil {
-					return err
-				}
-				continue
-			}
-			mine, err := r.batch(ctx, page[:n])
-			if err != nil {
-				return err
-			}
-			page, sent = page[n:], sent+mine
+		goOn, left, err := r.pieces(ctx, id, page, keeping{settle: r.store.SettleRecipients})
+		if err != nil || !goOn {
+			return err
 		}
-		if sent == 0 {
+		if left == len(page) {
 			return queue.Later{At: r.now().Add(claimLife / 6), Err: errClaimed}
 		}
 	}
+}
+
+// firstTries sends to a batch of those who wait, and takes it out once each of them has a row. left is how many
+// another process holds.
+func (r *run) firstTries(ctx context.Context, id, batchID string) (goOn bool, left int, err error) {
+	w, err := r.store.Waiting(ctx, batchID)
+	if model.IsKind(err, model.KindNotFound) {
+		return true, 0, nil
+	}
+	if err != nil {
+		return false, 0, err
+	}
+	return r.pieces(ctx, id, w.Recipients, keeping{settle: r.store.SettleWaiting, batch: batchID})
+}
+
+// pieces sends to recipients in pieces, as large as the rate allows. The outcomes of one are written while the next is
+// being sent. left is how many another process holds.
+func (r *run) pieces(ctx context.Context, id string, rows []model.Recipient, k keeping) (goOn bool, left int, err error) {
+	for len(rows) > 0 {
+		if goOn, err := r.ready(ctx, id); err != nil || !goOn {
+			return false, left, err
+		}
+		n, err := r.grant(ctx, min(len(rows), batchSize))
+		if err != nil {
+			return false, left, err
+		}
+		k.last = n == len(rows) && left == 0
+		held, err := r.piece(ctx, rows[:n], k)
+		if err != nil {
+			return false, left, err
+		}
+		rows, left = rows[n:], left+held
+	}
+	return true, left, nil
+}
+
+// grant waits until the rate lets some of n pass: all of them, or as many as half a second has.
+func (r *run) grant(ctx context.Context, n int) (granted int, err error) {
+	n = min(n, max(r.b.Rate/2, 1))
+	for granted < n {
+		got, wait := r.limits.Grant(ctx, "broadcast", r.b.Rate, n-granted)
+		if granted += got; granted == n {
+			break
+		}
+		if err := pause(ctx, wait); err != nil {
+			return granted, err
+		}
+	}
+	return granted, nil
 }
 
 // ready looks at everything that may stop a lane before its next batch.
@@ -333,8 +354,11 @@ func (r *run) later(t time.Time) time.Time {
 	return r.now().Add(time.Second)
 }
 
-// finish counts the rows: a broadcast is finished when none of them waits.
+// finish counts the rows: a broadcast is finished when nobody waits.
 func (s *Service) finish(ctx context.Context, b model.Broadcast) error {
+	if err := s.joinReports(ctx, b); err != nil {
+		return err
+	}
 	reported, err := s.store.ReportedRecipients(ctx, b.ID)
 	if err != nil {
 		return err

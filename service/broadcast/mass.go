@@ -21,6 +21,8 @@ const (
 	massPoll = 2 * time.Minute
 	// massAdmin is how long an administrator of the account has to agree.
 	massAdmin = 30 * time.Minute
+	// massKnown is for how long WeChat surely knows a clientmsgid, a little less than the day that it promises.
+	massKnown = 23 * time.Hour
 )
 
 var errTag = model.NewError(model.KindInvalid, "tag_empty", "这个标签下一个人也没有,不能发;系统不会改成发给所有人")
@@ -170,10 +172,19 @@ func (s *Service) massStep(ctx context.Context, b model.Broadcast, j model.MassJ
 }
 
 // massSend hands one over. It may be repeated: within a day WeChat knows the clientmsgid and answers with the same
-// message.
+// message. Once that day is over nobody can find out any more whether a call that got no answer was taken.
 func (s *Service) massSend(ctx context.Context, b model.Broadcast, j model.MassJob) (time.Time, error) {
+	if !j.TriedAt.IsZero() && s.now().Sub(j.TriedAt) > massKnown {
+		return time.Time{}, s.massLost(ctx, j)
+	}
 	if n, wait := s.limits.Grant(ctx, "mass", 1, 1); n == 0 { // WeChat takes 60 a minute
 		return s.now().Add(max(wait, time.Second)), nil
+	}
+	if j.TriedAt.IsZero() {
+		j.TriedAt = s.now().UTC()
+		if err := s.store.MoveMassJob(ctx, j, model.MassQueued); err != nil {
+			return time.Time{}, ignoreConflict(err)
+		}
 	}
 	res, err := s.massCall(ctx, b, j)
 	j.MsgID, j.ErrCode, j.AskedAt, j.At = res.MsgID, wechat.CodeOf(err), s.now().UTC(), s.now().UTC()
@@ -184,10 +195,8 @@ func (s *Service) massSend(ctx context.Context, b model.Broadcast, j model.MassJ
 		j.State = model.MassWaiting
 	case class == wechat.ClassRetry, class == wechat.ClassToken, class == wechat.ClassMinute, class == wechat.ClassUnknown:
 		return s.now().Add(time.Minute), nil // the clientmsgid keeps it from going twice
-	case class == wechat.ClassDay:
-		return s.massNoQuota(ctx, b, j)
-	case class == wechat.ClassAccount:
-		return time.Time{}, s.pauseBecause(ctx, b, fmt.Sprintf("微信不接受本账号群发(错误码%d),已自动暂停", j.ErrCode))
+	case class == wechat.ClassDay, class == wechat.ClassAccount:
+		return s.massRefused(ctx, b, j, class)
 	default:
 		return time.Time{}, s.massOver(ctx, j, string(class), j.ErrCode)
 	}
@@ -195,6 +204,29 @@ func (s *Service) massSend(ctx context.Context, b model.Broadcast, j model.MassJ
 		return time.Time{}, ignoreConflict(err)
 	}
 	return s.now().Add(massPoll), s.massTaken(ctx, j)
+}
+
+// massRefused keeps one that WeChat surely did not take for later: until midnight, or until somebody has mended the
+// account.
+func (s *Service) massRefused(ctx context.Context, b model.Broadcast, j model.MassJob, class wechat.Class) (time.Time, error) {
+	j.TriedAt = time.Time{}
+	if err := s.store.MoveMassJob(ctx, j, model.MassQueued); err != nil {
+		return time.Time{}, ignoreConflict(err)
+	}
+	if class == wechat.ClassDay {
+		return s.massNoQuota(ctx, b, j)
+	}
+	return time.Time{}, s.pauseBecause(ctx, b, fmt.Sprintf("微信不接受本账号群发(错误码%d),已自动暂停", j.ErrCode))
+}
+
+// massLost settles one of which nobody knows whether WeChat has it.
+func (s *Service) massLost(ctx context.Context, j model.MassJob) error {
+	if err := s.store.SettleMass(ctx, j.ID, model.RecipientUnknown, "no answer", j.ErrCode, s.now(), model.RecipientPending); err != nil {
+		return err
+	}
+	from := j.State
+	j.State, j.Result, j.At = model.MassFailed, "no answer", s.now().UTC()
+	return ignoreConflict(s.store.MoveMassJob(ctx, j, from))
 }
 
 func ignoreConflict(err error) error { return ignore(err, model.KindConflict) }
@@ -233,10 +265,13 @@ func (s *Service) massTaken(ctx context.Context, j model.MassJob) error {
 			counts[massCount(r.IdentityID)]++
 		}
 	}
+	if len(counts) == 0 {
+		return nil
+	}
 	if err := s.store.SettleMass(ctx, j.ID, model.RecipientAccepted, "", 0, s.now(), model.RecipientPending); err != nil {
 		return err
 	}
-	if err := s.store.CountSentBulk(ctx, counts, monthStart(s.now())); err != nil {
+	if err := s.store.CountSentBulk(ctx, counts, nil, monthStart(s.now())); err != nil {
 		s.log.ErrorContext(ctx, "mass message not counted for the month", "broadcast", j.BroadcastID, "error", err)
 	}
 	_, err = s.store.AddProgress(ctx, j.BroadcastID, map[string]int{string(model.RecipientAccepted): len(counts)}, len(counts), 0, s.now())
@@ -258,7 +293,7 @@ func (s *Service) massNoQuota(ctx context.Context, b model.Broadcast, j model.Ma
 func (s *Service) massAsk(ctx context.Context, j model.MassJob) (time.Time, error) {
 	if j.MsgID == "" {
 		// An administrator had to agree first, and WeChat gave no id: asking again with the same clientmsgid gives it.
-		if s.now().Sub(j.At) > massAdmin {
+		if s.now().Sub(j.TriedAt) > massAdmin {
 			return time.Time{}, s.massOver(ctx, j, "administrator did not agree", j.ErrCode)
 		}
 		again := j
@@ -278,6 +313,12 @@ func (s *Service) massAsk(ctx context.Context, j model.MassJob) (time.Time, erro
 	case wechat.MassFailed:
 		return time.Time{}, s.massEnd(ctx, j, model.MassFailed, string(state))
 	}
+	if s.now().Sub(j.TriedAt) > massKnown { // it never says how it ended
+		if j.State == model.MassWaiting {
+			return time.Time{}, s.massLost(ctx, j)
+		}
+		return time.Time{}, s.massEnd(ctx, j, model.MassSent, "no report")
+	}
 	j.AskedAt = s.now().UTC()
 	if err := s.store.MoveMassJob(ctx, j, j.State); err != nil {
 		return time.Time{}, ignoreConflict(err)
@@ -285,22 +326,31 @@ func (s *Service) massAsk(ctx context.Context, j model.MassJob) (time.Time, erro
 	return s.now().Add(massPoll), nil
 }
 
-// massEnd settles a message that WeChat had.
+// massEnd settles a message that WeChat had: the recipients first, so that a crash leaves something to go on with.
 func (s *Service) massEnd(ctx context.Context, j model.MassJob, state model.MassState, result string) error {
+	to, code, from := model.RecipientAccepted, int64(0), []model.RecipientState{model.RecipientPending}
+	if state == model.MassFailed {
+		to, code, from = model.RecipientFailed, j.ErrCode, append(from, model.RecipientAccepted)
+	}
 	if j.State == model.MassWaiting && state == model.MassSent {
-		j.State = model.MassSending // the administrator agreed
-		if err := s.massTaken(ctx, j); err != nil {
-			return err
+		j.State = model.MassSending // the administrator agreed; whoever notices first counts it
+		err := s.store.MoveMassJob(ctx, j, model.MassWaiting)
+		if err == nil {
+			err = s.massTaken(ctx, j)
+		}
+		if err != nil {
+			return ignoreConflict(err)
 		}
 	}
+	reason := result
+	if to == model.RecipientAccepted {
+		reason = ""
+	}
+	if err := s.store.SettleMass(ctx, j.ID, to, reason, code, s.now(), from...); err != nil {
+		return err
+	}
 	j.State, j.Result, j.At = state, result, s.now().UTC()
-	if err := s.store.MoveMassJob(ctx, j, model.MassQueued, model.MassWaiting, model.MassSending); err != nil {
-		return ignoreConflict(err)
-	}
-	if state == model.MassSent {
-		return nil
-	}
-	return s.store.SettleMass(ctx, j.ID, model.RecipientFailed, result, j.ErrCode, s.now(), model.RecipientPending, model.RecipientAccepted)
+	return ignoreConflict(s.store.MoveMassJob(ctx, j, model.MassQueued, model.MassWaiting, model.MassSending))
 }
 
 // massOver settles a message that WeChat never took.
@@ -317,6 +367,9 @@ func (s *Service) MassFinished(ctx context.Context, in model.Inbound) error {
 		return ignore(err, model.KindNotFound) // not ours
 	}
 	j.Report = in.Mass
+	if j.Ended() { // we have asked WeChat meanwhile
+		return s.store.MoveMassJob(ctx, j, j.State)
+	}
 	state := model.MassSent
 	if in.Status != massSuccess {
 		state = model.MassFailed
@@ -329,7 +382,7 @@ func (s *Service) MassFinished(ctx context.Context, in model.Inbound) error {
 		return err
 	}
 	jobs, err := s.store.MassJobs(ctx, b.ID)
-	if err != nil || slices.ContainsFunc(jobs, func(j model.MassJob) bool { return j.State != model.MassSent && j.State != model.MassFailed }) {
+	if err != nil || slices.ContainsFunc(jobs, func(j model.MassJob) bool { return !j.Ended() }) {
 		return err
 	}
 	return s.finish(ctx, b)

@@ -98,17 +98,39 @@ func (s *Service) Notices(ctx context.Context) ([]model.PolicyNotice, error) {
 // Find are the notices that readers may see today and that answer the word, best first; every one answers the empty
 // word, the latest first. What readers see is the published version, also while the office writes the next.
 func (s *Service) Find(ctx context.Context, word string) ([]model.PolicyNotice, error) {
+	today := model.DateOf(s.now())
+	return s.find(ctx, word, func(n model.PolicyNotice) bool { return n.ValidOn(today) })
+}
+
+// Archive are those that readers may see today or could see once, in the same order.
+func (s *Service) Archive(ctx context.Context, word string) ([]model.PolicyNotice, error) {
+	today := model.DateOf(s.now())
+	return s.find(ctx, word, func(n model.PolicyNotice) bool { return n.ValidBy(today) })
+}
+
+// Archived is one of them. Reading it counts for nobody.
+func (s *Service) Archived(ctx context.Context, id string) (model.PolicyNotice, error) {
+	n, err := s.notice(ctx, id)
+	if err != nil {
+		return n, err
+	}
+	if n, err = s.published(ctx, n); err == nil && !n.ValidBy(model.DateOf(s.now())) {
+		err = errNoNotice
+	}
+	return n, err
+}
+
+func (s *Service) find(ctx context.Context, word string, shown func(model.PolicyNotice) bool) ([]model.PolicyNotice, error) {
 	list, err := s.store.Notices(ctx)
 	if err != nil {
 		return nil, err
 	}
-	today := model.DateOf(s.now())
 	found := list[:0]
 	for _, n := range list {
 		if n, err = s.published(ctx, n); err != nil {
 			return nil, err
 		}
-		if n.ValidOn(today) && n.Match(word) > 0 {
+		if shown(n) && n.Match(word) > 0 {
 			found = append(found, n)
 		}
 	}
@@ -164,12 +186,7 @@ func (s *Service) know(ctx context.Context, noticeID, householdID, how, by, visi
 	}))
 }
 
-// ToldAtVisit notes that a household was told of a notice at a visit. Whoever calls has seen that it is theirs to tell.
-func (s *Service) ToldAtVisit(ctx context.Context, noticeID, householdID, visitID string) error {
-	return s.know(ctx, noticeID, householdID, model.NoticeTold, "visit", visitID)
-}
-
-// Told notes the same by a member of staff who reaches the household.
+// Told notes that a household was told of a notice, say at a visit, by a member of staff who reaches the household.
 func (s *Service) Told(ctx context.Context, staff model.Staff, noticeID, householdID, visitID string) error {
 	h, err := s.access.Within(ctx, staff, model.MayWriteNotices, householdID)
 	if err != nil {

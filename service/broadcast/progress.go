@@ -2,6 +2,7 @@ package broadcast
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -99,7 +100,7 @@ func (s *Service) Results(ctx context.Context, staff model.Staff, id string, sta
 	if after != "" {
 		after = model.RecipientID(id, after)
 	}
-	rows, err := s.store.Recipients(ctx, id, state, after, int64(limit)+1)
+	rows, err := s.recipients(ctx, id, state, after, limit+1)
 	if err != nil {
 		return nil, "", err
 	}
@@ -117,12 +118,36 @@ func (s *Service) Results(ctx context.Context, staff model.Staff, id string, sta
 	return page, next, nil
 }
 
+// recipients are those with a row and those who wait in batches, by id.
+func (s *Service) recipients(ctx context.Context, id string, state model.RecipientState, after string, limit int) ([]model.Recipient, error) {
+	rows, err := s.store.Recipients(ctx, id, state, after, int64(limit))
+	if err != nil || state != "" && state != model.RecipientPending {
+		return rows, err
+	}
+	byID := func(a, b model.Recipient) int { return strings.Compare(a.ID, b.ID) }
+	first := func() {
+		slices.SortFunc(rows, byID)
+		rows = rows[:min(len(rows), limit)]
+	}
+	err = s.store.EachWaiting(ctx, id, func(r model.Recipient) error {
+		if r.ID > after {
+			rows = append(rows, r)
+		}
+		if len(rows) > 10*limit { // so that it stays small, however many wait
+			first()
+		}
+		return nil
+	})
+	first()
+	return rows, err
+}
+
 // Export calls f with every recipient, in no order.
 func (s *Service) Export(ctx context.Context, staff model.Staff, id string, f func(model.Recipient) error) error {
 	if _, err := s.within(ctx, staff, model.MayReadNotices, id); err != nil {
 		return err
 	}
-	return s.store.EachRecipient(ctx, id, f)
+	return errors.Join(s.store.EachRecipient(ctx, id, f), s.store.EachWaiting(ctx, id, f))
 }
 
 // reportsWithin is how long after a broadcast WeChat reports at the latest.
@@ -142,42 +167,70 @@ func (s *Service) Delivered(ctx context.Context, identity model.Identity, wechat
 		if b.Mass || !b.Frozen || !b.FinishedAt.IsZero() && s.now().Sub(b.FinishedAt) > reportsWithin {
 			continue
 		}
-		r, err := s.store.Recipient(ctx, model.RecipientID(b.ID, model.RecipientPerson(identity.ID)))
-		if model.IsKind(err, model.KindNotFound) {
-			continue
+		id := model.RecipientID(b.ID, model.RecipientPerson(identity.ID))
+		r, err := s.store.Recipient(ctx, id)
+		switch {
+		case model.IsKind(err, model.KindNotFound):
+			ours, err = s.early(ctx, b, id, wechatID, result)
+		case err == nil:
+			ours, err = s.reported(ctx, b, r, wechatID, result)
 		}
-		if err != nil {
-			return false, err
-		}
-		if ours, err = s.reported(ctx, b, r, wechatID, result); ours || err != nil {
+		if ours || err != nil {
 			return ours, err
 		}
 	}
 	return false, nil
 }
 
-// reported joins a report to the recipient if it is theirs: it has the id of their message, or they are being sent to
-// and have no id yet. The report is noted beside the outcome, because it may come before it.
-func (s *Service) reported(ctx context.Context, b model.Broadcast, r model.Recipient, wechatID, result string) (bool, error) {
-	open := r.WechatID == "" && (r.State == model.RecipientUnknown || r.State == model.RecipientPending)
-	if r.WechatID != wechatID && !open {
-		return false, nil
+// early keeps a report on somebody who is being sent to and has no row yet; whoever writes the row looks for it
+// afterwards. It reports whether it is the broadcast's.
+func (s *Service) early(ctx context.Context, b model.Broadcast, id, wechatID, result string) (bool, error) {
+	first := model.Recipient{ID: id}
+	if _, err := s.store.Claim(ctx, first.ClaimID()); err != nil {
+		return false, ignore(err, model.KindNotFound) // nobody is sending to them
 	}
-	if open && r.State == model.RecipientPending {
+	report := model.EarlyReport{ID: id, BroadcastID: b.ID, Recipient: id, WechatID: wechatID, Result: result, At: s.now().UTC()}
+	if err := s.store.InsertReport(ctx, report); err != nil {
+		return true, err
+	}
+	r, err := s.store.Recipient(ctx, id)
+	if err != nil {
+		return true, ignore(err, model.KindNotFound)
+	}
+	// The row came in between.
+	if _, err := s.reported(ctx, b, r, wechatID, result); err != nil {
+		return true, err
+	}
+	return true, s.store.DropReport(ctx, id)
+}
+
+// reported joins a report to the recipient if it is theirs.
+func (s *Service) reported(ctx context.Context, b model.Broadcast, r model.Recipient, wechatID, result string) (bool, error) {
+	if r.WechatID == "" && r.State == model.RecipientPending {
 		if _, err := s.store.Claim(ctx, r.ClaimID()); err != nil {
 			return false, ignore(err, model.KindNotFound) // nobody is sending to them
 		}
 	}
-	result = strings.TrimSpace(strings.TrimPrefix(result, "failed:"))
-	r, err := s.store.ReportRecipient(ctx, r.ID, wechatID, result, s.now())
-	if err != nil {
-		return true, err
-	}
-	moved, err := s.heard(ctx, b, r)
+	ours, moved, err := s.join(ctx, b, r, wechatID, result)
 	if err != nil || !moved {
-		return true, err
+		return ours, err
 	}
 	return true, s.recount(ctx, b)
+}
+
+// join notes a report beside the outcome, if it has the id of their message, or they are being sent to and have no id
+// yet. It may come before the outcome.
+func (s *Service) join(ctx context.Context, b model.Broadcast, r model.Recipient, wechatID, result string) (ours, moved bool, err error) {
+	open := r.WechatID == "" && (r.State == model.RecipientUnknown || r.State == model.RecipientPending)
+	if r.WechatID != wechatID && !open {
+		return false, false, nil
+	}
+	result = strings.TrimSpace(strings.TrimPrefix(result, "failed:"))
+	if r, err = s.store.ReportRecipient(ctx, r.ID, wechatID, result, s.now()); err != nil {
+		return true, false, err
+	}
+	moved, err = s.heard(ctx, b, r)
+	return true, moved, err
 }
 
 // heard moves a recipient to what WeChat reported, once their outcome is known to be waiting for that. Whoever writes
@@ -197,10 +250,24 @@ func (s *Service) heard(ctx context.Context, b model.Broadcast, r model.Recipien
 			r.State = model.RecipientByHand
 		}
 	}
-	if err := s.store.MoveRecipient(ctx, r, r.Try, from); err != nil {
-		return false, ignoreConflict(err)
+	err = s.moveWithHand(ctx, b, r, r.Try, from)
+	return err == nil, ignoreConflict(err)
+}
+
+// moveWithHand moves a recipient, who may be one that a cadre is to tell from then on: the cadre's list comes first,
+// so that a crash forgets nobody.
+func (s *Service) moveWithHand(ctx context.Context, b model.Broadcast, r model.Recipient, try int, from ...model.RecipientState) error {
+	if err := s.handOver(ctx, b, r); err != nil {
+		return err
 	}
-	return true, s.handOver(ctx, b, r)
+	err := s.store.MoveRecipient(ctx, r, try, from...)
+	if !model.IsKind(err, model.KindConflict) || r.State != model.RecipientByHand {
+		return err
+	}
+	if now, rerr := s.store.Recipient(ctx, r.ID); rerr == nil && now.State != model.RecipientByHand {
+		return errors.Join(err, s.store.DropHandNotice(ctx, handKey(r)))
+	}
+	return err
 }
 
 func ignore(err error, kind model.Kind) error {
@@ -210,17 +277,32 @@ func ignore(err error, kind model.Kind) error {
 	return err
 }
 
-// doubt settles a recipient of whom nobody knows whether WeChat has it, unless its report says so already.
-func (s *Service) doubt(ctx context.Context, b model.Broadcast, r model.Recipient) error {
-	r.State = model.RecipientUnknown
-	if err := s.store.MoveRecipient(ctx, r, r.Try, model.RecipientPending); err != nil {
-		return ignoreConflict(err)
+// joinReports joins the reports that came before the rows they are about.
+func (s *Service) joinReports(ctx context.Context, b model.Broadcast) error {
+	list, err := s.store.Reports(ctx, b.ID)
+	if err != nil {
+		return err
 	}
-	r, err := s.store.Recipient(ctx, r.ID)
-	if err == nil {
-		_, err = s.heard(ctx, b, r)
+	for _, early := range list {
+		r, err := s.store.Recipient(ctx, early.Recipient)
+		switch {
+		case model.IsKind(err, model.KindNotFound):
+			continue // it is being sent to
+		case err != nil:
+			return err
+		case early.Result == model.ReportForget:
+			err = s.store.ForgetRow(ctx, r.ID)
+		default:
+			_, _, err = s.join(ctx, b, r, early.WechatID, early.Result)
+		}
+		if err == nil {
+			err = s.store.DropReport(ctx, early.ID)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // recount writes the counts of the rows into a broadcast that has finished.

@@ -173,8 +173,32 @@ type Recipient struct {
 	MassJob     string         `bson:"mass_job"`
 }
 
+// WaitingBatch are about a hundred frozen recipients who wait for their first try. It never changes, but for
+// forgetting somebody, and leaves when each of them has a row. Two processes that freeze a broadcast at once put
+// everybody into two batches; the claims keep that from mattering. ID is "broadcast/run/number".
+type WaitingBatch struct {
+	ID          string      `bson:"_id"`
+	BroadcastID string      `bson:"broadcast_id"`
+	Lane        int         `bson:"lane"`
+	Recipients  []Recipient `bson:"recipients"`
+}
+
+// EarlyReport is WeChat's report on somebody whose row is not written yet. ID is the recipient's; or that with
+// ReportForget, when the person has unfollowed meanwhile.
+type EarlyReport struct {
+	ID          string    `bson:"_id"`
+	BroadcastID string    `bson:"broadcast_id"`
+	Recipient   string    `bson:"recipient"`
+	WechatID    string    `bson:"wechat_id"`
+	Result      string    `bson:"result"`
+	At          time.Time `bson:"at"`
+}
+
 // ReportArrived is WeChat's word for a message that reached the phone.
 const ReportArrived = "success"
+
+// ReportForget stands for an EarlyReport of a person who must be forgotten.
+const ReportForget = "forget"
 
 // RecipientID is the row of the person in the broadcast.
 func RecipientID(broadcastID, person string) string { return broadcastID + "/" + person }
@@ -221,10 +245,14 @@ type MassJob struct {
 	MsgID       string     `bson:"msg_id"`
 	Result      string     `bson:"result"` // WeChat's word for how it ended
 	ErrCode     int64      `bson:"errcode"`
+	TriedAt     time.Time  `bson:"tried_at"` // the first call that WeChat may have taken; zero: there is none
 	AskedAt     time.Time  `bson:"asked_at"`
 	At          time.Time  `bson:"at"`
 	Report      MassReport `bson:"report"`
 }
+
+// Ended reports whether nothing more is to be done.
+func (j MassJob) Ended() bool { return j.State == MassSent || j.State == MassFailed }
 
 // MassReport is WeChat's count at the end of a mass message: Filtered is what was left of Total, and is Sent and
 // Failed together.

@@ -70,7 +70,12 @@ func NoticeReadID(noticeID, householdID string) string { return noticeID + "/" +
 
 // ValidOn reports whether readers find the notice on the day.
 func (n PolicyNotice) ValidOn(day Date) bool {
-	return n.Published && !n.Withdrawn && (n.ValidFrom == "" || n.ValidFrom <= day) && (n.ValidTo == "" || day <= n.ValidTo)
+	return n.ValidBy(day) && (n.ValidTo == "" || day <= n.ValidTo)
+}
+
+// ValidBy reports whether readers find the notice on the day, or could on an earlier one.
+func (n PolicyNotice) ValidBy(day Date) bool {
+	return n.Published && !n.Withdrawn && (n.ValidFrom == "" || n.ValidFrom <= day)
 }
 
 // Match is how well the notice answers a word: 3 for its title or a keyword, 2 for the summary, 1 for the text,

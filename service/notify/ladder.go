@@ -228,7 +228,7 @@ const (
 // accepted settles a message that went. What joins it to WeChat's report comes first: a message that counts as
 // sent has it.
 func (s *Service) accepted(ctx context.Context, m model.Message, to model.Identity, wechatID string, o repo.Settlement) error {
-	err := s.store.CountWay(ctx, model.WayID(to.Channel, o.Way), model.DateOf(s.now()))
+	err := s.store.CountWay(ctx, model.WayID(to.Channel, o.Way), 1, model.DateOf(s.now()))
 	if len(m.Choices) > 0 {
 		err = errors.Join(err, s.store.OfferChoices(ctx, m.IdentityID, m.Choices, s.now(), s.now().Add(-conversation), s.now().Add(choicesLife)))
 	}

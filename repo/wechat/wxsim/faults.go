@@ -26,6 +26,9 @@ type Faults struct {
 	SecretFrozen bool `json:"secret_frozen"` // every call for a token answers 40243
 
 	MassFirst45065 int      `json:"mass_first_45065"`    // the next n mass messages go out, but the answer is 45065 with their id
+	MassAdmin      int      `json:"mass_admin"`          // the next n mass messages wait for an administrator: 89505 with their id
+	MassAgree      bool     `json:"mass_agree"`          // at once: the administrator agrees to all that wait
+	MassRefused    int      `json:"mass_refused"`        // every mass message answers with this code, say 45028
 	MassHold       bool     `json:"mass_hold"`           // mass/get says SENDING; what is sent meanwhile never gets its event
 	MassEnd        string   `json:"mass_end"`            // mass messages reach nobody and end like this, say err(10001)
 	Risky          []string `json:"risky,omitempty"`     // words that a check of content finds
@@ -118,6 +121,10 @@ func (s *Sim) setFaults(f Faults) {
 		s.oa.revoke()
 		s.mp.revoke()
 		f.RevokeTokens = false
+	}
+	if f.MassAgree {
+		s.massAgree()
+		f.MassAgree = false
 	}
 	for openID, code := range f.Refuse {
 		if code == 0 {

@@ -31,6 +31,7 @@ type massJob struct {
 	msgType string
 	status  string
 	at      time.Time
+	agreed  func() // delivers it, while it waits for an administrator; nil otherwise
 }
 
 // massBook is what WeChat keeps about an account's mass messages.
@@ -59,6 +60,9 @@ type massCall struct {
 func (s *Sim) readMass(c *call) (in massCall, err error) {
 	if err = s.mass.pace(c.now); err != nil {
 		return in, err
+	}
+	if code := s.faults.MassRefused; code != 0 {
+		return in, fail(code, "refused")
 	}
 	if err = c.bind(&in); err != nil {
 		return in, err
@@ -236,6 +240,16 @@ func (s *Sim) massRun(c *call, in massCall, people []*person) (any, error) {
 	s.msgID++
 	job := &massJob{id: s.msgID, msgType: in.MsgType, status: "SEND_SUCCESS", at: c.now}
 	s.mass.jobs[strconv.FormatInt(job.id, 10)], s.mass.byID[in.key] = job, job
+	if take(&s.faults.MassAdmin) {
+		job.status = "SENDING"
+		acct, now := c.acct, c.now
+		job.agreed = func() {
+			job.status, job.agreed = "SEND_SUCCESS", nil
+			tally := s.massDeliver(now, in, people)
+			s.pushLater(s.massReport(acct, job, "send success", tally))
+		}
+		return nil, &apiError{code: 89505, msg: "need admin confirm", more: map[string]any{"msg_id": job.id}}
+	}
 	var tally massTally
 	if s.faults.MassEnd != "" {
 		job.status = "SEND_FAIL"
@@ -253,6 +267,15 @@ func (s *Sim) massRun(c *call, in massCall, people []*person) (any, error) {
 		answer["msg_data_id"] = job.id%1e9 + 1
 	}
 	return answer, nil
+}
+
+// massAgree has the administrator agree to whatever waits. The caller holds s.mu.
+func (s *Sim) massAgree() {
+	for _, job := range s.mass.jobs {
+		if job.agreed != nil {
+			job.agreed()
+		}
+	}
 }
 
 // massDeliver filters out who has had this month's messages. Whoever refuses is an error.

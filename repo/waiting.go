@@ -1,0 +1,172 @@
+package repo
+
+import (
+	"context"
+	"time"
+
+	"bangfu/service/model"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// InsertWaiting stores a batch of recipients who wait for their first try.
+func (s *Store) InsertWaiting(ctx context.Context, b model.WaitingBatch) error {
+	return insert(ctx, s.db.Collection(colWaiting), b)
+}
+
+// WaitingIDs are the ids of the batches of one lane of a broadcast.
+func (s *Store) WaitingIDs(ctx context.Context, broadcastID string, lane int) ([]string, error) {
+	rows, err := find[struct {
+		ID string `bson:"_id"`
+	}](ctx, s.db.Collection(colWaiting), bson.D{{Key: "broadcast_id", Value: broadcastID}, {Key: "lane", Value: lane}},
+		options.Find().SetProjection(onlyID))
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	return ids, err
+}
+
+// Waiting is one batch; KindNotFound when all of it is settled.
+func (s *Store) Waiting(ctx context.Context, id string) (model.WaitingBatch, error) {
+	return get[model.WaitingBatch](ctx, s.db.Collection(colWaiting), id)
+}
+
+// EachWaiting calls f with every recipient of a broadcast who waits in a batch and has no row yet, once and in no order.
+func (s *Store) EachWaiting(ctx context.Context, broadcastID string, f func(model.Recipient) error) error {
+	var seen map[string]bool
+	return each(ctx, s.db.Collection(colWaiting), bson.D{{Key: "broadcast_id", Value: broadcastID}}, func(b model.WaitingBatch) (err error) {
+		if seen == nil { // only if somebody waits
+			if seen, err = s.rowIDs(ctx, broadcastID); err != nil {
+				return err
+			}
+		}
+		for _, r := range b.Recipients {
+			if seen[r.ID] {
+				continue
+			}
+			seen[r.ID] = true
+			if err := f(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, options.Find().SetBatchSize(10))
+}
+
+// rowIDs are the recipients of a broadcast who have a row.
+func (s *Store) rowIDs(ctx context.Context, broadcastID string) (map[string]bool, error) {
+	ids := map[string]bool{}
+	err := each(ctx, s.db.Collection(colRecipients), bson.D{{Key: "broadcast_id", Value: broadcastID}}, func(r struct {
+		ID string `bson:"_id"`
+	}) error {
+		ids[r.ID] = true
+		return nil
+	}, options.Find().SetProjection(onlyID))
+	return ids, err
+}
+
+// DropWaiting takes a batch out: every one of its recipients has a row.
+func (s *Store) DropWaiting(ctx context.Context, id string) error {
+	_, err := remove(ctx, s.db.Collection(colWaiting), byID(id))
+	return err
+}
+
+// forgetWaiting takes what WeChat gave us about an identity out of the batches.
+func (s *Store) forgetWaiting(ctx context.Context, identityID string) error {
+	c := s.db.Collection(colWaiting)
+	return each(ctx, c, bson.D{}, func(b model.WaitingBatch) error {
+		var known []string
+		for i, r := range b.Recipients {
+			if r.IdentityID == identityID {
+				b.Recipients[i].OpenID, b.Recipients[i].IdentityID = "", ""
+				known = append(known, r.ID)
+			}
+		}
+		if known == nil {
+			return nil
+		}
+		if _, err := c.ReplaceOne(ctx, byID(b.ID), b); err != nil {
+			return translate("forget waiting", err)
+		}
+		return s.forgetLater(ctx, b, known)
+	}, options.Find().SetBatchSize(10))
+}
+
+// forgetLater has whoever is settling the batch just now forget them, too.
+func (s *Store) forgetLater(ctx context.Context, b model.WaitingBatch, known []string) error {
+	for _, id := range known {
+		r := model.EarlyReport{ID: id + "#" + model.ReportForget, BroadcastID: b.BroadcastID, Recipient: id, Result: model.ReportForget, At: time.Now().UTC()}
+		if err := s.InsertReport(ctx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ForgetRow takes out of one recipient's row what WeChat gave us about the person.
+func (s *Store) ForgetRow(ctx context.Context, id string) error {
+	return set(ctx, s.db.Collection(colRecipients), id, forgotten)
+}
+
+var forgotten = bson.D{{Key: "openid", Value: ""}, {Key: "identity_id", Value: ""}, {Key: "wechat_id", Value: ""}}
+
+// insertOutcomes writes the rows of recipients who had none. It reports who had one already, by their place.
+func (s *Store) insertOutcomes(ctx context.Context, rows []model.Recipient) (known map[int]bool, err error) {
+	return insertEach(ctx, s.db.Collection(colRecipients), rows)
+}
+
+// SettleWaiting writes the outcomes of recipients whom the caller has claimed: as new rows, which is one quick
+// command on every engine; over the row, by its id alone, where there is one.
+func (s *Store) SettleWaiting(ctx context.Context, rows []model.Recipient) error {
+	known, err := s.insertOutcomes(ctx, rows)
+	if err != nil {
+		return err
+	}
+	var old []model.Recipient
+	for i := range rows {
+		if known[i] {
+			old = append(old, rows[i])
+		}
+	}
+	return s.SettleRecipients(ctx, old)
+}
+
+// InsertLost writes rows of recipients of whom nobody knows whether WeChat got them; those with a row keep it.
+func (s *Store) InsertLost(ctx context.Context, rows []model.Recipient) error {
+	_, err := s.insertOutcomes(ctx, rows)
+	return err
+}
+
+// InsertReport keeps what WeChat reports of a recipient who has no row yet; a repeat changes nothing.
+func (s *Store) InsertReport(ctx context.Context, r model.EarlyReport) error {
+	err := insert(ctx, s.db.Collection(colReports), r)
+	if model.IsKind(err, model.KindConflict) {
+		return nil
+	}
+	return err
+}
+
+// Reports that wait for a recipient's row; they are few, because whoever joins one takes it out.
+func (s *Store) Reports(ctx context.Context, broadcastID string) ([]model.EarlyReport, error) {
+	return find[model.EarlyReport](ctx, s.db.Collection(colReports), bson.D{{Key: "broadcast_id", Value: broadcastID}})
+}
+
+// DropReport takes one out.
+func (s *Store) DropReport(ctx context.Context, id string) error {
+	_, err := remove(ctx, s.db.Collection(colReports), byID(id))
+	return err
+}
+
+// PruneReports forgets reports made before the instant.
+func (s *Store) PruneReports(ctx context.Context, before time.Time) error {
+	return s.prune(ctx, colReports, "at", before)
+}
+
+// updateByID changes the one document with the id, as part of a bulk write. It is written as an update of many:
+// FerretDB v1 keeps a connection for each update of one until the whole command ends, and stands still at fifty.
+func updateByID(id string, change bson.D) *mongo.UpdateManyModel {
+	return mongo.NewUpdateManyModel().SetFilter(byID(id)).SetUpdate(change)
+}

@@ -56,7 +56,7 @@ type Options struct {
 	CallbackURL    string        // where the simulated account pushes; empty: to us
 	RelaxedDisk    bool          // a power cut may cost the last writes of the embedded database
 	NoFarm         bool          // the demo begins with an empty registry; its people are there
-	NoTemplate     bool          // the simulated account has no message template, and the new farm's settings name none
+	FewTemplates   bool          // only broadcasts go by the demo's template
 }
 
 // App is a running Bangfu.

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"bangfu/config"
 	"bangfu/repo/wechat/wxsim"
 	"bangfu/scripts/reference"
+	"bangfu/service/broadcast"
 	"bangfu/service/model"
 )
 
@@ -29,32 +31,7 @@ func (a *App) prepareDemo(ctx context.Context) error {
 			return err
 		}
 	}
-	if n == 0 && a.withTemplate() {
-		if err := a.nameTemplate(ctx); err != nil {
-			return err
-		}
-	}
 	return seedStaff(ctx, a.store, a.clock.Now())
-}
-
-// demoTemplate is what the simulated account reminds people with, as a real account has one after its application.
-var demoTemplate = wxsim.Template{
-	ID: "demo-reminder", Title: "帮扶提醒", Content: "事项:{{thing1.DATA}}\n日期:{{date2.DATA}}\n说明:{{thing3.DATA}}",
-}
-
-func (a *App) withTemplate() bool { return a.cfg.Simulated() && !a.opts.NoTemplate }
-
-// nameTemplate lets everything that has a template's fields go out by the one of the simulated account.
-func (a *App) nameTemplate(ctx context.Context) error {
-	by := model.Edit{Actor: "seed", Why: "演示用的模板", At: a.clock.Now()}
-	_, err := a.store.ChangeSettings(ctx, 0, by, func(s *model.Settings) error {
-		s.Templates = map[string]model.Templates{}
-		for _, purpose := range []string{"reminder", "visit", "excuse", "need", "application", "loan", "broadcast"} {
-			s.Templates[purpose] = model.Templates{Message: demoTemplate.ID}
-		}
-		return nil
-	})
-	return err
 }
 
 // migrate brings the stored form up to date and says what it ran.
@@ -79,14 +56,49 @@ func (a *App) simulate(ctx context.Context) error {
 			{Title: "小程序", Text: "同一个人的小程序里看到的是同一户。"},
 		},
 	})
-	if a.withTemplate() {
-		if err := a.sim.AddTemplate(string(model.ChannelOA), demoTemplate); err != nil {
-			return err
-		}
-	}
 	a.run(a.simListener, a.sim.Handler())
 	a.onStop(func(context.Context) error { a.sim.Close(); return nil })
+	if err := a.simulateTemplate(ctx); err != nil {
+		return err
+	}
 	return a.seedPeople(ctx)
+}
+
+// demoTemplate is the template by which the demo's messages reach people who have not written lately, as a real
+// account has one after its application.
+var demoTemplate = wxsim.Template{ID: "demo-template", Title: "帮扶提醒", Content: "事项:{{thing1.DATA}}\n日期:{{date2.DATA}}\n说明:{{thing3.DATA}}"}
+
+// demoPurposes are what goes by that template, where the settings name none.
+var demoPurposes = []string{broadcast.Purpose, "reminder", "visit", "excuse", "need", "application", "loan"}
+
+// simulateTemplate gives the simulated account that template, and names it in the settings.
+func (a *App) simulateTemplate(ctx context.Context) error {
+	if err := a.sim.AddTemplate("oa", demoTemplate); err != nil {
+		return err
+	}
+	purposes := demoPurposes
+	if a.opts.FewTemplates {
+		purposes = purposes[:1]
+	}
+	settings, err := a.store.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	purposes = slices.DeleteFunc(slices.Clone(purposes), func(p string) bool { return settings.Templates[p].Message != "" })
+	if len(purposes) == 0 {
+		return nil
+	}
+	by := model.Edit{Actor: "seed", Why: "演示的模板", At: a.clock.Now()}
+	_, err = a.store.ChangeSettings(ctx, 0, by, func(s *model.Settings) error {
+		if s.Templates == nil {
+			s.Templates = map[string]model.Templates{}
+		}
+		for _, p := range purposes {
+			s.Templates[p] = model.Templates{Message: demoTemplate.ID}
+		}
+		return nil
+	})
+	return err
 }
 
 func (a *App) simAccount(c config.Account, originalID, path string) wxsim.Account {

@@ -68,7 +68,7 @@ func TestAWholeMonth(t *testing.T) {
 	m.report("T+5", "branch", "还有2户的4次走访没有记录", "干部生病1次(待批准)")
 	m.late(closed)
 	turnTo(r, "2018-01-15", 9)
-	m.stage("T+10", map[string]int{"arrived": 1})
+	m.stage("T+10", map[string]int{"arrived": 2}) // with the log-in that the demo has
 	m.report("T+10", "chief", "还有2户的3次走访没有记录")
 
 	turnTo(r, "2018-02-01", 0)
@@ -219,6 +219,16 @@ func (m *monthOf) quotaUsedUp() {
 	m.Faults(doc{"spent": []string{"/cgi-bin/message/template/send"}})
 	turnTo(m.Running, "2018-01-07", 18)
 	m.stage("T+2", map[string]int{"queued": 3, "by_hand": 1})
+	midnight := model.Date("2018-01-08").Start()
+	apptest.EventuallyAll(m.t, "all that wait, wait for midnight", func() bool {
+		for _, x := range reminders(m.Running, m.office, "T+2") {
+			job, err := m.Store().Job(m.t.Context(), "message:send|"+x.ID)
+			if x.State == "queued" && (err != nil || job.DueAt.Before(midnight)) {
+				return false
+			}
+		}
+		return true
+	})
 	m.Faults(doc{"spent": []string{}})
 	m.Clock.Turn(7 * time.Hour) // one in the night: the quota is new, but people sleep
 	m.stage("T+2", map[string]int{"queued": 3, "by_hand": 1})

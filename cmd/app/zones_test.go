@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,9 +42,13 @@ func TestTheTurnsOfTheYear(t *testing.T) {
 		turnTo(r, turn.eve, 18)
 		wentOut(t, r, turn.day, "eve", owed)
 		r.Clock.Turn(turn.day.Start().Add(30 * time.Minute).Sub(r.Clock.Now())) // half past midnight in Shanghai
-		note("%s", r.Say("h-001", "走访"))
-		r.Say(lead, "记录")
-		note("%s", r.Say(lead, "2"))
+		r.Say(lead, "记录 H-001 talk")
+		visits, err := r.Store().VisitsTo(t.Context(), "H-001")
+		if err != nil || len(visits) == 0 {
+			t.Fatal(visits, err)
+		}
+		last := visits[len(visits)-1]
+		note("%s of %s, late because %q", last.ID, last.Period, last.LateReason)
 		turnTo(r, turn.day, 8)
 		wentOut(t, r, turn.day, "day", owed-1)
 		var board struct {
@@ -110,26 +115,30 @@ func TestTheSameInEveryZone(t *testing.T) {
 	if testing.Short() {
 		t.Skip("three processes")
 	}
-	seen := map[string]string{}
-	for _, zone := range []string{"UTC", "America/New_York", "Asia/Shanghai"} {
+	zones := []string{"UTC", "America/New_York", "Asia/Shanghai"}
+	seen, all := make([]string, len(zones)), sync.WaitGroup{}
+	for i, zone := range zones {
 		if _, err := time.LoadLocation(zone); err != nil {
 			t.Skipf("this machine does not know %s: %v", zone, err)
 		}
 		file := filepath.Join(t.TempDir(), "seen")
-		cmd := exec.Command(os.Args[0], "-test.run=^TestTheTurnsOfTheYear$", "-test.count=1")
-		cmd.Env = append(os.Environ(), "TZ="+zone, turnsFile+"="+file)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v\n%s", zone, err, out)
-		}
-		b, err := os.ReadFile(file)
-		if err != nil || len(b) == 0 {
-			t.Fatalf("%s saw nothing: %v", zone, err)
-		}
-		seen[zone] = string(b)
+		all.Go(func() {
+			cmd := exec.Command(os.Args[0], "-test.run=^TestTheTurnsOfTheYear$", "-test.count=1")
+			cmd.Env = append(os.Environ(), "TZ="+zone, turnsFile+"="+file)
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("%s: %v\n%s", zone, err, out)
+			}
+			b, err := os.ReadFile(file)
+			if err != nil || len(b) == 0 {
+				t.Errorf("%s saw nothing: %v", zone, err)
+			}
+			seen[i] = string(b)
+		})
 	}
-	for zone, text := range seen {
-		if text != seen["Asia/Shanghai"] {
-			t.Errorf("%s saw\n%s\n\nAsia/Shanghai saw\n%s", zone, text, seen["Asia/Shanghai"])
+	all.Wait()
+	for i, zone := range zones {
+		if seen[i] != seen[0] {
+			t.Errorf("%s saw\n%s\n\n%s saw\n%s", zone, seen[i], zones[0], seen[0])
 		}
 	}
 }

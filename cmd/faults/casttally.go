@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -65,12 +66,12 @@ func (c *casts) count(ctx context.Context, t *castTally) (err error) {
 	}
 	for k, id := range c.ids {
 		rows, counts := map[string]model.Recipient{}, map[string]int{}
-		err := c.store.EachRecipient(ctx, id, func(r model.Recipient) error {
+		note := func(r model.Recipient) error {
 			rows[r.CadreID] = r
 			counts[string(r.State)]++
 			return nil
-		})
-		if err != nil {
+		}
+		if err := errors.Join(c.store.EachRecipient(ctx, id, note), c.store.EachWaiting(ctx, id, note)); err != nil {
 			return err
 		}
 		b, err := c.store.Broadcast(ctx, id)

@@ -25,8 +25,9 @@ func (t *oneTurn) wait(command) func() {
 // a second, and there are 50.
 const writersAtOnce = 16
 
-// turnsByDocument lets commands run at once that change one document each, not the same. Any other command runs
-// alone.
+// turnsByDocument lets commands run at once that change one document each, not the same, or insert documents: what an
+// insert does depends on no other document, and of two that insert the same one the index lets one through. Any other
+// command runs alone.
 type turnsByDocument struct {
 	all  sync.RWMutex
 	some [writersAtOnce]sync.Mutex // by hash of the document
@@ -36,6 +37,9 @@ var seed = maphash.MakeSeed()
 
 func (t *turnsByDocument) wait(c command) func() {
 	id, one := c.document()
+	if !one {
+		id, one = c.inserted()
+	}
 	if !one {
 		t.all.Lock()
 		return t.all.Unlock

@@ -63,3 +63,15 @@ func TestWhichDocumentACommandChanges(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsInserted: commands that insert and nothing else may run beside others.
+func TestWhatIsInserted(t *testing.T) {
+	two := beside(t, wired(t, 1, bson.D{{Key: "insert", Value: "c"}}), "documents", bson.D{{Key: "_id", Value: "x"}}, bson.D{{Key: "_id", Value: "y"}})
+	updates := beside(t, wired(t, 1, bson.D{{Key: "update", Value: "c"}}), "updates", bson.D{{Key: "_id", Value: "x"}})
+	if id, inserts := parse(two).inserted(); !inserts || id != "x" {
+		t.Errorf("%q %v", id, inserts)
+	}
+	if id, inserts := parse(updates).inserted(); inserts {
+		t.Errorf("an update is an insert of %q", id)
+	}
+}

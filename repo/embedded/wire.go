@@ -134,6 +134,14 @@ func (c command) document() (id string, one bool) {
 	return filter.Lookup("_id").StringValueOK()
 }
 
+// inserted is the _id of the first of the documents that the command inserts; false when it inserts none.
+func (c command) inserted() (id string, inserts bool) {
+	if c.name != "insert" || len(c.documents) == 0 {
+		return "", false
+	}
+	return c.documents[0].Lookup("_id").StringValueOK()
+}
+
 // writes reports whether the command changes documents or collections.
 func (c command) writes() bool {
 	return slices.Contains([]string{

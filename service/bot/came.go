@@ -62,30 +62,35 @@ func (s *Service) whoCame(ctx context.Context, open []model.Visit, command strin
 	return a, nil
 }
 
-// heardOf takes the household's word when no visit is recorded that it could be about, or when all were answered for:
-// then it is about the last.
+// heardOf takes the household's word when it has answered for every visit that is recorded: it takes back what it has
+// just said, or means visits that nobody has recorded yet, or the last one.
 func (s *Service) heardOf(ctx context.Context, id, answered string) (answer, error) {
-	n, aidDay, err := s.Visit.Heard(ctx, id, answered)
-	if err != nil {
-		return answer{}, err
-	}
-	if n > 0 {
-		return say("谢谢您,记下了,扶贫办看得到。您说的不会让谁挨罚。"), nil
-	}
 	v, ok, err := s.Visit.Latest(ctx, id)
 	if err != nil {
 		return answer{}, err
 	}
-	if !ok || v.On.Period() != aidDay.Period() {
-		if aidDay > s.today() {
-			return say(fmt.Sprintf("帮扶日是%s,还没到。到时候没人来,请再告诉我们。", aidDay.Long())), nil
-		}
-		return say("这个月没有等着来的走访。谢谢您告诉我们。"), nil
+	if ok && v.Answer != answered && s.Now().Sub(v.AnsweredAt) < model.ChoicesLive {
+		return s.changed(ctx, id, v.ID, answered)
 	}
-	_, err = s.Visit.Answer(ctx, id, v.ID, answered, 0)
+	n, aidDay, err := s.Visit.Heard(ctx, id, answered)
+	switch {
+	case err != nil:
+		return answer{}, err
+	case n > 0:
+		return say("谢谢您,记下了,扶贫办看得到。您说的不会让谁挨罚。"), nil
+	case ok && v.On.Period() == aidDay.Period():
+		return s.changed(ctx, id, v.ID, answered)
+	case aidDay > s.today():
+		return say(fmt.Sprintf("帮扶日是%s,还没到。到时候没人来,请再告诉我们。", aidDay.Long())), nil
+	}
+	return say("这个月没有等着来的走访。谢谢您告诉我们。"), nil
+}
+
+func (s *Service) changed(ctx context.Context, id, visitID, answered string) (answer, error) {
+	_, err := s.Visit.Answer(ctx, id, visitID, answered, 0)
 	a := say("谢谢您,改过来了。您说的不会让谁挨罚,只是让我们心里有数。")
 	if answered == "came" {
-		offerRatings(&a, id, v.ID)
+		offerRatings(&a, id, visitID)
 	}
 	return a, err
 }

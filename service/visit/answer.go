@@ -30,11 +30,20 @@ func (s *Service) Answer(ctx context.Context, householdID, visitID, answer strin
 const askedDays = 31
 
 // Unanswered are the visits to the household of which it has not said yet whether somebody came, the latest first.
+// Once this month's visits are due, what a household says is about this month.
 func (s *Service) Unanswered(ctx context.Context, householdID string) (open []model.Visit, err error) {
+	settings, err := s.store.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := model.DateOf(s.now())
+	since := today.AddDays(-askedDays)
+	if first := settings.AidDayOf(today.Period()).AddDays(-settings.WindowBefore); today >= first && first > since {
+		since = first
+	}
 	list, err := s.store.VisitsTo(ctx, householdID)
-	since := model.DateOf(s.now()).AddDays(-askedDays)
 	for _, v := range slices.Backward(list) {
-		if v.Answer == "" && v.On > since {
+		if v.Answer == "" && v.On >= since {
 			open = append(open, v)
 		}
 	}

@@ -43,6 +43,14 @@ export class Desk {
     return desk
   }
 
+  /** A tab at which somebody has logged in. */
+  static async of(browser, demo, name, secret) {
+    const desk = await Desk.open(browser, demo)
+    await desk.logIn(name, secret)
+    await desk.settled()
+    return desk
+  }
+
   async logIn(name, secret = password) {
     await this.page.goto(`${this.demo.url}/console/login`)
     await this.page.getByRole('textbox', { name: '登录名' }).fill(name)
@@ -82,6 +90,14 @@ export class Desk {
       return violations.map((v) => `${v.id}: ${v.help}\n    ${v.nodes.slice(0, 4).map((n) => n.html.slice(0, 200) + ' — ' + (n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? '')).join('\n    ')}`)
     })
     assert.deepEqual(found, [], `axe on ${name}`)
+  }
+
+  /** The page as it stands: a picture of it, accessible, without complaints. */
+  async seen(name) {
+    await this.still()
+    await this.shot(name)
+    await this.axe(name)
+    this.quiet()
   }
 
   /** Nothing went wrong but what the test says it expects: the browser itself reports refused requests as errors. */

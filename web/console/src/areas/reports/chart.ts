@@ -25,4 +25,4 @@ export function chartOf(kind: string, r: Report): EChartsCoreOption {
 
 /** High enough for its bars. */
 export const heightOf = (kind: string, r: Report): number =>
-  kind === 'month' || kind === 'household' ? 320 : Math.max(260, 110 + r.rows.filter((row) => row.amounts.some((a) => a.fen)).length * (kind === 'funds' ? 56 : 34))
+  kind === 'month' || kind === 'household' ? 320 : Math.max(260, 110 + r.rows.filter((row) => row.amounts.some((a) => a.fen)).length * (kind === 'funds' ? 42 : 34))

@@ -1,6 +1,7 @@
 // What a day begins with, put together from what the person's duty may read. A part that fails is named and leaves
 // the others standing.
 import { get, Problem } from '../../api/http'
+import type { Application } from '../../api/aid'
 import type { Loan, MonthBook } from '../../api/money'
 import type { Broadcast, Disclosure, Objection } from '../../api/outreach'
 import type { AidDaySettings, Board, Household, Import, Loads, Need, Permission, Register, Sending } from '../../api/types'
@@ -53,6 +54,12 @@ const parts: Part[] = [
     add(t.due, needs.filter((n) => n.overdue).length, 'bad', '件难事过了期限', '去看', '/needs')
     add(t.due, needs.filter((n) => !n.overdue && n.due_on <= addDays(day, 7)).length, 'watch', '件难事七天内到期', '去看', '/needs')
     add(can('pairings.write') ? t.waiting : t.due, needs.filter((n) => n.state === 'reopened').length, 'watch', '件难事户里说没办好', '去看', '/needs?state=reopened')
+  }],
+  ['申请', 'applications.read', async (t, _day, _can, s) => {
+    const read = async (query: Record<string, boolean>) => (await get<{ applications: Application[] }>('/applications', { ...query, limit: 500 }, s)).applications.length
+    const [mine, overdue] = await Promise.all([read({ waiting: true }), read({ overdue: true })])
+    add(t.waiting, mine, 'plain', '份申请等我办', '去办', '/applications?only=waiting')
+    add(t.due, overdue, 'bad', '份申请过了期限', '去看', '/applications?only=overdue')
   }],
   ['消息', 'audit.read', async (t, _day, _can, s) => {
     const now = await get<Sending>('/sending', {}, s)

@@ -37,8 +37,19 @@ func (s *Store) IdentitiesOfAll(ctx context.Context, accountIDs []string) ([]mod
 func (s *Store) TouchIdentity(ctx context.Context, id string, window time.Time, choices []model.Choice, at time.Time) error {
 	return set(ctx, s.db.Collection(colIdentities), id, bson.D{
 		{Key: "window_until", Value: window.UTC()},
-		{Key: "choices", Value: choices}, {Key: "choices_at", Value: at.UTC()},
+		{Key: "choices", Value: choices}, {Key: "choices_at", Value: at.UTC()}, {Key: "choices_until", Value: at.Add(model.ChoicesLive).UTC()},
 	})
+}
+
+// OfferChoices are those of a message that went at an instant, unless the person has been offered others since idle:
+// a conversation is not interrupted.
+func (s *Store) OfferChoices(ctx context.Context, id string, choices []model.Choice, at, idle, until time.Time) error {
+	_, err := s.db.Collection(colIdentities).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: id}, {Key: "choices_at", Value: bson.D{{Key: "$lt", Value: idle.UTC()}}}},
+		bson.D{{Key: "$set", Value: bson.D{
+			{Key: "choices", Value: choices}, {Key: "choices_at", Value: at.UTC()}, {Key: "choices_until", Value: until.UTC()},
+		}}})
+	return translate("offer choices", err)
 }
 
 // JoinIdentity leads the identity to an account, with the unionid that says so.

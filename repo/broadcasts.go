@@ -263,8 +263,8 @@ func (s *Store) Progress(ctx context.Context, id string) (model.Progress, error)
 	return get[model.Progress](ctx, s.db.Collection(colProgress), id)
 }
 
-// CountSentBulk counts messages of the day (see CountSent), n for each name. Most names are new on a day, and to
-// insert them all is one quick command; known are those of which the caller knows that they are not.
+// CountSentBulk counts messages that went to identities on a day (see TakeSent), n for each. Most are new on a day, and
+// to insert them all is one quick command; known are those of which the caller knows that they are not.
 func (s *Store) CountSentBulk(ctx context.Context, counts, known map[string]int, day model.Date) error {
 	var fresh, old []sentCount
 	for _, what := range sortedKeys(counts) {

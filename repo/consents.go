@@ -19,16 +19,43 @@ func (s *Store) InsertConsent(ctx context.Context, c model.Consent) error {
 	return insert(ctx, s.db.Collection(colConsents), c)
 }
 
-// AnswerConsent records an answer: it adds to the credit, or clears it. The same key counts once.
-func (s *Store) AnswerConsent(ctx context.Context, id, key, answer string, add int, clear bool, at time.Time) error {
-	fields := bson.D{{Key: "answer", Value: answer}, {Key: "changed_at", Value: at.UTC()}, {Key: "last_key", Value: key}}
-	change := bson.D{{Key: "$inc", Value: bson.D{{Key: "credit", Value: add}}}}
-	if clear {
+// Answer is one answer to a request for a consent.
+type Answer struct {
+	Key     string // makes it count once
+	Answer  string
+	Source  string // model.ConsentEvent or model.ConsentClient
+	Add     int    // to the credit
+	Refused bool   // clears the credit
+	At      time.Time
+}
+
+// sameAnswer is how far apart WeChat's event and the page's own report of one answer may come.
+const sameAnswer = 2 * time.Minute
+
+// AnswerConsent records an answer: it adds to the credit, or clears it. The same key counts once, and so does an
+// answer of which the other source has told us a moment ago.
+func (s *Store) AnswerConsent(ctx context.Context, id string, a Answer) error {
+	fields := bson.D{
+		{Key: "answer", Value: a.Answer}, {Key: "source", Value: a.Source}, {Key: "answered_at", Value: a.At.UTC()},
+		{Key: "changed_at", Value: a.At.UTC()}, {Key: "last_key", Value: a.Key},
+	}
+	change := bson.D{{Key: "$inc", Value: bson.D{{Key: "credit", Value: a.Add}}}}
+	if a.Refused {
 		fields, change = append(fields, bson.E{Key: "credit", Value: 0}), bson.D{}
 	}
+	other := model.ConsentEvent
+	if a.Source == other {
+		other = model.ConsentClient
+	}
 	change = append(change, bson.E{Key: "$set", Value: fields})
-	_, err := s.db.Collection(colConsents).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: id}, {Key: "last_key", Value: bson.D{{Key: "$ne", Value: key}}}}, change)
+	_, err := s.db.Collection(colConsents).UpdateOne(ctx, bson.D{
+		{Key: "_id", Value: id}, {Key: "last_key", Value: bson.D{{Key: "$ne", Value: a.Key}}},
+		{Key: "$or", Value: bson.A{
+			bson.D{{Key: "source", Value: bson.D{{Key: "$ne", Value: other}}}},
+			bson.D{{Key: "answer", Value: bson.D{{Key: "$ne", Value: a.Answer}}}},
+			bson.D{{Key: "answered_at", Value: bson.D{{Key: "$lt", Value: a.At.Add(-sameAnswer).UTC()}}}},
+		}},
+	}, change)
 	return translate("answer consent", err)
 }
 

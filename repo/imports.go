@@ -16,9 +16,9 @@ func (s *Store) Import(ctx context.Context, id string) (model.Import, error) {
 	return get[model.Import](ctx, s.db.Collection(colImports), id)
 }
 
-// Imports are the latest ones, newest first.
-func (s *Store) Imports(ctx context.Context, limit int64) ([]model.Import, error) {
-	return find[model.Import](ctx, s.db.Collection(colImports), bson.D{},
+// Imports are the latest ones of a kind, newest first.
+func (s *Store) Imports(ctx context.Context, kinds []model.SheetKind, limit int64) ([]model.Import, error) {
+	return find[model.Import](ctx, s.db.Collection(colImports), bson.D{{Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}}},
 		options.Find().SetSort(bson.D{{Key: "checked_at", Value: -1}}).SetLimit(limit))
 }
 

@@ -110,15 +110,20 @@ func (s *Store) AskJob(ctx context.Context, j model.Job, at time.Time) (model.Jo
 			{Key: "created_at", Value: j.CreatedAt}, {Key: "due_at", Value: j.DueAt},
 		}},
 	}
-	ask := func() error {
+	err := upsert(func() error {
 		return s.db.Collection(colOutbox).FindOneAndUpdate(ctx, byID(j.ID), change,
 			options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)).Decode(&j)
-	}
-	err := ask()
-	if mongo.IsDuplicateKeyError(err) { // two upserts at once: the other one made the row
-		err = ask()
-	}
+	})
 	return j, translate("ask job", err)
+}
+
+// upsert does it again where two at once wanted to make the row: the other one has made it.
+func upsert(do func() error) error {
+	err := do()
+	if mongo.IsDuplicateKeyError(err) {
+		err = do()
+	}
+	return err
 }
 
 // AskedFor are those of the records for which work of the type waits.
@@ -181,14 +186,27 @@ func (s *Store) CountJobs(ctx context.Context) (int64, error) {
 // sentID is the id of a count of a day.
 func sentID(what string, day model.Date) string { return string(day) + "|" + what }
 
-// CountSent counts one more message that went to an identity on the day without their asking.
-func (s *Store) CountSent(ctx context.Context, identityID string, day model.Date) error {
-	return s.countSent(ctx, sentID(identityID, day), 1, day)
+// TakeSent takes a place among the messages that an identity gets on the day without asking, and says the how-manieth
+// it is. Taking comes before sending, so that of several who send at once none takes the same place.
+func (s *Store) TakeSent(ctx context.Context, identityID string, day model.Date) (int, error) {
+	var row struct {
+		N int `bson:"n"`
+	}
+	err := upsert(func() error {
+		return s.db.Collection(colSent).FindOneAndUpdate(ctx, byID(sentID(identityID, day)), countUp(1, day),
+			options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)).Decode(&row)
+	})
+	return row.N, translate("take sent", err)
 }
 
-// SentOn is how many that were.
-func (s *Store) SentOn(ctx context.Context, identityID string, day model.Date) (int, error) {
-	return s.sent(ctx, sentID(identityID, day))
+// GiveSent gives the place back: nothing was sent.
+func (s *Store) GiveSent(ctx context.Context, identityID string, day model.Date) error {
+	_, err := s.db.Collection(colSent).UpdateOne(ctx, byID(sentID(identityID, day)), countUp(-1, day))
+	return translate("give sent", err)
+}
+
+func countUp(n int, day model.Date) bson.D {
+	return bson.D{{Key: "$inc", Value: bson.D{{Key: "n", Value: n}}}, {Key: "$set", Value: bson.D{{Key: "day", Value: day}}}}
 }
 
 // wayParts is over how many documents the count of a way is spread: whoever sends writes it, all at once, and
@@ -217,17 +235,10 @@ func (s *Store) SentWay(ctx context.Context, way string, day model.Date) (total 
 }
 
 func (s *Store) countSent(ctx context.Context, id string, n int, day model.Date) error {
-	count := func() error {
-		_, err := s.db.Collection(colSent).UpdateOne(ctx, byID(id), bson.D{
-			{Key: "$inc", Value: bson.D{{Key: "n", Value: n}}}, {Key: "$set", Value: bson.D{{Key: "day", Value: day}}},
-		}, options.UpdateOne().SetUpsert(true))
+	return translate("count sent", upsert(func() error {
+		_, err := s.db.Collection(colSent).UpdateOne(ctx, byID(id), countUp(n, day), options.UpdateOne().SetUpsert(true))
 		return err
-	}
-	err := count()
-	if mongo.IsDuplicateKeyError(err) { // somebody else made the row at the same time
-		err = count()
-	}
-	return translate("count sent", err)
+	}))
 }
 
 func (s *Store) sent(ctx context.Context, id string) (int, error) {

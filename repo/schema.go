@@ -229,6 +229,7 @@ var migrations = []migration{
 	}},
 	{"0014-public", createAll},
 	{"0013-broadcast", createAll},
+	{"0017-settings-revision", countSettings},
 	{"0015-inbox-answers", createAll},
 	{"0016-broadcast-waiting", createAll},
 }
@@ -311,6 +312,14 @@ func createIndexes(ctx context.Context, s *Store) error {
 		}
 	}
 	return nil
+}
+
+// countSettings gives settings that nobody has changed their first revision: an edit names the one it looked at.
+func countSettings(ctx context.Context, s *Store) error {
+	_, err := s.db.Collection(colSettings).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: model.SettingsID}, {Key: "rev", Value: int64(0)}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "rev", Value: int64(1)}, {Key: "schema_v", Value: 1}}}})
+	return translate("settings", err)
 }
 
 // insertForms makes the first version of the flexible fields; the office adds its own.

@@ -184,6 +184,11 @@ func approveRent(t *testing.T, r *apptest.Running, one, two string) {
 		t.Errorf("pending: %+v", home.Pending)
 	}
 	wantContains(t, r.Say("h-001", "我家"), "正在办的申请1份")
+	account := r.Say("h-001", "补贴")
+	wantContains(t, account, "还在办、钱还没有发的:\n“廉租住房补贴”的申请批准了,5,800元。")
+	wantContains(t, r.Say("h-001", digitOf(t, account, "看办到哪一步")), "批准了,5,800元", "下一步")
+	wantContains(t, r.Call(http.MethodGet, "/mini/v1/household/ledger", r.LogIn("h-001"), nil).Body, `"pending":[{"application_id":"`+rented+`"`)
+	wantContains(t, r.Call(http.MethodGet, "/staff/v1/households/H-001/statement", one, nil).Body, `"application_id":"`+rented+`"`)
 }
 
 // TestARefusalAndAnObjection refuses by a rule: the household reads the rule, the value, its source and date, objects by

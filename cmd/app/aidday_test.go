@@ -65,8 +65,13 @@ func turnTo(r *apptest.Running, day model.Date, hour int) {
 	r.Clock.Turn(day.Start().Add(time.Duration(hour) * time.Hour).Sub(r.Clock.Now()))
 }
 
+type attempt struct {
+	Way, Reason string
+	ErrCode     int64
+}
+
 type reminder struct {
-	Steps                  []struct{ Way, Reason string }
+	Steps                  []attempt
 	ID, State, Way, Reason string
 	ErrCode                int64
 }
@@ -158,12 +163,21 @@ func TestAMonth(t *testing.T) {
 	if got := r.Say(late, "1"); !strings.Contains(got, "为什么晚了") {
 		t.Fatal(got)
 	}
-	if got := r.Say(late, "4"); !strings.Contains(got, "记好了") {
-		t.Fatal(got)
-	}
+	wantContains(t, r.Say(late, "4"), "哪天去的", "3 1月5日(星期五),帮扶日")
+	wantContains(t, r.Say(late, "4"), "记好了:1月6日")
 	r.Must(http.MethodGet, "/staff/v1/aid-days/2018-01", office, nil, &board)
-	if board.ByState["visited_late"] != 1 {
+	if board.ByState["visited"] != 2 || board.ByState["visited_late"] != 0 { // it was there in time
 		t.Errorf("%+v", board)
+	}
+	var past struct {
+		Visits []struct {
+			On, Late string
+			At       time.Time `json:"recorded_at"`
+		}
+	}
+	r.Must(http.MethodGet, "/staff/v1/households/H-010/visits", office, nil, &past)
+	if v := past.Visits[0]; v.On != "2018-01-06" || model.DateOf(v.At) != "2018-01-08" {
+		t.Errorf("%+v", v)
 	}
 }
 

@@ -55,6 +55,8 @@ type Options struct {
 	CallbackBudget time.Duration // 0: WeChat's
 	CallbackURL    string        // where the simulated account pushes; empty: to us
 	RelaxedDisk    bool          // a power cut may cost the last writes of the embedded database
+	NoFarm         bool          // the demo begins with an empty registry; its people are there
+	FewTemplates   bool          // only broadcasts go by the demo's template
 }
 
 // App is a running Bangfu.

@@ -173,11 +173,11 @@ func TestThePublishedDividendOf2018(t *testing.T) {
 	office := r.Office("one")
 	reply := r.Say("h-001", "分红")
 	wantContains(t, reply, "入股6,000元", "2018年保底分红:您家2,255元,公示中", "每棚收入198,000元", "净收益1,080,300元", "按7.1%算",
-		"7.1%是76,701.30元", "76,701.30×6,000÷204,000得2,255.92元,舍到元,是2,255元", "34户一共发76,670元,余31.30元", "钱还没有发")
+		"7.1%是76,701.30元", "76,701.30×6,000÷204,000得2,255.92元,不足1元的零头舍去,是2,255元", "34户一共发76,670元,余31.30元", "钱还没有发")
 	if len(reply) > wechat.MaxText {
 		t.Errorf("%d bytes", len(reply))
 	}
-	wantContains(t, r.Say("h-035", "分红"), "没有红卫润之源食用菌合作社的股份:未入股(原因报告未载)")
+	wantContains(t, r.Say("h-035", "分红"), "没有红卫润之源食用菌合作社的股份:没有入股,名单上没有写原因")
 	path := "/staff/v1/coops/K-001/dividends/2018/base/1"
 	var run, after dividendRun
 	r.Must(http.MethodGet, path, office, nil, &run)
@@ -236,7 +236,7 @@ func differences(t *testing.T, r *apptest.Running, office string) {
 		}
 		return b.String()
 	}
-	want := "H-035true未入股(原因报告未载);H-036true未入股(原因报告未载);"
+	want := "H-035true没有入股,名单上没有写原因;H-036true没有入股,名单上没有写原因;"
 	for _, first := range []string{"allotments/2017", "register/2017-12-31"} {
 		if got := between(first, "K-001/2018/1"); got != want {
 			t.Errorf("%s: %s", first, got)
@@ -280,6 +280,8 @@ func TestWhatAHouseholdGrowsAndEarns(t *testing.T) {
 	put("/coops/K-001/wages", wage)
 	r.Refused(409, "wage_exists", http.MethodPut, "/staff/v1/coops/K-001/wages", office, wage)
 	r.Refused(400, "not_a_member", http.MethodPut, "/staff/v1/coops/K-001/wages", office, but(wage, "household_no", "H-020"))
+	paid := r.Call(http.MethodGet, "/staff/v1/coops/K-001/wages?period=2017-11", office, nil)
+	wantContains(t, paid.Body, `"amount_fen":120000`, `"person":"王**"`) // by a masked name
 	before := r.Say("h-001", "补贴")
 	wantContains(t, r.Say("h-001", "合作社"), "务工:2017-11在红卫润之源食用菌合作社干了12天,工钱1,200元", "卖木耳:2017年12月1日70.5斤,每斤32.10元,扣费用63.05元,到手2,200元")
 	wantWithout(t, before, "工钱", "1,200")

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"bangfu/config"
 	"bangfu/repo/wechat/wxsim"
 	"bangfu/scripts/reference"
+	"bangfu/service/broadcast"
 	"bangfu/service/model"
 )
 
@@ -21,7 +23,7 @@ func (a *App) prepareDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if n == 0 {
+	if n == 0 && !a.opts.NoFarm {
 		if err := seedReference(ctx, a.store, a.clock.Now); err != nil {
 			return err
 		}
@@ -50,12 +52,53 @@ func (a *App) simulate(ctx context.Context) error {
 		Tips: []wxsim.Tip{
 			{Title: "问一问", Text: "选一户,发“我家”;再回复数字,看每一笔钱。"},
 			{Title: "登记一户", Text: "选一位干部,发“我的户”,回复“1”得到绑定码;再选一位路人,关注后把绑定码发过去。"},
+			{Title: "帮扶日", Text: "把钟拨到下个月2日18点,看干部收到提醒;到5日,选一位干部,发“记录”,按数字;再选他的户,回“1”或“2”。"},
 			{Title: "小程序", Text: "同一个人的小程序里看到的是同一户。"},
 		},
 	})
 	a.run(a.simListener, a.sim.Handler())
 	a.onStop(func(context.Context) error { a.sim.Close(); return nil })
+	if err := a.simulateTemplate(ctx); err != nil {
+		return err
+	}
 	return a.seedPeople(ctx)
+}
+
+// demoTemplate is the template by which the demo's messages reach people who have not written lately, as a real
+// account has one after its application.
+var demoTemplate = wxsim.Template{ID: "demo-template", Title: "帮扶提醒", Content: "事项:{{thing1.DATA}}\n日期:{{date2.DATA}}\n说明:{{thing3.DATA}}"}
+
+// demoPurposes are what goes by that template, where the settings name none.
+var demoPurposes = []string{broadcast.Purpose, "reminder", "visit", "excuse", "need", "application", "loan"}
+
+// simulateTemplate gives the simulated account that template, and names it in the settings.
+func (a *App) simulateTemplate(ctx context.Context) error {
+	if err := a.sim.AddTemplate("oa", demoTemplate); err != nil {
+		return err
+	}
+	purposes := demoPurposes
+	if a.opts.FewTemplates {
+		purposes = purposes[:1]
+	}
+	settings, err := a.store.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	purposes = slices.DeleteFunc(slices.Clone(purposes), func(p string) bool { return settings.Templates[p].Message != "" })
+	if len(purposes) == 0 {
+		return nil
+	}
+	by := model.Edit{Actor: "seed", Why: "演示的模板", At: a.clock.Now()}
+	_, err = a.store.ChangeSettings(ctx, 0, by, func(s *model.Settings) error {
+		if s.Templates == nil {
+			s.Templates = map[string]model.Templates{}
+		}
+		for _, p := range purposes {
+			s.Templates[p] = model.Templates{Message: demoTemplate.ID}
+		}
+		return nil
+	})
+	return err
 }
 
 func (a *App) simAccount(c config.Account, originalID, path string) wxsim.Account {
@@ -160,6 +203,7 @@ func (a *App) invitation() string {
 		line("  1  选 H-001,发“我家”,再回复“1”看每一笔")
 		line("  2  选 C-001,发“我的户”,回复“1”,得到绑定码")
 		line("  3  选“路人甲”,关注,把绑定码发过去,再发“我家”;点“小程序”看到同一户")
+		line("  4  在手机页把钟拨到下个月2日18点,看 C-001 收到提醒;5日发“记录”,按数字记好;H-001 收到后回“1”或“2”")
 	} else {
 		line("  1  扶贫办登录后 POST /staff/v1/bind-codes {\"household_no\":\"H-001\"} 得到绑定码")
 		line("  2  在公众号里把绑定码发过来,再发“我家”")

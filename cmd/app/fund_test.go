@@ -152,10 +152,68 @@ func TestStockNeverGoesBelowNothing(t *testing.T) {
 	r.Must(http.MethodPost, "/staff/v1/stock/issues", finance, issue("give-0007", "H-002", 14), nil)
 	r.Refused(409, "stock_short", http.MethodPost, "/staff/v1/stock/issues", finance, issue("give-0008", "H-002", 1))
 	r.Refused(404, "no_such_household", http.MethodPost, "/staff/v1/stock/issues", finance, issue("give-0009", "H-999", 1))
+	comesBack(t, r, finance)
 	var moves struct{ Moves []struct{ State string } }
 	r.Must(http.MethodGet, "/staff/v1/stock/moves?item_id=FLOUR", finance, nil, &moves)
-	if len(moves.Moves) != 10 || quantityOf(r, finance, "FLOUR") != 0 {
+	if len(moves.Moves) != 14 || quantityOf(r, finance, "FLOUR") != 17 {
 		t.Errorf("%d moves", len(moves.Moves))
+	}
+}
+
+// comesBack takes back what the second household got: the goods are in the stock again, and the books say so.
+func comesBack(t *testing.T, r *apptest.Running, finance string) {
+	t.Helper()
+	const given = "api:money:give-0007"
+	r.Refused(409, "reverse_elsewhere", http.MethodPost, "/staff/v1/entries/reverse", finance, doc{"entry_id": "stock:" + given, "why": "发错了"})
+	returned := doc{"move_id": given, "why": "发错了户"}
+	r.Refused(400, "return_on", http.MethodPost, "/staff/v1/stock/returns", finance, but(returned, "on", "2017-12-26"))
+	r.Refused(404, "no_such_move", http.MethodPost, "/staff/v1/stock/returns", finance, but(returned, "move_id", "api:money:buy-00001"))
+	r.Refused(409, "not_given", http.MethodPost, "/staff/v1/stock/returns", finance, but(returned, "move_id", "api:money:give-0008"))
+	far := r.Staff("far", "", model.Post{Duty: model.DutyFinance, UnitID: "U-area-6"})
+	r.Refused(404, "no_such_household", http.MethodPost, "/staff/v1/stock/returns", far, returned)
+	var all sync.WaitGroup
+	for range 4 { // pressed more than once
+		all.Go(func() { r.Must(http.MethodPost, "/staff/v1/stock/returns", finance, returned, nil) })
+	}
+	all.Wait()
+	if n := quantityOf(r, finance, "FLOUR"); n != 14 {
+		t.Errorf("%d in stock", n)
+	}
+	statement := r.Call(http.MethodGet, "/staff/v1/households/H-002/statement", finance, nil)
+	if n := strings.Count(statement.Body, "更正记错的一笔,原因:发错了户"); n != 1 {
+		t.Errorf("%d reversals in %s", n, statement.Body)
+	}
+	goesOnTakingBack(t, r, finance)
+}
+
+// goesOnTakingBack finds a return as a crash leaves it: its month has a draft, and sending it again goes on.
+func goesOnTakingBack(t *testing.T, r *apptest.Running, finance string) {
+	t.Helper()
+	bought := doc{"client_key": "buy-00002", "item_id": "FLOUR", "quantity": 3, "value_yuan": "135", "on": "2017-11-27", "source": "粮店"}
+	r.Must(http.MethodPost, "/staff/v1/stock/moves", finance, bought, nil)
+	given := doc{
+		"client_key": "give-0010", "household_no": "H-003", "item_id": "FLOUR", "quantity": 3, "value_yuan": "135", "on": "2017-11-28", "fund": "扶贫救助基金",
+	}
+	var m struct{ ID string }
+	r.Must(http.MethodPost, "/staff/v1/stock/issues", finance, given, &m)
+	out, err := r.Store().Move(t.Context(), m.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := out.Return("2017-11-29", "过期了")
+	back.Record, back.State = model.NewRecord(r.Clock.Now(), "staff:money"), model.MovePlanned
+	if err := r.Store().InsertMove(t.Context(), back); err != nil {
+		t.Fatal(err)
+	}
+	a := r.Refused(409, "month_has_drafts", http.MethodPost, "/staff/v1/ledger/months/2017-11/close", finance, nil)
+	wantContains(t, a.Body, "stock_under_way", "2017年11月29日H-003的物品还没有记完")
+	for range 2 {
+		r.Must(http.MethodPost, "/staff/v1/stock/returns", finance, doc{"move_id": m.ID, "on": "2017-12-01", "why": "又说一次"}, nil)
+	}
+	r.Must(http.MethodPost, "/staff/v1/ledger/months/2017-11/close", finance, nil, nil)
+	e, err := r.Store().Entry(t.Context(), model.ReversalID(out.EntryID()))
+	if err != nil || e.PaidOn != "2017-11-29" || e.Evidence != "过期了" || e.Amount != -13500 || quantityOf(r, finance, "FLOUR") != 17 {
+		t.Errorf("%+v %v, %d in stock", e, err, quantityOf(r, finance, "FLOUR"))
 	}
 }
 

@@ -99,6 +99,14 @@ func TestTheMatrixOverTheAPI(t *testing.T) {
 			t.Errorf("%s %s %s opens to %d of %d, says %d of %d", c.Category, c.System, c.Fund, sum, n, c.Amount.Fen, c.Count)
 		}
 	}
+	for _, m := range x.Months { // the fourth way: by period
+		last := model.Period(m.Code).Last()
+		var part totals
+		r.Must(http.MethodGet, "/staff/v1/ledger/totals?from="+m.Code+"-01&to="+string(last), inspector, nil, &part)
+		if sum, n := part.cells(); sum != m.Amount.Fen || n != m.Count || len(part.Differences) > 0 {
+			t.Errorf("%s: the cells come to %d of %d, the month says %d of %d", m.Code, sum, n, m.Amount.Fen, m.Count)
+		}
+	}
 	// As of a day, and over other days than whole months.
 	var early totals
 	r.Must(http.MethodGet, "/staff/v1/ledger/totals?as_of=2017-01-15", inspector, nil, &early)
@@ -112,6 +120,23 @@ func TestTheMatrixOverTheAPI(t *testing.T) {
 	r.Refused(403, "not_your_unit", http.MethodGet, "/staff/v1/ledger/totals?year=2017", area, nil)
 	r.Must(http.MethodGet, "/staff/v1/entries?year=2017&household_no=H-001", area, nil, nil)
 	r.Refused(404, "no_such_household", http.MethodGet, "/staff/v1/entries?year=2017&household_no=H-030", area, nil)
+	var years struct{ Years []int }
+	r.Must(http.MethodGet, "/staff/v1/ledger/years", inspector, nil, &years)
+	if fmt.Sprint(years.Years) != "[2017]" {
+		t.Errorf("years with books: %v", years.Years)
+	}
+	for id, want := range map[string]string{"ref/2017/disability/P-0018/01": "", "": "《社会救助暂行办法》"} {
+		if id == "" {
+			var page struct{ Entries []bookEntry }
+			r.Must(http.MethodGet, "/staff/v1/entries?year=2017&limit=1&fund="+url.QueryEscape("低保资金"), inspector, nil, &page)
+			id = page.Entries[0].ID
+		}
+		var one struct{ Rule, Policy string }
+		r.Must(http.MethodGet, "/staff/v1/entry?id="+url.QueryEscape(id), inspector, nil, &one)
+		if one.Rule != want || one.Policy != "" {
+			t.Errorf("%s was paid under %q, want that of its fund %q", id, one.Rule, want)
+		}
+	}
 	reports(t, r, inspector)
 }
 
@@ -126,14 +151,19 @@ func reports(t *testing.T, r *apptest.Running, token string) {
 			Total       struct{ Amounts []amount }
 			Differences []string
 		}
-		began := time.Now()
-		r.Must(http.MethodGet, "/staff/v1/reports/"+kind+"?year=2017&limit=200", token, nil, &x)
-		took := time.Since(began)
+		took := time.Hour
+		for range 3 { // the best of three: other tests run beside this one
+			began := time.Now()
+			r.Must(http.MethodGet, "/staff/v1/reports/"+kind+"?year=2017&limit=200", token, nil, &x)
+			took = min(took, time.Since(began))
+		}
 		last := x.Total.Amounts[len(x.Total.Amounts)-1]
 		if x.Unit != "万元" || len(x.Rows) != rows || len(x.Differences) > 0 || last.Wan != "218.532" {
 			t.Errorf("%s: %d rows, %s, %q", kind, len(x.Rows), last.Wan, x.Differences)
 		}
-		t.Logf("%s in %v", kind, took)
+		if took > time.Second {
+			t.Errorf("%s took %v", kind, took)
+		}
 		file := r.Call(http.MethodGet, "/staff/v1/reports/"+kind+"/file?year=2017", token, nil)
 		text := sheetText(t, file.Body)
 		wantContains(t, text, "218.532")
@@ -298,6 +328,12 @@ func months(t *testing.T, r *apptest.Running, finance, office string) {
 	r.Refused(403, "not_your_duty", http.MethodPost, "/staff/v1/batches?name=a.csv", office, sheet)
 	r.Must(http.MethodPost, "/staff/v1/batches?name=a.csv", finance, sheet, &batch)
 	r.Refused(403, "not_your_unit", http.MethodGet, "/staff/v1/imports/"+batch.ID, office, nil)
+	var found, others struct{ Imports []struct{ ID, Kind string } }
+	r.Must(http.MethodGet, "/staff/v1/batches", finance, nil, &found)
+	r.Must(http.MethodGet, "/staff/v1/imports", office, nil, &others)
+	if len(found.Imports) != 1 || found.Imports[0].ID != batch.ID || len(others.Imports) != 0 {
+		t.Errorf("%+v, and among the registry's %+v", found, others)
+	}
 	refused := r.Refused(409, "month_has_drafts", http.MethodPost, "/staff/v1/ledger/months/2017-11/close", finance, nil)
 	wantContains(t, refused.Body, "a.csv", "open_batch")
 	r.Must(http.MethodPost, "/staff/v1/batches/"+batch.ID+"/commit", finance, nil, nil)

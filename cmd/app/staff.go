@@ -28,13 +28,13 @@ func demoStaff() []model.Staff {
 		return list
 	}
 	return []model.Staff{
-		{ID: "office", Name: "扶贫办", Posts: posts(model.DutyOffice, model.DutyAdministrator)},
+		{ID: "office", Name: "扶贫办", Posts: posts(model.DutyOffice, model.DutyAdministrator), CadreID: "C-109"},
 		{ID: "secretary", Name: "第一管理区支部书记", Posts: []model.Post{{Duty: model.DutySecretary, UnitID: demoArea}}},
 		{ID: "c-001", Name: "帮扶干部C-001", Posts: posts(model.DutyCadre), CadreID: "C-001"},
 		{ID: "finance", Name: "财务", Posts: posts(model.DutyFinance)},
 		{ID: "doctor", Name: "家庭医生", Posts: posts(model.DutyDoctor)},
 		{ID: "inspector", Name: "检查组", Posts: posts(model.DutyInspector)},
-		{ID: "publisher", Name: "公示和群发", Posts: posts(model.DutyPublisher)},
+		{ID: "publisher", Name: "公示和群发", Posts: posts(model.DutyPublisher), CadreID: "C-110"}, // whose phone gets the tests
 		{ID: "admin", Name: "系统管理", Posts: posts(model.DutyAdministrator)},
 	}
 }

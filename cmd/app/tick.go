@@ -27,6 +27,7 @@ func (a *App) tick(w *task.Worker) {
 		ticker := time.NewTicker(sweepEvery)
 		defer ticker.Stop()
 		pruned, planned, compared := a.clock.Now(), time.Time{}, model.DateOf(a.clock.Now())
+		a.countVisits(ctx)                 // what was loaded or restored has no sums yet
 		planning := make(chan struct{}, 1) // holds something while a plan is being made
 		for {
 			select {
@@ -121,15 +122,22 @@ func (a *App) sweep(ctx context.Context) {
 
 // prune removes what has served its time, and counts again what is derived.
 func (a *App) prune(ctx context.Context, w *task.Worker) {
+	a.countVisits(ctx)
+	ctx, cancel := context.WithTimeout(ctx, tickLimit)
+	defer cancel()
+	if err := w.Prune(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "prune failed, the next one goes on", "error", err)
+	}
+}
+
+// countVisits compares the sums of the months with their visits.
+func (a *App) countVisits(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, tickLimit)
 	defer cancel()
 	if wrong, err := a.svc.visit.Recount(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "sums not counted again", "error", err)
 	} else if len(wrong) > 0 {
 		a.log.ErrorContext(ctx, "sums of visits were wrong and are mended", "months", wrong)
-	}
-	if err := w.Prune(ctx); err != nil && ctx.Err() == nil {
-		a.log.WarnContext(ctx, "prune failed, the next one goes on", "error", err)
 	}
 }
 

@@ -323,11 +323,12 @@ type Pending struct {
 	Amount        Money                  `json:"amount" doc:"批准以前是0"`
 }
 
-func (a *api) pending(ctx context.Context, householdID string) ([]Pending, error) {
-	list, err := a.Aid.Pending(ctx, householdID)
+// PendingOf are the household's, oldest first.
+func PendingOf(ctx context.Context, s *aid.Service, householdID string) ([]Pending, error) {
+	list, err := s.Pending(ctx, householdID)
 	views := []Pending{}
 	for _, x := range list {
-		what, err := a.Aid.What(ctx, x)
+		what, err := s.What(ctx, x)
 		if err != nil {
 			return nil, err
 		}

@@ -110,7 +110,7 @@ func (a *api) household(ctx context.Context, in *householdInput) (*householdOutp
 		return nil, err
 	}
 	out := render(file, statement, years, next)
-	if out.Pending, err = a.pending(ctx, id); err != nil {
+	if out.Pending, err = PendingOf(ctx, a.Aid, id); err != nil {
 		return nil, err
 	}
 	if out.View = string(view); view != model.ViewFull {

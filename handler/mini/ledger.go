@@ -17,6 +17,7 @@ type Ledger struct {
 	Count       int              `json:"count" doc:"一共几笔"`
 	Categories  []LedgerCategory `json:"categories"`
 	Loans       []LedgerLoan     `json:"loans" doc:"无息借款,不算在帮扶里"`
+	Pending     []Pending        `json:"pending" doc:"正在办的申请,钱还没发,不算在帮扶里"`
 }
 
 // LedgerCategory is one category of the year.
@@ -49,7 +50,7 @@ type LedgerLoan struct {
 func LedgerOf(st model.Statement, years []int, loans []model.Loan, category string) Ledger {
 	l := Ledger{
 		HouseholdNo: st.HouseholdID, Year: st.Year, Years: append([]int{}, years...), Total: money(st.Total), Count: st.Count,
-		Categories: []LedgerCategory{}, Loans: []LedgerLoan{},
+		Categories: []LedgerCategory{}, Loans: []LedgerLoan{}, Pending: []Pending{},
 	}
 	for _, part := range st.Categories {
 		c := LedgerCategory{Code: string(part.Category), Label: part.Category.Label(), Total: money(part.Total), Lines: []LedgerLine{}}
@@ -96,10 +97,12 @@ func (a *api) ledger(ctx context.Context, in *ledgerInput) (*ledgerOutput, error
 		}
 	}
 	out := LedgerOf(st, years, loans, in.Category)
-	if view != model.ViewFull {
-		for i := range out.Categories {
-			out.Categories[i].Lines = []LedgerLine{}
-		}
+	if view == model.ViewFull {
+		out.Pending, err = PendingOf(ctx, a.Aid, id)
+		return &ledgerOutput{Body: out}, err
+	}
+	for i := range out.Categories {
+		out.Categories[i].Lines = []LedgerLine{}
 	}
 	return &ledgerOutput{Body: out}, nil
 }

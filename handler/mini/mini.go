@@ -78,6 +78,9 @@ func Register(h huma.API, s Services) {
 	huma.Register(h, person(op(http.MethodGet, "/needs", "mini-needs", "户里反映过的事,办到哪一步")), a.needs)
 	huma.Register(h, person(op(http.MethodPost, "/needs", "mini-raise-need", "反映一件难处")), a.raiseNeed)
 	huma.Register(h, person(op(http.MethodPost, "/needs/settle", "mini-settle-need", "户里说办好了没有")), a.settleNeed)
+	consents := person(op(http.MethodPost, "/consents", "mini-consents", "页面上问过的订阅,人怎么回答的"))
+	consents.DefaultStatus = http.StatusNoContent
+	huma.Register(h, consents, a.consents)
 	a.registerAid(h, op, person)
 	huma.Register(h, person(op(http.MethodGet, "/notices", "mini-notices", "查政策")), a.notices)
 	huma.Register(h, person(op(http.MethodGet, "/notices/{id}", "mini-notice", "看一条政策;算这户已经知道")), a.notice)

@@ -16,6 +16,7 @@ type BoardRow struct {
 	State     string            `json:"state"`
 	VisitOn   model.Date        `json:"visit_on,omitempty"`
 	Items     []model.VisitItem `json:"items,omitempty"`
+	Reminded  int               `json:"reminded" doc:"送到干部的提醒有几条"`
 	Answer    string            `json:"household_answer,omitempty" doc:"户里说来过没有"`
 	Late      string            `json:"late_reason,omitempty"`
 	Excuse    string            `json:"excuse,omitempty"`
@@ -31,6 +32,10 @@ type boardOutput struct {
 		ByState map[string]int          `json:"by_state"`
 		Items   map[model.VisitKind]int `json:"items" doc:"件次"`
 		Rows    []BoardRow              `json:"rows"`
+
+		Reminded  int `json:"reminded" doc:"提醒送到了干部的有几次"`
+		Confirmed int `json:"confirmed" doc:"户里说来过的有几次"`
+		Denied    int `json:"denied" doc:"户里说没来的有几次"`
 	}
 }
 
@@ -40,14 +45,15 @@ func (a *api) board(ctx context.Context, in *boardInput) (*boardOutput, error) {
 		return nil, err
 	}
 	out := &boardOutput{}
+	out.Body.Reminded, out.Body.Confirmed, out.Body.Denied = b.Reminded, b.Confirmed, b.Denied
 	out.Body.AidDay, out.Body.ByState, out.Body.Items, out.Body.Rows = b.AidDay, b.ByState, b.Counters.Items, []BoardRow{}
 	for _, r := range b.Rows {
-		row := BoardRow{ID: r.ID, Household: r.HouseholdID, CadreID: r.CadreID, State: r.State}
+		row := BoardRow{ID: r.ID, Household: r.HouseholdID, CadreID: r.CadreID, State: r.State, Reminded: r.Reminded, Answer: r.Answer}
 		if r.Excuse.Reason != "" {
 			row.Excuse = model.ExcuseLabel(r.Excuse.Reason)
 		}
 		if v := r.Visit; v != nil {
-			row.VisitOn, row.Items, row.Answer, row.Late = v.On, v.Items, v.Answer, v.LateReason
+			row.VisitOn, row.Items, row.Late = v.On, v.Items, v.LateReason
 		}
 		out.Body.Rows = append(out.Body.Rows, row)
 	}

@@ -27,7 +27,7 @@ type Application struct {
 	PersonID   string                 `json:"person_id,omitempty"`
 	Programme  string                 `json:"programme"`
 	Version    int                    `json:"programme_version"`
-	Title      string                 `json:"title"`
+	Title      string                 `json:"title" doc:"申请什么,按人算的连人名,隐去名字"`
 	State      model.ApplicationState `json:"state"`
 	StateLabel string                 `json:"state_label"`
 	Since      model.Date             `json:"since"`
@@ -66,14 +66,19 @@ type AidApproval struct {
 
 func (a *api) applicationView(ctx context.Context, x model.Application) (v Application, err error) {
 	v = Application{
-		ID: x.ID, Rev: x.Rev, Household: x.HouseholdID, PersonID: x.PersonID, Programme: x.Programme, Version: x.Version, Title: x.Title,
+		ID: x.ID, Rev: x.Rev, Household: x.HouseholdID, PersonID: x.PersonID, Programme: x.Programme, Version: x.Version,
 		State: x.State, StateLabel: x.State.Label(), Since: x.Since, DueOn: x.DueOn, Overdue: x.Overdue(model.DateOf(a.Now())),
 		Duty: x.State.Duty(), Amount: x.Amount, Flag: x.WordsCheck,
 	}
 	if len(x.Trace) > 0 {
 		v.Result = model.Outcome(x.Trace)
 	}
-	v.Next, err = a.Aid.Next(ctx, x)
+	if v.Title, err = a.Aid.What(ctx, x); err != nil {
+		return v, err
+	}
+	if v.Next, err = a.Aid.Next(ctx, x); v.Next != "" && v.Duty == "" {
+		v.Next = "户里" // not the reader's own
+	}
 	return v, err
 }
 
@@ -82,6 +87,7 @@ type listApplicationsInput struct {
 	Household string                   `query:"household_no" maxLength:"20"`
 	Programme string                   `query:"programme" maxLength:"40"`
 	Overdue   bool                     `query:"overdue" doc:"只看过期没办的"`
+	Waiting   bool                     `query:"waiting" doc:"只看等我办的"`
 	Limit     int                      `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
@@ -93,7 +99,7 @@ type listApplicationsOutput struct {
 
 func (a *api) applications(ctx context.Context, in *listApplicationsInput) (*listApplicationsOutput, error) {
 	list, err := a.Aid.Applications(ctx, staffOf(ctx), aid.Wanted{
-		States: in.State, HouseholdID: strings.ToUpper(in.Household), Programme: in.Programme, Overdue: in.Overdue,
+		States: in.State, HouseholdID: strings.ToUpper(in.Household), Programme: in.Programme, Overdue: in.Overdue, Waiting: in.Waiting,
 	}, in.Limit)
 	if err != nil {
 		return nil, err

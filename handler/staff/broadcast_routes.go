@@ -15,6 +15,7 @@ func (a *api) registerBroadcasts() {
 
 	route(a, get("/broadcasts", "staff-broadcasts", "群发的列表"), model.MayReadNotices, a.broadcasts)
 	route(a, made("/broadcasts", "staff-make-broadcast", "新写一次群发"), model.MayWriteNotices, a.makeBroadcast)
+	route(a, get("/wechat-tags", "staff-wechat-tags", "公众号的标签,群发可以只发给一个标签"), model.MayWriteNotices, a.wechatTags)
 	route(a, get("/broadcasts/{id}", "staff-broadcast", "一次群发"), model.MayReadNotices, a.broadcast)
 	route(a, put("/broadcasts/{id}", "staff-change-broadcast", "改一次群发;批准作废"), model.MayWriteNotices, a.changeBroadcast)
 	route(a, get("/broadcasts/{id}/history", "staff-broadcast-history", "谁什么时候做了什么"), model.MayReadNotices, a.broadcastHistory)

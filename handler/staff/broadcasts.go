@@ -69,16 +69,17 @@ type broadcastsInput struct {
 type broadcastsOutput struct {
 	Body struct {
 		Broadcasts []Broadcast `json:"broadcasts"`
+		Next       string      `json:"next,omitempty" doc:"有下一页时,用作before"`
 	}
 }
 
 func (a *api) broadcasts(ctx context.Context, in *broadcastsInput) (*broadcastsOutput, error) {
-	list, err := a.Broadcast.List(ctx, staffOf(ctx), in.Before, in.Limit)
+	list, next, err := a.Broadcast.List(ctx, staffOf(ctx), in.Before, in.Limit)
 	if err != nil {
 		return nil, err
 	}
 	out := &broadcastsOutput{}
-	out.Body.Broadcasts = []Broadcast{}
+	out.Body.Broadcasts, out.Body.Next = []Broadcast{}, next
 	for _, b := range list {
 		out.Body.Broadcasts = append(out.Body.Broadcasts, broadcastOf(b))
 	}
@@ -120,6 +121,32 @@ type changeBroadcastInput struct {
 
 func (a *api) changeBroadcast(ctx context.Context, in *changeBroadcastInput) (*broadcastOutput, error) {
 	return broadcastAnswer(a.Broadcast.Change(ctx, staffOf(ctx), in.ID, in.Body.Rev, in.Body.draft()))
+}
+
+// WechatTag is a tag of followers.
+type WechatTag struct {
+	ID     int64  `json:"id"`
+	Name   string `json:"name"`
+	People int    `json:"people" doc:"微信说有几位,可能晚一些"`
+}
+
+type wechatTagsOutput struct {
+	Body struct {
+		Tags []WechatTag `json:"tags"`
+	}
+}
+
+func (a *api) wechatTags(ctx context.Context, _ *struct{}) (*wechatTagsOutput, error) {
+	list, err := a.Broadcast.Tags(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &wechatTagsOutput{}
+	out.Body.Tags = []WechatTag{}
+	for _, t := range list {
+		out.Body.Tags = append(out.Body.Tags, WechatTag{ID: t.ID, Name: t.Name, People: t.Count})
+	}
+	return out, nil
 }
 
 type broadcastIDInput struct {

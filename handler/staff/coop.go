@@ -241,11 +241,10 @@ func (a *api) putSale(ctx context.Context, in *saleInput) (*oneOutput[Sale], err
 
 // Wage is a month's pay of one person.
 type Wage struct {
-	Rev int64 `json:"rev"`
+	Rev    int64  `json:"rev"`
+	Person string `json:"person,omitempty" doc:"谁,隐去名字"`
 	model.Wage
 }
-
-func wageView(w model.Wage) Wage { return Wage{w.Rev, w} }
 
 type wagesInput struct {
 	ByCoop
@@ -255,7 +254,11 @@ type wagesInput struct {
 
 func (a *api) wages(ctx context.Context, in *wagesInput) (*rowsOutput[Wage], error) {
 	list, next, err := a.Coop.Wages(ctx, staffOf(ctx), in.Coop, model.Period(in.Period), in.After, in.Limit)
-	return rowsAnswer(list, next, err, wageView)
+	if err != nil {
+		return nil, err
+	}
+	names, err := a.Coop.Workers(ctx, list)
+	return rowsAnswer(list, next, err, func(w model.Wage) Wage { return Wage{w.Rev, names[w.PersonID], w} })
 }
 
 type wageInput struct {
@@ -282,5 +285,5 @@ func (a *api) putWage(ctx context.Context, in *wageInput) (*oneOutput[Wage], err
 		CoopID: in.Coop, HouseholdID: b.HouseholdNo, PersonID: b.PersonID, Period: model.Period(b.Period), Days: b.Days, Amount: fen,
 		PaidOn: model.Date(b.PaidOn),
 	}, b.Rev, b.Why)
-	return oneAnswer(w, err, wageView)
+	return oneAnswer(w, err, func(w model.Wage) Wage { return Wage{Rev: w.Rev, Wage: w} })
 }

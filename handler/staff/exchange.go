@@ -60,6 +60,7 @@ func (a *api) registerExchange() {
 	route(a, get("/exports/{kind}", "staff-export", "导出一张表;不写用途的话敏感内容是遮住的"), model.MayExport, a.export)
 
 	route(a, upload("/batches", "staff-batch-check", "传一张台账表,只检查不记账:每行会记还是退回"), model.MayPostMoney, a.checkBatch)
+	route(a, get("/batches", "staff-entry-batches", "最近交的台账表"), model.MayPostMoney, a.listBatches)
 	route(a, get("/batches/{id}", "staff-batch", "一批账记到了哪一步"), model.MayPostMoney, a.readImport)
 	route(a, later("/batches/{id}/commit", "staff-batch-commit", "把检查过的一批账记进去;在后台做,可以重复按"), model.MayPostMoney, a.commitImport)
 	route(a, get("/batches/{id}/workbook", "staff-batch-workbook", "退回的台账表:不对的格子标红"), model.MayPostMoney, a.markedImport)
@@ -274,19 +275,25 @@ type importsOutput struct {
 }
 
 func (a *api) listImports(ctx context.Context, _ *struct{}) (*importsOutput, error) {
-	if err := mayImport(ctx, ""); err != nil {
+	return a.importsOf(ctx, "")
+}
+
+func (a *api) listBatches(ctx context.Context, _ *struct{}) (*importsOutput, error) {
+	return a.importsOf(ctx, model.SheetEntries)
+}
+
+// importsOf lists the imports of the books or, of any other kind, those of the registry.
+func (a *api) importsOf(ctx context.Context, kind model.SheetKind) (*importsOutput, error) {
+	if err := mayImport(ctx, kind); err != nil {
 		return nil, err
 	}
-	list, err := a.Exchange.Imports(ctx, shownImports)
+	list, err := a.Exchange.Imports(ctx, kind == model.SheetEntries, shownImports)
 	if err != nil {
 		return nil, err
 	}
 	out := &importsOutput{}
 	out.Body.Imports = []importView{}
 	for _, i := range list {
-		if mayImport(ctx, i.Kind) != nil {
-			continue // the books are not everybody's
-		}
 		v, err := a.importOf(ctx, i, []exchange.Complaint{})
 		if err != nil {
 			return nil, err

@@ -219,6 +219,7 @@ type entryInput struct {
 type entryOutput struct {
 	Body struct {
 		BookEntry
+		Rule       string `json:"rule,omitempty" doc:"依据;这一笔没写的,是资金的管理办法"`
 		ReversedBy string `json:"reversed_by,omitempty" doc:"被哪一笔冲销了"`
 	}
 }
@@ -233,6 +234,9 @@ func (a *api) entry(ctx context.Context, in *entryInput) (*entryOutput, error) {
 	}
 	out := &entryOutput{}
 	out.Body.BookEntry = entryView(e)
+	if out.Body.Rule, err = a.Ledger.RuleOf(ctx, e); err != nil {
+		return nil, err
+	}
 	back, err := a.Ledger.Entry(ctx, model.ReversalID(e.ID))
 	if model.IsKind(err, model.KindNotFound) {
 		return out, nil
@@ -320,6 +324,9 @@ func (a *api) reverseEntry(ctx context.Context, in *reverseInput) (*postedOutput
 	if err != nil {
 		return nil, err
 	}
+	if where := e.ReversedElsewhere(); where != "" {
+		return nil, model.NewError(model.KindConflict, "reverse_elsewhere", where)
+	}
 	return postedAnswer(a.Ledger.Reverse(ctx, staffOf(ctx).Actor(), e.ID, in.Body.On, in.Body.Why))
 }
 
@@ -348,5 +355,9 @@ func (a *api) statement(ctx context.Context, in *statementInput) (*statementOutp
 	if err != nil {
 		return nil, err
 	}
-	return &statementOutput{Body: mini.LedgerOf(st, years, loans, in.Category)}, nil
+	out := &statementOutput{Body: mini.LedgerOf(st, years, loans, in.Category)}
+	if _, no := a.Access.Within(ctx, staffOf(ctx), model.MayReadApplications, h.ID); no == nil {
+		out.Body.Pending, err = mini.PendingOf(ctx, a.Aid, h.ID)
+	}
+	return out, err
 }

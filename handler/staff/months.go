@@ -48,6 +48,19 @@ func monthView(b ledger.MonthBook) MonthBook {
 	return v
 }
 
+type yearsOutput struct {
+	Body struct {
+		Years []int `json:"years"`
+	}
+}
+
+func (a *api) ledgerYears(ctx context.Context, _ *struct{}) (*yearsOutput, error) {
+	years, err := a.Ledger.Years(ctx)
+	out := &yearsOutput{}
+	out.Body.Years = years
+	return out, err
+}
+
 type monthsInput struct {
 	Year int `query:"year" minimum:"0" maximum:"9999" doc:"不写就是今年"`
 }

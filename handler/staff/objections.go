@@ -23,14 +23,28 @@ type Objection struct {
 	Overdue      bool                 `json:"overdue"`
 	Answer       string               `json:"answer,omitempty"`
 	ReceivedAt   time.Time            `json:"received_at"`
+	Log          []ObjectionStep      `json:"log"`
+}
+
+// ObjectionStep is one step of an objection.
+type ObjectionStep struct {
+	At    time.Time            `json:"at"`
+	By    string               `json:"by"`
+	State model.ObjectionState `json:"state"`
+	Label string               `json:"label"`
 }
 
 func (a *api) objectionView(o model.Objection) Objection {
-	return Objection{
+	v := Objection{
 		ID: o.ID, DisclosureID: o.DisclosureID, HouseholdNo: o.HouseholdID, Named: o.Named, Text: o.Text, HasContact: len(o.Contact) > 0,
 		State: o.State, StateLabel: o.State.Label(), Unread: o.State == model.ObjectionReceived, OwnerID: o.OwnerID, DueOn: o.DueOn,
 		Overdue: o.Open() && o.DueOn < model.DateOf(a.Now()), Answer: o.Answer, ReceivedAt: o.CreatedAt,
+		Log: []ObjectionStep{},
 	}
+	for _, l := range o.Log {
+		v.Log = append(v.Log, ObjectionStep{l.At, l.By, l.State, l.State.Label()})
+	}
+	return v
 }
 
 type listObjectionsInput struct {
@@ -52,6 +66,31 @@ func (a *api) objections(ctx context.Context, in *listObjectionsInput) (*objecti
 		out.Body.Objections = append(out.Body.Objections, a.objectionView(o))
 	}
 	return out, err
+}
+
+// ObjectionOwner is a member of staff who can look into an objection.
+type ObjectionOwner struct {
+	ID   string `json:"id" doc:"登录名"`
+	Name string `json:"name"`
+}
+
+type objectionOwnersOutput struct {
+	Body struct {
+		Owners []ObjectionOwner `json:"owners"`
+	}
+}
+
+func (a *api) objectionOwners(ctx context.Context, _ *struct{}) (*objectionOwnersOutput, error) {
+	list, err := a.Disclose.Owners(ctx, staffOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := &objectionOwnersOutput{}
+	out.Body.Owners = []ObjectionOwner{}
+	for _, s := range list {
+		out.Body.Owners = append(out.Body.Owners, ObjectionOwner{ID: s.ID, Name: s.Name})
+	}
+	return out, nil
 }
 
 // ByObjection names an objection.

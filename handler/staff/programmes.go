@@ -93,7 +93,8 @@ func (b ProgrammeBody) programme(code string) (p model.Programme, err error) {
 }
 
 type programmesInput struct {
-	On string `query:"on" format:"date" doc:"不填是今天"`
+	On    string `query:"on" format:"date" doc:"不填是今天"`
+	Every bool   `query:"every" doc:"每个项目最新的一版,连还没开始和已经停办的"`
 }
 
 type programmesOutput struct {
@@ -112,6 +113,9 @@ func programmesView(list []model.Programme, err error) (*programmesOutput, error
 }
 
 func (a *api) programmes(ctx context.Context, in *programmesInput) (*programmesOutput, error) {
+	if in.Every {
+		return programmesView(a.Aid.LatestVersions(ctx))
+	}
 	day := model.Date(in.On)
 	if day == "" {
 		day = model.DateOf(a.Now())

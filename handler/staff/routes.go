@@ -148,6 +148,7 @@ func (a *api) disclosureRoutes() {
 	route(a, put("/disclosure-settings", "staff-set-disclosures", "改公示的设置"), model.MayApprovePublic, a.setPublic)
 
 	route(a, get("/objections", "staff-objections", "对公示的异议,先到期的在前"), model.MayPublish, a.objections)
+	route(a, get("/objection-owners", "staff-objection-owners", "异议可以交给谁核实"), model.MayPublish, a.objectionOwners)
 	route(a, post("/objections/{id}/assign", "staff-assign-objection", "交给谁核实、几号前答复"), model.MayPublish, a.assignObjection)
 	route(a, post("/objections/{id}/answer", "staff-answer-objection", "答复异议,不再挡着办事"), model.MayApprovePublic, a.answerObjection)
 	route(a, post("/objections/{id}/close", "staff-close-objection", "办结答复过的异议"), model.MayPublish, a.closeObjection)
@@ -209,6 +210,7 @@ func (a *api) coopRoutes() {
 // moneyRoutes adds the books, and where the money comes from.
 func (a *api) moneyRoutes() {
 	route(a, get("/ledger/totals", "staff-totals", "支出总表:类别×体系×资金×月份,横竖都加得拢"), model.MayReadMoney, a.totals)
+	route(a, get("/ledger/years", "staff-ledger-years", "哪些年有账,近的在前"), model.MayReadMoney, a.ledgerYears)
 	route(a, get("/ledger/months", "staff-months", "各月的账:关了没有,谁关的,还缺什么"), model.MayReadMoney, a.months)
 	route(a, post("/ledger/months/{period}/close", "staff-close-month", "关账:还有没记完的就说明原因"), model.MayCloseMonth, a.closeMonth)
 	route(a, post("/ledger/months/{period}/reopen", "staff-reopen-month", "重新打开一个月的账,要写原因"), model.MayCloseMonth, a.reopenMonth)
@@ -235,6 +237,7 @@ func (a *api) moneyRoutes() {
 	route(a, get("/stock/moves", "staff-moves", "一种物品的出入库"), model.MayReadMoney, a.moves)
 	route(a, post("/stock/moves", "staff-stock-up", "买进的物品入库"), model.MayPostMoney, a.stockUp)
 	route(a, post("/stock/issues", "staff-issue-goods", "发给一户,同时记账"), model.MayPostMoney, a.issueGoods)
+	route(a, post("/stock/returns", "staff-take-goods-back", "发给一户的退回来:物品回库,账冲销"), model.MayPostMoney, a.takeGoodsBack)
 }
 
 func get(path, id, summary string) huma.Operation { return op(http.MethodGet, path, id, summary) }

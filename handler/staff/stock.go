@@ -72,10 +72,12 @@ type Move struct {
 	Fund        string     `json:"fund,omitempty"`
 	Source      string     `json:"source,omitempty"`
 	State       string     `json:"state" enum:"planned,done,refused"`
+	Returns     string     `json:"returns,omitempty" doc:"退回的是哪一次发放"`
+	Why         string     `json:"why,omitempty" doc:"为什么退回"`
 }
 
 func moveView(m model.Move) Move {
-	return Move{m.ID, m.ItemID, string(m.Kind), m.Quantity, amountOf(m.Value), m.On, m.HouseholdID, m.Fund, m.Source, string(m.State)}
+	return Move{m.ID, m.ItemID, string(m.Kind), m.Quantity, amountOf(m.Value), m.On, m.HouseholdID, m.Fund, m.Source, string(m.State), m.Returns, m.Why}
 }
 
 type movesInput struct {
@@ -167,4 +169,23 @@ func (a *api) issueGoods(ctx context.Context, in *issueInput) (*moveOutput, erro
 		return nil, err
 	}
 	return moveAnswer(a.Fund.Issue(ctx, staffOf(ctx), m))
+}
+
+type returnInput struct {
+	Body struct {
+		MoveID string     `json:"move_id" minLength:"1" maxLength:"200" doc:"哪一次发放"`
+		On     model.Date `json:"on,omitempty" format:"date" doc:"不写就是今天"`
+		Why    string     `json:"why" minLength:"2" maxLength:"200" doc:"为什么退回,户里看得到"`
+	}
+}
+
+func (a *api) takeGoodsBack(ctx context.Context, in *returnInput) (*moveOutput, error) {
+	m, err := a.Fund.MoveOut(ctx, in.Body.MoveID)
+	if err == nil {
+		_, err = a.Access.Within(ctx, staffOf(ctx), model.MayPostMoney, m.HouseholdID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return moveAnswer(a.Fund.TakeBack(ctx, staffOf(ctx), m.ID, in.Body.On, in.Body.Why))
 }

@@ -20,7 +20,7 @@ const (
 // the reason; these two are as good as any.
 var leftOut = []string{"H-035", "H-036"}
 
-const noReasonGiven = "未入股(原因报告未载)"
+const noReasonGiven = "没有入股,名单上没有写原因"
 
 // grown is what the farm grows: the greenhouses that were allotted in 2017 and those of the cooperative in 2018, which
 // are different houses, and the dividend that the cooperative announced.

@@ -14,6 +14,7 @@ type Wanted struct {
 	HouseholdID string
 	Programme   string
 	Overdue     bool
+	Waiting     bool // for this member of staff to act
 }
 
 // Applications that are wanted, of households that the member of staff reaches, the one that is due first at the
@@ -26,25 +27,51 @@ func (s *Service) Applications(ctx context.Context, staff model.Staff, w Wanted,
 	if err != nil {
 		return nil, err
 	}
-	mine, reached := []model.Application{}, map[string]bool{}
+	mine, reaches := []model.Application{}, s.reach(ctx, staff)
 	for _, a := range all {
+		if len(mine) == limit {
+			break
+		}
 		if w.HouseholdID != "" && a.HouseholdID != w.HouseholdID || w.Programme != "" && a.Programme != w.Programme || w.Overdue && !a.Overdue(s.today()) {
 			continue
 		}
-		ok, known := reached[a.HouseholdID]
-		if !known {
-			_, err := s.access.Within(ctx, staff, model.MayReadApplications, a.HouseholdID)
-			if err != nil && !model.IsKind(err, model.KindNotFound) {
-				return nil, err
+		ok, err := reaches(model.MayReadApplications, a.HouseholdID)
+		if ok && w.Waiting {
+			may := a.ActsNext(staff.Actor())
+			ok = may != ""
+			if ok {
+				ok, err = reaches(may, a.HouseholdID)
 			}
-			ok = err == nil
-			reached[a.HouseholdID] = ok
 		}
-		if ok && len(mine) < limit {
+		if err != nil {
+			return nil, err
+		}
+		if ok {
 			mine = append(mine, a)
 		}
 	}
 	return mine, nil
+}
+
+// reach answers whether the member of staff may do something with a household, asking once.
+func (s *Service) reach(ctx context.Context, staff model.Staff) func(model.Permission, string) (bool, error) {
+	type question struct {
+		may       model.Permission
+		household string
+	}
+	known := map[question]bool{}
+	return func(may model.Permission, household string) (bool, error) {
+		q := question{may, household}
+		if ok, asked := known[q]; asked {
+			return ok, nil
+		}
+		_, err := s.access.Within(ctx, staff, may, household)
+		if err != nil && !model.IsKind(err, model.KindNotFound) {
+			return false, err
+		}
+		known[q] = err == nil
+		return known[q], nil
+	}
 }
 
 // Read is one application for a member of staff. Values of masked groups are left out, unless the reader gives a

@@ -21,11 +21,27 @@ func (s *Service) InForce(ctx context.Context, day model.Date) ([]model.Programm
 	if err != nil {
 		return nil, err
 	}
-	list := model.InForce(all, day)
+	return byCategory(model.InForce(all, day)), nil
+}
+
+// LatestVersions are those of every programme, with those that begin later or are over, in the same order.
+func (s *Service) LatestVersions(ctx context.Context) ([]model.Programme, error) {
+	all, err := s.store.Programmes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	latest := map[string]int{}
+	for _, p := range all {
+		latest[p.Code] = max(latest[p.Code], p.Version)
+	}
+	return byCategory(slices.DeleteFunc(all, func(p model.Programme) bool { return p.Version != latest[p.Code] })), nil
+}
+
+func byCategory(list []model.Programme) []model.Programme {
 	slices.SortStableFunc(list, func(a, b model.Programme) int {
 		return cmp.Compare(slices.Index(model.Categories, a.Category), slices.Index(model.Categories, b.Category))
 	})
-	return list, nil
+	return list
 }
 
 // onDay is the version of the programme that is in force on the day.

@@ -62,7 +62,7 @@ func short(text string) string {
 }
 
 // stillThere is the guard of messages about an application: it has not moved on since.
-func (s *Service) stillThere(ctx context.Context, m model.Message) (bool, error) {
+func (s *Service) stillThere(ctx context.Context, m *model.Message) (bool, error) {
 	id, step, _ := strings.Cut(m.Subject, "|")
 	a, err := s.store.Application(ctx, id)
 	if model.IsKind(err, model.KindNotFound) {

@@ -36,7 +36,13 @@ func (s *Service) aid(ctx context.Context, r request) (answer, error) {
 			return entriesOf(statement, part, page), nil
 		}
 	}
-	return s.withLoans(ctx, s.sums(statement, years), id)
+	a, err := s.withLoans(ctx, s.sums(statement, years), id)
+	if err != nil {
+		return answer{}, err
+	}
+	a, err = s.withUnderWay(ctx, a, id)
+	a.text = lines(a.text, a.prompt("回复数字看每一笔。哪一笔不清楚,在那一页可以问。"))
+	return a, err
 }
 
 // statementOf the year that is said, or the latest.
@@ -56,11 +62,10 @@ func (s *Service) sums(st model.Statement, years []int) answer {
 			aidCommand(st.HouseholdID, st.Year, part.Category))
 	}
 	for _, y := range years {
-		if y != st.Year && len(a.choices) < 9 {
+		if y != st.Year && len(a.choices) < 8 { // one digit is left for what is under way
 			a.offer(fmt.Sprintf("看%d年的", y), fmt.Sprintf("%s %s %d", cmdAid, st.HouseholdID, y))
 		}
 	}
-	a.text = lines(a.text, a.prompt("回复数字看每一笔。哪一笔不清楚,在那一页可以问。"))
 	return a
 }
 
@@ -75,6 +80,27 @@ func (s *Service) withLoans(ctx context.Context, a answer, householdID string) (
 			a.text = lines(a.text, fmt.Sprintf("另有无息借款(%s)还有%s元没还,%s到期。", l.Purpose, left.Yuan(), l.DueOn.LongYear()))
 		}
 	}
+	return a, nil
+}
+
+// shownPending is how many applications under way the sums tell of; 我的申请 has all of them.
+const shownPending = 3
+
+// withUnderWay adds the household's applications of which money may still come, in a sentence each.
+func (s *Service) withUnderWay(ctx context.Context, a answer, householdID string) (answer, error) {
+	list, err := s.Aid.Pending(ctx, householdID)
+	if err != nil || len(list) == 0 {
+		return a, err
+	}
+	a.text = lines(a.text, "还在办、钱还没有发的:")
+	for _, x := range list[:min(len(list), shownPending)] {
+		says, err := s.Aid.Says(ctx, x)
+		if err != nil {
+			return answer{}, err
+		}
+		a.text = lines(a.text, says)
+	}
+	a.offer("看办到哪一步", cmdApplications+" "+householdID)
 	return a, nil
 }
 

@@ -154,7 +154,7 @@ func oneOption(id string, o aid.Option) answer {
 	return a
 }
 
-var resultWords = map[model.Result]string{model.ResultYes: "符合:", model.ResultNo: "不符合:", model.ResultMissing: "还缺:"}
+var resultWords = map[model.Result]string{model.ResultYes: "符合:", model.ResultNo: "不符合:", model.ResultMissing: "待核实:"}
 
 // traceLine is a rule's answer; what is not yes comes with the value that was used, its source and date.
 func traceLine(l model.TraceLine) string {

@@ -57,6 +57,15 @@ func (s *Service) Close() { s.line.close() }
 type request struct {
 	caller account.Caller
 	args   []string // the words after the command
+	said   string   // the command and the words as they were written
+}
+
+// words are what was said after the command and its first n words, as it was written.
+func (r request) words(n int) string {
+	if len(r.args) <= n {
+		return ""
+	}
+	return after(r.said, n+1)
 }
 
 // arg is the i-th word after the command, or empty.
@@ -74,11 +83,11 @@ type answer struct {
 	choices []model.Choice
 }
 
+// today is the business day.
+func (s *Service) today() model.Date { return model.DateOf(s.Now()) }
+
 // say is an answer without choices.
 func say(text string) answer { return answer{text: text} }
-
-// choicesLive is how long a digit refers to the last answer's choices.
-const choicesLive = 30 * time.Minute
 
 // respond answers one push, in the order in which the person sent them.
 func (s *Service) respond(ctx context.Context, in model.Inbound) (string, error) {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,6 +57,9 @@ const (
 	cmdTold    = "已告知"
 	cmdNotice  = "政策"
 	cmdMore    = "补充"
+	cmdPocket  = "自费"
+	cmdPromise = "答应"
+	cmdCorrect = "更正"
 
 	cmdApply        = "办事"
 	cmdApplications = "我的申请"
@@ -89,6 +93,9 @@ func init() { // a variable's initialiser may not refer to itself through help
 		{cmdNotCame, []string{"没有来"}, household, "", cameAs("did_not_come")},
 		{cmdTold, []string{"告知"}, cadre, "", (*Service).told},
 		{cmdMore, nil, cadre, "", (*Service).more},
+		{cmdPocket, nil, cadre, "", (*Service).pocket},
+		{cmdPromise, nil, cadre, "", (*Service).promise},
+		{cmdCorrect, []string{"记错了"}, cadre, "", (*Service).correct},
 		{cmdBind, []string{"登记", "关联"}, anyone, "", (*Service).bind},
 		{cmdHelp, []string{"?", "菜单", "功能", "怎么用", "你好", "您好", "在吗"}, anyone, "", (*Service).help},
 	}
@@ -135,16 +142,24 @@ func (s *Service) notUnderstood(caller account.Caller, in model.Inbound) answer 
 }
 
 // obey runs the command that a text means.
-func (s *Service) obey(ctx context.Context, caller account.Caller, text string) (answer, error) {
-	text = s.resolve(caller, normalise(text))
+func (s *Service) obey(ctx context.Context, caller account.Caller, said string) (answer, error) {
+	text := normalise(said)
+	if chosen := s.resolve(caller, text); chosen != text {
+		text, said = chosen, chosen
+	}
+	if listening := s.listening(caller, text); listening != "" {
+		name, args, _ := strings.Cut(listening, " ")
+		said = strings.TrimSpace(said)
+		return s.run(ctx, named(name), request{caller: caller, args: append(strings.Fields(args), said), said: listening + " " + said})
+	}
 	found, args := s.match(caller, text)
 	switch len(found) {
 	case 1:
-		return s.run(ctx, caller, found[0], args)
+		return s.run(ctx, found[0], request{caller: caller, args: args, said: said})
 	case 0:
 		if caller.IsCadre() && strings.Trim(text, "0123456789") != "" {
 			// Words of no command, right after a record, belong to the visit.
-			if a, ok, err := s.addWords(ctx, caller.Account.CadreID, text); ok || err != nil {
+			if a, ok, err := s.addWords(ctx, caller, strings.TrimSpace(said)); ok || err != nil {
 				return a, err
 			}
 		}
@@ -158,11 +173,11 @@ func (s *Service) obey(ctx context.Context, caller account.Caller, text string) 
 }
 
 // run runs a command if the caller may use it; the others are told the way in.
-func (s *Service) run(ctx context.Context, caller account.Caller, c command, args []string) (answer, error) {
-	if !s.allows(caller, c) {
-		return s.wayIn(caller), nil
+func (s *Service) run(ctx context.Context, c command, r request) (answer, error) {
+	if !s.allows(r.caller, c) {
+		return s.wayIn(r.caller), nil
 	}
-	return c.run(s, ctx, request{caller: caller, args: args})
+	return c.run(s, ctx, r)
 }
 
 func (s *Service) allows(caller account.Caller, c command) bool {
@@ -179,15 +194,40 @@ func (s *Service) allows(caller account.Caller, c command) bool {
 
 // resolve turns a digit into the choice it stands for, while the last answer's choices live.
 func (s *Service) resolve(caller account.Caller, text string) string {
-	if s.Now().Sub(caller.Identity.ChoicesAt) > choicesLive {
-		return text
-	}
-	for _, c := range caller.Identity.Choices {
-		if c.Digit == text {
+	for _, c := range s.offered(caller) {
+		if c.Digit == text && text != "" {
 			return c.Command
 		}
 	}
 	return text
+}
+
+// offered are the choices that live still.
+func (s *Service) offered(caller account.Caller) []model.Choice {
+	if s.Now().After(caller.Identity.ChoicesUntil) {
+		return nil
+	}
+	return caller.Identity.Choices
+}
+
+// listening is the command that takes whatever the person says next, because the last answer asked for words. The
+// name of a command is always that command, and a digit a choice where any were offered.
+func (s *Service) listening(caller account.Caller, text string) string {
+	first, _, _ := strings.Cut(text, " ")
+	if text == "" || slices.ContainsFunc(table, func(c command) bool { return c.said(first) }) {
+		return ""
+	}
+	number, command, digits := strings.Trim(text, "0123456789 ") == "", "", false
+	for _, c := range s.offered(caller) {
+		if c.Digit == "" {
+			command = c.Command
+		}
+		digits = digits || c.Digit != ""
+	}
+	if number && digits {
+		return ""
+	}
+	return command
 }
 
 // match finds the commands that a text can mean and the words that follow: the exact name or word, six
@@ -275,7 +315,12 @@ func isCode(text string) bool { return len(text) == 6 && strings.Trim(text, "012
 
 // offer adds a numbered choice: a line with the next digit, and the command that it stands for.
 func (a *answer) offer(label, command string) {
-	digit := strconv.Itoa(len(a.choices) + 1)
+	digit := strconv.Itoa(len(a.choices) + 1) // listen comes last
 	a.choices = append(a.choices, model.Choice{Digit: digit, Command: command})
 	a.text = lines(a.text, digit+" "+label)
+}
+
+// listen lets whatever the person says next follow the command.
+func (a *answer) listen(command string) {
+	a.choices = append(a.choices, model.Choice{Command: command})
 }

@@ -172,17 +172,25 @@ func (s *Service) visits(ctx context.Context, r request) (answer, error) {
 		text = lines(text, fmt.Sprintf("%s(%s,%s)", c.Name, c.Unit, c.Role.Label()))
 	}
 	a := say(lines(text, "干部会到家里来,您不用出门等。"))
-	v, ok, err := s.Visit.Latest(ctx, id)
-	if err != nil || !ok || s.sees(r, id) != model.ViewFull {
-		return a, err
+	if s.sees(r, id) != model.ViewFull {
+		return a, nil
 	}
-	a.text = lines(a.text, fmt.Sprintf("上次走访记的是%s:%s。", v.On.Long(), itemsLine(v.Items)))
-	if v.Answer == "" && v.On.DaysUntil(model.DateOf(s.Now())) < askedDays {
+	return s.withLastVisit(ctx, a, id)
+}
+
+// withLastVisit adds what was recorded last, and asks whether it was so.
+func (s *Service) withLastVisit(ctx context.Context, a answer, id string) (answer, error) {
+	v, ok, err := s.Visit.Latest(ctx, id)
+	if err != nil {
+		return answer{}, err
+	}
+	if ok {
+		a.text = lines(a.text, fmt.Sprintf("上次走访记的是%s:%s。", v.On.Near(s.today()), itemsLine(v.Items)))
+	}
+	open, err := s.Visit.Unanswered(ctx, id)
+	if len(open) > 0 {
 		a.offer("来过", cmdCame+" "+id)
 		a.offer("没来", cmdNotCame+" "+id)
 	}
-	return a, nil
+	return a, err
 }
-
-// askedDays is how long after a visit the household is asked whether somebody came.
-const askedDays = 31

@@ -52,47 +52,120 @@ func (s *Service) withNeeds(ctx context.Context, r request, a answer) (answer, e
 	return a, err
 }
 
-// record keeps a visit in two or three digits: "记录 [household [kind [late reason]]]".
+// What may stand in the command line of 记录 in the place of a kind, and the reason that asks for the day.
+const (
+	wordLast   = "照上次"
+	wordForgot = "去过了,忘了记"
+)
+
+// record keeps a visit in two or three digits: "记录 [household [kind [day] [late reason]]]".
 func (s *Service) record(ctx context.Context, r request) (answer, error) {
 	cadreID := r.caller.Account.CadreID
-	id := strings.ToUpper(r.arg(0))
+	id, what := strings.ToUpper(r.arg(0)), r.arg(1)
 	if id == "" {
 		return s.whichVisit(ctx, cadreID)
 	}
-	kind := model.VisitKind(r.arg(1))
-	if !kind.Known() {
+	items := []model.VisitItem{{Kind: model.VisitKind(what), Count: 1}}
+	if what == wordLast {
+		last, _, err := s.Visit.Last(ctx, id, cadreID)
+		if err != nil {
+			return answer{}, err
+		}
+		items = last.Items
+	} else if !items[0].Kind.Known() {
 		return s.whichKind(ctx, id, cadreID)
 	}
-	v, err := s.Visit.Record(ctx, visit.Report{
-		Key: pushOf(ctx), HouseholdID: id, CadreID: cadreID, On: model.DateOf(s.Now()),
-		Items: []model.VisitItem{{Kind: kind, Count: 1}}, LateReason: strings.Join(r.args[min(2, len(r.args)):], " "),
-	})
+	on, reason := s.today(), r.words(2)
+	if day, err := model.ParseDate(r.arg(2)); err == nil {
+		on, reason = day, r.words(3)
+	} else if reason == wordForgot {
+		return s.whichDay(ctx, id, what)
+	}
+	v, err := s.Visit.Record(ctx, visit.Report{Key: pushOf(ctx), HouseholdID: id, CadreID: cadreID, On: on, Items: items, LateReason: reason})
 	if e := codeOf(err); e == "late_reason" {
-		return askLate(id, kind), nil
+		return askLate(id, what), nil
 	}
 	if err != nil {
 		return answer{}, err
 	}
-	a := say(fmt.Sprintf("记好了:%s,户号%s,%s。", v.On.Long(), id, itemsLine(v.Items)))
-	for _, k := range model.VisitKinds[1:] {
-		a.offer("再记一次"+k.Label(), cmdRecord+" "+id+" "+string(k))
-	}
-	a.offer("户里有难处,记下来", cmdRaise+" "+id)
-	return s.withToTell(ctx, a, id)
+	return s.recorded(ctx, "记好了", v)
 }
 
-// withToTell adds what the household could not be told in WeChat, so that its cadre does.
-func (s *Service) withToTell(ctx context.Context, a answer, id string) (answer, error) {
-	list, err := s.Notify.ToTell(ctx, id)
+// recorded is what a cadre reads once a visit is kept, with what can be added to it.
+func (s *Service) recorded(ctx context.Context, lead string, v model.Visit) (answer, error) {
+	a := say(fmt.Sprintf("%s:%s,户号%s,%s。", lead, v.On.Near(s.today()), v.HouseholdID, itemsLine(v.Items)))
+	list, err := s.Notify.ToTell(ctx, v.HouseholdID)
 	if err != nil {
 		return answer{}, err
 	}
 	for _, n := range list[:min(len(list), 3)] {
 		a.text = lines(a.text, "请当面告诉户里:"+n.Text)
-		a.offer("已经告诉了", cmdTold+" "+n.ID)
 	}
-	a.text = lines(a.text, "还想补一句话,或者发张照片,半小时内直接发来就行。")
+	a.text = lines(a.text, "还有的话,回复数字:")
+	for _, k := range model.VisitKinds[1:] {
+		a.offer("再记一次"+k.Label(), fmt.Sprintf("%s %s %s %s %s", cmdRecord, v.HouseholdID, k, v.On, v.LateReason))
+	}
+	a.offer("户里有难处", cmdRaise+" "+v.HouseholdID)
+	a.offer("答应了户里一件事", cmdPromise+" "+v.HouseholdID)
+	a.offer("自己掏了钱", cmdPocket+" "+v.ID)
+	a.offer("记错了,改一改", cmdCorrect+" "+v.ID)
+	if len(list) > 0 {
+		a.offer("当面告诉过了", cmdTold)
+	}
+	a.text = lines(a.text, "想补一句话、说一段话,或者发张照片,半小时内直接发来。")
+	a.listen(cmdMore)
 	return a, nil
+}
+
+// pocket takes what the cadre paid for the household themself: "自费 [visit] yuan".
+func (s *Service) pocket(ctx context.Context, r request) (answer, error) {
+	cadreID, visitID, amount := r.caller.Account.CadreID, r.arg(0), r.words(1)
+	if !strings.Contains(visitID, "/") {
+		v, ok, err := s.Visit.Recent(ctx, cadreID)
+		if err != nil || !ok {
+			return say("请先发“记录”记走访,再记自己掏的钱。"), err
+		}
+		visitID, amount = v.ID, r.words(0)
+	}
+	amount = strings.TrimSpace(normalYuan.Replace(amount))
+	fen, err := model.ParseYuan(amount)
+	if amount == "" || err != nil {
+		a := say("自己掏了多少元?直接发数字就行,比如 200")
+		a.listen(cmdPocket + " " + visitID)
+		return a, nil
+	}
+	v, err := s.Visit.AddPocket(ctx, cadreID, visitID, pushOf(ctx), fen)
+	if err != nil {
+		return answer{}, err
+	}
+	return say(fmt.Sprintf("记下了:%s元。这次走访自己掏的钱一共%s元。", fen.Yuan(), v.SelfFunded.Yuan())), nil
+}
+
+// normalYuan leaves the number of an amount.
+var normalYuan = strings.NewReplacer("元", "", "块钱", "", "块", "", "¥", "", "￥", "")
+
+// correct puts another kind in the place of what was recorded by mistake: "更正 visit [kind]".
+func (s *Service) correct(ctx context.Context, r request) (answer, error) {
+	cadreID, visitID, kind := r.caller.Account.CadreID, r.arg(0), model.VisitKind(r.arg(1))
+	if visitID == "" {
+		v, ok, err := s.Visit.Recent(ctx, cadreID)
+		if err != nil || !ok {
+			return say("半小时内没有记过走访。早先的请在小程序里更正。"), err
+		}
+		visitID = v.ID
+	}
+	if !kind.Known() {
+		a := say("应该记成什么?回复数字就改好,原来记的也留着:")
+		for _, k := range model.VisitKinds {
+			a.offer("只记"+k.Label()+"1次", cmdCorrect+" "+visitID+" "+string(k))
+		}
+		return a, nil
+	}
+	v, err := s.Visit.Correct(ctx, cadreID, visitID, kind)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.recorded(ctx, "改好了", v)
 }
 
 // told takes the cadre's word that the household was told: "已告知 message".
@@ -122,16 +195,18 @@ func (s *Service) told(ctx context.Context, r request) (answer, error) {
 	return a, nil
 }
 
-// addWords adds to the visit that the cadre has just recorded: "补充 words". ok is false when there is none.
-func (s *Service) addWords(ctx context.Context, cadreID, words string) (a answer, ok bool, err error) {
-	v, ok, err := s.Visit.Recent(ctx, cadreID)
-	if err != nil || !ok {
+// addWords adds to the visit that the cadre has just recorded: "补充 words". ok is false when there is none. What the
+// last answer offered stays on offer.
+func (s *Service) addWords(ctx context.Context, caller account.Caller, words string) (a answer, ok bool, err error) {
+	v, ok, err := s.Visit.Recent(ctx, caller.Account.CadreID)
+	if err != nil || !ok || words == "" {
 		return answer{}, false, err
 	}
-	if v, err = s.Visit.AddWords(ctx, cadreID, v.ID, pushOf(ctx), words); err != nil {
+	if v, err = s.Visit.AddWords(ctx, caller.Account.CadreID, v.ID, pushOf(ctx), words); err != nil {
 		return answer{}, true, err
 	}
-	return say(fmt.Sprintf("补到户号%s%s的走访里了:%s", v.HouseholdID, v.On.Long(), words)), true, nil
+	text := fmt.Sprintf("补上了:%s\n(户号%s,%s的走访)", words, v.HouseholdID, v.On.Near(s.today()))
+	return answer{text: text, choices: s.offered(caller)}, true, nil
 }
 
 // addMedia adds a picture or a voice message to the visit that the cadre has just recorded.
@@ -143,11 +218,12 @@ func (s *Service) addMedia(ctx context.Context, caller account.Caller, in model.
 	if v, err = s.Visit.AddMedia(ctx, caller.Account.CadreID, v.ID, in.Type, in.MediaID); err != nil {
 		return answer{}, err
 	}
-	return say(fmt.Sprintf("放到户号%s%s的走访里了,共%d个。", v.HouseholdID, v.On.Long(), len(v.Files))), nil
+	text := fmt.Sprintf("收好了,这次走访一共%d个。\n(户号%s,%s的走访)", len(v.Files), v.HouseholdID, v.On.Near(s.today()))
+	return answer{text: text, choices: s.offered(caller)}, nil
 }
 
 func (s *Service) more(ctx context.Context, r request) (answer, error) {
-	a, ok, err := s.addWords(ctx, r.caller.Account.CadreID, strings.Join(r.args, " "))
+	a, ok, err := s.addWords(ctx, r.caller, r.words(0))
 	if err == nil && !ok {
 		return say("半小时内没有记过走访。请先发“记录”。"), nil
 	}
@@ -189,19 +265,43 @@ func (s *Service) whichKind(ctx context.Context, id, cadreID string) (answer, er
 		a.offer(k.Label(), cmdRecord+" "+id+" "+string(k))
 	}
 	last, ok, err := s.Visit.Last(ctx, id, cadreID)
-	if ok {
-		a.text = lines(a.text, "上次("+last.On.Long()+")记的是:"+itemsLine(last.Items))
+	if ok && len(last.Items) > 0 {
+		a.offer("和上次一样:"+itemsLine(last.Items), cmdRecord+" "+id+" "+wordLast)
 	}
 	return a, err
 }
 
 // askLate asks why a visit is recorded late, before anything is kept.
-func askLate(id string, kind model.VisitKind) answer {
-	a := say("过了帮扶日的时限。为什么晚了?回复数字:")
-	for _, reason := range []string{"出差", "生病", "户里没人", "去过了,忘了记", "别的原因"} {
-		a.offer(reason, cmdRecord+" "+id+" "+string(kind)+" "+reason)
+func askLate(id, what string) answer {
+	a := say("过了帮扶日的时限。为什么晚了?回复数字,或者写一句:")
+	for _, reason := range []string{"今天才去,前几天出差", "今天才去,前几天生病", "今天才去,前几天户里没人", wordForgot} {
+		a.offer(reason, cmdRecord+" "+id+" "+what+" "+reason)
 	}
+	a.listen(cmdRecord + " " + id + " " + what)
 	return a
+}
+
+// whichDay asks on which day the cadre was there: those of the aid day's window, and the last two.
+func (s *Service) whichDay(ctx context.Context, id, what string) (answer, error) {
+	settings, err := s.Visit.Settings(ctx)
+	if err != nil {
+		return answer{}, err
+	}
+	today := s.today()
+	aidDay := settings.AidDayOf(today.Period())
+	first, last := aidDay.AddDays(-settings.WindowBefore), aidDay.AddDays(settings.WindowAfter)
+	a := say("哪天去的?回复数字:")
+	for day := first; day < today && len(a.choices) < 9; day = day.AddDays(1) {
+		if day > last && day < today.AddDays(-2) {
+			continue
+		}
+		label := day.Long()
+		if day == aidDay {
+			label += ",帮扶日"
+		}
+		a.offer(label, fmt.Sprintf("%s %s %s %s %s", cmdRecord, id, what, day, wordForgot))
+	}
+	return a, nil
 }
 
 func itemsLine(items []model.VisitItem) string {
@@ -246,185 +346,4 @@ func (s *Service) excuse(ctx context.Context, r request) (answer, error) {
 		return answer{}, err
 	}
 	return say("已报上去,等领导批准:户号" + e.HouseholdID + "," + model.ExcuseLabel(e.Excuse.Reason) + "。批准前仍请抽空联系户里。"), nil
-}
-
-// needs shows the difficulties that a cadre sees to, and takes "done": "难事 [need]".
-func (s *Service) needs(ctx context.Context, r request) (answer, error) {
-	if id := strings.Join(r.args, " "); id != "" {
-		n, err := s.Visit.Done(ctx, id, r.caller.Account.CadreID, "")
-		if err != nil {
-			return answer{}, err
-		}
-		return say("记下了:" + n.Text + "\n已请户号" + n.HouseholdID + "确认。户里说没办好,会再回到您这里。"), nil
-	}
-	list, err := s.Visit.LiveNeedsOwnedBy(ctx, r.caller.Account.CadreID)
-	if err != nil {
-		return answer{}, err
-	}
-	if len(list) == 0 {
-		return say("您眼下没有经办的难事。"), nil
-	}
-	a := say("您经办的难事,办好了的回复数字:")
-	for _, n := range list[:min(len(list), 9)] {
-		if n.State == model.NeedDone {
-			a.text = lines(a.text, "(等户里确认)"+n.HouseholdID+" "+n.Text)
-			continue
-		}
-		a.offer(fmt.Sprintf("%s %s(%s前)", n.HouseholdID, n.Text, n.DueOn.Long()), cmdNeeds+" "+n.ID)
-	}
-	return a, nil
-}
-
-// raise takes a difficulty from a household, or from its cadre on its behalf: "反映 words" or
-// "反映 household words".
-func (s *Service) raise(ctx context.Context, r request) (answer, error) {
-	id, source, actor := strings.ToUpper(r.arg(0)), "bot", "account:"+r.caller.Account.ID
-	words := r.args
-	mine := s.sees(r, id) != ""
-	if !mine && r.caller.IsCadre() {
-		ids, err := s.People.HouseholdsOf(ctx, r.caller.Account.CadreID)
-		if err != nil {
-			return answer{}, err
-		}
-		for _, x := range ids {
-			mine = mine || x == id
-		}
-		source = "visit"
-	}
-	if mine {
-		words = words[1:]
-	} else if ids := r.caller.Account.Households(s.Now()); len(ids) > 0 {
-		id, source = ids[0], "bot"
-	} else {
-		return say("请写“反映”,空一格,写户号,再空一格,写是什么难处。"), nil
-	}
-	text := strings.Join(words, " ")
-	if text == "" {
-		return say("请在“反映”后面空一格,用一两句话写是什么难处。\n比如:反映 屋顶漏雨,想修一修"), nil
-	}
-	n, err := s.Visit.Raise(ctx, visit.Difficulty{Key: pushOf(ctx), HouseholdID: id, Source: source, Text: text}, actor)
-	if err != nil {
-		return answer{}, err
-	}
-	return s.heard(ctx, n)
-}
-
-// heard tells the household who sees to its difficulty, and until when.
-func (s *Service) heard(ctx context.Context, n model.Need) (answer, error) {
-	who := "扶贫办"
-	if n.OwnerID != "" {
-		var err error
-		if who, err = s.People.CadreName(ctx, n.OwnerID); err != nil {
-			return answer{}, err
-		}
-	}
-	return say(fmt.Sprintf("记下了:%s\n由%s来办,%s前答复您。办好以后会请您确认。", n.Text, who, n.DueOn.Long())), nil
-}
-
-// cameAs takes the household's word on the last visit: "来过 [household]" or "没来 [household]".
-func cameAs(answered string) func(*Service, context.Context, request) (answer, error) {
-	return func(s *Service, ctx context.Context, r request) (answer, error) {
-		command := cmdCame
-		if answered != "came" {
-			command = cmdNotCame
-		}
-		id, ask, err := s.chosen(ctx, r, command)
-		if err != nil || id == "" {
-			return ask, err
-		}
-		v, ok, err := s.Visit.Latest(ctx, id)
-		if err != nil {
-			return answer{}, err
-		}
-		if !ok {
-			return say("还没有走访记录。谢谢您告诉我们,扶贫办看得到。"), nil
-		}
-		if _, err := s.Visit.Answer(ctx, id, v.ID, answered, 0); err != nil {
-			return answer{}, err
-		}
-		a := say("谢谢您,记下了。您说的不会让谁挨罚,只是让我们心里有数。")
-		if answered == "came" {
-			offerRatings(&a, id)
-		}
-		return a, nil
-	}
-}
-
-var ratings = []string{"很不满意", "不满意", "一般", "满意", "很满意"}
-
-func offerRatings(a *answer, id string) {
-	a.text = lines(a.text, "愿意的话,说说这次走访怎么样,回复数字:")
-	for i := len(ratings); i > 0; i-- {
-		a.offer(ratings[i-1], fmt.Sprintf("%s %s %d", cmdRate, id, i))
-	}
-}
-
-// rate takes what the household thinks of the last visit: "评价 [household [1 to 5]]".
-func (s *Service) rate(ctx context.Context, r request) (answer, error) {
-	id, ask, err := s.chosen(ctx, r, cmdRate)
-	if err != nil || id == "" {
-		return ask, err
-	}
-	v, ok, err := s.Visit.Latest(ctx, id)
-	if err != nil {
-		return answer{}, err
-	}
-	if !ok {
-		return say("还没有走访记录,以后再评价。"), nil
-	}
-	stars, err := strconv.Atoi(r.arg(1))
-	if err != nil || stars < 1 || stars > len(ratings) {
-		a := say(fmt.Sprintf("上次走访是%s。", v.On.Long()))
-		offerRatings(&a, id)
-		return a, nil
-	}
-	if _, err := s.Visit.Answer(ctx, id, v.ID, "came", stars); err != nil {
-		return answer{}, err
-	}
-	return say("谢谢您的评价:" + ratings[stars-1] + "。评价只用来改进工作,不排名。"), nil
-}
-
-// settle takes the household's word on a difficulty that the cadre has seen to: "确认 yes|no need".
-func (s *Service) settle(ctx context.Context, r request) (answer, error) {
-	ids := r.caller.Account.Households(s.Now())
-	if r.arg(1) != "" {
-		needID := strings.Join(r.args[1:], " ")
-		for _, id := range ids {
-			n, err := s.Visit.Settle(ctx, needID, id, r.arg(0) == "yes", "")
-			if model.IsKind(err, model.KindNotFound) {
-				continue
-			}
-			if err != nil {
-				return answer{}, err
-			}
-			if n.State == model.NeedConfirmed {
-				return say("好的,这件事就算办好了:" + n.Text), nil
-			}
-			return say("知道了,会接着办:" + n.Text), nil
-		}
-		return say("没有找到这件事。"), nil
-	}
-	a := say("")
-	for _, id := range ids {
-		needs, err := s.Visit.LiveNeedsOf(ctx, id)
-		if err != nil {
-			return answer{}, err
-		}
-		for _, n := range needs {
-			if len(a.choices) > 7 {
-				break
-			}
-			if n.State != model.NeedDone {
-				a.text = lines(a.text, "正在办:"+n.Text+"("+n.DueOn.Long()+"前)")
-				continue
-			}
-			a.text = lines(a.text, "干部说办好了:"+n.Text)
-			a.offer("是办好了", cmdSettle+" yes "+n.ID)
-			a.offer("还没办好", cmdSettle+" no "+n.ID)
-		}
-	}
-	if a.text == "" {
-		return say("您家没有在办的事。有难处就发“反映”,空一格,写要说的话。"), nil
-	}
-	return a, nil
 }

@@ -13,20 +13,46 @@ import (
 func normalise(text string) string {
 	var b strings.Builder
 	for _, r := range text {
-		switch {
-		case r >= '!'+0xFEE0 && r <= '~'+0xFEE0: // the full-width forms
-			r -= 0xFEE0
-		case r == '\u3000':
-			r = ' '
-		}
-		switch {
-		case r == '-' || r == '/' || r == '_' || r == ':':
-		case unicode.IsPunct(r) || unicode.IsControl(r) || unicode.IsSpace(r):
+		r = plain(r)
+		if separates(r) {
 			r = ' '
 		}
 		b.WriteRune(r)
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// plain is the usual form of a full-width character.
+func plain(r rune) rune {
+	switch {
+	case r >= '!'+0xFEE0 && r <= '~'+0xFEE0:
+		return r - 0xFEE0
+	case r == '\u3000':
+		return ' '
+	}
+	return r
+}
+
+// separates reports whether the character stands between words.
+func separates(r rune) bool {
+	r = plain(r)
+	if r == '-' || r == '/' || r == '_' || r == ':' {
+		return false
+	}
+	return unicode.IsPunct(r) || unicode.IsControl(r) || unicode.IsSpace(r)
+}
+
+// after is what was said after the first n words, as it was written.
+func after(said string, n int) string {
+	said = strings.TrimLeftFunc(said, separates)
+	for range n {
+		i := strings.IndexFunc(said, separates)
+		if i < 0 {
+			return ""
+		}
+		said = strings.TrimLeftFunc(said[i:], separates)
+	}
+	return strings.TrimSpace(said)
 }
 
 // fit cuts an answer to what WeChat takes, at the end of a line if it can.

@@ -32,7 +32,7 @@ func (s *Service) scanned(ctx context.Context, caller account.Caller, scene stri
 func (s *Service) card(ctx context.Context, caller account.Caller, scene string) (answer, error) {
 	id, ok, err := s.Account.CardHousehold(ctx, scene)
 	if err != nil || !ok {
-		return s.wayIn(caller), err
+		return s.notTheirs(caller), err
 	}
 	if caller.IsCadre() {
 		mine, err := s.People.HouseholdsOf(ctx, caller.Account.CadreID)
@@ -46,7 +46,15 @@ func (s *Service) card(ctx context.Context, caller account.Caller, scene string)
 	if caller.Account.Sees(id, s.Now()) != "" {
 		return s.obey(ctx, caller, cmdHome+" "+id)
 	}
-	return s.wayIn(caller), nil
+	return s.notTheirs(caller), nil
+}
+
+// notTheirs answers whoever scans a card that opens nothing to them, whether there is such a household or not.
+func (s *Service) notTheirs(caller account.Caller) answer {
+	if caller.IsCadre() || s.isHousehold(caller) {
+		return s.withHelp(caller, "这个码只有结对的干部和本户打得开。您可以问这些:")
+	}
+	return s.wayIn(caller)
 }
 
 // help lists what the caller can ask, as choices.

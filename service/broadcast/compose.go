@@ -140,19 +140,24 @@ func (s *Service) History(ctx context.Context, staff model.Staff, id string) ([]
 	return s.store.BroadcastHistory(ctx, id)
 }
 
-// List is a page of broadcasts, latest first.
-func (s *Service) List(ctx context.Context, staff model.Staff, before string, limit int) (page []model.Broadcast, err error) {
-	list, err := s.store.BroadcastsBefore(ctx, before, int64(limit))
+// List is a page of broadcasts, latest first; next is the cursor of the page after, empty at the end. A page may be
+// shorter than limit where the member of staff does not see all.
+func (s *Service) List(ctx context.Context, staff model.Staff, before string, limit int) (page []model.Broadcast, next string, err error) {
+	list, err := s.store.BroadcastsBefore(ctx, before, int64(limit)+1)
+	if len(list) > limit {
+		list = list[:limit]
+		next = list[limit-1].ID
+	}
 	for _, b := range list {
 		ok, err := s.reaches(ctx, staff, model.MayReadNotices, b.Scope)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		if ok {
 			page = append(page, b)
 		}
 	}
-	return page, err
+	return page, next, err
 }
 
 var errNoPhone = model.NewError(model.KindInvalid, "staff_not_bound", "试发要发到您自己的微信。请先在公众号里登记成干部,并让管理员在您的登录名上填干部编号")

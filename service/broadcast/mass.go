@@ -51,6 +51,15 @@ func massLeast(b model.Broadcast) int {
 	return wechat.MinMass
 }
 
+// Tags of the account's followers.
+func (s *Service) Tags(ctx context.Context) ([]wechat.Tag, error) {
+	tags, err := s.oa.Tags(ctx)
+	if err != nil {
+		return nil, weChatSays(err)
+	}
+	return tags, nil
+}
+
 // tagged yields a row for every follower with the tag. A tag without anybody is refused.
 func (s *Service) tagged(ctx context.Context, b model.Broadcast, yield func(model.Recipient) error) error {
 	n := 0

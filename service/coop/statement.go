@@ -21,7 +21,7 @@ func Statement(r model.DividendRun, householdID string) []string {
 		steps = fromActual(r)
 	}
 	in, d := r.Inputs, r.Result
-	own := fmt.Sprintf("您家入股%s元:%s×%s÷%s得%s元,舍到%s,是%s元", line.Share.Yuan(), d.Pool.Yuan(), line.Share.Yuan(),
+	own := fmt.Sprintf("您家入股%s元:%s×%s÷%s得%s元,%s,是%s元", line.Share.Yuan(), d.Pool.Yuan(), line.Share.Yuan(),
 		in.Fund.Yuan(), line.Due.Yuan(), stepWord(in.Rounding.PayoutStep), line.Amount.Yuan())
 	rest := fmt.Sprintf("%d户一共发%s元,余%s元,留在合作社,账上记着", len(d.Lines), d.Paid.Yuan(), d.Remainder.Yuan())
 	return append(steps, own, rest)
@@ -34,7 +34,7 @@ func fromPlan(r model.DividendRun) []string {
 		pool = "没有净收益,这一次没有分红"
 	}
 	return []string{
-		fmt.Sprintf("%d个大棚,每棚%d茬、每茬%d袋,每袋出干耳%s斤,每斤%s元:每棚收入%s元", p.Greenhouses, p.Crops, p.BagsPerCrop,
+		fmt.Sprintf("%d个大棚,每棚%d茬、每茬%s袋,每袋出干耳%s斤,每斤%s元:每棚收入%s元", p.Greenhouses, p.Crops, model.Grouped(p.BagsPerCrop),
 			model.Decimal(p.DryMilliJin, 3), p.PricePerJin.Yuan(), d.UnitBenefit.Yuan()),
 		fmt.Sprintf("每棚投入%s元,%d棚投入%s元、收入%s元,净收益%s元", p.UnitInput.Yuan(), p.Greenhouses,
 			d.TotalInput.Yuan(), d.TotalBenefit.Yuan(), d.Net.Yuan()),
@@ -53,13 +53,8 @@ func fromActual(r model.DividendRun) []string {
 	}
 }
 
-// stepWord is what payouts are cut down to.
-func stepWord(step model.Fen) string {
-	if step == 100 {
-		return "元"
-	}
-	return step.Yuan() + "元的整倍数"
-}
+// stepWord says what happens to what is less than a step of the payout.
+func stepWord(step model.Fen) string { return "不足" + step.Yuan() + "元的零头舍去" }
 
 // House is all that a household has to do with the cooperative, latest first.
 type House struct {

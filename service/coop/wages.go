@@ -2,6 +2,7 @@ package coop
 
 import (
 	"context"
+	"fmt"
 
 	"bangfu/repo"
 	"bangfu/service/model"
@@ -22,6 +23,22 @@ func (s *Service) Wages(ctx context.Context, staff model.Staff, coopID string, p
 	}
 	list, err := s.store.Wages(ctx, repo.Page{Prefix: model.WageID(p, coopID, ""), After: after, Limit: limit})
 	return list, nextOf(list, limit, func(w model.Wage) string { return w.ID }), err
+}
+
+// Workers are the masked names of whom the wages were paid to, by person.
+func (s *Service) Workers(ctx context.Context, wages []model.Wage) (map[string]string, error) {
+	names := map[string]string{}
+	for _, w := range wages {
+		if _, known := names[w.PersonID]; known {
+			continue
+		}
+		p, err := s.store.Person(ctx, w.PersonID)
+		if err != nil {
+			return nil, fmt.Errorf("person %s: %w", w.PersonID, err)
+		}
+		names[w.PersonID] = model.MaskName(p.Name)
+	}
+	return names, nil
 }
 
 // PutWage keeps what a member of a household earned in a month (rev 0), or changes what was read at rev.

@@ -2,6 +2,7 @@ package disclose
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -129,6 +130,18 @@ func (s *Service) Objections(ctx context.Context, states []model.ObjectionState,
 	}
 	list, err := s.store.ObjectionsIn(ctx, states...)
 	return list[:min(limit, len(list))], err
+}
+
+// ownersMost is how many log-ins a person can choose from.
+const ownersMost = 500
+
+// Owners are the members of staff whom an objection can be given to: those who see households.
+func (s *Service) Owners(ctx context.Context, staff model.Staff) ([]model.Staff, error) {
+	if err := mayDo(staff, model.MayPublish); err != nil {
+		return nil, err
+	}
+	list, err := s.store.StaffAfter(ctx, "", ownersMost)
+	return slices.DeleteFunc(list, func(x model.Staff) bool { return x.Disabled || !x.May(model.MayReadHouseholds) }), err
 }
 
 // Assign says who looks into an objection and by when; empty fields stay as they are.

@@ -43,9 +43,15 @@ func (s *Service) Import(ctx context.Context, id string) (model.Import, error) {
 	return s.store.Import(ctx, id)
 }
 
-// Imports are the latest ones, newest first.
-func (s *Service) Imports(ctx context.Context, limit int64) ([]model.Import, error) {
-	return s.store.Imports(ctx, limit)
+// Imports are the latest ones of sheets of the registry, or of the books, newest first.
+func (s *Service) Imports(ctx context.Context, ofBooks bool, limit int64) ([]model.Import, error) {
+	var kinds []model.SheetKind
+	for _, x := range sheets {
+		if (x.kind == model.SheetEntries) == ofBooks {
+			kinds = append(kinds, x.kind)
+		}
+	}
+	return s.store.Imports(ctx, kinds, limit)
 }
 
 // importID is the same for the same file.

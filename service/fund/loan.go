@@ -155,7 +155,7 @@ func (s *Service) remind(ctx context.Context, due model.Date, loans []model.Loan
 }
 
 // stillOwed is the guard of reminders: what was paid meanwhile is not asked for.
-func (s *Service) stillOwed(ctx context.Context, m model.Message) (bool, error) {
+func (s *Service) stillOwed(ctx context.Context, m *model.Message) (bool, error) {
 	cut := strings.LastIndexByte(m.Subject, '|')
 	if cut < 0 {
 		return true, nil

@@ -118,10 +118,58 @@ func sound(m model.Move) bool {
 // entryOf is what the books say of goods that a household got.
 func entryOf(m model.Move, i model.Item) model.Entry {
 	return model.Entry{
-		ID: "stock:" + m.ID, HouseholdID: m.HouseholdID, Programme: "love_supermarket", Title: "爱心超市" + i.Name,
+		ID: m.EntryID(), HouseholdID: m.HouseholdID, Programme: "love_supermarket", Title: "爱心超市" + i.Name,
 		Category: model.CategorySubsidy, System: model.SystemFund, Fund: m.Fund, Amount: m.Value, PaidOn: m.On, Method: model.MethodInKind,
 		PayerUnitID: m.PayerUnitID, Evidence: "爱心超市领取单",
 	}
+}
+
+var (
+	errNoMove   = model.NewError(model.KindNotFound, "no_such_move", "没有这次发放")
+	errNotGiven = model.NewError(model.KindConflict, "not_given", "只有发出去了的才能退回")
+	errReturnOn = model.NewError(model.KindInvalid, "return_on", "退回的日期不能早于发放,也不能晚于今天;要写原因")
+)
+
+// MoveOut is goods that went to a household; KindNotFound when there is no such move.
+func (s *Service) MoveOut(ctx context.Context, id string) (model.Move, error) {
+	m, err := s.store.Move(ctx, id)
+	if model.IsKind(err, model.KindNotFound) || err == nil && m.Kind != model.MoveOut {
+		return m, errNoMove
+	}
+	return m, err
+}
+
+// TakeBack takes goods back that went to a household: the stock goes up again, and the books get the reversal of their
+// entry. Taking back what came back already changes nothing. An empty day is today.
+func (s *Service) TakeBack(ctx context.Context, staff model.Staff, id string, on model.Date, why string) (model.Move, error) {
+	m, err := s.MoveOut(ctx, id)
+	if err != nil {
+		return m, err
+	}
+	today := model.DateOf(s.now())
+	if on == "" {
+		on = today
+	}
+	back := m.Return(on, strings.TrimSpace(why))
+	there, err := s.store.Move(ctx, back.ID)
+	if err == nil && there.State != model.MoveRefused {
+		return s.finish(ctx, there)
+	}
+	if err != nil && !model.IsKind(err, model.KindNotFound) {
+		return m, err
+	}
+	switch _, dateErr := model.ParseDate(string(on)); {
+	case m.State != model.MoveDone:
+		return m, errNotGiven
+	case dateErr != nil || on < m.On || on > today || back.Why == "":
+		return m, errReturnOn
+	}
+	// Before anything is written: a closed month takes no reversal, and a refused move could not be asked for again.
+	if err := s.books.Open(ctx, on.Period()); err != nil {
+		return m, err
+	}
+	back.Record = model.NewRecord(s.now(), staff.Actor())
+	return s.move(ctx, back)
 }
 
 // move sees a move through, once: its row first, then the quantity (which remembers the move, so that it
@@ -152,7 +200,7 @@ func (s *Service) finish(ctx context.Context, m model.Move) (model.Move, error) 
 	case model.MoveRefused:
 		return m, errUndone
 	}
-	if m.Kind == model.MoveOut {
+	if m.InBooks() {
 		// Before the goods leave: a closed month takes no entry. One that closes after this look finds the
 		// planned row among its drafts and stays open.
 		if err := s.books.Open(ctx, m.On.Period()); err != nil {
@@ -162,17 +210,28 @@ func (s *Service) finish(ctx context.Context, m model.Move) (model.Move, error) 
 	if err := s.apply(ctx, m); err != nil {
 		return s.refuse(ctx, m, err)
 	}
-	if m.Kind == model.MoveOut {
-		item, err := s.item(ctx, m.ItemID)
-		if err == nil {
-			_, err = s.books.Post(ctx, m.CreatedBy, entryOf(m, item))
-		}
-		if err != nil {
-			return m, err
-		}
+	if err := s.enter(ctx, m); err != nil {
+		return m, err
 	}
 	m.State = model.MoveDone
 	return m, s.store.SettleMove(ctx, m, s.now())
+}
+
+// enter brings the books in step with the move, once.
+func (s *Service) enter(ctx context.Context, m model.Move) error {
+	switch {
+	case m.Returns != "":
+		_, err := s.books.Reverse(ctx, m.CreatedBy, model.Move{ID: m.Returns}.EntryID(), m.On, m.Why)
+		return err
+	case m.Kind == model.MoveOut:
+		item, err := s.item(ctx, m.ItemID)
+		if err != nil {
+			return err
+		}
+		_, err = s.books.Post(ctx, m.CreatedBy, entryOf(m, item))
+		return err
+	}
+	return nil
 }
 
 // apply brings the quantity in step with the move, once; errShort when there is not enough.

@@ -62,6 +62,11 @@ func (s *Service) Entry(ctx context.Context, id string) (model.Entry, error) {
 	return e, err
 }
 
+// RuleOf is the rule under which an entry was paid: what it says itself, or that of its fund.
+func (s *Service) RuleOf(ctx context.Context, e model.Entry) (string, error) {
+	return s.names().ruleOf(ctx, e)
+}
+
 // LineOf is the household's own line of an entry; ErrNoEntry when the entry is none of theirs.
 func (s *Service) LineOf(ctx context.Context, householdID, entryID string) (model.StatementLine, error) {
 	e, err := s.Entry(ctx, entryID)
@@ -115,11 +120,9 @@ func (n *names) line(ctx context.Context, e model.Entry) (model.StatementLine, e
 	if err != nil {
 		return model.StatementLine{}, err
 	}
-	policy := e.Policy
-	if policy == "" && e.Fund != "" {
-		if policy, err = n.rule(ctx, model.FundID(e.PaidOn.Year(), e.Fund)); err != nil {
-			return model.StatementLine{}, err
-		}
+	policy, err := n.ruleOf(ctx, e)
+	if err != nil {
+		return model.StatementLine{}, err
 	}
 	return model.StatementLine{
 		EntryID: e.ID, Category: e.Category, PaidOn: e.PaidOn, Title: e.Title, Amount: e.Amount, Payer: payer, Fund: e.Fund, Method: e.Method,
@@ -141,6 +144,14 @@ func (n *names) unit(ctx context.Context, id string) (string, error) {
 	}
 	n.units[id] = u.Name
 	return u.Name, nil
+}
+
+// ruleOf the entry is what it says itself, or its fund's.
+func (n *names) ruleOf(ctx context.Context, e model.Entry) (string, error) {
+	if e.Policy != "" || e.Fund == "" {
+		return e.Policy, nil
+	}
+	return n.rule(ctx, model.FundID(e.PaidOn.Year(), e.Fund))
 }
 
 // rule is the fund's regulation; empty when the fund has none, or is only a name.

@@ -123,8 +123,8 @@ func (s *Service) drafts(ctx context.Context, m model.Month) ([]model.Reason, er
 		return nil, err
 	}
 	for _, v := range moves {
-		if v.Kind == model.MoveOut && v.On.Period() == m.Period() {
-			why = append(why, model.Reason{Code: "stock_under_way", Msg: fmt.Sprintf("%s发给%s的物品还没有记完", v.On.LongYear(), v.HouseholdID)})
+		if v.InBooks() && v.On.Period() == m.Period() {
+			why = append(why, model.Reason{Code: "stock_under_way", Msg: fmt.Sprintf("%s%s的物品还没有记完", v.On.LongYear(), v.HouseholdID)})
 		}
 	}
 	if n := len(m.Pending); n > 0 && s.now().Sub(m.PostingAt) < underWay {
@@ -184,6 +184,34 @@ func (s *Service) MonthsOf(ctx context.Context, year int) ([]MonthBook, error) {
 		list[i] = b
 	}
 	return list, nil
+}
+
+// Years with entries, latest first: those that something was posted into, and those that have sums (of a batch,
+// say, that the month's books do not count).
+func (s *Service) Years(ctx context.Context) ([]int, error) {
+	months, err := s.store.Months(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sums, err := s.store.TotalsBetween(ctx, "0000-01", "9999-12")
+	if err != nil {
+		return nil, err
+	}
+	years := []int{}
+	for _, m := range months {
+		if m.Done > 0 {
+			years = append(years, m.Period().First().Year())
+		}
+	}
+	for _, t := range sums {
+		if len(t.Cells) > 0 {
+			years = append(years, model.Period(t.ID).First().Year())
+		}
+	}
+	slices.Sort(years)
+	years = slices.Compact(years)
+	slices.Reverse(years)
+	return years, nil
 }
 
 // months by their periods.

@@ -28,16 +28,21 @@ type Identity struct {
 	FirstSeenAt time.Time `bson:"first_seen_at"`
 	WindowUntil time.Time `bson:"window_until"` // until when WeChat lets us write to the person
 
-	// The numbered choices that the last answer offered, so that one digit is enough.
-	Choices   []Choice  `bson:"choices"`
-	ChoicesAt time.Time `bson:"choices_at"`
+	// The numbered choices that the last answer or message offered, so that one digit is enough, and how long they live.
+	Choices      []Choice  `bson:"choices"`
+	ChoicesAt    time.Time `bson:"choices_at"`
+	ChoicesUntil time.Time `bson:"choices_until"`
 
 	// Wrong binding codes in the window that began at TriesSince.
 	Tries      int       `bson:"tries"`
 	TriesSince time.Time `bson:"tries_since"`
 }
 
-// Choice is one numbered choice: the digit and the command line it stands for.
+// ChoicesLive is how long a digit refers to the last answer's choices.
+const ChoicesLive = 30 * time.Minute
+
+// Choice is one numbered choice: the digit and the command line it stands for. Without a digit it is the command that
+// takes whatever else the person says.
 type Choice struct {
 	Digit   string `bson:"digit"`
 	Command string `bson:"command"`

@@ -100,6 +100,24 @@ func (s ApplicationState) Pending() bool { return s.Open() && s != AppDraft }
 // Duty whose turn it is; empty when it is the household's or nobody's.
 func (s ApplicationState) Duty() Duty { return appStates[s].duty }
 
+// ActsNext is what lets somebody take the next step; empty when none of it is the staff's, or not this one's: who verified
+// leaves the first yes to another, and who has said yes has said it.
+func (a Application) ActsNext(actor string) Permission {
+	switch {
+	case a.State == AppVerified:
+		said := slices.ContainsFunc(a.Approvals, func(x Approval) bool { return x.By == actor })
+		if said || a.HandlerID == actor && len(a.Approvals) == 0 {
+			return ""
+		}
+		return MayApproveAid
+	case a.State == AppPaying:
+		return MayPostMoney
+	case a.State.Duty() != "": // a payment that failed is begun again by the office
+		return MayHandleApplications
+	}
+	return ""
+}
+
 // Days is how long the state may last by default; 0 is without end.
 func (s ApplicationState) Days() int { return appStates[s].days }
 
@@ -218,7 +236,9 @@ type AidPayment struct {
 }
 
 // EntryKey is the ledger's key of an attempt to pay.
-func (a Application) EntryKey(attempt int) string { return fmt.Sprintf("app:%s/%d", a.ID, attempt) }
+func (a Application) EntryKey(attempt int) string {
+	return fmt.Sprintf("%s%s/%d", aidEntry, a.ID, attempt)
+}
 
 // Paying is the attempt that is under way, or the last; nil before the first.
 func (a *Application) Paying() *AidPayment {

@@ -59,6 +59,14 @@ func (d Date) Long() string {
 	return fmt.Sprintf("%d月%d日(星期%s)", t.Month(), t.Day(), weekdays[t.Weekday()])
 }
 
+// Near is the date as somebody says it on the day today: with the year when that is another one.
+func (d Date) Near(today Date) string {
+	if d.Year() == today.Year() {
+		return d.Long()
+	}
+	return d.LongYear()
+}
+
 // LongYear is 2017年12月5日.
 func (d Date) LongYear() string {
 	t := d.Start()

@@ -120,7 +120,9 @@ func RunID(coopID string, year int, kind DividendKind) string {
 func RunVersionID(run string, version int) string { return fmt.Sprintf("%s/%d", run, version) }
 
 // EntryID is the key under which this version pays the household.
-func (r DividendRun) EntryID(householdID string) string { return "div:" + r.ID + "/" + householdID }
+func (r DividendRun) EntryID(householdID string) string {
+	return dividendEntry + r.ID + "/" + householdID
+}
 
 // Title is what the run is called, "2018年保底分红".
 func (r DividendRun) Title() string { return fmt.Sprintf("%d年%s", r.Year, r.Kind.Label()) }

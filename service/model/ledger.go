@@ -3,6 +3,7 @@ package model
 import (
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // Category is one of the six spending categories of the yearly report; every entry has exactly one.
@@ -106,6 +107,27 @@ func (e Entry) Same(o Entry) bool {
 // ReversalID is the key of the entry that takes another one back. There is one, so a second reversal is the
 // same one.
 func ReversalID(entryID string) string { return "rev:" + entryID }
+
+// What begins the keys of entries that something else than a person's hand posted.
+const (
+	stockEntry    = "stock:"
+	aidEntry      = "app:"
+	dividendEntry = "div:"
+)
+
+// ReversedElsewhere says where an entry has to be taken back that was posted by something which must hear of it; empty
+// for entries that are taken back by themselves.
+func (e Entry) ReversedElsewhere() string {
+	switch {
+	case strings.HasPrefix(e.ID, stockEntry):
+		return "这一笔是爱心超市发的物品,请在库存里办退回,物品和账一起退"
+	case strings.HasPrefix(e.ID, aidEntry):
+		return "这一笔是按申请发的,请在那份申请里冲回"
+	case strings.HasPrefix(e.ID, dividendEntry):
+		return "这一笔是分红,请在那次分红里冲销"
+	}
+	return ""
+}
 
 // Reversal is the entry that takes e back on the day.
 func (e Entry) Reversal(on Date, why string) Entry {

@@ -45,6 +45,9 @@ type Message struct {
 	Spent     []string `bson:"spent"` // the ways that did not work and are not tried again
 	Steps     []Step   `bson:"steps"` // every attempt that failed, and WeChat's answer, oldest first
 
+	// What a digit means to whoever has got the message, until it expires.
+	Choices []Choice `bson:"choices"`
+
 	// A household that the message is about: what could not be told is told by its cadre, until HandUntil.
 	HouseholdID string    `bson:"household_id"`
 	HandUntil   time.Time `bson:"hand_until"`

@@ -65,6 +65,14 @@ func pad2(n uint64) string {
 	return strconv.FormatUint(n, 10)
 }
 
+// Grouped is a count as people read it: 25,000.
+func Grouped(n int64) string {
+	if n < 0 {
+		return "-" + group(strconv.FormatUint(-uint64(n), 10))
+	}
+	return group(strconv.FormatInt(n, 10))
+}
+
 func group(digits string) string {
 	var b strings.Builder
 	for i, r := range digits {

@@ -43,10 +43,12 @@ type Move struct {
 	Quantity    int64     `bson:"quantity"` // always positive
 	Value       Fen       `bson:"value_fen"`
 	On          Date      `bson:"on"`
-	HouseholdID string    `bson:"household_id"` // of goods that went out
+	HouseholdID string    `bson:"household_id"` // of goods that went out, or came back
 	Fund        string    `bson:"fund"`         // of goods that went out
 	PayerUnitID string    `bson:"payer_unit_id"`
-	Source      string    `bson:"source"` // of goods that came in, in words or "donation:" + its id
+	Source      string    `bson:"source"`  // of goods that came in, in words or "donation:" + its id
+	Returns     string    `bson:"returns"` // the move out that this one takes back, with its entry in the books
+	Why         string    `bson:"why"`     // of a move that takes another back
 	State       MoveState `bson:"state"`
 }
 
@@ -55,6 +57,20 @@ func (m Move) Same(o Move) bool {
 	m.Record, o.Record, m.State, o.State = Record{}, Record{}, "", ""
 	return fmt.Sprint(m) == fmt.Sprint(o)
 }
+
+// EntryID is the books' line of goods that went out.
+func (m Move) EntryID() string { return stockEntry + m.ID }
+
+// Return is the move that takes m, which went out, back on the day.
+func (m Move) Return(on Date, why string) Move {
+	return Move{
+		ID: "back:" + m.ID, ItemID: m.ItemID, Kind: MoveIn, Quantity: m.Quantity, Value: m.Value, On: on, HouseholdID: m.HouseholdID,
+		Source: "退回", Returns: m.ID, Why: why,
+	}
+}
+
+// InBooks reports whether the books have to know of the move.
+func (m Move) InBooks() bool { return m.Kind == MoveOut || m.Returns != "" }
 
 // Change is what the move does to the quantity.
 func (m Move) Change() int64 {

@@ -50,6 +50,7 @@ type Expectation struct {
 	State       ExpectationState `bson:"state"`
 	VisitID     string           `bson:"visit_id"`
 	Excuse      Excuse           `bson:"excuse"`
+	Heard       string           `bson:"heard"` // of the household, while no visit is recorded: "" | "came" | "did_not_come"
 }
 
 // ExpectationID is the id of what the cadre owes the household in the month.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"bangfu/repo"
 	"bangfu/service/model"
 )
 
@@ -21,23 +22,35 @@ func (s *Service) Record(ctx context.Context, identity model.Identity, in model.
 			continue
 		}
 		key := in.Key() + "#" + strconv.Itoa(i)
-		if err := s.recordAnswer(ctx, identity.ID, key, report); err != nil {
+		if err := s.answered(ctx, identity.ID, key, model.ConsentEvent, report); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Service) recordAnswer(ctx context.Context, identityID, key string, r model.TemplateReport) error {
+// Told takes what a page says of a request that was answered there, before WeChat's event comes, if it comes. Key is
+// the client's own. Refusals are told as well.
+func (s *Service) Told(ctx context.Context, identityID, key string, reports []model.TemplateReport) error {
+	for i, r := range reports {
+		key := "client:" + key + "#" + strconv.Itoa(i)
+		if err := s.answered(ctx, identityID, key, model.ConsentClient, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) answered(ctx context.Context, identityID, key, source string, r model.TemplateReport) error {
 	c := model.Consent{
 		ID: model.ConsentID(identityID, r.TemplateID), IdentityID: identityID, TemplateID: r.TemplateID, ChangedAt: s.now().UTC(),
 	}
 	if err := s.store.InsertConsent(ctx, c); err != nil && !model.IsKind(err, model.KindConflict) {
 		return err
 	}
-	add, refused := 0, r.Answer != "accept"
-	if !refused {
-		add = 1
+	a := repo.Answer{Key: key, Answer: r.Answer, Source: source, Refused: r.Answer != "accept", At: s.now()}
+	if !a.Refused {
+		a.Add = 1
 	}
-	return s.store.AnswerConsent(ctx, c.ID, key, r.Answer, add, refused, s.now())
+	return s.store.AnswerConsent(ctx, c.ID, a)
 }

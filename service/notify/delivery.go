@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"bangfu/repo"
@@ -50,25 +51,51 @@ func (s *Service) report(ctx context.Context, identity model.Identity, name, wec
 // reportsWithin is how long after sending WeChat reports at the latest.
 const reportsWithin = time.Hour
 
+// went are the states of a message that WeChat may have.
+var went = []model.MessageState{model.MessageAccepted, model.MessageUnknown}
+
 // reported moves the message to what WeChat reports: it arrived, or the next way is tried. The same report again
 // finds the message moved on.
 func (s *Service) reported(ctx context.Context, d model.Delivery) error {
-	went := []model.MessageState{model.MessageAccepted, model.MessageUnknown}
 	if d.Result == arrivedResult {
-		return settledAlready(s.store.MoveMessage(ctx, d.MessageID, went, model.MessageArrived, time.Time{}, s.now()))
+		err := s.store.MoveMessage(ctx, d.MessageID, went, model.MessageArrived, time.Time{}, s.now())
+		if !model.IsKind(err, model.KindConflict) {
+			return err
+		}
 	}
 	m, err := s.store.Message(ctx, d.MessageID)
-	if model.IsKind(err, model.KindNotFound) {
+	switch {
+	case model.IsKind(err, model.KindNotFound):
 		return nil
-	}
-	if err != nil || m.State != model.MessageAccepted && m.State != model.MessageUnknown {
+	case err != nil:
 		return err
+	case m.State == model.MessageSending:
+		// Its sender has yet to write down that it went. Whoever does the work again finds the report.
+		return s.queue.Ask(ctx, queue.SendMessage, m.ID)
+	case !slices.Contains(went, m.State):
+		return nil
+	case d.Result == arrivedResult: // it was written down in this moment
+		return settledAlready(s.store.MoveMessage(ctx, m.ID, went, model.MessageArrived, time.Time{}, s.now()))
 	}
 	step := &model.Step{Way: m.Way, At: s.now().UTC(), Reason: d.Result}
 	if err := s.settle(ctx, m, repo.Settlement{State: model.MessageQueued, Way: m.Way, Spent: true, Reason: d.Result, Step: step}); err != nil {
 		return err
 	}
 	return s.queue.Ask(ctx, queue.SendMessage, m.ID)
+}
+
+// lookForReport takes the report on the message that came while it was being sent.
+func (s *Service) lookForReport(ctx context.Context, m model.Message) error {
+	list, err := s.store.DeliveriesTo(ctx, m.IdentityID)
+	if err != nil {
+		return err
+	}
+	for _, d := range list {
+		if d.MessageID == m.ID && d.Result != "" {
+			return s.reported(ctx, d)
+		}
+	}
+	return nil
 }
 
 // settledAlready is no error: somebody else heard of it first.
@@ -83,6 +110,9 @@ func settledAlready(err error) error {
 func (s *Service) unknown(ctx context.Context, m model.Message, o repo.Settlement) error {
 	o.State = model.MessageUnknown
 	if err := s.settle(ctx, m, o); err != nil {
+		return err
+	}
+	if err := s.lookForReport(ctx, m); err != nil {
 		return err
 	}
 	return s.reconcile(ctx, m.IdentityID, o.Way)

@@ -25,14 +25,14 @@ var TemplateFields = [3]string{"thing1", "date2", "thing3"}
 
 // hold keeps back what nobody asked for: when it is settled meanwhile, in the quiet hours, and beyond the
 // day's cap.
-func (s *Service) hold(ctx context.Context, m model.Message) (held bool, err error) {
+func (s *Service) hold(ctx context.Context, m *model.Message) (held bool, err error) {
 	if guard := s.guards[m.Purpose]; guard != nil {
 		stands, err := guard(ctx, m)
 		if err != nil {
 			return false, err
 		}
 		if !stands {
-			return true, s.settle(ctx, m, repo.Settlement{State: model.MessageDropped, Reason: "settled meanwhile"})
+			return true, s.settle(ctx, *m, repo.Settlement{State: model.MessageDropped, Reason: "settled meanwhile"})
 		}
 	}
 	settings, err := s.store.Settings(ctx)
@@ -42,17 +42,27 @@ func (s *Service) hold(ctx context.Context, m model.Message) (held bool, err err
 	now := s.now()
 	if at := settings.AfterQuiet(now); at.After(now) {
 		if !at.Before(m.ExpiresAt) {
-			return true, s.settle(ctx, m, repo.Settlement{State: model.MessageExpired, Reason: "quiet hours until the end"})
+			return true, s.settle(ctx, *m, repo.Settlement{State: model.MessageExpired, Reason: "quiet hours until the end"})
 		}
 		return true, queue.Later{At: at, Err: errQuiet}
 	}
-	n, err := s.store.SentOn(ctx, m.IdentityID, model.DateOf(now))
-	if err != nil || n < settings.CapPerDay || settings.CapPerDay == 0 {
+	return s.capped(ctx, m, settings)
+}
+
+// capped takes a place among the person's messages of the day, or says that they have got enough. Whoever does not
+// send after all gives it back.
+func (s *Service) capped(ctx context.Context, m *model.Message, settings model.Settings) (held bool, err error) {
+	today := model.DateOf(s.now())
+	n, err := s.store.TakeSent(ctx, m.IdentityID, today)
+	if err != nil || n <= settings.CapPerDay || settings.CapPerDay == 0 {
 		return false, err
 	}
-	tomorrow := settings.AfterQuiet(model.DateOf(now).AddDays(1).Start())
+	if err := s.store.GiveSent(ctx, m.IdentityID, today); err != nil {
+		return true, err
+	}
+	tomorrow := settings.AfterQuiet(today.AddDays(1).Start())
 	if !tomorrow.Before(m.ExpiresAt) {
-		return true, s.settle(ctx, m, repo.Settlement{State: model.MessageByHand, Reason: "cap of the day"})
+		return true, s.settle(ctx, *m, repo.Settlement{State: model.MessageByHand, Reason: "cap of the day"})
 	}
 	return true, queue.Later{At: tomorrow, Err: errCap}
 }
@@ -133,39 +143,39 @@ func (s *Service) spending(ctx context.Context, consentID string, sendErr error)
 }
 
 // climb tries one way after the other until one carries the message or none is left. A way that is held back
-// is waited for, if the message lives that long.
-func (s *Service) climb(ctx context.Context, m model.Message, to model.Identity) error {
+// is waited for, if the message lives that long. It reports whether the message went, as far as anybody knows.
+func (s *Service) climb(ctx context.Context, m model.Message, to model.Identity) (went bool, err error) {
 	list, err := s.ways(ctx, m, to)
 	if err != nil {
-		return err
+		return false, err
 	}
 	last := repo.Settlement{Reason: "outside the window"}
 	for _, w := range list {
 		held, err := s.held(ctx, to.Channel, w.name)
 		switch {
 		case err != nil:
-			return err
+			return false, err
 		case held.Until.Before(m.ExpiresAt) && held.Until.After(s.now()):
-			return queue.Later{At: held.Until, Err: errHeld}
+			return false, queue.Later{At: held.Until, Err: errHeld}
 		case held.Until.After(s.now()):
 			last.Reason, last.ErrCode = held.Reason, held.ErrCode
 			continue
 		}
 		err = s.store.ClaimMessage(ctx, m.ID, w.name, s.now().Add(sendLease))
 		if model.IsKind(err, model.KindConflict) {
-			return s.Send(ctx, m.ID) // somebody was faster; should they die, this job is the one that notices
+			return false, s.Send(ctx, m.ID) // somebody was faster; should they die, this job is the one that notices
 		}
 		if err != nil {
-			return err
+			return false, err
 		}
 		settled := false
 		wechatID, sendErr := w.send(ctx)
 		if last, settled, err = s.record(ctx, m, to, w.name, wechatID, sendErr); settled || err != nil {
-			return err
+			return last.State == model.MessageAccepted || last.State == model.MessageUnknown, err
 		}
 	}
 	last.State, last.Step = model.MessageByHand, nil
-	return s.settle(ctx, m, last)
+	return false, s.settle(ctx, m, last)
 }
 
 // record writes down how an attempt ended and decides what follows from its class. It is not settled when
@@ -183,6 +193,7 @@ func (s *Service) record(ctx context.Context, m model.Message, to model.Identity
 	if class == wechat.ClassDone {
 		return o, true, s.accepted(ctx, m, to, wechatID, o)
 	}
+	o.State = model.MessageQueued
 	o.Step = &model.Step{Way: name, At: s.now().UTC(), ErrCode: o.ErrCode, RID: o.RID, Reason: o.Reason}
 	switch class {
 	case wechat.ClassRetry, wechat.ClassToken:
@@ -195,25 +206,31 @@ func (s *Service) record(ctx context.Context, m model.Message, to model.Identity
 		if until.Before(m.ExpiresAt) {
 			return o, true, s.again(ctx, m, o, until, sendErr)
 		}
-		o.State = model.MessageQueued // it does not live that long: the next way
-		return o, false, s.settle(ctx, m, o)
+		return o, false, s.settle(ctx, m, o) // it does not live that long: the next way
 	case wechat.ClassUnknown:
+		o.State = model.MessageUnknown
 		return o, true, s.unknown(ctx, m, o)
 	case wechat.ClassUser, wechat.ClassWindow:
-		o.State, o.Spent = model.MessageQueued, true
+		o.Spent = true
 		return o, false, s.settle(ctx, m, o)
 	}
 	o.State = model.MessageFailed
 	return o, true, s.settle(ctx, m, o)
 }
 
+// A message's choices are not put in the place of what the person is just choosing from, and live until the person
+// has had time to read the message.
+const (
+	conversation = 5 * time.Minute
+	choicesLife  = 48 * time.Hour
+)
+
 // accepted settles a message that went. What joins it to WeChat's report comes first: a message that counts as
 // sent has it.
 func (s *Service) accepted(ctx context.Context, m model.Message, to model.Identity, wechatID string, o repo.Settlement) error {
-	day := model.DateOf(s.now())
-	err := s.store.CountWay(ctx, model.WayID(to.Channel, o.Way), 1, day)
-	if m.OwnAccord {
-		err = errors.Join(err, s.store.CountSent(ctx, m.IdentityID, day))
+	err := s.store.CountWay(ctx, model.WayID(to.Channel, o.Way), 1, model.DateOf(s.now()))
+	if len(m.Choices) > 0 {
+		err = errors.Join(err, s.store.OfferChoices(ctx, m.IdentityID, m.Choices, s.now(), s.now().Add(-conversation), s.now().Add(choicesLife)))
 	}
 	if err != nil {
 		s.log.ErrorContext(ctx, "message not counted", "error", err)

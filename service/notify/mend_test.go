@@ -108,7 +108,7 @@ func TestTheSlowerOfTwoWaitsForTheFaster(t *testing.T) {
 	o := open(t)
 	m := o.message(t, "m")
 	lease := o.now.Add(30 * time.Second)
-	o.GuardPurpose("test", func(ctx context.Context, _ model.Message) (bool, error) {
+	o.GuardPurpose("test", func(ctx context.Context, _ *model.Message) (bool, error) {
 		return true, o.store.ClaimMessage(ctx, m.ID, "window", lease) // the faster one
 	})
 	err := o.Send(t.Context(), m.ID)

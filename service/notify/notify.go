@@ -26,8 +26,9 @@ type Service struct {
 	guards map[string]Guard
 }
 
-// Guard says, right before a message of its purpose goes out, whether what it is about still stands.
-type Guard func(ctx context.Context, m model.Message) (bool, error)
+// Guard says, right before a message of its purpose goes out, whether what it is about still stands. It may put the
+// words right that have become wrong since the message was asked for.
+type Guard func(ctx context.Context, m *model.Message) (bool, error)
 
 // New makes the service; oa and mini are the clients of the official account and the mini-program.
 func New(store *repo.Store, q *queue.Client, oa, mini *wechat.Client, now model.Clock, log *slog.Logger) *Service {
@@ -58,6 +59,8 @@ type Notice struct {
 	HouseholdID string
 	HandUntil   time.Time
 	Proxies     bool // who looks after a household for it may read this
+
+	Choices []model.Choice // what a digit means to whoever has got it
 }
 
 // tellBatch is how many notices are stored at once.
@@ -87,7 +90,7 @@ func (s *Service) message(n Notice) model.Message {
 		ID: n.Key, Purpose: n.Purpose, IdentityID: n.IdentityID, Text: n.Text, State: model.MessageQueued,
 		CreatedAt: s.now().UTC(), ExpiresAt: n.Until.UTC(),
 		OwnAccord: n.OwnAccord, Subject: n.Subject, About: n.About, When: n.When, More: n.More,
-		HouseholdID: n.HouseholdID, HandUntil: n.HandUntil.UTC(),
+		HouseholdID: n.HouseholdID, HandUntil: n.HandUntil.UTC(), Choices: n.Choices,
 	}
 }
 
@@ -100,10 +103,13 @@ func (s *Service) Send(ctx context.Context, messageID string) error {
 	if err != nil {
 		return err
 	}
-	if m.State == model.MessageSending {
+	switch m.State {
+	case model.MessageQueued:
+	case model.MessageSending:
 		return s.resolveLease(ctx, m)
-	}
-	if m.State != model.MessageQueued {
+	case model.MessageAccepted:
+		return s.lookForReport(ctx, m)
+	default:
 		return nil
 	}
 	if !s.now().Before(m.ExpiresAt) {
@@ -117,11 +123,19 @@ func (s *Service) Send(ctx context.Context, messageID string) error {
 		return err
 	}
 	if m.OwnAccord {
-		if held, err := s.hold(ctx, m); held || err != nil {
+		if held, err := s.hold(ctx, &m); held || err != nil {
 			return err
 		}
 	}
-	return s.climb(ctx, m, identity)
+	today := model.DateOf(s.now())
+	went, err := s.climb(ctx, m, identity)
+	if m.OwnAccord && !went {
+		// Even when the attempt used up its time. Should it not be noted, the person gets one less today.
+		if giveErr := s.store.GiveSent(context.WithoutCancel(ctx), m.IdentityID, today); giveErr != nil {
+			s.log.ErrorContext(ctx, "place of the day not given back", "error", giveErr)
+		}
+	}
+	return err
 }
 
 // resolveLease deals with a message that somebody is sending, or was when they died. Whether WeChat got

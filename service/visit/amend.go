@@ -79,6 +79,39 @@ func (s *Service) Recent(ctx context.Context, cadreID string) (v model.Visit, ok
 	return v, ok, nil
 }
 
+// Correct puts one kind, once, in the place of what the cadre recorded; money and words stay.
+func (s *Service) Correct(ctx context.Context, cadreID, visitID string, kind model.VisitKind) (model.Visit, error) {
+	v, err := s.own(ctx, cadreID, visitID)
+	if err != nil {
+		return v, err
+	}
+	return s.Amend(ctx, cadreID, visitID, Amendment{
+		Items: []model.VisitItem{{Kind: kind, Count: 1}}, SelfFunded: v.SelfFunded, Words: v.Words, Why: "记错了,当时就改",
+	})
+}
+
+// AddPocket adds to what the cadre paid themself at their own visit. The same key adds once.
+func (s *Service) AddPocket(ctx context.Context, cadreID, visitID, key string, fen model.Fen) (model.Visit, error) {
+	if _, err := s.own(ctx, cadreID, visitID); err != nil {
+		return model.Visit{}, err
+	}
+	by := model.Edit{Actor: "cadre:" + cadreID, Why: "补充自己掏的钱", At: s.now()}
+	v, err := s.store.ChangeVisit(ctx, visitID, 0, by, func(v *model.Visit) error {
+		if slices.Contains(v.Keys, key) {
+			return nil
+		}
+		if fen <= 0 || v.SelfFunded+fen > mostSelfFunded {
+			return errSelfFunded
+		}
+		v.Keys, v.SelfFunded = append(v.Keys, key), v.SelfFunded+fen
+		return nil
+	})
+	if err != nil {
+		return v, err
+	}
+	return v, s.count(ctx, v.Period)
+}
+
 // AddWords adds words to the cadre's own visit. The same key adds once.
 func (s *Service) AddWords(ctx context.Context, cadreID, visitID, key, words string) (model.Visit, error) {
 	if _, err := s.own(ctx, cadreID, visitID); err != nil {

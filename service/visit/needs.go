@@ -83,7 +83,7 @@ func (s *Service) Done(ctx context.Context, needID, cadreID, text string) (model
 	if err != nil || n.State != model.NeedDone {
 		return n, err
 	}
-	return n, s.tellHouseholdOf(ctx, n, "您家反映的事,干部说办好了:"+n.Text+"\n请发“办得怎样”,按数字告诉我们是不是真办好了。")
+	return n, s.tellHouseholdOf(ctx, n, "您家反映的事,干部说办好了:"+n.Text+"\n真办好了请回1,还没办好请回2。")
 }
 
 // Settle is the household's word on what the cadre has done: settled, or not yet.

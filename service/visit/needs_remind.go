@@ -53,6 +53,10 @@ func (s *Service) planNeeds(ctx context.Context, now time.Time) error {
 			if told[key] {
 				continue
 			}
+			if stands, err := s.stands(ctx, n.HouseholdID); err != nil || !stands {
+				errs = append(errs, err)
+				continue
+			}
 			if err := s.remindNeed(ctx, n, st, key, due.Add(needLife)); err != nil {
 				errs = append(errs, err)
 			}
@@ -98,7 +102,8 @@ func (s *Service) remindNeed(ctx context.Context, n model.Need, st needStage, ke
 func needNotice(n model.Need, key, text string, until time.Time) notify.Notice {
 	return notify.Notice{
 		Key: key, Purpose: purposeNeed, Text: text, Until: until, OwnAccord: true,
-		Subject: string(n.State) + "|" + n.ID, About: "难事办理", When: n.DueOn.LongYear(), More: n.State.Label(),
+		Subject: string(n.State) + "|" + n.ID, About: "户号" + n.HouseholdID + "的难事", When: n.DueOn.LongYear(),
+		More: firstRunes(strings.Join(strings.Fields(n.Text), " "), 20),
 	}
 }
 
@@ -114,12 +119,17 @@ func (s *Service) tellOwner(ctx context.Context, n model.Need, lead string) erro
 
 func (s *Service) tellHouseholdOf(ctx context.Context, n model.Need, text string) error {
 	notice := needNotice(n, needKey(n, fmt.Sprintf("told.%d", len(n.Log))), text, s.now().Add(needLife))
-	notice.HandUntil = s.now().Add(needHand)
+	notice.HandUntil, notice.When = s.now().Add(needHand), model.DateOf(s.now()).LongYear()
+	notice.About, notice.More = "您家反映的事", "发“办得怎样”看看"
+	if n.State == model.NeedDone {
+		notice.About, notice.More = "您家反映的事办好没有", "办好了请回1,没办好回2"
+		notice.Choices = []model.Choice{{Digit: "1", Command: "办得怎样 yes " + n.ID}, {Digit: "2", Command: "办得怎样 no " + n.ID}}
+	}
 	return s.notify.TellHousehold(ctx, notice, n.HouseholdID)
 }
 
 // stillSo is the guard of messages about a difficulty.
-func (s *Service) stillSo(ctx context.Context, m model.Message) (bool, error) {
+func (s *Service) stillSo(ctx context.Context, m *model.Message) (bool, error) {
 	state, id, _ := strings.Cut(m.Subject, "|")
 	n, err := s.store.Need(ctx, id)
 	if model.IsKind(err, model.KindNotFound) {

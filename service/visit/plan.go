@@ -244,22 +244,21 @@ func cadreLead(stage model.Stage, aidDay model.Date) string {
 	return fmt.Sprintf("%s帮扶日的走访还没有记录。去过的请补记,还没去的请尽快去。", aidDay.Long())
 }
 
+// reportsTo is whose duty it is to read a report.
+var reportsTo = map[model.Audience]model.Duty{model.ToSecretary: model.DutySecretary, model.ToOffice: model.DutyOffice}
+
 // report tells secretaries and the office how many visits are missing, with the reasons that were given,
 // and no names in a row.
 func (s *Service) report(ctx context.Context, told map[string]bool, stage model.Stage, p model.Period, aidDay model.Date, open []model.Expectation, end time.Time) error {
 	if len(open) == 0 {
 		return nil
 	}
-	duty := model.DutySecretary
-	if stage.To == model.ToOffice {
-		duty = model.DutyOffice
-	}
 	staff, err := s.store.StaffList(ctx)
 	if err != nil {
 		return err
 	}
 	for _, st := range staff {
-		if !st.Has(duty) || st.CadreID == "" || st.Disabled || told[model.ReminderKey(stage, p, st.ID)] {
+		if !st.Has(reportsTo[stage.To]) || st.CadreID == "" || st.Disabled || told[model.ReminderKey(stage, p, st.ID)] {
 			continue
 		}
 		mine, err := s.within(ctx, st, open)
@@ -313,31 +312,60 @@ func summary(aidDay model.Date, open []model.Expectation) string {
 }
 
 // stillOwed is the guard of reminders: it stops them the moment the last visit is recorded, or the household
-// has left or is muted.
-func (s *Service) stillOwed(ctx context.Context, m model.Message) (bool, error) {
+// has left or is muted. What a cadre is reminded of names only what is owed still.
+func (s *Service) stillOwed(ctx context.Context, m *model.Message) (bool, error) {
 	to, rest, _ := strings.Cut(m.Subject, "|")
 	period, ids, _ := strings.Cut(rest, "|")
 	if a := model.Audience(to); a != model.ToCadre && a != model.ToHousehold {
 		owed, err := s.store.Expectations(ctx, model.Period(period))
 		return slices.ContainsFunc(owed, model.Expectation.Open), err
 	}
-	for _, id := range strings.Split(ids, ",") {
-		open, err := s.owes(ctx, id)
-		if open || err != nil {
-			return open, err
+	var open []model.Expectation
+	all := strings.Split(ids, ",")
+	for _, id := range all {
+		e, owed, err := s.owes(ctx, id)
+		if err != nil {
+			return false, err
+		}
+		if owed {
+			open = append(open, e)
 		}
 	}
-	return false, nil
+	if len(open) == 0 || len(open) == len(all) || model.Audience(to) != model.ToCadre {
+		return len(open) > 0, nil
+	}
+	return true, s.reword(ctx, m, open)
 }
 
-func (s *Service) owes(ctx context.Context, expectationID string) (bool, error) {
+// reword lets a cadre's reminder name what is open still.
+func (s *Service) reword(ctx context.Context, m *model.Message, open []model.Expectation) error {
+	settings, err := s.store.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	for _, stage := range settings.Stages {
+		if model.ReminderKey(stage, open[0].Period, open[0].CadreID) == m.ID {
+			n := cadreNotice(notify.Notice{}, stage, open[0].AidDay, open)
+			m.Text, m.More = n.Text, n.More
+		}
+	}
+	return nil
+}
+
+func (s *Service) owes(ctx context.Context, expectationID string) (model.Expectation, bool, error) {
 	e, err := s.store.Expectation(ctx, expectationID)
 	if model.IsKind(err, model.KindNotFound) {
-		return false, nil
+		return e, false, nil
 	}
 	if err != nil || !e.Open() {
-		return false, err
+		return e, false, err
 	}
-	h, err := s.store.Household(ctx, e.HouseholdID)
+	stands, err := s.stands(ctx, e.HouseholdID)
+	return e, stands, err
+}
+
+// stands reports whether the household is looked after now: it has not left, and is not left in peace.
+func (s *Service) stands(ctx context.Context, householdID string) (bool, error) {
+	h, err := s.store.Household(ctx, householdID)
 	return !h.Status.Ended() && !h.MutedOn(model.DateOf(s.now())), err
 }

@@ -97,9 +97,16 @@ func (s *Service) askHousehold(ctx context.Context, v model.Visit) error {
 	}
 	return s.notify.TellHousehold(ctx, notify.Notice{
 		Key: "visit:" + v.ID, Purpose: purposeVisit, Until: s.now().Add(askLife), OwnAccord: true,
-		Text:  fmt.Sprintf("%s记了%s到您家走访。来过请发“来过”,没来请发“没来”,您说的不会让谁挨罚。", c.Name, v.On.Long()),
-		About: "走访记录", When: v.On.LongYear(), More: "来过没来,请发两个字告诉我们",
+		Text:  fmt.Sprintf("%s记了%s到您家走访。来过请回1,没来请回2。您说的不会让谁挨罚。", c.Name, v.On.Long()),
+		About: firstRunes(c.Name+"到您家走访", 20), When: v.On.LongYear(), More: "来过请回1,没来请回2",
+		Choices: []model.Choice{{Digit: "1", Command: "来过 " + v.HouseholdID + " " + v.ID}, {Digit: "2", Command: "没来 " + v.HouseholdID + " " + v.ID}},
 	}, v.HouseholdID)
+}
+
+// firstRunes cuts what stands in a template's field to what WeChat takes.
+func firstRunes(text string, n int) string {
+	runes := []rune(text)
+	return string(runes[:min(len(runes), n)])
 }
 
 // askLife is how long the household is asked whether somebody came.
@@ -269,76 +276,4 @@ func (s *Service) Last(ctx context.Context, householdID, cadreID string) (last m
 		}
 	}
 	return last, ok, err
-}
-
-// Ask asks for an excuse for what the cadre owes a household this month.
-func (s *Service) Ask(ctx context.Context, cadreID, householdID, reason, note string) (model.Expectation, error) {
-	if !slices.Contains(model.ExcuseReasons, reason) {
-		return model.Expectation{}, model.NewError(model.KindInvalid, "excuse_reason", "原因要是出差、生病、户里没人或灾害")
-	}
-	id := model.ExpectationID(model.DateOf(s.now()).Period(), householdID, cadreID)
-	by := model.Edit{Actor: "cadre:" + cadreID, Why: "请假", At: s.now()}
-	return s.store.ChangeExpectation(ctx, id, 0, by, func(e *model.Expectation) error {
-		if !e.Open() {
-			return errNotOpen
-		}
-		e.State = model.VisitExcuseOpen
-		e.Excuse = model.Excuse{Reason: reason, Note: note, AskedBy: "cadre:" + cadreID, AskedAt: s.now().UTC()}
-		return nil
-	})
-}
-
-var errNotOpen = model.NewError(model.KindConflict, "not_open", "这次走访已经办结")
-
-// Decide approves an excuse or turns it down: whoever looks after the household's unit may, whoever asked may not.
-func (s *Service) Decide(ctx context.Context, staff model.Staff, id string, approve bool) (model.Expectation, error) {
-	e, err := s.store.Expectation(ctx, id)
-	if err != nil {
-		return e, err
-	}
-	if _, err := s.access.Within(ctx, staff, model.MayPair, e.HouseholdID); err != nil {
-		return e, err
-	}
-	by := model.Edit{Actor: staff.Actor(), Why: "请假审批", At: s.now()}
-	return s.store.ChangeExpectation(ctx, id, 0, by, func(e *model.Expectation) error {
-		if e.State != model.VisitExcuseOpen {
-			return errNotOpen
-		}
-		if staff.CadreID != "" && e.Excuse.AskedBy == "cadre:"+staff.CadreID {
-			return model.NewError(model.KindForbidden, "own_excuse", "自己的请假要别人批")
-		}
-		e.State = model.ExpectedVisit
-		if approve {
-			e.State, e.Excuse.ApprovedBy = model.VisitExcused, staff.Actor()
-		}
-		return nil
-	})
-}
-
-// Answer is the household's word on the latest visit: whether somebody came. It changes no state and no
-// count by itself; the board shows it.
-func (s *Service) Answer(ctx context.Context, householdID, visitID, answer string, rating int) (model.Visit, error) {
-	if answer != "came" && answer != "did_not_come" || rating < 0 || rating > 5 {
-		return model.Visit{}, model.NewError(model.KindInvalid, "visit_answer", "请回答来过或没来")
-	}
-	by := model.Edit{Actor: "household:" + householdID, Why: "户里的回答", At: s.now()}
-	return s.store.ChangeVisit(ctx, visitID, 0, by, func(v *model.Visit) error {
-		if v.HouseholdID != householdID {
-			return model.NewError(model.KindNotFound, "no_such_visit", "没有这次走访")
-		}
-		v.Answer, v.AnsweredAt = answer, s.now().UTC()
-		if rating > 0 {
-			v.Rating = rating
-		}
-		return nil
-	})
-}
-
-// Latest is the last visit to the household; ok is false when nobody has been there.
-func (s *Service) Latest(ctx context.Context, householdID string) (v model.Visit, ok bool, err error) {
-	list, err := s.store.VisitsTo(ctx, householdID)
-	if len(list) == 0 {
-		return v, false, err
-	}
-	return list[len(list)-1], true, err
 }

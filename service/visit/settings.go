@@ -55,6 +55,10 @@ func (s *Service) PreviewSettings(ctx context.Context, edit func(*model.Settings
 	if err != nil {
 		return Preview{}, err
 	}
+	duties, err := s.dutiesTold(ctx)
+	if err != nil {
+		return Preview{}, err
+	}
 	cadres, households := map[string]bool{}, map[string]bool{}
 	for _, p := range pairings {
 		if p.OpenOn(day) {
@@ -69,11 +73,27 @@ func (s *Service) PreviewSettings(ctx context.Context, edit func(*model.Settings
 			p.Messages[st.Key] = len(cadres)
 		case model.ToHousehold:
 			p.Messages[st.Key] = len(households)
+		default:
+			p.Messages[st.Key] = duties[st.To]
 		}
 		total += p.Messages[st.Key]
 	}
 	p.Text = fmt.Sprintf("按这样设置,下个帮扶日是%s,%d位干部、%d户,最多发%d条提醒。", day.Long(), len(cadres), len(households), total)
 	return p, nil
+}
+
+// dutiesTold is how many secretaries, and how many of the office, a report goes to.
+func (s *Service) dutiesTold(ctx context.Context) (map[model.Audience]int, error) {
+	staff, err := s.store.StaffList(ctx)
+	n := map[model.Audience]int{}
+	for _, st := range staff {
+		for audience, duty := range reportsTo {
+			if st.Has(duty) && st.CadreID != "" && !st.Disabled {
+				n[audience]++
+			}
+		}
+	}
+	return n, err
 }
 
 // Reminders of a month with what became of each.

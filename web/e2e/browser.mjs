@@ -31,15 +31,23 @@ export class Desk {
     desk.page.setDefaultTimeout(10000)
     desk.complaints = []
     desk.page.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') desk.complaints.push(m.text()) })
-    // A page is still when it has asked for nothing more for a moment.
+    // A page is still when it has asked for nothing more for a moment; what is pushed to it stays open.
     desk.asking = new Set()
-    desk.page.on('request', (r) => desk.asking.add(r))
+    desk.page.on('request', (r) => { if (!r.url().endsWith('/events')) desk.asking.add(r) })
     for (const end of ['requestfinished', 'requestfailed']) desk.page.on(end, (r) => desk.asking.delete(r))
     desk.page.on('pageerror', (e) => desk.complaints.push(String(e)))
     await desk.page.route((url) => !url.href.startsWith(demo.url) && !/^(data|blob):/.test(url.href), (route) => {
       desk.complaints.push(`asked another origin: ${route.request().url()}`)
       return route.abort()
     })
+    return desk
+  }
+
+  /** A tab at which somebody has logged in. */
+  static async of(browser, demo, name, secret) {
+    const desk = await Desk.open(browser, demo)
+    await desk.logIn(name, secret)
+    await desk.settled()
     return desk
   }
 
@@ -53,6 +61,7 @@ export class Desk {
 
   /** Opens a page of the console and waits until it has what it reads. */
   async go(path) {
+    await this.page.bringToFront() // a browser lets tabs behind others wait
     await this.page.goto(`${this.demo.url}/console${path}`)
     await this.settled()
   }
@@ -81,6 +90,14 @@ export class Desk {
       return violations.map((v) => `${v.id}: ${v.help}\n    ${v.nodes.slice(0, 4).map((n) => n.html.slice(0, 200) + ' — ' + (n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? '')).join('\n    ')}`)
     })
     assert.deepEqual(found, [], `axe on ${name}`)
+  }
+
+  /** The page as it stands: a picture of it, accessible, without complaints. */
+  async seen(name) {
+    await this.still()
+    await this.shot(name)
+    await this.axe(name)
+    this.quiet()
   }
 
   /** Nothing went wrong but what the test says it expects: the browser itself reports refused requests as errors. */

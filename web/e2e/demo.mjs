@@ -24,6 +24,11 @@ export async function bootDemo() {
   }
   const child = spawn(binary, ['demo'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let out = ''
+  // A file of tests that runs out of time is told to end; without this the demo would keep it, and whoever waits for it.
+  process.once('SIGTERM', () => {
+    child.kill('SIGTERM')
+    process.exit(1)
+  })
   child.stdout.on('data', (b) => (out += b))
   child.stderr.on('data', (b) => (out += b))
   const demo = new Demo(`http://127.0.0.1:${http}`, `http://127.0.0.1:${sim}`)

@@ -49,6 +49,13 @@ func With(name, value string) Option { return func(s *setup) { s.env[name] = val
 // InDir runs on a DATA_DIR that is there already.
 func InDir(dir string) Option { return func(s *setup) { s.dir = dir } }
 
+// Empty begins on the day with an empty registry: nothing of the reference farm but the people and their phones.
+func Empty(t *testing.T, day time.Time) Option {
+	return func(s *setup) {
+		s.dir, s.clock, s.options.NoFarm = filepath.Join(t.TempDir(), "data"), app.NewClock(day), true
+	}
+}
+
 // At goes on with the clock of an earlier run.
 func At(c *app.Clock) Option { return func(s *setup) { s.clock = c } }
 
@@ -91,7 +98,7 @@ func boot(s setup) (*Running, error) {
 		return nil, err
 	}
 	log := &Log{}
-	s.options.Clock, s.options.RelaxedDisk = s.clock, true
+	s.options.Clock, s.options.RelaxedDisk, s.options.FewTemplates = s.clock, true, true
 	s.options.Log = slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	a, err := app.Start(context.Background(), config.Demo, cfg, s.options)
 	if err != nil {

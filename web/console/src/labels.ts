@@ -82,6 +82,25 @@ export const unitKinds: Record<string, string> = {
 export const cadreStates: Record<string, string> = { active: '在岗', away: '外出', left: '调离' }
 export const ranks = ['副科级', '正科级', '副处级', '正处级']
 
+export const categories: Record<string, string> = {
+  subsistence_disability: '低保金和残疾人补贴', medical_premium: '医疗保险费', medical_relief: '医疗救助', education_relief: '教育救助', industry: '产业扶贫',
+  subsidy_condolence: '各类补贴及慰问金',
+}
+export const systems: Record<string, string> = {
+  land: '以地扶贫', industry: '以业扶贫', post: '以岗扶贫', technology: '科技扶贫', capital_income: '资本收益扶贫', fund_donation: '基金捐助扶贫',
+  social_relief: '社会救助扶贫',
+}
+export const methods: Record<string, string> = {
+  transfer: '转账', cash: '现金', in_kind: '实物', fee_waiver: '费用减免', premium: '代缴保费', reimbursement: '报销',
+}
+export const fundLevels: Record<string, string> = {
+  general_bureau: '总局', bureau: '管理局', farm: '农场', union: '工会', society: '社会', cadres: '干部自筹',
+}
+export const donorKinds: Record<string, string> = { person: '个人', enterprise: '企业', social_organisation: '社会组织', cadre: '干部' }
+export const moveStates: Record<string, string> = { planned: '正在办', done: '办好了', refused: '没办成,库里不够' }
+const monthTones: Record<string, Tone> = { open: 'plain', closing: 'watch', closed: 'good' }
+export const monthTone = (s: string): Tone => monthTones[s] ?? 'plain'
+
 export const duties: Record<string, string> = {
   office: '扶贫办', secretary: '支部书记', cadre: '帮扶干部', finance: '财务', doctor: '家庭医生', inspector: '检查组', publisher: '宣传公示',
   administrator: '系统管理',
@@ -111,7 +130,10 @@ export const sheets: Record<string, { title: string; about: string }> = {
   pairings: { title: '结对表', about: '哪位干部从哪天起帮哪一户' },
   incomes: { title: '收入表', about: '每户每年的四项收入和支出' },
 }
-export const importStates: Record<string, string> = { checking: '正在检查', checked: '检查过,还没导入', committing: '正在导入', done: '导入完了' }
+export const bookSheet = { title: '台账表', about: '每行一笔账' }
+export const importStates: Record<string, string> = {
+  checking: '正在检查', checked: '检查过,还没导入', committing: '正在导入', done: '导入完了', dropped: '放弃了',
+}
 
 export const fieldNames: Record<string, string> = {
   unit_id: '单位', address: '住址', head_person_id: '户主', poverty_causes: '致贫原因', attributes: '属性', guarantees: '三保障核查', notices: '公示',

@@ -1,21 +1,30 @@
-// Amounts arrive as text in yuan ("12345.60") and stay text; sums are reckoned in fen.
+// Amounts arrive as text in yuan ("12345.60") and stay text; sums are reckoned in fen, in whole numbers only.
 
-export function fenOf(yuan: string | undefined): number {
-  const m = /^(-?)(\d+)(?:\.(\d{1,2}))?$/.exec((yuan ?? '').replaceAll(',', '').trim())
-  if (!m) return 0
-  return (m[1] ? -1 : 1) * (Number(m[2]) * 100 + Number((m[3] ?? '').padEnd(2, '0')))
+/** What people write as an amount, in fen: yuan with at most two decimals, thousands grouped or not; null for anything else. */
+export function readFen(text: string): number | null {
+  const m = /^(-?)(\d+)(?:\.(\d{1,2}))?$/.exec(text.replace(/[,,]/g, '').trim())
+  if (!m) return null
+  const fen = Number(m[2] + (m[3] ?? '').padEnd(2, '0'))
+  if (!Number.isSafeInteger(fen)) return null
+  return m[1] && fen ? -fen : fen
 }
 
-/** 12,345.60, with no decimals where they are nought. */
-export function yuanText(yuan: string | undefined): string {
-  const fen = fenOf(yuan)
-  const whole = Math.trunc(Math.abs(fen) / 100).toLocaleString('zh-CN')
-  const rest = Math.abs(fen) % 100
-  return (fen < 0 ? '-' : '') + whole + (rest ? '.' + String(rest).padStart(2, '0') : '')
+export const fenOf = (yuan: string | undefined): number => readFen(yuan ?? '') ?? 0
+
+/** An amount in fen as the server takes it: 1234560 is "12345.60". */
+export function yuanOf(fen: number): string {
+  const digits = String(Math.abs(fen)).padStart(3, '0')
+  return `${fen < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
 }
+
+/** 12,345.60 of an amount in fen, with no decimals where they are nought. */
+export function fenText(fen: number | undefined): string {
+  const [whole, rest] = yuanOf(fen ?? 0).split('.')
+  return whole.replace(/\B(?=(\d{3})+$)/g, ',') + (rest === '00' ? '' : `.${rest}`)
+}
+
+/** The same of an amount in yuan. */
+export const yuanText = (yuan: string | undefined): string => fenText(fenOf(yuan))
 
 /** Whether people may write it as an amount: yuan with at most two decimals; empty counts as nought. */
 export const isYuan = (text: string): boolean => /^\d*(\.\d{0,2})?$/.test(text.trim())
-
-/** The same of an amount in fen. */
-export const fenText = (fen: number | undefined): string => yuanText(((fen ?? 0) / 100).toFixed(2))

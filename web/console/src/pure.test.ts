@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { fileName, Problem } from './api/http'
+import type { Cell, Report } from './api/money'
 import { percentOf } from './areas/exchange/progress'
 import { queryOf, searchOf } from './areas/households/query'
+import { gridOf } from './areas/ledger/matrix'
+import * as entries from './areas/ledger/search'
+import { chartOf } from './areas/reports/chart'
 import { addDays, addMonths, at, daysBetween, nextAidDay, weeksOf } from './dates'
 import { faultsOf, fieldsOf, schemaWith } from './forms'
+import { nothingDone } from './keyed'
 import { actorName, nextStatuses } from './labels'
-import { fenOf, isYuan, yuanText } from './money'
+import { fenOf, fenText, isYuan, readFen, yuanOf, yuanText } from './money'
+import { monthOf, monthSpan, spanOf, spanText, yearOf } from './span'
 import { unitTree } from './units'
 
 describe('dates are Beijing days', () => {
@@ -44,6 +50,71 @@ describe('money stays exact', () => {
   it('knows what can be an amount', () => {
     expect(['', '1', '1.', '1.05'].every(isYuan)).toBe(true)
     expect(['1.055', '-1', '一', '1e3'].some(isYuan)).toBe(false)
+  })
+  it.each([
+    ['300.5', 30050], ['300.50', 30050], ['0.01', 1], ['1,234.56', 123456], ['1,234.56', 123456], [' 7 ', 700], ['-0.30', -30], ['-0', 0], ['1.15', 115],
+    ['4.35', 435], ['90071992547409.91', 9007199254740991],
+  ])('%s yuan is %s fen', (text, fen) => {
+    expect(readFen(text)).toBe(fen)
+    expect(readFen(yuanOf(fen))).toBe(fen)
+    expect(readFen(fenText(fen))).toBe(fen)
+  })
+  it.each(['', '.', '1.', '.5', '1.005', '1e3', '--1', '1 000', '三百', 'NaN', '90071992547409.92'])('%j is no amount', (text) => expect(readFen(text)).toBeNull())
+  it('goes there and back for every last two digits, where floats would not', () => {
+    for (let fen = 1_999_900; fen < 2_000_200; fen++) expect(readFen(yuanOf(fen))).toBe(fen)
+    expect([yuanOf(5), yuanOf(-5), yuanOf(100), yuanOf(0)]).toEqual(['0.05', '-0.05', '1.00', '0.00'])
+    expect([fenText(218532000), fenText(-313012), fenText(9007199254740991), fenText(undefined)]).toEqual(['2,185,320', '-3,130.12', '90,071,992,547,409.91', '0'])
+  })
+})
+
+describe('the money pages', () => {
+  const cell = (category: string, system: string, fund: string, fen: number, count = 1): Cell => ({ category, system, fund, count, amount: { fen, yuan: '', wan: '' } })
+  const cells = [cell('a', 'x', '甲', 1001, 2), cell('a', 'y', '甲', 2), cell('b', 'y', '乙', -500), cell('b', 'y', '', 9)]
+  it('adds up both ways, all of it or one fund', () => {
+    const g = gridOf(cells, ['a', 'b'], ['x', 'y'])
+    expect(g.rows).toEqual([{ fen: 1003, count: 3 }, { fen: -491, count: 2 }])
+    expect(g.columns).toEqual([{ fen: 1001, count: 2 }, { fen: -489, count: 3 }])
+    expect([g.total, g.agrees]).toEqual([{ fen: 512, count: 5 }, true])
+    expect(gridOf(cells, ['a', 'b'], ['x', 'y'], '乙').total.fen).toBe(-500)
+    expect(gridOf(cells, ['a', 'b'], ['x', 'y'], '').total.fen).toBe(9)
+  })
+  it('says when a cell belongs nowhere', () => {
+    expect(gridOf([...cells, cell('travel', 'x', '甲', 1)], ['a', 'b'], ['x', 'y']).agrees).toBe(false)
+    expect(gridOf([...cells, cell('travel', 'x', '甲', 0)], ['a', 'b'], ['x', 'y']).agrees).toBe(false) // not even one of nothing
+  })
+  it('keeps a search of entries in the address, and knows what it comes to', () => {
+    const s = { span: { year: '2017' }, category: 'a', system: 'y', fund: '甲', no_fund: false, household_no: 'H-001', not_allotted: false }
+    expect(entries.searchOf(entries.queryOf(s), 2026)).toEqual(s)
+    const none = { ...s, fund: '', no_fund: true, household_no: '', category: '', system: '' }
+    expect(entries.searchOf(entries.queryOf(none), 2026)).toEqual(none)
+    expect(entries.sumOf(cells, none)).toEqual({ fen: 9, count: 1 })
+    expect(entries.sumOf(cells, { ...s, household_no: '' })).toEqual({ fen: 2, count: 1 })
+    expect(entries.sumOf(cells, s)).toBeNull()
+  })
+  it('knows the days of an address', () => {
+    expect(spanOf({}, 2017)).toEqual({ year: '2017' })
+    expect(spanOf({ as_of: '2017-06-30', year: '2016' }, 2018)).toEqual({ as_of: '2017-06-30' })
+    expect(spanOf({ from: '2017-01-01' }, 2018)).toEqual({ year: '2018' }) // half a span is none
+    expect(monthSpan('2017-02')).toEqual({ from: '2017-02-01', to: '2017-02-28' })
+    expect(monthOf(monthSpan('2016-12'))).toBe('2016-12')
+    expect(monthOf({ from: '2017-02-01', to: '2017-02-27' })).toBe('')
+    expect([{ year: '2017' }, monthSpan('2017-02'), { as_of: '2017-06-30' }, { from: '2017-01-05', to: '2017-02-01' }].map(spanText))
+      .toEqual(['2017年', '2017年2月', '截至2017-06-30', '2017-01-05到2017-02-01'])
+    expect([{ year: '2017' }, monthSpan('2016-02'), { as_of: '2015-06-30' }].map(yearOf)).toEqual([2017, 2016, 2015])
+  })
+  it('keeps the key of what may have arrived, and only that', () => {
+    const kept = [new Problem(0, 'network', ''), new Problem(500, 'internal', ''), new Problem(409, 'key_used', ''), new Error('page')]
+    expect(kept.map(nothingDone)).toEqual([false, false, false, false])
+    expect([400, 403, 404, 409, 429].every((s) => nothingDone(new Problem(s, 'refused', '')))).toBe(true)
+  })
+  it('draws a report without its sums and its empty columns', () => {
+    const a = (wan: string) => ({ fen: Math.round(Number(wan) * 1e6), yuan: '', wan })
+    const r = { unit: '万元', heads: ['月份', '甲', '乙', '合计'], rows: [{ label: '1月', amounts: [a('1.5'), a('0'), a('1.5')] }, { label: '2月', amounts: [a('0'), a('0'), a('0')] }] } as Report
+    const o = chartOf('month', r) as { series: { name: string; data: number[]; stack?: string }[]; xAxis: { data: string[] } }
+    expect(o.series.map((s) => [s.name, s.data, s.stack])).toEqual([['甲', [1.5], 'sum']])
+    expect(o.xAxis.data).toEqual(['1月'])
+    const f = chartOf('funds', { ...r, heads: ['资金', '计划', '到账', '支出'] }) as typeof o
+    expect(f.series.map((s) => [s.name, s.stack])).toEqual([['计划', undefined], ['支出', undefined]])
   })
 })
 

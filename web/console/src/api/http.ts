@@ -18,8 +18,10 @@ export class Problem extends Error {
   /** What the person can do about it. */
   get advice(): string {
     if (this.code === 'changed_meanwhile') return '别人刚改过。请重新打开,看过现在的内容再改;您填的没有存。'
+    if (this.code === 'key_used') return '刚才那一次其实已经记上了,和现在填的不一样。请关掉这里,到列表里看那一笔,不要再记。'
     if (this.code === 'network') return '请看看网络是不是断了,再试一次。'
     if (this.code === 'not_your_duty') return '需要办这件事的话,请找系统管理员调整岗位。'
+    if (this.code === 'not_your_unit') return '您的岗位只管一部分单位;要看、要办全场的,请找系统管理员调整岗位。'
     if (this.status === 404) return '可能已经改了号、并了户,或者不在您管的单位里。'
     if (this.status === 429) return '请过几分钟再试。'
     if (this.status >= 500) return `请过一会儿再试;还不行,请把编号 ${this.requestId || '(无)'} 告诉系统管理员。`
@@ -93,6 +95,32 @@ export const get = <T>(path: string, query?: Query, signal?: AbortSignal) => cal
 export const post = <T>(path: string, body: unknown = {}) => call<T>('POST', path, { body })
 export const put = <T>(path: string, body: unknown) => call<T>('PUT', path, { body })
 export const remove = (path: string, body?: unknown) => call<void>('DELETE', path, { body })
+
+/** An answer that is text for people, such as an article to be pasted elsewhere. */
+export const getText = async (path: string, signal?: AbortSignal): Promise<string> => (await send('GET', path, { signal })).text()
+
+/** What the server pushes, until it ends. (An EventSource cannot carry the token.) */
+export async function* events<T>(path: string, signal: AbortSignal): AsyncGenerator<T> {
+  const reader = (await send('GET', path, { signal })).body!.pipeThrough(new TextDecoderStream()).getReader()
+  for (let rest = ''; ; ) {
+    const { done, value } = await reader.read().catch((e) => {
+      if (signal.aborted) throw e
+      throw new Problem(0, 'network', '连不上服务器。')
+    })
+    if (done) return
+    const { data, left } = eventsIn(rest + value)
+    rest = left
+    for (const one of data) yield JSON.parse(one) as T
+  }
+}
+
+/** The data of the whole events of a stream so far, and what is left of one that has not come whole. */
+export function eventsIn(stream: string): { data: string[]; left: string } {
+  const parts = stream.replaceAll('\r\n', '\n').split('\n\n')
+  const left = parts.pop()!
+  const data = parts.map((e) => e.split('\n').filter((l) => l.startsWith('data:')).map((l) => l.slice(5).trimStart()).join('\n'))
+  return { data: data.filter(Boolean), left }
+}
 
 /** Saves an answer as a file under the name that the server gives it. */
 export async function download(path: string, query?: Query): Promise<string> {

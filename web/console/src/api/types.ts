@@ -82,7 +82,7 @@ export interface RefusedCell { title: string; text: string; problem?: string }
 export interface RefusedRow { row: number; reason: string; cells: RefusedCell[] }
 export interface Import {
   id: string; kind: string; file: string; sheet: string; header_row: number; columns: { title: string; key: string }[]
-  ignored: string[] | null; fields: string[]; notes: string[] | null; state: 'checking' | 'checked' | 'committing' | 'done'
+  ignored: string[] | null; fields: string[]; notes: string[] | null; state: 'checking' | 'checked' | 'committing' | 'done' | 'dropped'
   expected: Count; done: Count; next_row: number; last_row: number; refused: RefusedRow[]; checked_at: string; checked_by: string
 }
 
@@ -122,30 +122,6 @@ export interface Sending {
   holds: { way: string; until: string; since: string; errcode: number; reason: string }[]; today: Record<string, number> | null
   quota: Record<string, number> | null; troubles: (Reminder & { purpose: string; household_no?: string })[]
   to_tell: { id: string; household_no: string; text: string; until: string }[]
-}
-
-export interface Coop { id: string; rev: number; name: string; unit_id: string; payout_ppm: number }
-export interface DividendBrief {
-  year: number; kind: string; version: number; rev: number; title: string; state: string; state_label: string; holders: number; pool_fen: number
-  remainder_fen: number
-}
-export interface DividendLine { household_no: string; share_fen: number; due_fen: number; amount_fen: number }
-export interface Dividend {
-  unit_benefit_fen: number; total_input_fen: number; total_benefit_fen: number; net_fen: number; raw_rate_ppm: number; rate_ppm: number
-  share_fen: number; pool_fen: number; paid_out_fen: number; remainder_fen: number; lines: DividendLine[] | null
-}
-export interface GrowingPlan {
-  greenhouses: number; crops: number; bags_per_crop: number; dry_millijin_per_bag: number; price_per_jin_fen: number; unit_input_fen: number
-}
-export interface DividendFile {
-  rev: number; title: string; state: string; state_label: string; year: number; kind: string; version: number; coop_id: string
-  inputs: { fund_fen: number; plan: GrowingPlan; actual_net_fen?: number }; result: Dividend
-  checks: { code: string; text: string; ok: boolean }[] | null; steps: { state: string; by: string; at: string; why?: string }[] | null
-  lines: (DividendLine & { entry_id?: string; paid_on?: string; reversed_on?: string })[]
-}
-export interface HouseDividends {
-  shares: { coop: string; year: number; amount_fen: number; fund_fen: number }[] | null
-  dividends: { title: string; year: number; kind: string; version: number; state_label: string; amount_fen: number; steps: string[] | null }[] | null
 }
 
 export interface Sum { fen: number; yuan: string }

@@ -8,4 +8,4 @@ export function percentOf(i: Import): number {
   return rows > 0 ? Math.min(100, Math.max(0, Math.round(((i.next_row - 1 - i.header_row) / rows) * 100))) : 0
 }
 
-export const importTone = (i: Import): Tone => (i.state === 'done' ? (i.done.refused ? 'watch' : 'good') : i.state === 'checked' ? 'plain' : 'watch')
+export const importTone = (i: Import): Tone => (i.state === 'dropped' ? 'off' : i.state === 'done' ? (i.done.refused ? 'watch' : 'good') : i.state === 'checked' ? 'plain' : 'watch')

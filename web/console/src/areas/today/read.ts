@@ -1,8 +1,11 @@
 // What a day begins with, put together from what the person's duty may read. A part that fails is named and leaves
 // the others standing.
-import { get } from '../../api/http'
+import { get, Problem } from '../../api/http'
+import type { Application } from '../../api/aid'
+import type { Loan, MonthBook } from '../../api/money'
+import type { Broadcast, Disclosure, Objection } from '../../api/outreach'
 import type { AidDaySettings, Board, Household, Import, Loads, Need, Permission, Register, Sending } from '../../api/types'
-import { addDays, nextAidDay, periodOf } from '../../dates'
+import { addDays, addMonths, monthName, nextAidDay, periodOf } from '../../dates'
 import type { Tone } from '../../labels'
 
 export interface Todo { n: number | string; text: string; to: string; act: string; tone: Tone }
@@ -52,6 +55,12 @@ const parts: Part[] = [
     add(t.due, needs.filter((n) => !n.overdue && n.due_on <= addDays(day, 7)).length, 'watch', '件难事七天内到期', '去看', '/needs')
     add(can('pairings.write') ? t.waiting : t.due, needs.filter((n) => n.state === 'reopened').length, 'watch', '件难事户里说没办好', '去看', '/needs?state=reopened')
   }],
+  ['申请', 'applications.read', async (t, _day, _can, s) => {
+    const read = async (query: Record<string, boolean>) => (await get<{ applications: Application[] }>('/applications', { ...query, limit: 500 }, s)).applications.length
+    const [mine, overdue] = await Promise.all([read({ waiting: true }), read({ overdue: true })])
+    add(t.waiting, mine, 'plain', '份申请等我办', '去办', '/applications?only=waiting')
+    add(t.due, overdue, 'bad', '份申请过了期限', '去看', '/applications?only=overdue')
+  }],
   ['消息', 'audit.read', async (t, _day, _can, s) => {
     const now = await get<Sending>('/sending', {}, s)
     const n = (state: string) => now.troubles.filter((m) => m.state === state).length
@@ -59,6 +68,26 @@ const parts: Part[] = [
     add(t.wrong, n('failed'), 'bad', '条消息没发成', '去看', '/sending')
     add(t.wrong, n('unknown'), 'watch', '条消息不知道送到没有', '去看', '/sending')
     add(t.waiting, now.to_tell.length, 'plain', '件事要干部当面告诉户里', '去看', '/sending')
+  }],
+  ['群发', 'notices.read', async (t, _day, can, s) => {
+    const { broadcasts } = await get<{ broadcasts: Broadcast[] }>('/broadcasts', {}, s)
+    const to = (b: Broadcast) => `/broadcasts/${encodeURIComponent(b.id)}`
+    for (const b of broadcasts) {
+      if (b.state === 'submitted' && can('notices.approve')) add(t.waiting, 1, 'watch', `次群发等另一个人批准:${b.title}`, '去看', to(b))
+      if (b.state === 'running') add(t.due, 1, 'plain', `次群发正在发:${b.title}`, '看进度', to(b))
+      if (b.state === 'paused') add(t.wrong, 1, 'bad', `次群发停下了:${b.title}`, '去看', to(b))
+      if (b.state === 'finished') add(t.wrong, b.counts?.unknown ?? 0, 'watch', `位不知道收到没有:${b.title}`, '去看', to(b))
+    }
+  }],
+  ['公示', 'public.approve', async (t, _day, _can, s) => {
+    const { disclosures } = await get<{ disclosures: Disclosure[] }>('/disclosures', { limit: 500 }, s)
+    add(t.waiting, disclosures.filter((d) => d.state === 'masked_preview').length, 'watch', '份公示等另一个人审核', '去看', '/disclosures')
+  }],
+  ['异议', 'public.write', async (t, day, _can, s) => {
+    const { objections } = await get<{ objections: Objection[] }>('/objections', { limit: 500 }, s)
+    add(t.waiting, objections.filter((o) => o.unread).length, 'watch', '条异议还没有人看', '去看', '/objections')
+    add(t.due, objections.filter((o) => o.overdue).length, 'bad', '条异议过了答复的日子', '去答复', '/objections')
+    add(t.due, objections.filter((o) => !o.overdue && o.due_on <= addDays(day, 3)).length, 'watch', '条异议三天内要答复', '去答复', '/objections')
   }],
   ['导入', 'data.import', async (t, _day, _can, s) => {
     const { imports } = await get<{ imports: Import[] }>('/imports', {}, s)
@@ -71,14 +100,35 @@ const parts: Part[] = [
   }],
 ]
 
+parts.push(
+  ['借款', 'money.read', async (t, _day, _can, s) => {
+    const { loans } = await get<{ loans: Loan[] }>('/loans', { open: true, limit: 200 }, s)
+    add(t.due, loans.filter((l) => l.overdue.fen).length, 'watch', '笔无息借款过了还款日', '去看', '/loans')
+  }],
+  ['关账', 'money.close', async (t, day, _can, s) => {
+    const last = addMonths(periodOf(day), -1)
+    const { months } = await get<{ months: MonthBook[] }>('/ledger/months', { year: Number(last.slice(0, 4)) }, s)
+    const m = months.find((x) => x.period === last)
+    if (m?.state === 'open') add(t.waiting, m.count, 'plain', `笔账记在${monthName(last)},还没关账`, '去关账', `/months?year=${last.slice(0, 4)}`)
+  }],
+  ['台账表', 'money.post', async (t, _day, _can, s) => {
+    const { imports } = await get<{ imports: Import[] }>('/batches', {}, s)
+    for (const i of imports.slice(0, 10)) {
+      const to = `/batches/${encodeURIComponent(i.id)}`
+      if (i.state === 'checked') add(t.waiting, i.expected.in, 'plain', `笔账检查过还没记:${i.file}`, '去记', to)
+      if (i.state === 'done') add(t.wrong, i.done.refused, 'watch', `笔账记的时候退回:${i.file}`, '去改', to)
+    }
+  }],
+)
+
 export async function readToday(day: string, can: Can, signal: AbortSignal): Promise<Today> {
   const t: Today = { aidDay: '', figures: [], waiting: [], due: [], wrong: [], unread: [] }
   await Promise.all(
     parts.filter(([, may]) => can(may)).map(async ([name, , read]) => {
       try {
         await read(t, day, can, signal)
-      } catch {
-        if (signal.aborted) return
+      } catch (e) {
+        if (signal.aborted || (e instanceof Problem && e.code === 'not_your_unit')) return // the farm's, and the person has a part of it
         t.unread.push(name)
       }
     }),

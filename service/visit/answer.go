@@ -1,0 +1,88 @@
+package visit
+
+import (
+	"context"
+	"slices"
+
+	"bangfu/service/model"
+)
+
+// Answer is the household's word on the latest visit: whether somebody came. It changes no state and no
+// count by itself; the board shows it.
+func (s *Service) Answer(ctx context.Context, householdID, visitID, answer string, rating int) (model.Visit, error) {
+	if answer != "came" && answer != "did_not_come" || rating < 0 || rating > 5 {
+		return model.Visit{}, model.NewError(model.KindInvalid, "visit_answer", "请回答来过或没来")
+	}
+	by := model.Edit{Actor: "household:" + householdID, Why: "户里的回答", At: s.now()}
+	return s.store.ChangeVisit(ctx, visitID, 0, by, func(v *model.Visit) error {
+		if v.HouseholdID != householdID {
+			return model.NewError(model.KindNotFound, "no_such_visit", "没有这次走访")
+		}
+		v.Answer, v.AnsweredAt = answer, s.now().UTC()
+		if rating > 0 {
+			v.Rating = rating
+		}
+		return nil
+	})
+}
+
+// askedDays is how long after a visit the household is asked whether somebody came.
+const askedDays = 31
+
+// Unanswered are the visits to the household of which it has not said yet whether somebody came, the latest first.
+// Once this month's visits are due, what a household says is about this month.
+func (s *Service) Unanswered(ctx context.Context, householdID string) (open []model.Visit, err error) {
+	settings, err := s.store.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := model.DateOf(s.now())
+	since := today.AddDays(-askedDays)
+	if first := settings.AidDayOf(today.Period()).AddDays(-settings.WindowBefore); today >= first && first > since {
+		since = first
+	}
+	list, err := s.store.VisitsTo(ctx, householdID)
+	for _, v := range slices.Backward(list) {
+		if v.Answer == "" && v.On >= since {
+			open = append(open, v)
+		}
+	}
+	return open, err
+}
+
+// Heard is what a household says before anybody has recorded a visit: it stands beside what the cadres owe it this
+// month. It reports how many visits that are, and the aid day; before that day nothing is kept.
+func (s *Service) Heard(ctx context.Context, householdID, answer string) (n int, aidDay model.Date, err error) {
+	settings, err := s.store.Settings(ctx)
+	if err != nil {
+		return 0, "", err
+	}
+	today := model.DateOf(s.now())
+	if aidDay = settings.AidDayOf(today.Period()); today < aidDay.AddDays(-settings.WindowBefore) || today < aidDay && answer != "came" {
+		return 0, aidDay, nil
+	}
+	all, err := s.store.Expectations(ctx, today.Period())
+	if err != nil {
+		return 0, aidDay, err
+	}
+	by := model.Edit{Actor: "household:" + householdID, Why: "户里的回答", At: s.now()}
+	for _, e := range all {
+		if e.HouseholdID != householdID || !e.Open() {
+			continue
+		}
+		if _, err := s.store.ChangeExpectation(ctx, e.ID, 0, by, func(e *model.Expectation) error { e.Heard = answer; return nil }); err != nil {
+			return n, aidDay, err
+		}
+		n++
+	}
+	return n, aidDay, nil
+}
+
+// Latest is the last visit to the household; ok is false when nobody has been there.
+func (s *Service) Latest(ctx context.Context, householdID string) (v model.Visit, ok bool, err error) {
+	list, err := s.store.VisitsTo(ctx, householdID)
+	if len(list) == 0 {
+		return v, false, err
+	}
+	return list[len(list)-1], true, err
+}

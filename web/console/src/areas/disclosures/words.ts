@@ -1,0 +1,41 @@
+// What people call the codes of disclosures and objections.
+import type { Disclosure, PublicSettings } from '../../api/outreach'
+import type { Tone } from '../../labels'
+
+/** The items that are drawn from the records; the farm may name five more. */
+export const items: Record<string, string> = {
+  families: '贫困家庭基本情况', pairings: '结对帮扶', measures: '扶贫措施政策', funds: '资金使用', progress: '阶段性任务目标完成情况',
+  registrations: '拟纳入户公示', exits: '拟退出户公示',
+}
+export const ownItems = ['item-6', 'item-7', 'item-8', 'item-9', 'item-10']
+
+export function itemOptions(s: PublicSettings | null): { value: string; label: string }[] {
+  const own = ownItems.filter((i) => s?.titles[i]).map((i) => ({ value: i, label: s!.titles[i] }))
+  return [...Object.entries(items).map(([value, label]) => ({ value, label })), ...own]
+}
+
+export const channels: Record<string, string> = { tv: '电视', board: '公开栏', plaza_screen: '广场大屏幕', wechat: '微信公众号' }
+
+const fields: Record<string, string> = {
+  household_no: '户编号', head: '户主', unit: '单位', status: '户情', households: '户数', persons: '人数', cadres: '帮扶干部', system: '帮扶体系',
+  measure: '措施', category: '支出类别', amount: '金额(万元)', task: '任务', target: '目标', done: '完成',
+}
+export const fieldName = (f: string): string => fields[f] ?? f
+export const numeric = (f: string): boolean => ['households', 'persons', 'amount'].includes(f)
+
+export const editable = (d: Disclosure): boolean => d.state === 'draft' || d.state === 'masked_preview'
+
+/** Where a disclosure stands on a day: published ones are in their notice or past it. */
+export function stageOf(d: Disclosure, day: string): { text: string; tone: Tone } {
+  switch (d.state) {
+    case 'draft': return { text: '草稿', tone: 'plain' }
+    case 'masked_preview': return { text: '待审核', tone: 'watch' }
+    case 'approved': return { text: '已审核,待公布', tone: 'watch' }
+    case 'withdrawn': return { text: '已撤回', tone: 'off' }
+  }
+  return d.to && day <= d.to ? { text: `公示中,到${d.to}`, tone: 'good' } : { text: '公示期满', tone: 'off' }
+}
+
+const states: Record<string, Tone> = { received: 'bad', assigned: 'watch', answered: 'good', closed: 'off' }
+export const objectionTone = (s: string): Tone => states[s] ?? 'plain'
+export const objectionStates: Record<string, string> = { received: '已收到,等人阅看', assigned: '正在核实', answered: '已答复', closed: '已办结' }

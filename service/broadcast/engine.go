@@ -374,11 +374,8 @@ func (r *run) later(t time.Time) time.Time {
 	return r.now().Add(time.Second)
 }
 
-// finish counts the rows: a broadcast is finished when nobody waits.
-func (s *Service) finish(ctx context.Context, b model.Broadcast) error {
-	if err := s.joinReports(ctx, b); err != nil {
-		return err
-	}
+// hearReported goes through those whom WeChat took, and reported not to have reached before the outcome was written.
+func (s *Service) hearReported(ctx context.Context, b model.Broadcast) error {
 	reported, err := s.store.ReportedRecipients(ctx, b.ID)
 	if err != nil {
 		return err
@@ -388,9 +385,22 @@ func (s *Service) finish(ctx context.Context, b model.Broadcast) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// finish counts the rows: a broadcast is finished when nobody waits.
+func (s *Service) finish(ctx context.Context, b model.Broadcast) error {
+	if err := s.joinReports(ctx, b); err != nil {
+		return err
+	}
 	before, err := s.store.Progress(ctx, b.ID)
 	if err != nil {
 		return err
+	}
+	if before.Later > 0 { // else no row was there before its outcome
+		if err := s.hearReported(ctx, b); err != nil {
+			return err
+		}
 	}
 	counts, err := s.store.CountRecipients(ctx, b.ID)
 	if err != nil || counts[string(model.RecipientPending)] > 0 {

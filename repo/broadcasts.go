@@ -238,11 +238,13 @@ func (s *Store) ForgetRecipient(ctx context.Context, identityID string) error {
 	return errors.Join(translate("forget recipient", err), s.forgetWaiting(ctx, identityID))
 }
 
-// AddProgress adds to the progress of a broadcast and answers how it stands then.
-func (s *Store) AddProgress(ctx context.Context, id string, done map[string]int, tried, refused int, at time.Time) (model.Progress, error) {
-	inc := bson.D{{Key: "tried", Value: tried}, {Key: "refused", Value: refused}}
-	for _, key := range sortedKeys(done) {
-		inc = append(inc, bson.E{Key: "done." + key, Value: done[key]})
+// AddProgress adds what a piece did to the progress of a broadcast and answers how it stands then.
+func (s *Store) AddProgress(ctx context.Context, id string, add model.Progress, at time.Time) (model.Progress, error) {
+	inc := bson.D{
+		{Key: "tried", Value: add.Tried}, {Key: "refused", Value: add.Refused}, {Key: "later", Value: add.Later}, {Key: "reports", Value: add.Reports},
+	}
+	for _, key := range sortedKeys(add.Done) {
+		inc = append(inc, bson.E{Key: "done." + key, Value: add.Done[key]})
 	}
 	var p model.Progress
 	err := s.db.Collection(colProgress).FindOneAndUpdate(ctx, byID(id),

@@ -43,7 +43,7 @@ func (s *Store) EachWaiting(ctx context.Context, broadcastID string, f func(mode
 				return err
 			}
 		}
-		for _, r := range b.Recipients {
+		for _, r := range b.Recipients() {
 			if seen[r.ID] {
 				continue
 			}
@@ -79,10 +79,10 @@ func (s *Store) forgetWaiting(ctx context.Context, identityID string) error {
 	c := s.db.Collection(colWaiting)
 	return each(ctx, c, bson.D{}, func(b model.WaitingBatch) error {
 		var known []string
-		for i, r := range b.Recipients {
-			if r.IdentityID == identityID {
-				b.Recipients[i].OpenID, b.Recipients[i].IdentityID = "", ""
-				known = append(known, r.ID)
+		for i, w := range b.Waiting {
+			if w.IdentityID == identityID {
+				b.Waiting[i].OpenID, b.Waiting[i].IdentityID = "", ""
+				known = append(known, model.RecipientID(b.BroadcastID, w.Person))
 			}
 		}
 		if known == nil {

@@ -288,7 +288,11 @@ func TestWhatWeChatRefuses(t *testing.T) {
 	}
 	c.Faults(doc{})
 	var again struct{ Again int }
-	failed := len(c.recipients(id, "failed"))
+	failed := 0
+	apptest.EventuallyAll(t, "the outcomes of the piece are written", func() bool {
+		failed = len(c.recipients(id, "failed"))
+		return failed > 0
+	})
 	c.Must(http.MethodPost, "/staff/v1/broadcasts/"+id+"/retry", c.office, doc{}, &again)
 	if b = c.until(t, id, "finished"); again.Again != failed || failed == 0 || b.Counts["accepted"] != 36 {
 		t.Errorf("%d of %d again: %+v", again.Again, failed, b)

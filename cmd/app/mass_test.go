@@ -117,9 +117,13 @@ func TestMassMessagesThatWait(t *testing.T) {
 	c.until(t, id, "finished")
 
 	id = start(doc{"status": 502})
-	apptest.EventuallyAll(t, "it was tried", func() bool {
+	apptest.EventuallyAll(t, "it was tried, and waits", func() bool {
 		list, err := c.Store().MassJobs(t.Context(), id)
-		return err == nil && len(list) == 1 && !list[0].TriedAt.IsZero()
+		if err != nil || len(list) != 1 || list[0].TriedAt.IsZero() {
+			return false
+		}
+		job, err := c.Store().Job(t.Context(), "broadcast:mass|"+id)
+		return err == nil && job.DueAt.After(c.Clock.Now())
 	})
 	turnTo(c.Running, "2017-12-30", 10)
 	if b := c.until(t, id, "finished"); b.Counts["unknown"] != 36 || len(c.recipients(id, "unknown")) != 36 {

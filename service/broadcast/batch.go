@@ -249,27 +249,28 @@ func (r *run) lost(ctx context.Context, x model.Recipient) error {
 	if _, err = r.heard(ctx, r.b, row); err != nil {
 		return err
 	}
-	_, err = r.store.AddProgress(ctx, r.b.ID, map[string]int{string(model.RecipientUnknown): 1}, 0, 0, r.now())
+	_, err = r.store.AddProgress(ctx, r.b.ID, model.Progress{Done: map[string]int{string(model.RecipientUnknown): 1}}, r.now())
 	return err
 }
 
 // account counts what a piece did, for the progress, and for the decision whether somebody must look before it goes
 // on.
 func (r *run) account(ctx context.Context, b model.Broadcast, rows []model.Recipient, refused *model.Recipient) error {
-	done, tried, bad := map[string]int{}, 0, 0
+	add := model.Progress{Done: map[string]int{}}
 	for _, x := range rows {
 		if x.State == model.RecipientPending {
+			add.Later++
 			continue
 		}
-		done[string(x.State)]++
+		add.Done[string(x.State)]++
 		if x.Way != "" {
-			tried++
+			add.Tried++
 		}
 		if x.State != model.RecipientAccepted && (x.ErrCode != 0 || x.State == model.RecipientFailed) {
-			bad++
+			add.Refused++
 		}
 	}
-	p, err := r.store.AddProgress(ctx, b.ID, done, tried, bad, r.now())
+	p, err := r.store.AddProgress(ctx, b.ID, add, r.now())
 	switch {
 	case err != nil:
 		return err

@@ -367,7 +367,7 @@ func (s *Service) again(ctx context.Context, staff model.Staff, id, why string, 
 		return b, err
 	}
 	at := s.now().UTC()
-	if err := s.store.PutProgress(ctx, model.Progress{ID: id, Done: map[string]int{}, BeganAt: at, LatestAt: at}); err != nil {
+	if err := s.store.PutProgress(ctx, model.Progress{ID: id, Done: map[string]int{}, Later: 1, BeganAt: at, LatestAt: at}); err != nil {
 		return b, err
 	}
 	return b, s.ask(ctx, b)

@@ -227,7 +227,7 @@ func (r *run) drive(ctx context.Context, id string) (err error) {
 		if err := r.kept(); err != nil {
 			return err
 		}
-		page, err := r.store.PendingRecipients(ctx, id, r.lane, r.now(), pageSize)
+		page, err := r.waitingRows(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -247,6 +247,15 @@ func (r *run) drive(ctx context.Context, id string) (err error) {
 	}
 }
 
+// waitingRows are the recipients with a row who wait and are due. Looking for them reads all rows on some engines.
+func (r *run) waitingRows(ctx context.Context, id string) ([]model.Recipient, error) {
+	p, err := r.store.Progress(ctx, id)
+	if err != nil || p.Later == 0 {
+		return nil, ignore(err, model.KindNotFound)
+	}
+	return r.store.PendingRecipients(ctx, id, r.lane, r.now(), pageSize)
+}
+
 // firstTries sends to a batch of those who wait, and takes it out once each of them has a row. left is how many
 // another process holds.
 func (r *run) firstTries(ctx context.Context, id, batchID string) (goOn bool, left int, err error) {
@@ -257,7 +266,7 @@ func (r *run) firstTries(ctx context.Context, id, batchID string) (goOn bool, le
 	if err != nil {
 		return false, 0, err
 	}
-	return r.pieces(ctx, id, w.Recipients, keeping{settle: r.store.SettleWaiting, batch: batchID})
+	return r.pieces(ctx, id, w.Recipients(), keeping{settle: r.store.SettleWaiting, batch: batchID})
 }
 
 // pieces sends to recipients in pieces, as large as the rate allows. The outcomes of one are written while the next is
@@ -334,14 +343,25 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// finish ends the broadcast when no row waits, or says when this lane goes on.
+// finish ends the broadcast when nobody waits, or says when this lane goes on.
 func (r *run) finish(ctx context.Context) error {
-	next, err := r.store.NextRecipient(ctx, r.b.ID, r.lane)
+	p, err := r.store.Progress(ctx, r.b.ID)
 	if err != nil {
 		return err
 	}
-	if !next.IsZero() {
-		return queue.Later{At: r.later(next), Err: errWaits}
+	for lane := range lanes {
+		if ids, err := r.store.WaitingIDs(ctx, r.b.ID, lane); err != nil || len(ids) > 0 {
+			return err // the other lane's
+		}
+	}
+	if p.Later > 0 {
+		next, err := r.store.NextRecipient(ctx, r.b.ID, r.lane)
+		if err != nil {
+			return err
+		}
+		if !next.IsZero() {
+			return queue.Later{At: r.later(next), Err: errWaits}
+		}
 	}
 	return r.Service.finish(ctx, r.b)
 }
@@ -354,17 +374,31 @@ func (r *run) later(t time.Time) time.Time {
 	return r.now().Add(time.Second)
 }
 
-// finish counts the rows: a broadcast is finished when nobody waits.
-func (s *Service) finish(ctx context.Context, b model.Broadcast) error {
-	if err := s.joinReports(ctx, b); err != nil {
-		return err
-	}
+// hearReported goes through those whom WeChat took, and reported not to have reached before the outcome was written.
+func (s *Service) hearReported(ctx context.Context, b model.Broadcast) error {
 	reported, err := s.store.ReportedRecipients(ctx, b.ID)
 	if err != nil {
 		return err
 	}
 	for _, r := range reported {
 		if _, err := s.heard(ctx, b, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish counts the rows: a broadcast is finished when nobody waits.
+func (s *Service) finish(ctx context.Context, b model.Broadcast) error {
+	if err := s.joinReports(ctx, b); err != nil {
+		return err
+	}
+	before, err := s.store.Progress(ctx, b.ID)
+	if err != nil {
+		return err
+	}
+	if before.Later > 0 { // else no row was there before its outcome
+		if err := s.hearReported(ctx, b); err != nil {
 			return err
 		}
 	}
@@ -382,5 +416,9 @@ func (s *Service) finish(ctx context.Context, b model.Broadcast) error {
 	if err != nil {
 		return err
 	}
-	return s.recount(ctx, b) // a report may have come in between
+	after, err := s.store.Progress(ctx, b.ID)
+	if err != nil || after.Reports == before.Reports {
+		return err
+	}
+	return s.recount(ctx, b) // a report came in between
 }

@@ -20,7 +20,7 @@ type freezing struct {
 	run     string // tells its batches from those of another process
 	batches int
 	mass    int // so many are in lists
-	waiting []model.Recipient
+	waiting []model.Waiting
 	rows    []model.Recipient
 	counts  map[string]int
 }
@@ -36,7 +36,7 @@ func (s *Service) freeze(ctx context.Context, b model.Broadcast) (f *freezing, e
 func (f *freezing) take(ctx context.Context, r model.Recipient) error {
 	f.counts[string(r.State)]++
 	if r.State == model.RecipientPending && !f.b.Mass {
-		if f.waiting = append(f.waiting, r); len(f.waiting) < batchSize {
+		if f.waiting = append(f.waiting, r.Wait()); len(f.waiting) < batchSize {
 			return nil
 		}
 		return f.flushWaiting(ctx)
@@ -57,7 +57,7 @@ func (f *freezing) flushWaiting(ctx context.Context) error {
 	if len(f.waiting) == 0 {
 		return nil
 	}
-	w := model.WaitingBatch{ID: f.batchID(f.batches), BroadcastID: f.b.ID, Lane: f.batches % lanes, Recipients: f.waiting}
+	w := model.WaitingBatch{ID: f.batchID(f.batches), BroadcastID: f.b.ID, Lane: f.batches % lanes, Waiting: f.waiting}
 	f.batches, f.waiting = f.batches+1, f.waiting[:0]
 	return f.store.InsertWaiting(ctx, w)
 }

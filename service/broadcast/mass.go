@@ -274,7 +274,8 @@ func (s *Service) massTaken(ctx context.Context, j model.MassJob) error {
 	if err := s.store.CountSentBulk(ctx, counts, nil, monthStart(s.now())); err != nil {
 		s.log.ErrorContext(ctx, "mass message not counted for the month", "broadcast", j.BroadcastID, "error", err)
 	}
-	_, err = s.store.AddProgress(ctx, j.BroadcastID, map[string]int{string(model.RecipientAccepted): len(counts)}, len(counts), 0, s.now())
+	done := model.Progress{Done: map[string]int{string(model.RecipientAccepted): len(counts)}, Tried: len(counts)}
+	_, err = s.store.AddProgress(ctx, j.BroadcastID, done, s.now())
 	return err
 }
 

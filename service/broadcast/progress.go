@@ -211,26 +211,29 @@ func (s *Service) reported(ctx context.Context, b model.Broadcast, r model.Recip
 			return false, ignore(err, model.KindNotFound) // nobody is sending to them
 		}
 	}
-	ours, moved, err := s.join(ctx, b, r, wechatID, result)
-	if err != nil || !moved {
-		return ours, err
-	}
-	return true, s.recount(ctx, b)
+	return s.join(ctx, b, r, wechatID, result)
 }
 
 // join notes a report beside the outcome, if it has the id of their message, or they are being sent to and have no id
 // yet. It may come before the outcome.
-func (s *Service) join(ctx context.Context, b model.Broadcast, r model.Recipient, wechatID, result string) (ours, moved bool, err error) {
+func (s *Service) join(ctx context.Context, b model.Broadcast, r model.Recipient, wechatID, result string) (ours bool, err error) {
 	open := r.WechatID == "" && (r.State == model.RecipientUnknown || r.State == model.RecipientPending)
 	if r.WechatID != wechatID && !open {
-		return false, false, nil
+		return false, nil
 	}
 	result = strings.TrimSpace(strings.TrimPrefix(result, "failed:"))
 	if r, err = s.store.ReportRecipient(ctx, r.ID, wechatID, result, s.now()); err != nil {
-		return true, false, err
+		return true, err
 	}
-	moved, err = s.heard(ctx, b, r)
-	return true, moved, err
+	moved, err := s.heard(ctx, b, r)
+	if err != nil || !moved {
+		return true, err
+	}
+	// First the note, then the look: whoever finishes it looks the other way round.
+	if _, err := s.store.AddProgress(ctx, b.ID, model.Progress{Reports: 1}, s.now()); err != nil {
+		return true, err
+	}
+	return true, s.recount(ctx, b)
 }
 
 // heard moves a recipient to what WeChat reported, once their outcome is known to be waiting for that. Whoever writes
@@ -293,7 +296,7 @@ func (s *Service) joinReports(ctx context.Context, b model.Broadcast) error {
 		case early.Result == model.ReportForget:
 			err = s.store.ForgetRow(ctx, r.ID)
 		default:
-			_, _, err = s.join(ctx, b, r, early.WechatID, early.Result)
+			_, err = s.join(ctx, b, r, early.WechatID, early.Result)
 		}
 		if err == nil {
 			err = s.store.DropReport(ctx, early.ID)

@@ -177,10 +177,43 @@ type Recipient struct {
 // forgetting somebody, and leaves when each of them has a row. Two processes that freeze a broadcast at once put
 // everybody into two batches; the claims keep that from mattering. ID is "broadcast/run/number".
 type WaitingBatch struct {
-	ID          string      `bson:"_id"`
-	BroadcastID string      `bson:"broadcast_id"`
-	Lane        int         `bson:"lane"`
-	Recipients  []Recipient `bson:"recipients"`
+	ID          string    `bson:"_id"`
+	BroadcastID string    `bson:"broadcast_id"`
+	Lane        int       `bson:"lane"`
+	Waiting     []Waiting `bson:"waiting"`
+}
+
+// Waiting is what there is of a Recipient before the first try; whatever is empty takes no room.
+type Waiting struct {
+	Person      string    `bson:"p"`
+	Lane        int       `bson:"l,omitempty"`
+	Households  []string  `bson:"h,omitempty"`
+	CadreID     string    `bson:"c,omitempty"`
+	IdentityID  string    `bson:"i,omitempty"`
+	OpenID      string    `bson:"o,omitempty"`
+	WindowUntil time.Time `bson:"w,omitempty"`
+	Vars        []string  `bson:"v,omitempty"`
+}
+
+// Wait is the recipient as one who waits.
+func (r Recipient) Wait() Waiting {
+	w := Waiting{Person: r.Person(), Lane: r.Lane, Households: r.Households, CadreID: r.CadreID, IdentityID: r.IdentityID, OpenID: r.OpenID, WindowUntil: r.WindowUntil}
+	if slices.ContainsFunc(r.Vars, func(v string) bool { return v != "" }) {
+		w.Vars = r.Vars
+	}
+	return w
+}
+
+// Recipients are those of the batch.
+func (b WaitingBatch) Recipients() []Recipient {
+	list := make([]Recipient, len(b.Waiting))
+	for i, w := range b.Waiting {
+		list[i] = Recipient{
+			ID: RecipientID(b.BroadcastID, w.Person), BroadcastID: b.BroadcastID, Lane: w.Lane, Households: w.Households, CadreID: w.CadreID,
+			IdentityID: w.IdentityID, OpenID: w.OpenID, WindowUntil: w.WindowUntil, Vars: w.Vars, State: RecipientPending,
+		}
+	}
+	return list
 }
 
 // EarlyReport is WeChat's report on somebody whose row is not written yet. ID is the recipient's; or that with
@@ -269,6 +302,8 @@ type Progress struct {
 	Done     map[string]int `bson:"done"`
 	Refused  int            `bson:"refused"` // attempts that WeChat refused for good
 	Tried    int            `bson:"tried"`
+	Later    int            `bson:"later"`   // how often somebody was put back: at 0 no row waits
+	Reports  int            `bson:"reports"` // how often a report of WeChat changed an outcome
 	BeganAt  time.Time      `bson:"began_at"`
 	LatestAt time.Time      `bson:"latest_at"`
 }

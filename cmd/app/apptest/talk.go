@@ -12,7 +12,7 @@ import (
 )
 
 // patience is how long a condition may take to come true. It is a bound for failures, not a wait.
-const patience = time.Minute
+const patience = 3 * time.Minute
 
 // Eventually waits until the condition holds.
 func Eventually(t *testing.T, what string, holds func() bool) {

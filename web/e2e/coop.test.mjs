@@ -141,7 +141,7 @@ test('greenhouses, crops with a low yield, sales and wages', async () => {
   for (const [tab, name, region] of [['销售', 'sales', '销售结算'], ['大棚分配', 'allotments', '大棚分配'], ['务工', 'wages', '务工'], ['大棚', 'greenhouses', '大棚'], ['合作社', 'coops', '合作社']]) {
     await page.getByRole('tab', { name: tab, exact: true }).click()
     await page.getByRole('region', { name: region, exact: true }).waitFor()
-    await seen(office, name)
+    await office.seen(name)
   }
   await page.getByRole('tab', { name: '务工' }).click()
   await page.getByRole('button', { name: '登记务工' }).click()

@@ -68,7 +68,7 @@ test('a notice: written, published, found by the bot, and more households know',
   await page.getByRole('link', { name: '写新一版' }).click()
   await fill(publisher, '大白话', '满80岁的老人每月有150元高龄津贴,找社区登记。')
   await press(publisher, '存下')
-  await page.getByText('户里看到的还是第1版').waitFor()
+  await page.getByText('下面是改过的,还没有发布;户里看到的还是第1版').waitFor()
   await demo.say('h-005', '政策 津贴')
   assert.match(await demo.say('h-005', '1'), /每月有100元/)
   await press(publisher, '发布第2版')

@@ -29,6 +29,12 @@ web/%/node_modules/.package-lock.json: web/%/package.json web/%/package-lock.jso
 e2e: web build web/e2e/node_modules/.package-lock.json ## go through the console in Chromium; CHROMIUM names another than /usr/bin/chromium
 	cd web/e2e && npm test
 
+.PHONY: pictures
+pictures: e2e ## renew README's pictures from those that the browser tests take
+	cp artefacts/screenshots/aid-days.png docs/pictures/aid-days.png
+	cp artefacts/screenshots/money-matrix.png docs/pictures/matrix.png
+	cp artefacts/screenshots/composer.png docs/pictures/composer.png
+
 .PHONY: demo
 demo: $(if $(shell command -v npm),web) build ## run everything on this machine: reference farm, simulated WeChat, phone page
 	bin/bangfu demo

@@ -31,7 +31,7 @@ e2e: web build web/e2e/node_modules/.package-lock.json ## go through the console
 
 .PHONY: pictures
 pictures: e2e ## renew README's pictures from those that the browser tests take
-	cp artefacts/screenshots/aid-days.png docs/pictures/aid-days.png
+	cp artefacts/screenshots/flow-wall.png docs/pictures/aid-days.png
 	cp artefacts/screenshots/money-matrix.png docs/pictures/matrix.png
 	cp artefacts/screenshots/composer.png docs/pictures/composer.png
 

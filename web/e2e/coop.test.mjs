@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Desk, openBrowser } from './browser.mjs'
-import { bootDemo } from './demo.mjs'
+import { bootDemo, until } from './demo.mjs'
 
 let demo, browser, office
 
@@ -85,6 +85,13 @@ async function next(desk, label, after) {
   await desk.still()
 }
 
+/** The books are written by the queue; whoever waits looks again. */
+const posted = (desk, what) => until('it is in the books', async () => {
+  await desk.page.reload()
+  await desk.settled()
+  return what().isVisible()
+})
+
 test('a dividend from its data to the money, by two persons, and back', async () => {
   const { page } = office
   await office.go('/dividends')
@@ -105,7 +112,8 @@ test('a dividend from its data to the money, by two persons, and back', async ()
   const money = await Desk.of(browser, demo, 'finance')
   await next(money, '批准', '已批准')
   await next(office, '公示', '公示中')
-  await next(money, '发放,记账', '已发放')
+  await next(money, '发放,记账', /发放/)
+  await posted(money, () => money.page.locator('h1 + .tag', { hasText: '已发放' }))
   await money.seen('dividend-paid')
   assert.match(await demo.say('h-001', '分红'), /2019年/)
   await money.page.getByRole('button', { name: '冲销发错的户' }).click()
@@ -115,7 +123,8 @@ test('a dividend from its data to the money, by two persons, and back', async ()
   await money.page.keyboard.press('Escape')
   await back.getByRole('textbox', { name: '为什么' }).fill('名单写错了')
   await back.getByRole('button', { name: '冲销', exact: true }).click()
-  await money.page.getByRole('row', { name: /H-002.*冲销/ }).waitFor()
+  await back.waitFor({ state: 'detached' })
+  await posted(money, () => money.page.getByRole('row', { name: /H-002.*冲销/ }))
   await money.seen('dividend-reversed')
   await money.page.getByRole('button', { name: '重开' }).click()
   await money.page.getByRole('dialog', { name: '重开' }).getByRole('textbox').fill('H-002的股金写错了')

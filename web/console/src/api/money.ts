@@ -42,7 +42,7 @@ export interface Loan {
 export interface Item { id: string; rev: number; name: string; unit: string; quantity: number }
 export interface Move {
   id: string; item_id: string; kind: 'in' | 'out'; quantity: number; value: Amount; on: string; household_no?: string; fund?: string
-  source?: string; state: 'planned' | 'done' | 'refused'
+  source?: string; state: 'planned' | 'done' | 'refused'; returns?: string; why?: string
 }
 
 export interface ReportRow { label: string; amounts: Amount[] }

@@ -65,9 +65,9 @@ export interface Register { households: number; persons: number; paired_cadres: 
 export interface VisitItem { kind: string; count: number; text: string }
 export interface BoardRow {
   id: string; household_no: string; cadre_id: string; state: string; visit_on?: string; items?: VisitItem[]
-  household_answer?: string; late_reason?: string; excuse?: string
+  household_answer?: string; late_reason?: string; excuse?: string; reminded?: number
 }
-export interface Board { aid_day: string; by_state: Record<string, number>; items: Record<string, number> | null; rows: BoardRow[] }
+export interface Board { aid_day: string; by_state: Record<string, number>; items: Record<string, number> | null; rows: BoardRow[]; reminded: number; confirmed: number; denied: number }
 export interface ReminderStep { [key: string]: unknown }
 export interface Reminder { id: string; state: string; way?: string; way_label?: string; rid?: string; at: string; errcode?: number; reason?: string; steps?: ReminderStep[] }
 export interface Stage { key: string; days: number; hour: number; hours: number; to: string }

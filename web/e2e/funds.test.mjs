@@ -159,7 +159,9 @@ test('goods are given, thanked for, bought and given out', async () => {
   await item.getByRole('button', { name: '存下' }).click()
   await row('RICE-10').filter({ hasText: '没有了' }).waitFor()
   await desk.go(`/ledger?year=${year}&household_no=H-011`)
-  await row('爱心超市面粉10公斤装').filter({ hasText: '实物' }).waitFor()
+  const lines = row('爱心超市面粉10公斤装').filter({ hasText: '实物' })
+  await lines.first().waitFor()
+  assert.equal(await lines.count(), 2) // given, and taken back
   desk.quiet()
 })
 

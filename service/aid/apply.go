@@ -42,7 +42,7 @@ func (s *Service) Apply(ctx context.Context, p Press) (model.Application, error)
 	if err != nil || p.Draft || a.State != model.AppDraft {
 		return a, err
 	}
-	return s.Submit(ctx, a.ID, p.HouseholdID, p.Actor)
+	return s.handIn(ctx, a, p.Actor)
 }
 
 func (s *Service) checkPress(ctx context.Context, programme model.Programme, p Press) error {
@@ -134,6 +134,13 @@ func (s *Service) Submit(ctx context.Context, id, householdID, actor string) (mo
 	if err != nil || a.State != model.AppDraft && a.State != model.AppNeedMore {
 		return a, err
 	}
+	return s.handIn(ctx, a, actor)
+}
+
+// handIn hands in what was seen as a draft or as lacking something, unless somebody else has moved it on since: of
+// two presses at once the second must not hand in again what the first one's check has asked more for.
+func (s *Service) handIn(ctx context.Context, seen model.Application, actor string) (model.Application, error) {
+	a := seen
 	if a.AppliedOn == "" {
 		programme, err := s.onDay(ctx, a.Programme, s.today())
 		if err != nil {
@@ -141,8 +148,8 @@ func (s *Service) Submit(ctx context.Context, id, householdID, actor string) (mo
 		}
 		a.Version = programme.Version // a draft may have lain over a year's end
 	}
-	a, err = s.change(ctx, id, actor, "交申请", func(x *model.Application, settings model.Settings) error {
-		if x.State != model.AppDraft && x.State != model.AppNeedMore {
+	a, err := s.change(ctx, a.ID, actor, "交申请", func(x *model.Application, settings model.Settings) error {
+		if x.State != seen.State || len(x.Log) != len(seen.Log) {
 			return nil
 		}
 		if x.AppliedOn == "" {

@@ -125,13 +125,3 @@ func needed(kinds []string, papers []model.Paper, personID string, day model.Dat
 	}
 	return list
 }
-
-// lacking are the kinds that nothing serves.
-func lacking(list []Needed) (kinds []string) {
-	for _, n := range list {
-		if n.PaperID == "" {
-			kinds = append(kinds, n.Kind)
-		}
-	}
-	return kinds
-}

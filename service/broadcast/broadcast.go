@@ -5,7 +5,6 @@ package broadcast
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"sync/atomic"
 
 	"bangfu/repo"
@@ -120,5 +119,3 @@ func (s *Service) note(ctx context.Context, staff model.Staff, action, record, h
 		At: s.now(), Actor: staff.Actor(), Action: action, Record: record, HouseholdID: householdID, Reason: reason,
 	})
 }
-
-func staffID(actor string) string { return strings.TrimPrefix(actor, "staff:") }

@@ -51,7 +51,11 @@ wxsim: build ## run the WeChat simulator alone, for a server that is started els
 test: ## run all tests; needs Go only
 	@if [ -z "$$TEST_REDIS_ADDR" ] && ! command -v redis-server >/dev/null; then \
 		echo "no redis-server here and no TEST_REDIS_ADDR: the queue is tested on the embedded Redis only"; fi
-	$(GO) test ./...
+	$(GO) test -timeout 20m ./...
+
+# Of the tests of the whole application, which the race detector makes four times as slow, those in which several
+# hands or processes do things at the same time.
+AT_ONCE := AtOnce|Twice|Parallel|Dies|Dead|Order|Repeats|Late|OneCode|OneLogIn|Flushed|ABroadcast$$|Pausing|MassMessages$$|AMonthOfTroubles|Stock|WithoutRedis|CannotRemove
 
 .PHONY: check
 check: ## format, vet, lint, structure, production build, tests under the race detector
@@ -60,7 +64,8 @@ check: ## format, vet, lint, structure, production build, tests under the race d
 	$(GO) tool staticcheck ./...
 	$(GO) vet -tags noembed ./...
 	$(GO) test -run 'TestImports|TestSizes' ./scripts
-	$(GO) test -race -short ./...
+	$(GO) test -race -short $$($(GO) list ./... | grep -v '/cmd/app$$')
+	$(GO) test -race -short -run '$(AT_ONCE)' ./cmd/app
 
 .PHONY: try
 try: build ## start the demo, go through its main job over HTTP, stop it

@@ -2,6 +2,7 @@ package repo
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -48,16 +49,24 @@ func (g *gather) insert(ctx context.Context, doc any) error {
 	case err := <-w.done:
 		return err
 	case <-ctx.Done():
+		g.leave(w)
 		return translate(g.collection.Name()+" insert", ctx.Err())
 	}
+}
+
+// leave takes back a document whose command has not begun: then it is surely not stored.
+func (g *gather) leave(w waiting) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.waiting = slices.DeleteFunc(g.waiting, func(x waiting) bool { return x.done == w.done })
 }
 
 // write goes on until nobody waits.
 func (g *gather) write() {
 	for {
 		g.mu.Lock()
-		batch := g.waiting[:min(len(g.waiting), gatherMost)]
-		g.waiting = g.waiting[len(batch):]
+		batch := slices.Clone(g.waiting[:min(len(g.waiting), gatherMost)])
+		g.waiting = slices.Delete(g.waiting, 0, len(batch))
 		g.busy = len(batch) > 0
 		g.mu.Unlock()
 		if len(batch) == 0 {

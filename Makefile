@@ -53,9 +53,10 @@ test: ## run all tests; needs Go only
 		echo "no redis-server here and no TEST_REDIS_ADDR: the queue is tested on the embedded Redis only"; fi
 	$(GO) test -timeout 20m ./...
 
-# Of the tests of the whole application, which the race detector makes four times as slow, those in which several
-# hands or processes do things at the same time.
-AT_ONCE := AtOnce|Twice|Parallel|Dies|Dead|Order|Repeats|Late|OneCode|OneLogIn|Flushed|ABroadcast$$|Pausing|MassMessages$$|AMonthOfTroubles|Stock|WithoutRedis|CannotRemove
+# The race detector makes tests four times as slow. Of the slowest packages it goes through those tests in which
+# several hands or processes do things at the same time.
+SLOWEST := ./cmd/app ./cmd/bangfu ./service/exchange
+AT_ONCE := AtOnce|Kill|Twice|Parallel|Dies|Dead|Order|Repeats|Late|OneCode|OneLogIn|Flushed|ABroadcast$$|Pausing|MassMessages$$|AMonthOfTroubles|Stock|WithoutRedis|CannotRemove
 
 .PHONY: check
 check: ## format, vet, lint, structure, production build, tests under the race detector
@@ -64,8 +65,8 @@ check: ## format, vet, lint, structure, production build, tests under the race d
 	$(GO) tool staticcheck ./...
 	$(GO) vet -tags noembed ./...
 	$(GO) test -run 'TestImports|TestSizes' ./scripts
-	$(GO) test -race -short $$($(GO) list ./... | grep -v '/cmd/app$$')
-	$(GO) test -race -short -run '$(AT_ONCE)' ./cmd/app
+	$(GO) test -race -short $$($(GO) list ./... | grep -vxF "$$($(GO) list $(SLOWEST))")
+	$(GO) test -race -short -run '$(AT_ONCE)' $(SLOWEST)
 
 .PHONY: try
 try: build ## start the demo, go through its main job over HTTP, stop it

@@ -15,8 +15,8 @@ func TestAReportBeforeTheOutcome(t *testing.T) {
 	for result, want := range map[string]model.MessageState{"success": model.MessageArrived, "failed:user block": model.MessageQueued} {
 		o := open(t)
 		m := o.message(t, "m")
-		must(t, o.store.ClaimMessage(t.Context(), m.ID, "template", o.now.Add(time.Minute)))
-		_, err := o.store.Deliver(t.Context(), model.Delivery{ID: "oa/7", IdentityID: m.IdentityID, Way: "template", MessageID: m.ID, At: o.now})
+		must(t, o.store.ClaimMessage(t.Context(), m.ID, "template", o.now().Add(time.Minute)))
+		_, err := o.store.Deliver(t.Context(), model.Delivery{ID: "oa/7", IdentityID: m.IdentityID, Way: "template", MessageID: m.ID, At: o.now()})
 		must(t, err)
 
 		must(t, o.Delivered(t.Context(), model.Identity{ID: m.IdentityID, Channel: model.ChannelOA}, "7", result))
@@ -24,7 +24,7 @@ func TestAReportBeforeTheOutcome(t *testing.T) {
 		if err != nil || job.Asked == 0 {
 			t.Fatalf("%s: nobody is asked to look again: %+v, %v", result, job, err)
 		}
-		must(t, o.store.SettleMessage(t.Context(), m.ID, repo.Settlement{State: model.MessageAccepted, Way: "template", At: o.now}))
+		must(t, o.store.SettleMessage(t.Context(), m.ID, repo.Settlement{State: model.MessageAccepted, Way: "template", At: o.now()}))
 		must(t, o.Send(t.Context(), m.ID))
 		if m, err = o.store.Message(t.Context(), m.ID); err != nil || m.State != want {
 			t.Errorf("%s: it is %s, %v", result, m.State, err)
@@ -36,7 +36,7 @@ func TestAReportBeforeTheOutcome(t *testing.T) {
 func TestAPlaceOfTheDay(t *testing.T) {
 	o := open(t)
 	m := o.message(t, "m")
-	day := model.DateOf(o.now)
+	day := model.DateOf(o.now())
 	if err := o.Send(t.Context(), m.ID); err == nil {
 		t.Error("somebody answers at WeChat's address")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,13 +23,18 @@ import (
 type office struct {
 	*notify.Service
 	store *repo.Store
-	now   time.Time
+	clock atomic.Int64 // milliseconds; the engines look at it all the time
 }
+
+func (o *office) now() time.Time { return time.UnixMilli(o.clock.Load()).UTC() }
+
+func (o *office) turnTo(t time.Time) { o.clock.Store(t.UnixMilli()) }
 
 func open(t *testing.T) *office {
 	t.Helper()
-	o := &office{now: time.Date(2018, 1, 5, 1, 0, 0, 0, time.UTC)}
-	clock := func() time.Time { return o.now }
+	o := &office{}
+	o.turnTo(time.Date(2018, 1, 5, 1, 0, 0, 0, time.UTC))
+	clock := o.now
 	db, err := embedded.OpenDatabase(t.TempDir(), true)
 	must(t, err)
 	t.Cleanup(db.Close)
@@ -42,7 +48,7 @@ func open(t *testing.T) *office {
 	o.store, err = repo.Open(db.URI(), "test", sealer)
 	must(t, err)
 	t.Cleanup(func() { _ = o.store.Close(context.Background()) })
-	_, err = o.store.Migrate(t.Context(), o.now)
+	_, err = o.store.Migrate(t.Context(), o.now())
 	must(t, err)
 	rdb := redis.NewClient(&redis.Options{Addr: server.Addr()})
 	t.Cleanup(func() { _ = rdb.Close() })
@@ -65,11 +71,11 @@ func must(t *testing.T, err error) {
 func (o *office) message(t *testing.T, id string) model.Message {
 	t.Helper()
 	must(t, o.store.InsertIdentity(t.Context(), model.Identity{
-		ID: "oa:x", Channel: model.ChannelOA, OpenID: "x", WindowUntil: o.now.Add(time.Hour),
+		ID: "oa:x", Channel: model.ChannelOA, OpenID: "x", WindowUntil: o.now().Add(time.Hour),
 	}))
 	m := model.Message{
 		ID: id, Purpose: "test", IdentityID: "oa:x", Text: "在", State: model.MessageQueued, OwnAccord: true,
-		CreatedAt: o.now, ExpiresAt: o.now.Add(time.Hour),
+		CreatedAt: o.now(), ExpiresAt: o.now().Add(time.Hour),
 	}
 	_, err := o.store.InsertMessages(t.Context(), m)
 	must(t, err)
@@ -80,7 +86,7 @@ func (o *office) message(t *testing.T, id string) model.Message {
 func TestMend(t *testing.T) {
 	o := open(t)
 	o.message(t, "orphan")
-	must(t, o.Tell(t.Context(), notify.Notice{Key: "asked for", IdentityID: "oa:x", Until: o.now.Add(time.Hour)}))
+	must(t, o.Tell(t.Context(), notify.Notice{Key: "asked for", IdentityID: "oa:x", Until: o.now().Add(time.Hour)}))
 	mend := func() int {
 		n, err := o.Mend(t.Context())
 		must(t, err)
@@ -89,7 +95,7 @@ func TestMend(t *testing.T) {
 	if n := mend(); n != 0 {
 		t.Errorf("%d mended at once", n)
 	}
-	o.now = o.now.Add(2 * time.Minute)
+	o.turnTo(o.now().Add(2 * time.Minute))
 	if n := mend(); n != 1 {
 		t.Errorf("%d mended", n)
 	}
@@ -107,7 +113,7 @@ func TestMend(t *testing.T) {
 func TestTheSlowerOfTwoWaitsForTheFaster(t *testing.T) {
 	o := open(t)
 	m := o.message(t, "m")
-	lease := o.now.Add(30 * time.Second)
+	lease := o.now().Add(30 * time.Second)
 	o.GuardPurpose("test", func(ctx context.Context, _ *model.Message) (bool, error) {
 		return true, o.store.ClaimMessage(ctx, m.ID, "window", lease) // the faster one
 	})
@@ -116,7 +122,7 @@ func TestTheSlowerOfTwoWaitsForTheFaster(t *testing.T) {
 	if !errors.As(err, &later) || !later.At.Equal(lease) {
 		t.Fatalf("the slower one: %v", err)
 	}
-	o.now = lease
+	o.turnTo(lease)
 	must(t, o.Send(t.Context(), m.ID))
 	if m, err = o.store.Message(t.Context(), m.ID); err != nil || m.State != model.MessageUnknown {
 		t.Errorf("%s, %v", m.State, err)

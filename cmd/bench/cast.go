@@ -131,7 +131,7 @@ type castOutcome struct {
 
 // measureCast composes a broadcast, presses the button, and lets households write until it has finished.
 func (c *casting) measureCast(ctx context.Context, profile string) (o castOutcome, err error) {
-	id, token, err := c.compose(ctx)
+	office, id, err := c.compose(ctx)
 	if err != nil {
 		return o, err
 	}
@@ -150,7 +150,7 @@ func (c *casting) measureCast(ctx context.Context, profile string) (o castOutcom
 	replied := make(chan result, 1)
 	go func() { replied <- c.write(writing) }()
 	begun := time.Now()
-	err = c.api(ctx, http.MethodPost, "/"+id+"/start", token, map[string]any{}, nil)
+	err = office.Start(ctx, id)
 	var b model.Broadcast
 	for err == nil && b.State != model.BroadcastFinished {
 		time.Sleep(20 * time.Millisecond)
@@ -167,54 +167,19 @@ func (c *casting) measureCast(ctx context.Context, profile string) (o castOutcom
 }
 
 // compose is a broadcast to everybody, approved.
-func (c *casting) compose(ctx context.Context) (id, token string, err error) {
-	first, second, err := bigfarm.Staff(ctx, c.store, 0, time.Now())
-	if err != nil {
-		return "", "", err
+func (c *casting) compose(ctx context.Context) (office bigfarm.Office, id string, err error) {
+	office.URL = c.server.LocalURL()
+	if office.First, office.Second, err = bigfarm.Staff(ctx, c.store, 0, time.Now()); err != nil {
+		return office, "", err
 	}
-	var b struct {
-		ID  string
-		Rev int64
-	}
-	draft := map[string]any{
+	id, err = office.Draft(ctx, map[string]any{
 		"title": "群发", "audience": map[string]any{"to": "cadres"}, "rate": 20000,
 		"content": map[string]string{"about": "政策提醒", "when": "2018年1月5日", "more": "{干部}请看", "text": "{干部}您好,请看政策。"},
-	}
-	if err := c.api(ctx, http.MethodPost, "", first, draft, &b); err != nil {
-		return "", "", err
-	}
-	for _, step := range []string{"test", "submit"} {
-		if err := c.api(ctx, http.MethodPost, "/"+b.ID+"/"+step, first, nil, &b); err != nil {
-			return "", "", err
-		}
-	}
-	return b.ID, second, c.api(ctx, http.MethodPost, "/"+b.ID+"/approve", second, map[string]any{"rev": b.Rev}, nil)
-}
-
-func (c *casting) api(ctx context.Context, method, path, token string, body, into any) error {
-	raw, err := json.Marshal(body)
+	})
 	if err != nil {
-		return err
+		return office, "", err
 	}
-	req, err := http.NewRequestWithContext(ctx, method, c.server.LocalURL()+"/staff/v1/broadcasts"+path, bytes.NewReader(raw))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	answer, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode >= http.StatusMultipleChoices {
-		return fmt.Errorf("%s %s: %d %s %w", method, path, resp.StatusCode, answer, err)
-	}
-	if into == nil {
-		return nil
-	}
-	return json.Unmarshal(answer, into)
+	return office, id, office.Approve(ctx, id)
 }
 
 // write has households ask for their own page, one every 50 ms, until ctx ends.

@@ -1,13 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"strings"
 	"time"
@@ -33,9 +29,9 @@ const (
 // casts are the broadcasts of a run.
 type casts struct {
 	*scene
-	server        *app.App
-	first, second string // tokens of the two who send them
-	ids           []string
+	server *app.App
+	office bigfarm.Office
+	ids    []string
 }
 
 // runBroadcasts is the whole test of the broadcasts. The tally is whatever was reached.
@@ -97,11 +93,14 @@ func (c *casts) serve(ctx context.Context, author int) (err error) {
 	if err != nil {
 		return err
 	}
-	if c.first, c.second, err = bigfarm.Staff(ctx, c.store, author, time.Now()); err != nil {
+	if c.office.First, c.office.Second, err = bigfarm.Staff(ctx, c.store, author, time.Now()); err != nil {
 		return err
 	}
-	c.server, err = app.Start(ctx, config.Serve, cfg, app.Options{Log: app.NewLog(os.Stderr, cfg)})
-	return err
+	if c.server, err = app.Start(ctx, config.Serve, cfg, app.Options{Log: app.NewLog(os.Stderr, cfg)}); err != nil {
+		return err
+	}
+	c.office.URL = c.server.LocalURL()
+	return nil
 }
 
 // compose writes the broadcasts, has the second person approve them, and starts them. WeChat refuses some people.
@@ -118,30 +117,21 @@ func (c *casts) compose(ctx context.Context, author int) error {
 		for i := range castPeople {
 			list = append(list, bigfarm.Cadre(castPerson(k, i)))
 		}
-		var b struct {
-			ID  string
-			Rev int64
-		}
-		draft := map[string]any{
+		id, err := c.office.Draft(ctx, map[string]any{
 			"title": castMark(k), "audience": map[string]any{"to": "cadres", "only": true, "ids": list}, "rate": castRate,
 			"content": map[string]string{"about": "试发", "when": "2018年1月5日", "more": "试", "text": castMark(k) + ":{干部}您好。"},
-		}
-		if err := c.api(ctx, http.MethodPost, "", c.first, draft, &b); err != nil {
+		})
+		if err != nil {
 			return err
 		}
-		c.ids = append(c.ids, b.ID)
+		c.ids = append(c.ids, id)
 		if err := c.openWindow(ctx, author); err != nil {
 			return err
 		}
-		for _, step := range []string{"test", "submit"} {
-			if err := c.api(ctx, http.MethodPost, "/"+b.ID+"/"+step, c.first, nil, &b); err != nil {
-				return err
-			}
-		}
-		if err := c.api(ctx, http.MethodPost, "/"+b.ID+"/approve", c.second, map[string]any{"rev": b.Rev}, nil); err != nil {
+		if err := c.office.Approve(ctx, id); err != nil {
 			return err
 		}
-		if err := c.api(ctx, http.MethodPost, "/"+b.ID+"/start", c.second, map[string]any{}, nil); err != nil {
+		if err := c.office.Start(ctx, id); err != nil {
 			return err
 		}
 	}
@@ -154,37 +144,6 @@ func castMark(k int) string { return fmt.Sprintf("群发第%02d号", k) }
 // castPerson is the i-th recipient of the k-th broadcast.
 func castPerson(k, i int) int { return k%castGroups*castPeople + i }
 
-// api asks the office's API about broadcasts.
-func (c *casts) api(ctx context.Context, method, path, token string, body, into any) error {
-	var payload io.Reader = http.NoBody
-	if body != nil {
-		raw, err := json.Marshal(body)
-		if err != nil {
-			return err
-		}
-		payload = bytes.NewReader(raw)
-	}
-	req, err := http.NewRequestWithContext(ctx, method, c.server.LocalURL()+"/staff/v1/broadcasts"+path, payload)
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	raw, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode >= http.StatusMultipleChoices {
-		return fmt.Errorf("%s %s: %d %s %w", method, path, resp.StatusCode, raw, err)
-	}
-	if into == nil {
-		return nil
-	}
-	return json.Unmarshal(raw, into)
-}
-
 // pauseOrResume pauses a broadcast that runs, or resumes one that is paused.
 func (c *casts) pauseOrResume(ctx context.Context, t *trouble) {
 	id := c.ids[t.choose(len(c.ids))]
@@ -194,7 +153,7 @@ func (c *casts) pauseOrResume(ctx context.Context, t *trouble) {
 	}
 	switch b.State {
 	case model.BroadcastRunning:
-		if c.api(ctx, http.MethodPost, "/"+id+"/pause", c.first, map[string]string{"why": "试"}, nil) == nil {
+		if c.office.Pause(ctx, id) == nil {
 			t.happened("paused", nil)
 		}
 	case model.BroadcastPaused:
@@ -205,7 +164,7 @@ func (c *casts) pauseOrResume(ctx context.Context, t *trouble) {
 }
 
 func (c *casts) resume(ctx context.Context, id string) error {
-	return c.api(ctx, http.MethodPost, "/"+id+"/resume", c.second, map[string]any{}, nil)
+	return c.office.Resume(ctx, id)
 }
 
 // await waits until no more than so many people wait for an outcome; 0: until every broadcast has finished and nothing

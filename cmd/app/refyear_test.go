@@ -21,7 +21,7 @@ import (
 // come to, and the books agree with themselves.
 func TestTheReferenceYearIsPosted(t *testing.T) {
 	if testing.Short() {
-		t.Skip("long, and done by one hand")
+		t.Skip("needs a run without -short: it takes a minute, and nothing in it runs at once")
 	}
 	r := apptest.Boot(t, apptest.Empty(t, model.Date("2017-01-05").Start()))
 	ref := reference.Build()

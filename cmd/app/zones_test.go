@@ -113,13 +113,13 @@ func remindedAt(r *apptest.Running, person string) (hours []string) {
 // TestTheSameInEveryZone runs TestTheTurnsOfTheYear as processes in three time zones, and compares what they saw.
 func TestTheSameInEveryZone(t *testing.T) {
 	if testing.Short() {
-		t.Skip("three processes")
+		t.Skip("needs a run without -short: it starts three processes")
 	}
 	zones := []string{"UTC", "America/New_York", "Asia/Shanghai"}
 	seen, all := make([]string, len(zones)), sync.WaitGroup{}
 	for i, zone := range zones {
 		if _, err := time.LoadLocation(zone); err != nil {
-			t.Skipf("this machine does not know %s: %v", zone, err)
+			t.Skipf("needs the time zone database (package tzdata) with %s: %v", zone, err)
 		}
 		file := filepath.Join(t.TempDir(), "seen")
 		all.Go(func() {

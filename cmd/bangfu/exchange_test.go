@@ -104,6 +104,6 @@ func TestRedCells(t *testing.T) {
 func onlyAtFullLength(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("long, and nothing in it runs at once")
+		t.Skip("needs a run without -short: it is long, and nothing in it runs at once")
 	}
 }

@@ -27,7 +27,7 @@ func eachDatabase(t *testing.T, test func(t *testing.T, store *repo.Store)) {
 	t.Run("server", func(t *testing.T) {
 		uri := os.Getenv("TEST_MONGO_URI")
 		if uri == "" {
-			t.Skip("no TEST_MONGO_URI")
+			t.Skip("needs a MongoDB in TEST_MONGO_URI")
 		}
 		test(t, newStore(t, uri))
 	})

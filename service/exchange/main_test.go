@@ -81,6 +81,6 @@ func households(t *testing.T, s *exchange.Service, ids ...string) {
 func onlyAtFullLength(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("long, and nothing in it runs at once")
+		t.Skip("needs a run without -short: it is long, and nothing in it runs at once")
 	}
 }

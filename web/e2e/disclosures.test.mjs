@@ -1,36 +1,18 @@
 // A disclosure with a second pair of eyes, and a visitor who objects to it.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { Desk, openBrowser } from './browser.mjs'
-import { bootDemo } from './demo.mjs'
+import { Desk } from './browser.mjs'
+import { fill, openOutreach, press, seen } from './outreach.mjs'
 
-let demo, browser, publisher, office
+let desks, demo, browser, publisher, office
 
 before(async () => {
-  ;[demo, browser] = await Promise.all([bootDemo(), openBrowser()])
-  // The next morning at ten in Beijing: nobody is disturbed.
-  const day = new Date((await demo.phone('/clock')).now)
-  day.setUTCDate(day.getUTCDate() + 1)
-  day.setUTCHours(2, 0, 0, 0)
-  await demo.phone('/clock', { to: day.toISOString() })
-  demo.year = Number(day.toISOString().slice(0, 4))
-  publisher = await Desk.open(browser, demo)
-  await publisher.logIn('publisher')
-  office = await Desk.open(browser, demo)
-  await office.logIn('office')
+  desks = await openOutreach()
+  ;({ demo, browser, publisher, office } = desks)
+  demo.year = Number(desks.today.slice(0, 4))
 })
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
-})
+after(() => desks?.close())
 
-const press = (desk, name) => desk.page.getByRole('button', { name, exact: true }).click()
-const fill = (desk, name, text) => desk.page.getByRole('textbox', { name, exact: true }).fill(text)
-const seen = async (desk, name) => {
-  await desk.still()
-  await desk.shot(name)
-  await desk.axe(name)
-}
 
 test('a disclosure: drafted, approved by another, published, objected to, and an exit waits for the answer', async () => {
   const { page } = publisher

@@ -1,36 +1,18 @@
 // What the office tells people: a notice that the bot finds, and broadcasts with a second pair of eyes.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { Desk, openBrowser } from './browser.mjs'
-import { bootDemo, until } from './demo.mjs'
+import { until } from './demo.mjs'
+import { fill, openOutreach, press, seen } from './outreach.mjs'
 
-let demo, browser, publisher, office
+let desks, demo, browser, publisher, office
 
 before(async () => {
-  ;[demo, browser] = await Promise.all([bootDemo(), openBrowser()])
-  // The next morning at ten in Beijing: nobody is disturbed.
-  const day = new Date((await demo.phone('/clock')).now)
-  day.setUTCDate(day.getUTCDate() + 1)
-  day.setUTCHours(2, 0, 0, 0)
-  await demo.phone('/clock', { to: day.toISOString() })
-  demo.today = day.toISOString().slice(0, 10)
-  publisher = await Desk.open(browser, demo)
-  await publisher.logIn('publisher')
-  office = await Desk.open(browser, demo)
-  await office.logIn('office')
+  desks = await openOutreach()
+  ;({ demo, browser, publisher, office } = desks)
+  demo.today = desks.today
 })
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
-})
+after(() => desks?.close())
 
-const press = (desk, name) => desk.page.getByRole('button', { name, exact: true }).click()
-const fill = (desk, name, text) => desk.page.getByRole('textbox', { name, exact: true }).fill(text)
-const seen = async (desk, name) => {
-  await desk.still()
-  await desk.shot(name)
-  await desk.axe(name)
-}
 const chat = async (person) => (await demo.phone(`/users/${person}/messages`)).messages.filter((m) => m.from === 'account')
 
 test('a notice: written, published, found by the bot, and more households know', async () => {

@@ -115,9 +115,7 @@ func pageOf(part model.StatementPart, page, size int) (shown []model.StatementLi
 func entriesOf(st model.Statement, part model.StatementPart, page int) answer {
 	shown, rest := pageOf(part, page, pageLines)
 	a := say(fmt.Sprintf("%d年%s,共%d笔、%s元:", st.Year, part.Category.Label(), len(part.Lines), part.Total.Yuan()))
-	for _, l := range shown {
-		a.text = lines(a.text, l.Sentence())
-	}
+	a.text = lines(append([]string{a.text}, model.Sentences(shown)...)...)
 	if rest > 0 {
 		a.offer(fmt.Sprintf("接着看后面%d笔", rest), fmt.Sprintf("%s %d", aidCommand(st.HouseholdID, st.Year, part.Category), page+1))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -78,6 +79,20 @@ func TestSentences(t *testing.T) {
 		if got := c.line.Sentence(); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
+	}
+}
+
+// TestSentencesTogether: what stands behind lines in a row is said once, and behind each other line with it.
+func TestSentencesTogether(t *testing.T) {
+	line := func(day model.Date, fund string) model.StatementLine {
+		return model.StatementLine{PaidOn: day, Title: "低保金", Amount: 38000, Payer: "民政科", Fund: fund, Method: model.MethodTransfer}
+	}
+	got := model.Sentences([]model.StatementLine{line("2017-01-10", "甲"), line("2017-02-10", "甲"), line("2017-03-10", "乙"), {PaidOn: "2017-04-10", Title: "补助", Amount: 100}})
+	want := []string{
+		"1月10日 低保金 380元", "2月10日 低保金 380元", "(以上2笔:由民政科从甲发放。)", "3月10日 低保金 380元:由民政科从乙发放。", "4月10日 补助 1元。",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -105,29 +105,56 @@ func placeOf[T comparable](list []T, v T) int {
 // Sentence is the line in one plain sentence: when, what, how much, who paid out of which fund, under which
 // rule, and what it rests on. What is not known is left out.
 func (l StatementLine) Sentence() string {
-	t := l.PaidOn.Start()
-	head := fmt.Sprintf("%d月%d日 %s %s元", t.Month(), t.Day(), l.Title, l.Amount.Yuan())
-	var rest []string
-	if l.ReversesID != "" {
-		rest = append(rest, "更正记错的一笔")
-		if l.Evidence != "" {
-			rest = append(rest, "原因:"+l.Evidence)
+	if why := l.why(); why != "" {
+		return l.what() + ":" + why + "。"
+	}
+	return l.what() + "。"
+}
+
+// Sentences are the lines in plain sentences. What stands behind several lines in a row is said once, after them.
+func Sentences(list []StatementLine) (says []string) {
+	for len(list) > 0 {
+		why := list[0].why()
+		n := 1
+		for n < len(list) && why != "" && list[n].why() == why {
+			n++
 		}
-		return head + ":" + strings.Join(rest, ",") + "。"
+		if n == 1 {
+			says = append(says, list[0].Sentence())
+		} else {
+			for _, l := range list[:n] {
+				says = append(says, l.what())
+			}
+			says = append(says, fmt.Sprintf("(以上%d笔:%s。)", n, why))
+		}
+		list = list[n:]
 	}
-	if from := l.source(); from != "" {
-		rest = append(rest, from)
+	return says
+}
+
+// what says when, what and how much.
+func (l StatementLine) what() string {
+	t := l.PaidOn.Start()
+	return fmt.Sprintf("%d月%d日 %s %s元", t.Month(), t.Day(), l.Title, l.Amount.Yuan())
+}
+
+// why says who paid out of which fund, under which rule, and what it rests on; of a reversal its reason.
+func (l StatementLine) why() string {
+	var parts []string
+	add := func(before, text string) {
+		if text != "" {
+			parts = append(parts, before+text)
+		}
 	}
-	if l.Policy != "" {
-		rest = append(rest, "依据"+l.Policy)
+	if l.ReversesID != "" {
+		add("", "更正记错的一笔")
+		add("原因:", l.Evidence)
+	} else {
+		add("", l.source())
+		add("依据", l.Policy)
+		add("凭证:", l.Evidence)
 	}
-	if l.Evidence != "" {
-		rest = append(rest, "凭证:"+l.Evidence)
-	}
-	if len(rest) == 0 {
-		return head + "。"
-	}
-	return head + ":" + strings.Join(rest, ",") + "。"
+	return strings.Join(parts, ",")
 }
 
 // source says who did what out of which fund.

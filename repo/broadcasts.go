@@ -231,11 +231,11 @@ func (s *Store) ReportedRecipients(ctx context.Context, broadcastID string) ([]m
 	})
 }
 
-// ForgetRecipient takes out of every broadcast what WeChat gave us about an identity.
-func (s *Store) ForgetRecipient(ctx context.Context, identityID string) error {
+// ForgetRecipient takes out of every broadcast what WeChat gave us about an identity that has gone at the instant.
+func (s *Store) ForgetRecipient(ctx context.Context, identityID string, at time.Time) error {
 	_, err := s.db.Collection(colRecipients).UpdateMany(ctx, bson.D{{Key: "identity_id", Value: identityID}},
 		bson.D{{Key: "$set", Value: forgotten}})
-	return errors.Join(translate("forget recipient", err), s.forgetWaiting(ctx, identityID))
+	return errors.Join(translate("forget recipient", err), s.forgetWaiting(ctx, identityID, at))
 }
 
 // AddProgress adds what a piece did to the progress of a broadcast and answers how it stands then.

@@ -2,6 +2,7 @@ package repo
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"bangfu/service/model"
@@ -74,36 +75,29 @@ func (s *Store) DropWaiting(ctx context.Context, id string) error {
 	return err
 }
 
-// forgetWaiting takes what WeChat gave us about an identity out of the batches.
-func (s *Store) forgetWaiting(ctx context.Context, identityID string) error {
+// forgetWaiting takes what WeChat gave us about an identity out of the batches. Each place is emptied by itself, so
+// that of two who unfollow at once neither comes back with the other's write.
+func (s *Store) forgetWaiting(ctx context.Context, identityID string, at time.Time) error {
 	c := s.db.Collection(colWaiting)
 	return each(ctx, c, bson.D{}, func(b model.WaitingBatch) error {
-		var known []string
 		for i, w := range b.Waiting {
-			if w.IdentityID == identityID {
-				b.Waiting[i].OpenID, b.Waiting[i].IdentityID = "", ""
-				known = append(known, model.RecipientID(b.BroadcastID, w.Person))
+			if w.IdentityID != identityID {
+				continue
+			}
+			place := fmt.Sprintf("waiting.%d.", i) // nobody moves in a batch
+			empty := bson.D{{Key: place + "o", Value: ""}, {Key: place + "i", Value: ""}}
+			if _, err := c.UpdateOne(ctx, byID(b.ID), bson.D{{Key: "$set", Value: empty}}); err != nil {
+				return translate("forget waiting", err)
+			}
+			// Whoever is settling the batch just now forgets them, too.
+			id := model.RecipientID(b.BroadcastID, w.Person)
+			report := model.EarlyReport{ID: id + "#" + model.ReportForget, BroadcastID: b.BroadcastID, Recipient: id, Result: model.ReportForget, At: at.UTC()}
+			if err := s.InsertReport(ctx, report); err != nil {
+				return err
 			}
 		}
-		if known == nil {
-			return nil
-		}
-		if _, err := c.ReplaceOne(ctx, byID(b.ID), b); err != nil {
-			return translate("forget waiting", err)
-		}
-		return s.forgetLater(ctx, b, known)
+		return nil
 	}, options.Find().SetBatchSize(10))
-}
-
-// forgetLater has whoever is settling the batch just now forget them, too.
-func (s *Store) forgetLater(ctx context.Context, b model.WaitingBatch, known []string) error {
-	for _, id := range known {
-		r := model.EarlyReport{ID: id + "#" + model.ReportForget, BroadcastID: b.BroadcastID, Recipient: id, Result: model.ReportForget, At: time.Now().UTC()}
-		if err := s.InsertReport(ctx, r); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // ForgetRow takes out of one recipient's row what WeChat gave us about the person.
@@ -113,15 +107,10 @@ func (s *Store) ForgetRow(ctx context.Context, id string) error {
 
 var forgotten = bson.D{{Key: "openid", Value: ""}, {Key: "identity_id", Value: ""}, {Key: "wechat_id", Value: ""}}
 
-// insertOutcomes writes the rows of recipients who had none. It reports who had one already, by their place.
-func (s *Store) insertOutcomes(ctx context.Context, rows []model.Recipient) (known map[int]bool, err error) {
-	return insertEach(ctx, s.db.Collection(colRecipients), rows)
-}
-
 // SettleWaiting writes the outcomes of recipients whom the caller has claimed: as new rows, which is one quick
 // command on every engine; over the row, by its id alone, where there is one.
 func (s *Store) SettleWaiting(ctx context.Context, rows []model.Recipient) error {
-	known, err := s.insertOutcomes(ctx, rows)
+	known, err := insertEach(ctx, s.db.Collection(colRecipients), rows)
 	if err != nil {
 		return err
 	}
@@ -136,7 +125,7 @@ func (s *Store) SettleWaiting(ctx context.Context, rows []model.Recipient) error
 
 // InsertLost writes rows of recipients of whom nobody knows whether WeChat got them; those with a row keep it.
 func (s *Store) InsertLost(ctx context.Context, rows []model.Recipient) error {
-	_, err := s.insertOutcomes(ctx, rows)
+	_, err := insertEach(ctx, s.db.Collection(colRecipients), rows)
 	return err
 }
 

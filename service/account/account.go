@@ -138,7 +138,7 @@ func (s *Service) Forget(ctx context.Context, channel model.Channel, openID stri
 		return err
 	}
 	if err := errors.Join(s.store.DeleteInboxOf(ctx, openID), s.store.DeleteConsentsOf(ctx, id), s.store.DeleteDeliveriesTo(ctx, id),
-		s.store.ForgetRecipient(ctx, id)); err != nil {
+		s.store.ForgetRecipient(ctx, id, s.now())); err != nil {
 		return err
 	}
 	identity, err := s.store.Identity(ctx, id)

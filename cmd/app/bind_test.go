@@ -41,6 +41,19 @@ func TestSeveralHouseholds(t *testing.T) {
 	wantContains(t, r.Say("stranger-1", "2"), "户号H-010")
 	wantContains(t, r.Say("stranger-1", "补贴 h-009"), paidTo("H-009").total.Yuan())
 	wantContains(t, r.Say("stranger-1", "我家 H-011"), "哪一户")
+	// A difficulty is not guessed to be the first household's, and the words are not asked for twice.
+	wantContains(t, r.Say("stranger-1", "反映 屋顶 漏雨"), "哪一户的难处", "1 ", "H-009", "2 ", "H-010")
+	wantContains(t, r.Say("stranger-1", "2"), "记下了:屋顶 漏雨")
+	needs, err := r.Store().NeedsOf(t.Context(), "H-010")
+	if err != nil || len(needs) == 0 || needs[len(needs)-1].Text != "屋顶 漏雨" {
+		t.Errorf("%+v %v", needs, err)
+	}
+	wantContains(t, r.Say("stranger-1", "反映"), "哪一户的难处")
+	wantContains(t, r.Say("stranger-1", "1"), "直接发来就行")
+	wantContains(t, r.Say("stranger-1", "水井坏了"), "记下了:水井坏了")
+	if needs, err := r.Store().NeedsOf(t.Context(), "H-009"); err != nil || len(needs) == 0 || needs[len(needs)-1].Text != "水井坏了" {
+		t.Errorf("%+v %v", needs, err)
+	}
 }
 
 func TestCodeEndsAfterTenMinutes(t *testing.T) {

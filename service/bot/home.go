@@ -19,15 +19,21 @@ func (s *Service) chosen(ctx context.Context, r request, command string) (id str
 	if len(ids) == 1 {
 		return ids[0], answer{}, nil
 	}
-	ask = say("您登记了几户,要看哪一户?回复数字:")
+	ask, err = s.whichHousehold(ctx, "您登记了几户,要看哪一户?回复数字:", ids, func(id string) string { return command + " " + id })
+	return "", ask, err
+}
+
+// whichHousehold asks for one of several; command is what choosing one means.
+func (s *Service) whichHousehold(ctx context.Context, question string, ids []string, command func(id string) string) (answer, error) {
+	ask := say(question)
 	for _, id := range ids {
 		b, err := s.People.Brief(ctx, id)
 		if err != nil {
-			return "", answer{}, err
+			return answer{}, err
 		}
-		ask.offer(fmt.Sprintf("%s家(%s,%s)", b.Head, b.Unit, b.ID), command+" "+id)
+		ask.offer(fmt.Sprintf("%s家(%s,%s)", b.Head, b.Unit, b.ID), command(id))
 	}
-	return "", ask, nil
+	return ask, nil
 }
 
 // home shows the household: its standing, its people, the year's aid, the next visit.

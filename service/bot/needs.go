@@ -53,10 +53,15 @@ func (s *Service) raise(ctx context.Context, r request) (answer, error) {
 	text := r.words(0)
 	if mine {
 		text = r.words(1)
-	} else if ids := r.caller.Account.Households(s.Now()); len(ids) > 0 {
-		id, source = ids[0], "bot"
 	} else {
-		return say("请写“反映”,空一格,写户号,再空一格,写是什么难处。"), nil
+		switch ids := r.caller.Account.Households(s.Now()); len(ids) {
+		case 0:
+			return say("请写“反映”,空一格,写户号,再空一格,写是什么难处。"), nil
+		case 1:
+			id, source = ids[0], "bot"
+		default:
+			return s.whichHousehold(ctx, "您登记了几户,是哪一户的难处?回复数字:", ids, func(id string) string { return cmdRaise + " " + id + " " + text })
+		}
 	}
 	if text == "" {
 		a := say("请说是什么难处,直接发来就行,一两句话,说话也行。\n比如:屋顶漏雨,想修一修")

@@ -134,20 +134,25 @@ type importColumn struct {
 
 type importOutput struct{ Body importView }
 
+// importOf is one import, with the columns that its kind of sheet can have.
 func (a *api) importOf(ctx context.Context, i model.Import, refused []exchange.Complaint) (*importOutput, error) {
-	fields, err := a.Exchange.Fields(ctx, i.Kind)
-	if err != nil {
-		return nil, err
-	}
+	v := importViewOf(i)
+	var err error
+	v.Refused = refused
+	v.Fields, err = a.Exchange.Fields(ctx, i.Kind)
+	return &importOutput{Body: v}, err
+}
+
+func importViewOf(i model.Import) importView {
 	v := importView{
 		ID: i.ID, Kind: i.Kind, File: i.File, Sheet: i.Sheet, HeaderRow: i.HeaderRow, Columns: []importColumn{}, Ignored: i.Ignored,
-		Notes: i.Notes, State: i.State, Expected: i.Expected, Done: i.Done, NextRow: i.NextRow, LastRow: i.LastRow, Refused: refused,
-		Fields: fields, CheckedAt: i.CheckedAt, CheckedBy: i.CheckedBy,
+		Notes: i.Notes, State: i.State, Expected: i.Expected, Done: i.Done, NextRow: i.NextRow, LastRow: i.LastRow,
+		Refused: []exchange.Complaint{}, Fields: []string{}, CheckedAt: i.CheckedAt, CheckedBy: i.CheckedBy,
 	}
 	for _, c := range i.Columns {
 		v.Columns = append(v.Columns, importColumn{c.Title, c.Key})
 	}
-	return &importOutput{Body: v}, nil
+	return v
 }
 
 var (
@@ -294,11 +299,7 @@ func (a *api) importsOf(ctx context.Context, kind model.SheetKind) (*importsOutp
 	out := &importsOutput{}
 	out.Body.Imports = []importView{}
 	for _, i := range list {
-		v, err := a.importOf(ctx, i, []exchange.Complaint{})
-		if err != nil {
-			return nil, err
-		}
-		out.Body.Imports = append(out.Body.Imports, v.Body)
+		out.Body.Imports = append(out.Body.Imports, importViewOf(i))
 	}
 	return out, nil
 }

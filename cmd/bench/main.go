@@ -26,6 +26,7 @@ func main() {
 	cadres := flag.Int("remind", 0, "measure the reminders of so many cadres instead, beside bare posts")
 	stack := flag.Bool("stack", false, "measure the reminders of 2,000 cadres, or of -remind, over MONGO_URI and REDIS_ADDR")
 	people := flag.Int("broadcast", 0, "measure a broadcast to so many people instead, beside bare posts; with -stack over MONGO_URI and REDIS_ADDR")
+	households := flag.Int("list", 0, "measure pages of the list of so many households instead")
 	remindOne := flag.Bool("remind-step", false, "the measured part of -remind, in its own process")
 	flag.Parse()
 	if *people > 0 {
@@ -43,6 +44,8 @@ func main() {
 			return remindStep(ctx, os.Stdout)
 		case *step != "":
 			return importStep(ctx, os.Stdout, *step, *file)
+		case *households > 0:
+			return listBench(ctx, os.Stdout, *households)
 		case *rows > 0:
 			return importBench(ctx, os.Stdout, *rows, *commit)
 		default:

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/FerretDB/FerretDB/ferretdb"
 	_ "modernc.org/sqlite" // the driver under FerretDB; we open the same files to add one index
@@ -64,7 +65,7 @@ func start(config *ferretdb.Config, listen string, writing turns) (*Database, er
 	config.Listener = ferretdb.ListenerConfig{TCP: "127.0.0.1:0"}
 	// FerretDB logs every statement's text, which would carry personal data.
 	config.Logger = slog.New(slog.DiscardHandler)
-	f, err := ferretdb.New(config)
+	f, err := newFerretDB(config)
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +85,15 @@ func start(config *ferretdb.Config, listen string, writing turns) (*Database, er
 		return nil, err
 	}
 	return db, nil
+}
+
+// opening lets one FerretDB be made at a time: making one writes into a variable of its package.
+var opening sync.Mutex
+
+func newFerretDB(config *ferretdb.Config) (*ferretdb.FerretDB, error) {
+	opening.Lock()
+	defer opening.Unlock()
+	return ferretdb.New(config)
 }
 
 func sqliteURL(dir string, relaxed bool) string {

@@ -152,7 +152,7 @@ func TestAdministratorsChangeLogIns(t *testing.T) {
 	wantProblem(t, "with a wrong password", logIn(r, "doctor", "not-the-password", ""), 401, "wrong_password")
 
 	history, err := r.Store().StaffHistory(t.Context(), "doctor")
-	if err != nil || len(history) != 3 || history[2].Actor != "staff:admin" {
+	if err != nil || len(history) < 3 || history[len(history)-1].Actor != "staff:admin" || history[len(history)-2].Actor != "staff:admin" {
 		t.Errorf("%+v %v", history, err)
 	}
 	line := audited(t, r, 3)[2]

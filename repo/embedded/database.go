@@ -31,6 +31,8 @@ type Database struct {
 	done  chan struct{}
 }
 
+const sqliteHandler = "sqlite"
+
 // OpenDatabase starts the database over the files in dir, which it creates with owner-only rights.
 // relaxed trades the last few writes before a power cut for speed; tests use it.
 func OpenDatabase(dir string, relaxed bool) (*Database, error) {
@@ -41,7 +43,7 @@ func OpenDatabase(dir string, relaxed bool) (*Database, error) {
 	if err != nil {
 		return nil, fmt.Errorf("embedded database: %w", err)
 	}
-	config := &ferretdb.Config{Handler: "sqlite", SQLiteURL: sqliteURL(abs, relaxed)}
+	config := &ferretdb.Config{Handler: sqliteHandler, SQLiteURL: sqliteURL(abs, relaxed)}
 	db, err := start(config, "127.0.0.1:0", &oneTurn{}) // SQLite writes one at a time anyway
 	if err != nil {
 		return nil, fmt.Errorf("embedded database in %s: %w", dir, err)
@@ -77,7 +79,7 @@ func start(config *ferretdb.Config, listen string, writing turns) (*Database, er
 	}()
 	inner, err := url.Parse(f.MongoDBURI())
 	if err == nil {
-		db.front, err = newRelay(inner.Host, listen, writing)
+		db.front, err = newRelay(inner.Host, listen, writing, config.Handler == sqliteHandler)
 	}
 	if err != nil {
 		cancel()

@@ -8,19 +8,21 @@ import (
 	"sync"
 )
 
-// relay stands before FerretDB v1 and makes up for two of its weaknesses.
+// relay stands before FerretDB v1 and makes up for three of its weaknesses.
 //
 // It lets one writing command through at a time (turns). FerretDB reads the documents, changes them in memory and
 // writes them back without a transaction: of two updates at once one is lost, and of two compare-and-sets
 // both succeed. Everything above rests on an update of one document being atomic, as it is on MongoDB, so
 // it is made so here.
 //
-// And it remembers answers (memory), because FerretDB reads a whole collection for every query that is
-// not by _id.
+// It remembers answers (memory), because FerretDB reads a whole collection for every query that is not by _id.
+//
+// And over SQLite it makes a write that is by _id and something else one by _id alone (narrow), for the same reason.
 type relay struct {
 	listener net.Listener
 	backend  string // FerretDB's own address
 	writing  turns
+	narrows  bool
 	relays   sync.WaitGroup
 	memory   *memory
 
@@ -29,12 +31,12 @@ type relay struct {
 	closed bool
 }
 
-func newRelay(backend, listen string, writing turns) (*relay, error) {
+func newRelay(backend, listen string, writing turns, narrows bool) (*relay, error) {
 	l, err := net.Listen("tcp", listen)
 	if err != nil {
 		return nil, fmt.Errorf("embedded database: %w", err)
 	}
-	r := &relay{listener: l, backend: backend, writing: writing, memory: newMemory(), conns: map[net.Conn]struct{}{}}
+	r := &relay{listener: l, backend: backend, writing: writing, narrows: narrows, memory: newMemory(), conns: map[net.Conn]struct{}{}}
 	r.relays.Go(r.accept)
 	return r, nil
 }
@@ -84,6 +86,13 @@ func (r *relay) exchange(server net.Conn, request []byte) ([]byte, error) {
 	case c.writes():
 		defer r.writing.wait(c)()
 		defer r.memory.forget(c.collection)
+		if r.narrows {
+			narrow, err := r.narrow(server, c, request)
+			if err != nil {
+				return nil, err
+			}
+			request = narrow
+		}
 	case c.reads():
 		return r.memory.recall(c, request, func() ([]byte, error) { return ask(server, request) })
 	}

@@ -5,6 +5,7 @@ package apptest
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -127,7 +128,7 @@ var farm = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return dir, r.App.Stop(context.Background())
+	return dir, errors.Join(quickLogIns(r.Store()), r.App.Stop(context.Background()))
 })
 
 // Main runs the tests of a package and takes away what they shared.

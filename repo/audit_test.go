@@ -8,6 +8,7 @@ import (
 
 	"bangfu/repo"
 	"bangfu/repo/embedded"
+	"bangfu/repo/repotest"
 	"bangfu/service/model"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -21,7 +22,7 @@ func audited(t *testing.T, n int) (*repo.Store, *mongo.Collection) {
 	db, err := embedded.OpenDatabase(t.TempDir(), true)
 	must(t, err)
 	t.Cleanup(db.Close)
-	s := openAt(t, db)
+	s := repotest.Over(t, db, now)
 	var all sync.WaitGroup
 	for i := range n {
 		all.Go(func() {
@@ -34,7 +35,7 @@ func audited(t *testing.T, n int) (*repo.Store, *mongo.Collection) {
 	client, err := mongo.Connect(options.Client().ApplyURI(db.URI()))
 	must(t, err)
 	t.Cleanup(func() { _ = client.Disconnect(t.Context()) })
-	return s, client.Database("test").Collection("audit_log")
+	return s, client.Database(repotest.Name).Collection("audit_log")
 }
 
 func TestTheAuditLogIsWhole(t *testing.T) {

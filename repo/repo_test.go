@@ -1,7 +1,6 @@
 package repo_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"bangfu/repo"
 	"bangfu/repo/embedded"
+	"bangfu/repo/repotest"
 	"bangfu/scripts/reference"
 	"bangfu/service/model"
 )
@@ -20,28 +20,7 @@ var now = time.Date(2017, 12, 28, 1, 0, 0, 0, time.UTC)
 // open gives each test a migrated database of its own.
 func open(t *testing.T) *repo.Store {
 	t.Helper()
-	db, err := embedded.OpenDatabase(t.TempDir(), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	return openAt(t, db)
-}
-
-func openAt(t *testing.T, db *embedded.Database) *repo.Store {
-	t.Helper()
-	store, err := repo.Open(db.URI(), "test", sealer(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = store.Close(context.Background()) })
-	if _, err := store.Migrate(t.Context(), now); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.IndexByID(t.Context(), "test"); err != nil {
-		t.Fatal(err)
-	}
-	return store
+	return repotest.Open(t, now)
 }
 
 func sealer(t *testing.T) *repo.Sealer {

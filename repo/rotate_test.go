@@ -11,6 +11,7 @@ import (
 
 	"bangfu/repo"
 	"bangfu/repo/embedded"
+	"bangfu/repo/repotest"
 	"bangfu/service/model"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -47,7 +48,7 @@ func newRotating(t *testing.T) rotating {
 	s := r.store(t, r.old)
 	_, err = s.Migrate(t.Context(), now)
 	must(t, err)
-	must(t, db.IndexByID(t.Context(), "test"))
+	must(t, db.IndexByID(t.Context(), repotest.Name))
 	for i := range sealedPersons {
 		id := fmt.Sprintf("P-%02d", i)
 		must(t, s.InsertPerson(t.Context(), model.Person{
@@ -254,7 +255,7 @@ func TestADocumentFromBeforeAFieldWasSealed(t *testing.T) {
 		for _, f := range fields {
 			gone = append(gone, bson.E{Key: f, Value: ""})
 		}
-		_, err := client.Database("test").Collection(collection).UpdateOne(t.Context(), bson.D{{Key: "_id", Value: id}}, bson.D{{Key: "$unset", Value: gone}})
+		_, err := client.Database(repotest.Name).Collection(collection).UpdateOne(t.Context(), bson.D{{Key: "_id", Value: id}}, bson.D{{Key: "$unset", Value: gone}})
 		must(t, err)
 	}
 	unset("persons", "P-00", "phone")

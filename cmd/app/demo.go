@@ -151,13 +151,16 @@ func (a *App) seedPeople(ctx context.Context) error {
 
 func (a *App) seedPerson(ctx context.Context, user wxsim.User, tie model.Account) error {
 	u := a.sim.AddUser(user)
-	now := a.clock.Now().UTC()
+	id, now := model.IdentityID(model.ChannelOA, u.OAOpenID), a.clock.Now().UTC()
+	if _, err := a.store.Identity(ctx, id); !model.IsKind(err, model.KindNotFound) {
+		return err // nil of those who are tied since an earlier start
+	}
 	tie.ID, tie.Rev, tie.CreatedAt = "u:"+u.UnionID, 1, now
 	if err := ignoreKnown(a.store.InsertAccount(ctx, tie)); err != nil {
 		return err
 	}
 	return ignoreKnown(a.store.InsertIdentity(ctx, model.Identity{
-		ID: model.IdentityID(model.ChannelOA, u.OAOpenID), Channel: model.ChannelOA, OpenID: u.OAOpenID,
+		ID: id, Channel: model.ChannelOA, OpenID: u.OAOpenID,
 		UnionID: u.UnionID, AccountID: tie.ID, FirstSeenAt: now, TriesSince: now,
 	}))
 }

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,7 +78,8 @@ func TestImportOverHTTP(t *testing.T) {
 		t.Errorf("export for a reason: %d", open.Status)
 	}
 	lines, err := r.Store().AuditBefore(t.Context(), "", 10)
-	if err != nil || lines[0].Action != model.AuditExport || lines[0].Reason != "核对地址" || lines[0].Actor != "staff:office" {
+	export := slices.IndexFunc(lines, func(l model.AuditEntry) bool { return l.Action == model.AuditExport })
+	if err != nil || export < 0 || lines[export].Reason != "核对地址" || lines[export].Actor != "staff:office" {
 		t.Errorf("audit: %+v %v", lines, err)
 	}
 }

@@ -11,10 +11,11 @@ import (
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/people"
+	"bangfu/service/visit"
 )
 
 // seedReference loads the reference farm: the case records with their id numbers and phones sealed, and
-// the statements that follow from the entries. It can be repeated.
+// the statements and sums that follow from the entries and visits. It can be repeated.
 func seedReference(ctx context.Context, store *repo.Store, now model.Clock) error {
 	ref := reference.Build()
 	record := model.NewRecord(now(), "seed")
@@ -45,8 +46,9 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 			return err
 		}
 	}
-	_, err := ledger.New(store, now).Recount(ctx)
-	return err
+	_, books := ledger.New(store, now).Recount(ctx)
+	_, visits := visit.Recount(ctx, store)
+	return errors.Join(books, visits)
 }
 
 // addFunds adds where the money came from and what is not spending, the donors' names sealed.

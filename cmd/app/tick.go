@@ -7,6 +7,7 @@ import (
 
 	"bangfu/handler/task"
 	"bangfu/service/model"
+	"bangfu/service/visit"
 )
 
 const (
@@ -27,7 +28,6 @@ func (a *App) tick(w *task.Worker) {
 		ticker := time.NewTicker(sweepEvery)
 		defer ticker.Stop()
 		pruned, planned, compared := a.clock.Now(), time.Time{}, model.DateOf(a.clock.Now())
-		a.countVisits(ctx)                 // what was loaded or restored has no sums yet
 		planning := make(chan struct{}, 1) // holds something while a plan is being made
 		for {
 			select {
@@ -134,7 +134,7 @@ func (a *App) prune(ctx context.Context, w *task.Worker) {
 func (a *App) countVisits(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, tickLimit)
 	defer cancel()
-	if wrong, err := a.svc.visit.Recount(ctx); err != nil && ctx.Err() == nil {
+	if wrong, err := visit.Recount(ctx, a.store); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "sums not counted again", "error", err)
 	} else if len(wrong) > 0 {
 		a.log.ErrorContext(ctx, "sums of visits were wrong and are mended", "months", wrong)

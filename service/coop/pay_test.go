@@ -3,7 +3,6 @@ package coop_test
 import (
 	"context"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/embedded"
 	"bangfu/repo/queue"
+	"bangfu/repo/repotest"
 	"bangfu/scripts/reference"
 	"bangfu/service/coop"
 	"bangfu/service/ledger"
@@ -32,15 +32,7 @@ const firstID = "K-001/2018/base/1"
 // farm is a database with the reference farm's registry and cooperative, and nothing in its ledger.
 func farm(t *testing.T) *repo.Store {
 	t.Helper()
-	db, err := embedded.OpenDatabase(filepath.Join(t.TempDir(), "db"), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	sealer := must[*repo.Sealer](t)(repo.NewSealer(must[string](t)(repo.NewKeyset())))
-	store := must[*repo.Store](t)(repo.Open(db.URI(), "bangfu", sealer))
-	t.Cleanup(func() { _ = store.Close(context.WithoutCancel(t.Context())) })
-	must[[]string](t)(store.Migrate(t.Context(), start))
+	store := repotest.Open(t, start)
 	ref := reference.Build()
 	f := repo.Farm{Settings: ref.Settings, Units: ref.Units, Households: ref.Households, Growing: ref.Growing}
 	for _, p := range ref.Persons {

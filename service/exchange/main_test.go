@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"bangfu/repo"
-	"bangfu/repo/embedded"
+	"bangfu/repo/repotest"
 	"bangfu/scripts/reference"
 	"bangfu/service/exchange"
 	"bangfu/service/ledger"
@@ -22,17 +22,7 @@ func clock() time.Time { return start }
 // empty is a service over a migrated database that has the reference farm's units and funds only.
 func empty(t *testing.T) (*exchange.Service, *repo.Store) {
 	t.Helper()
-	db, err := embedded.OpenDatabase(filepath.Join(t.TempDir(), "db"), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	sealer := must[*repo.Sealer](t)(repo.NewSealer(must[string](t)(repo.NewKeyset())))
-	store := must[*repo.Store](t)(repo.Open(db.URI(), "bangfu", sealer))
-	t.Cleanup(func() { _ = store.Close(t.Context()) })
-	if _, err := store.Migrate(t.Context(), start); err != nil {
-		t.Fatal(err)
-	}
+	store := repotest.Open(t, start)
 	ref := reference.Build()
 	farm := repo.Farm{Settings: ref.Settings, Units: ref.Units, Funds: ref.Funds}
 	if err := store.PutFarm(t.Context(), farm); err != nil {

@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"bangfu/repo"
-	"bangfu/repo/embedded"
+	"bangfu/repo/repotest"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 )
@@ -27,15 +26,8 @@ type books struct {
 
 func open(t *testing.T) *books {
 	t.Helper()
-	db, err := embedded.OpenDatabase(filepath.Join(t.TempDir(), "db"), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	keys := must(repo.NewKeyset())(t)
-	b := &books{store: must(repo.Open(db.URI(), "bangfu", must(repo.NewSealer(keys))(t)))(t), now: time.Date(2018, 1, 10, 4, 0, 0, 0, time.UTC), t: t}
-	t.Cleanup(func() { _ = b.store.Close(context.WithoutCancel(t.Context())) })
-	must(b.store.Migrate(t.Context(), b.now))(t)
+	b := &books{now: time.Date(2018, 1, 10, 4, 0, 0, 0, time.UTC), t: t}
+	b.store = repotest.Open(t, b.now)
 	b.Service = ledger.New(b.store, func() time.Time { return b.now })
 	return b
 }

@@ -12,6 +12,7 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/embedded"
 	"bangfu/repo/queue"
+	"bangfu/repo/repotest"
 	"bangfu/repo/wechat"
 	"bangfu/service/model"
 	"bangfu/service/notify"
@@ -35,21 +36,10 @@ func open(t *testing.T) *office {
 	o := &office{}
 	o.turnTo(time.Date(2018, 1, 5, 1, 0, 0, 0, time.UTC))
 	clock := o.now
-	db, err := embedded.OpenDatabase(t.TempDir(), true)
-	must(t, err)
-	t.Cleanup(db.Close)
+	o.store = repotest.Open(t, o.now())
 	server, err := embedded.OpenRedis(clock)
 	must(t, err)
 	t.Cleanup(server.Close)
-	keyset, err := repo.NewKeyset()
-	must(t, err)
-	sealer, err := repo.NewSealer(keyset)
-	must(t, err)
-	o.store, err = repo.Open(db.URI(), "test", sealer)
-	must(t, err)
-	t.Cleanup(func() { _ = o.store.Close(context.Background()) })
-	_, err = o.store.Migrate(t.Context(), o.now())
-	must(t, err)
 	rdb := redis.NewClient(&redis.Options{Addr: server.Addr()})
 	t.Cleanup(func() { _ = rdb.Close() })
 	log := slog.New(slog.DiscardHandler)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"bangfu/repo"
 	"bangfu/service/model"
 )
 
@@ -13,7 +14,7 @@ func (s *Service) count(ctx context.Context, p model.Period) error {
 	if err != nil {
 		return err
 	}
-	units, err := s.unitOf(ctx)
+	units, err := unitOf(ctx, s.store)
 	if err != nil {
 		return err
 	}
@@ -21,8 +22,8 @@ func (s *Service) count(ctx context.Context, p model.Period) error {
 }
 
 // unitOf is each household's unit.
-func (s *Service) unitOf(ctx context.Context) (map[string]string, error) {
-	households, err := s.store.Households(ctx)
+func unitOf(ctx context.Context, store *repo.Store) (map[string]string, error) {
+	households, err := store.Households(ctx)
 	units := make(map[string]string, len(households))
 	for _, h := range households {
 		units[h.ID] = h.UnitID
@@ -31,16 +32,16 @@ func (s *Service) unitOf(ctx context.Context) (map[string]string, error) {
 }
 
 // Recount brings every month's sums in step and says which were not.
-func (s *Service) Recount(ctx context.Context) (wrong []model.Period, err error) {
-	visits, err := s.store.Visits(ctx)
+func Recount(ctx context.Context, store *repo.Store) (wrong []model.Period, err error) {
+	visits, err := store.Visits(ctx)
 	if err != nil {
 		return nil, err
 	}
-	kept, err := s.store.Counters(ctx)
+	kept, err := store.Counters(ctx)
 	if err != nil {
 		return nil, err
 	}
-	units, err := s.unitOf(ctx)
+	units, err := unitOf(ctx, store)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +59,7 @@ func (s *Service) Recount(ctx context.Context) (wrong []model.Period, err error)
 		if right[p] {
 			continue
 		}
-		if err := s.store.PutCounter(ctx, model.CountVisits(p, list, units)); err != nil {
+		if err := store.PutCounter(ctx, model.CountVisits(p, list, units)); err != nil {
 			return wrong, err
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"bangfu/repo"
-	"bangfu/repo/embedded"
 	"bangfu/repo/repotest"
 	"bangfu/service/model"
 
@@ -19,9 +18,7 @@ import (
 // audited is a store with an audit log of n lines, and a hand that reaches past it into the database.
 func audited(t *testing.T, n int) (*repo.Store, *mongo.Collection) {
 	t.Helper()
-	db, err := embedded.OpenDatabase(t.TempDir(), true)
-	must(t, err)
-	t.Cleanup(db.Close)
+	db := repotest.OpenDatabase(t)
 	s := repotest.Over(t, db, now)
 	var all sync.WaitGroup
 	for i := range n {

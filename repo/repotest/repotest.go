@@ -3,7 +3,12 @@ package repotest
 
 import (
 	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"bangfu/repo"
@@ -16,35 +21,89 @@ const Name = "test"
 // Open is a migrated store over an embedded database, both of which end with the test.
 func Open(t *testing.T, now time.Time) *repo.Store {
 	t.Helper()
-	db, err := embedded.OpenDatabase(t.TempDir(), true)
+	return Over(t, OpenDatabase(t), now)
+}
+
+// OpenDatabase is an embedded database that is migrated already. It is a copy, because making so many collections
+// and indexes takes longer than most tests.
+func OpenDatabase(t *testing.T) *embedded.Database {
+	t.Helper()
+	files, err := migrated()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, files); err != nil {
+		t.Fatal(err)
+	}
+	db, err := embedded.OpenDatabase(dir, true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Close)
-	return Over(t, db, now)
+	return db
 }
 
-// Over is the same over a database that is open already.
+// Over is a migrated store, with keys of its own, over a database that is open.
 func Over(t *testing.T, db *embedded.Database, now time.Time) *repo.Store {
 	t.Helper()
-	keyset, err := repo.NewKeyset()
-	if err != nil {
-		t.Fatal(err)
-	}
-	sealer, err := repo.NewSealer(keyset)
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, err := repo.Open(db.URI(), Name, sealer)
+	store, err := over(t.Context(), db, now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close(context.Background()) })
-	if _, err := store.Migrate(t.Context(), now); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.IndexByID(t.Context(), Name); err != nil {
-		t.Fatal(err)
-	}
 	return store
+}
+
+func over(ctx context.Context, db *embedded.Database, now time.Time) (*repo.Store, error) {
+	keyset, err := repo.NewKeyset()
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := repo.NewSealer(keyset)
+	if err != nil {
+		return nil, err
+	}
+	store, err := repo.Open(db.URI(), Name, sealer)
+	if err != nil {
+		return nil, err
+	}
+	_, err = store.Migrate(ctx, now)
+	return store, errors.Join(err, db.IndexByID(ctx, Name))
+}
+
+// migrated are the files of an empty database, made once for all tests of the process and kept in memory.
+var migrated = sync.OnceValues(func() (files fstest.MapFS, err error) {
+	dir, err := os.MkdirTemp("", "bangfu-empty-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if err := migrate(dir); err != nil {
+		return nil, err
+	}
+	files = fstest.MapFS{}
+	root := os.DirFS(dir)
+	return files, fs.WalkDir(root, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(root, path)
+		files[path] = &fstest.MapFile{Data: data, Mode: 0o600}
+		return err
+	})
+})
+
+func migrate(dir string) error {
+	db, err := embedded.OpenDatabase(dir, true)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	ctx := context.Background()
+	store, err := over(ctx, db, time.Unix(0, 0))
+	if err != nil {
+		return err
+	}
+	return store.Close(ctx)
 }

@@ -70,6 +70,11 @@ func (s *Store) Donation(ctx context.Context, id string) (model.Donation, error)
 	return get[model.Donation](ctx, s.db.Collection(colDonations), id)
 }
 
+// DonorName opens the donor's name.
+func (s *Store) DonorName(d model.Donation) (string, error) {
+	return s.sealer.Open(d.DonorName, "donor_name", d.ID)
+}
+
 // ChangeDonation changes one donation; see change for rev and the errors.
 func (s *Store) ChangeDonation(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Donation) error) (model.Donation, error) {
 	return change(ctx, s, colDonations, id, rev, by, edit)

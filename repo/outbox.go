@@ -171,6 +171,12 @@ func (s *Store) DeferJob(ctx context.Context, id string, due time.Time) error {
 	return translate("defer job", err)
 }
 
+// HurryJob makes work that waits due at the instant; nothing when there is none.
+func (s *Store) HurryJob(ctx context.Context, id string, now time.Time) error {
+	_, err := s.db.Collection(colOutbox).UpdateOne(ctx, byID(id), bson.D{{Key: "$set", Value: bson.D{{Key: "due_at", Value: now.UTC()}}}})
+	return translate("hurry job", err)
+}
+
 // DoneJob takes the row out and reports true, unless it was asked for again since j was read.
 func (s *Store) DoneJob(ctx context.Context, j model.Job) (bool, error) {
 	n, err := remove(ctx, s.db.Collection(colOutbox), bson.D{{Key: "_id", Value: j.ID}, {Key: "asked", Value: j.Asked}})

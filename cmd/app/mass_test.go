@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"bangfu/cmd/app/apptest"
 	"bangfu/service/model"
@@ -66,6 +67,29 @@ func TestMassMessages(t *testing.T) {
 	c.until(t, id, "finished")
 	if n := massArrived(c); n != 3*36 {
 		t.Errorf("%d messages arrived", n)
+	}
+}
+
+// TestAMassMessageThatFailed is sent once more under another clientmsgid, and to nobody a second time.
+func TestAMassMessageThatFailed(t *testing.T) {
+	c := newCrowd(t)
+	id := c.approved(t, massText(doc{"to": "households"}))
+	c.Faults(doc{"mass_end": "err(10001)"})
+	c.do(id, "start", c.office, doc{})
+	if b := c.until(t, id, "finished"); b.Counts["failed"] != 36 || massArrived(c) != 0 {
+		t.Fatalf("%+v, %d arrived", b, massArrived(c))
+	}
+	c.Faults(doc{})
+	for range 2 { // the second finds nothing that failed
+		pressed := c.Clock.Now()
+		c.do(id, "retry", c.office, doc{})
+		b := c.until(t, id, "finished")
+		if waited := c.Clock.Now().Sub(pressed); waited > 100*time.Second {
+			t.Errorf("it waited %v, until WeChat would have been asked", waited)
+		}
+		if b.Counts["accepted"] != 36 || b.Counts["failed"] != 0 || massArrived(c) != 36 {
+			t.Fatalf("%+v, %d arrived", b, massArrived(c))
+		}
 	}
 }
 

@@ -87,7 +87,7 @@ func (a *api) disclosures(ctx context.Context, in *listDisclosuresInput) (*discl
 
 type draftDisclosureInput struct {
 	Body struct {
-		Item model.DisclosureItem `json:"item" maxLength:"20" doc:"families、pairings、measures、funds、progress、registrations、exits,或者设置里起了名称的item-6到item-10"`
+		Item model.DisclosureItem `json:"item" maxLength:"20" doc:"families、pairings、measures、funds、progress、donations、registrations、exits,或者设置里起了名称的item-6到item-10"`
 		Year int                  `json:"year" minimum:"2000" maximum:"2100"`
 		Text string               `json:"text,omitempty" maxLength:"5000" doc:"说明;item-6到item-10公开的就是它"`
 	}

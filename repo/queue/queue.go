@@ -34,6 +34,15 @@ func New(store *repo.Store, rdb redis.UniversalClient, now model.Clock, log *slo
 // Ask writes the outbox rows for doing typ on each of refs and tells the queue. Once a row is written its work
 // will be done; a queue that cannot be told now is told by the next Sweep.
 func (c *Client) Ask(ctx context.Context, typ string, refs ...string) error {
+	return c.ask(ctx, typ, refs, false)
+}
+
+// AskNow is Ask by a person who does not want to wait until the time to which the work was put off.
+func (c *Client) AskNow(ctx context.Context, typ string, refs ...string) error {
+	return c.ask(ctx, typ, refs, true)
+}
+
+func (c *Client) ask(ctx context.Context, typ string, refs []string, hurry bool) error {
 	if _, ok := kindOf(typ); !ok {
 		return fmt.Errorf("queue: unknown type of work %q", typ)
 	}
@@ -47,6 +56,11 @@ func (c *Client) Ask(ctx context.Context, typ string, refs ...string) error {
 		return err
 	}
 	for i := range waiting {
+		if hurry {
+			if err := c.store.HurryJob(ctx, jobs[i].ID, now); err != nil {
+				return err
+			}
+		}
 		if jobs[i], err = c.store.AskJob(ctx, jobs[i], now); err != nil {
 			return err
 		}

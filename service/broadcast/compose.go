@@ -338,10 +338,13 @@ func (s *Service) Retry(ctx context.Context, staff model.Staff, id string) (mode
 	if err != nil {
 		return b, 0, err
 	}
-	if b.Mass || b.State != model.BroadcastFinished && b.State != model.BroadcastPaused {
+	if b.State != model.BroadcastFinished && b.State != model.BroadcastPaused {
 		return b, 0, errState
 	}
 	n, err := s.store.RetryFailed(ctx, id, s.now())
+	if err == nil && b.Mass {
+		err = s.massAgain(ctx, b)
+	}
 	if err != nil {
 		return b, 0, err
 	}

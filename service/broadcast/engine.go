@@ -86,8 +86,9 @@ func (s *Service) eachJob(b model.Broadcast, do func(typ, ref string) error) err
 	return nil
 }
 
+// ask has the broadcast gone on with at once, also where it waits for something.
 func (s *Service) ask(ctx context.Context, b model.Broadcast) error {
-	return s.eachJob(b, func(typ, ref string) error { return s.queue.Ask(ctx, typ, ref) })
+	return s.eachJob(b, func(typ, ref string) error { return s.queue.AskNow(ctx, typ, ref) })
 }
 
 // Prepare freezes the recipients of a broadcast and sets it going. What was approved must be what there is.

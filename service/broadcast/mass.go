@@ -219,14 +219,37 @@ func (s *Service) massRefused(ctx context.Context, b model.Broadcast, j model.Ma
 	return time.Time{}, s.pauseBecause(ctx, b, fmt.Sprintf("微信不接受本账号群发(错误码%d),已自动暂停", j.ErrCode))
 }
 
+// massNoAnswer is the result of a mass message of which nobody knows whether WeChat sent it.
+const massNoAnswer = "no answer"
+
 // massLost settles one of which nobody knows whether WeChat has it.
 func (s *Service) massLost(ctx context.Context, j model.MassJob) error {
-	if err := s.store.SettleMass(ctx, j.ID, model.RecipientUnknown, "no answer", j.ErrCode, s.now(), model.RecipientPending); err != nil {
+	if err := s.store.SettleMass(ctx, j.ID, model.RecipientUnknown, massNoAnswer, j.ErrCode, s.now(), model.RecipientPending); err != nil {
 		return err
 	}
 	from := j.State
-	j.State, j.Result, j.At = model.MassFailed, "no answer", s.now().UTC()
+	j.State, j.Result, j.At = model.MassFailed, massNoAnswer, s.now().UTC()
 	return ignoreConflict(s.store.MoveMassJob(ctx, j, from))
+}
+
+// massAgain has the messages sent once more that surely reached nobody, each under a new clientmsgid: WeChat would
+// answer the old one with the message that failed. Their recipients are pending again already.
+func (s *Service) massAgain(ctx context.Context, b model.Broadcast) error {
+	jobs, err := s.store.MassJobs(ctx, b.ID)
+	if err != nil {
+		return err
+	}
+	for _, j := range jobs {
+		if j.State != model.MassFailed || j.Result == massNoAnswer {
+			continue
+		}
+		again := model.MassJob{ID: j.ID, BroadcastID: j.BroadcastID, People: j.People, Try: j.Try + 1, State: model.MassQueued, At: s.now().UTC()}
+		again.ClientID = wechat.ShortID(fmt.Sprintf("%s/%d", again.ID, again.Try))
+		if err := s.store.MoveMassJob(ctx, again, model.MassFailed); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func ignoreConflict(err error) error { return ignore(err, model.KindConflict) }

@@ -35,6 +35,7 @@ var (
 	errStands    = model.NewError(model.KindConflict, "stands_already", "这一年的这一项已经在公示;内容有错请先撤回,再起草新的")
 	errText      = model.NewError(model.KindInvalid, "text_missing", "这一项要写公开的内容")
 	errNobody    = model.NewError(model.KindInvalid, "nobody_to_publish", "现在没有要公示的户")
+	errNothing   = model.NewError(model.KindInvalid, "nothing_to_publish", "这一年还没有可以公开的记录")
 	errUnknown   = model.NewError(model.KindNotFound, "no_such_disclosure", "没有找到这份公示")
 )
 
@@ -136,7 +137,11 @@ func (s *Service) Preview(ctx context.Context, staff model.Staff, id string, rev
 	if err != nil {
 		return d, err
 	}
-	c, err := generate(d.Item, records{Farm: farm, year: d.Year, today: s.today()})
+	donors, err := s.donors(farm.Donations)
+	if err != nil {
+		return d, err
+	}
+	c, err := generate(d.Item, records{Farm: farm, donors: donors, year: d.Year, today: s.today()})
 	if err != nil {
 		return d, err
 	}

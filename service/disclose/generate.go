@@ -22,13 +22,14 @@ type content struct {
 // records are what an item is drawn from.
 type records struct {
 	repo.Farm
-	year  int
-	today model.Date
+	donors map[string]string // by donation, of those who agreed to be named
+	year   int
+	today  model.Date
 }
 
 var generators = map[model.DisclosureItem]func(records) content{
 	model.ItemFamilies: families, model.ItemPairings: pairings, model.ItemMeasures: measures, model.ItemFunds: funds,
-	model.ItemProgress: progress,
+	model.ItemProgress: progress, model.ItemDonations: donations,
 }
 
 // generate draws the item from the records. Nothing leaves a generator but through model.Disclose.
@@ -36,7 +37,9 @@ func generate(item model.DisclosureItem, r records) (content, error) {
 	switch draw, ok := generators[item]; {
 	case ok:
 		c := draw(r)
-		c.asOf = r.asOf()
+		if c.asOf = r.asOf(); len(c.tables) == 0 {
+			return c, errNothing
+		}
 		return c, nil
 	case item.Purpose() != "":
 		c := notice(item, r)

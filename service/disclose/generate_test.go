@@ -20,6 +20,7 @@ func referenceRecords() (records, reference.Farm) {
 	return records{year: 2017, today: "2017-12-28", Farm: repo.Farm{
 		Settings: r.Settings, Units: r.Units, Cadres: r.Cadres, Households: r.Households, Persons: r.Persons, Pairings: r.Pairings,
 		Incomes: r.Incomes, Entries: r.Entries, Visits: r.Visits, Activities: r.Activities, Debriefings: r.Debriefings, Contracts: r.Contracts,
+		Donations: r.Donations,
 	}}, ref
 }
 
@@ -35,7 +36,7 @@ func flat(tables []model.PublicTable) string {
 	return b.String()
 }
 
-// TestThePublishedFigures holds the five items against the report.
+// TestThePublishedFigures holds the items against the report.
 func TestThePublishedFigures(t *testing.T) {
 	r, _ := referenceRecords()
 	for item, figures := range map[model.DisclosureItem][]string{
@@ -46,6 +47,7 @@ func TestThePublishedFigures(t *testing.T) {
 			"低保金和残疾人补贴 29.36 36\n", "医疗保险费 5.7 36\n", "医疗救助 29.19 8\n", "教育救助 4.024 7\n", "产业扶贫 115.8 —\n",
 			"各类补贴及慰问金 34.458 36\n", "合计 218.532 36\n",
 		},
+		model.ItemDonations: {"干部 8,600 — 8,600\n", "爱心人士 社会组织 500 1,800 2,300\n", "合计  18,700 1,800 20,500\n", "合计 18,700 1,800 20,500\n"},
 		model.ItemProgress: {
 			"脱贫退出 36户 36户\n", "110人", "解难事 — 187件次\n", "送政策 — 108件次\n", "送技术 — 96件次\n", "会议 — 15次\n",
 			"志愿者慰问 — 26次\n", "志愿者义诊 — 5次\n", "志愿者帮农 — 4次\n", "36个单位 满意率都在96%以上\n",

@@ -274,6 +274,7 @@ type MassJob struct {
 	BroadcastID string     `bson:"broadcast_id"`
 	ClientID    string     `bson:"client_id"` // clientmsgid: WeChat sends the same one once in 24 hours
 	People      int        `bson:"people"`
+	Try         int        `bson:"try"` // how often somebody had it sent once more
 	State       MassState  `bson:"state"`
 	MsgID       string     `bson:"msg_id"`
 	Result      string     `bson:"result"` // WeChat's word for how it ended

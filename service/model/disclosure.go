@@ -10,24 +10,25 @@ import (
 // DisclosureItem is one of the things that are made public.
 type DisclosureItem string
 
-// The five items that the report names, and the two notices without which no household is taken onto the
-// register or leaves it. The names of the other five of the ten are settings: "item-6" to "item-10".
+// The five items that the report names, what was given and by whom, and the two notices without which no household is
+// taken onto the register or leaves it. The names of the other five of the ten are settings: "item-6" to "item-10".
 const (
-	ItemFamilies DisclosureItem = "families"
-	ItemPairings DisclosureItem = "pairings"
-	ItemMeasures DisclosureItem = "measures"
-	ItemFunds    DisclosureItem = "funds"
-	ItemProgress DisclosureItem = "progress"
-	ItemAdmitted DisclosureItem = "registrations"
-	ItemExits    DisclosureItem = "exits"
+	ItemFamilies  DisclosureItem = "families"
+	ItemPairings  DisclosureItem = "pairings"
+	ItemMeasures  DisclosureItem = "measures"
+	ItemFunds     DisclosureItem = "funds"
+	ItemProgress  DisclosureItem = "progress"
+	ItemDonations DisclosureItem = "donations"
+	ItemAdmitted  DisclosureItem = "registrations"
+	ItemExits     DisclosureItem = "exits"
 )
 
 // DisclosureItems are those that are made from the records, in the order in which people read them.
-var DisclosureItems = []DisclosureItem{ItemFamilies, ItemPairings, ItemMeasures, ItemFunds, ItemProgress, ItemAdmitted, ItemExits}
+var DisclosureItems = []DisclosureItem{ItemFamilies, ItemPairings, ItemMeasures, ItemFunds, ItemProgress, ItemDonations, ItemAdmitted, ItemExits}
 
 var itemTitles = map[DisclosureItem]string{
 	ItemFamilies: "贫困家庭基本情况", ItemPairings: "结对帮扶", ItemMeasures: "扶贫措施政策", ItemFunds: "资金使用",
-	ItemProgress: "阶段性任务目标完成情况", ItemAdmitted: "拟纳入户公示", ItemExits: "拟退出户公示",
+	ItemProgress: "阶段性任务目标完成情况", ItemDonations: "捐款捐物", ItemAdmitted: "拟纳入户公示", ItemExits: "拟退出户公示",
 }
 
 var ownItem = regexp.MustCompile(`^item-([6-9]|10)$`)

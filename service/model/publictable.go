@@ -26,17 +26,23 @@ const (
 	FieldTask       PublicField = "task"
 	FieldTarget     PublicField = "target"
 	FieldDone       PublicField = "done"
+	FieldDonor      PublicField = "donor"
+	FieldDonorKind  PublicField = "donor_kind"
+	FieldCash       PublicField = "cash"
+	FieldGoods      PublicField = "goods"
+	FieldWorth      PublicField = "worth"
 )
 
 // publicFields is the allow-list: all that each item shows, in the order of its columns.
 var publicFields = map[DisclosureItem][]PublicField{
-	ItemFamilies: {FieldUnit, FieldStatus, FieldHouseholds, FieldPersons},
-	ItemPairings: {FieldUnit, FieldHead, FieldCadres},
-	ItemMeasures: {FieldSystem, FieldMeasure, FieldHouseholds},
-	ItemFunds:    {FieldCategory, FieldAmount, FieldHouseholds},
-	ItemProgress: {FieldTask, FieldTarget, FieldDone},
-	ItemAdmitted: {FieldNumber, FieldHead, FieldUnit},
-	ItemExits:    {FieldNumber, FieldHead, FieldUnit},
+	ItemFamilies:  {FieldUnit, FieldStatus, FieldHouseholds, FieldPersons},
+	ItemPairings:  {FieldUnit, FieldHead, FieldCadres},
+	ItemMeasures:  {FieldSystem, FieldMeasure, FieldHouseholds},
+	ItemFunds:     {FieldCategory, FieldAmount, FieldHouseholds},
+	ItemProgress:  {FieldTask, FieldTarget, FieldDone},
+	ItemDonations: {FieldDonor, FieldDonorKind, FieldCash, FieldGoods, FieldWorth},
+	ItemAdmitted:  {FieldNumber, FieldHead, FieldUnit},
+	ItemExits:     {FieldNumber, FieldHead, FieldUnit},
 }
 
 // PublicFields are the fields that the item may show.
@@ -52,6 +58,8 @@ var publicShapes = map[PublicField]struct {
 	FieldCadres: {label: "帮扶干部"}, FieldSystem: {label: "帮扶体系"}, FieldMeasure: {label: "措施"},
 	FieldCategory: {label: "支出类别"}, FieldAmount: {label: "金额(万元)"}, FieldTask: {label: "任务"},
 	FieldTarget: {label: "目标"}, FieldDone: {label: "完成"},
+	FieldDonor: {label: "捐赠人"}, FieldDonorKind: {label: "类别"}, FieldCash: {label: "现金(元)"},
+	FieldGoods: {label: "物资折价(元)"}, FieldWorth: {label: "合计(元)"},
 }
 
 // Label of the field.
@@ -59,7 +67,7 @@ func (f PublicField) Label() string { return publicShapes[f].label }
 
 // Numeric reports whether the field's values are numbers, which stand on the right.
 func (f PublicField) Numeric() bool {
-	return f == FieldHouseholds || f == FieldPersons || f == FieldAmount
+	return slices.Contains([]PublicField{FieldHouseholds, FieldPersons, FieldAmount, FieldCash, FieldGoods, FieldWorth}, f)
 }
 
 // PublicTable is a table as the public reads it: masked values of listed fields.

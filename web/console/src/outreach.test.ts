@@ -63,10 +63,10 @@ describe('the way of a broadcast', () => {
     expect(acts(b, 'two')).toContain('approve')
     expect(actsOf(b, 'two', (p) => p !== 'notices.approve').map((a) => a.act)).not.toContain('approve')
   })
-  it('retries failed ones only, and no mass message', () => {
+  it('retries failed ones only', () => {
     const done = { ...b, state: 'finished', counts: { failed: 2, accepted: 3 } } as Broadcast
     expect(acts(done, 'one')).toEqual(['retry'])
-    expect(acts({ ...done, mass: true }, 'one')).toEqual([])
+    expect(acts({ ...done, mass: true }, 'one')).toEqual(['retry'])
     expect(acts({ ...done, counts: { unknown: 1 } }, 'one')).toEqual([])
   })
   it('walks on', () => expect(['draft', 'test_sent', 'approved', 'finished'].map(wayOf)).toEqual([1, 2, 3, 5]))

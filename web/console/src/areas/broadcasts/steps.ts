@@ -19,7 +19,7 @@ const steps: { act: Act; states: string[]; may: Permission; label: string }[] = 
 /** What this person may do with the broadcast now. The server has the last word. */
 export function actsOf(b: Broadcast, me: string, can: (p: Permission) => boolean): { act: Act; label: string }[] {
   const mine = [b.created_by, b.submitted_by].includes(`staff:${me}`)
-  return steps.filter((s) => s.states.includes(b.state) && can(s.may) && !(s.act === 'approve' && mine) && !(s.act === 'retry' && (b.mass || !b.counts?.failed)))
+  return steps.filter((s) => s.states.includes(b.state) && can(s.may) && !(s.act === 'approve' && mine) && !(s.act === 'retry' && !b.counts?.failed))
 }
 
 /** Where a broadcast stands on its way, and what is missing for the next step. */

@@ -2,10 +2,10 @@
 import type { Disclosure, PublicSettings } from '../../api/outreach'
 import type { Tone } from '../../labels'
 
-/** The items that are drawn from the records; the farm may name five more. */
+/** The items that are drawn from the records; the farm may name others. */
 export const items: Record<string, string> = {
   families: '贫困家庭基本情况', pairings: '结对帮扶', measures: '扶贫措施政策', funds: '资金使用', progress: '阶段性任务目标完成情况',
-  registrations: '拟纳入户公示', exits: '拟退出户公示',
+  donations: '捐款捐物', registrations: '拟纳入户公示', exits: '拟退出户公示',
 }
 export const ownItems = ['item-6', 'item-7', 'item-8', 'item-9', 'item-10']
 
@@ -19,9 +19,10 @@ export const channels: Record<string, string> = { tv: '电视', board: '公开�
 const fields: Record<string, string> = {
   household_no: '户编号', head: '户主', unit: '单位', status: '户情', households: '户数', persons: '人数', cadres: '帮扶干部', system: '帮扶体系',
   measure: '措施', category: '支出类别', amount: '金额(万元)', task: '任务', target: '目标', done: '完成',
+  donor: '捐赠人', donor_kind: '类别', cash: '现金(元)', goods: '物资折价(元)', worth: '合计(元)',
 }
 export const fieldName = (f: string): string => fields[f] ?? f
-export const numeric = (f: string): boolean => ['households', 'persons', 'amount'].includes(f)
+export const numeric = (f: string): boolean => ['households', 'persons', 'amount', 'cash', 'goods', 'worth'].includes(f)
 
 export const editable = (d: Disclosure): boolean => d.state === 'draft' || d.state === 'masked_preview'
 

@@ -315,7 +315,7 @@ func TestOnlyWhoAgreedIsNamed(t *testing.T) {
 	r.Must(http.MethodPost, "/staff/v1/disclosures/"+d.ID+"/approve", two, doc{"rev": d.Rev}, &d)
 	r.Must(http.MethodPost, "/staff/v1/disclosures/"+d.ID+"/publications", one, doc{"channel": "board", "on": "2017-12-28", "note": "公开栏"}, nil)
 	page := browse(t, r, "/public/items/"+d.ID).Body
-	wantContains(t, page, "北安镇金谷米业", model.Anonymous, "1,234.50", "22,969")
+	wantContains(t, page, "北安镇金谷米业(企业)", model.Anonymous, "1,234.50", "22,969")
 	wantWithout(t, page, "赵不愿名")
 
 	r.Must(http.MethodPost, "/staff/v1/disclosures", one, doc{"item": "donations", "year": 2016}, &d)

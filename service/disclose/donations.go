@@ -1,6 +1,11 @@
 package disclose
 
-import "bangfu/service/model"
+import (
+	"cmp"
+	"slices"
+
+	"bangfu/service/model"
+)
 
 // donors are the names of those who agreed to be named, by donation.
 func (s *Service) donors(list []model.Donation) (map[string]string, error) {
@@ -28,16 +33,14 @@ func donations(r records) content {
 	var rows []model.SourceRow
 	kinds := map[model.DonorKind]gifts{}
 	var all gifts
-	for _, d := range r.Donations {
+	oldestFirst := func(a, b model.Donation) int { return cmp.Compare(a.On, b.On) }
+	for _, d := range slices.SortedStableFunc(slices.Values(r.Donations), oldestFirst) {
 		if d.On.Year() != r.year {
 			continue
 		}
 		g := gifts{d.Cash, worthOf(d)}
 		row := g.row()
-		row[model.FieldDonor], row[model.FieldDonorKind] = r.donors[d.ID], d.DonorKind.Label()
-		if row[model.FieldDonor] == "" {
-			row[model.FieldDonor] = model.Anonymous
-		}
+		row[model.FieldDonor] = cmp.Or(r.donors[d.ID], model.Anonymous) + "(" + d.DonorKind.Label() + ")"
 		rows = append(rows, row)
 		kinds[d.DonorKind] = kinds[d.DonorKind].and(g)
 		all = all.and(g)
@@ -45,9 +48,8 @@ func donations(r records) content {
 	if len(rows) == 0 {
 		return content{}
 	}
-	list := model.Disclose(model.ItemDonations, "捐赠名单", model.PublicFields(model.ItemDonations), rows)
+	list := tableOf("捐赠名单", model.FieldDonor, rows, all)
 	list.Note = "没有同意公开姓名的,写作“" + model.Anonymous + "”。"
-	list.AddTotal(all.total(model.FieldDonor))
 	return content{tables: []model.PublicTable{byKind(kinds, all), list}}
 }
 
@@ -61,10 +63,16 @@ func byKind(kinds map[model.DonorKind]gifts, all gifts) model.PublicTable {
 			rows, bars = append(rows, row), append(bars, int64(g.cash+g.goods))
 		}
 	}
-	wanted := []model.PublicField{model.FieldDonorKind, model.FieldCash, model.FieldGoods, model.FieldWorth}
-	t := model.Disclose(model.ItemDonations, "按捐赠人类别", wanted, rows)
+	t := tableOf("按捐赠人类别", model.FieldDonorKind, rows, all)
 	t.Draw(model.FieldWorth, bars)
-	t.AddTotal(all.total(model.FieldDonorKind))
+	return t
+}
+
+func tableOf(caption string, whose model.PublicField, rows []model.SourceRow, all gifts) model.PublicTable {
+	t := model.Disclose(model.ItemDonations, caption, []model.PublicField{whose, model.FieldCash, model.FieldGoods, model.FieldWorth}, rows)
+	total := all.row()
+	total[whose] = "合计"
+	t.AddTotal(total)
 	return t
 }
 
@@ -85,10 +93,4 @@ func given(f model.Fen) string {
 		return "—"
 	}
 	return f.Yuan()
-}
-
-func (g gifts) total(label model.PublicField) model.SourceRow {
-	row := g.row()
-	row[label] = "合计"
-	return row
 }

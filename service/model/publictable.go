@@ -59,7 +59,7 @@ var publicShapes = map[PublicField]struct {
 	FieldCategory: {label: "支出类别"}, FieldAmount: {label: "金额(万元)"}, FieldTask: {label: "任务"},
 	FieldTarget: {label: "目标"}, FieldDone: {label: "完成"},
 	FieldDonor: {label: "捐赠人"}, FieldDonorKind: {label: "类别"}, FieldCash: {label: "现金(元)"},
-	FieldGoods: {label: "物资折价(元)"}, FieldWorth: {label: "合计(元)"},
+	FieldGoods: {label: "物资(元)"}, FieldWorth: {label: "合计(元)"},
 }
 
 // Label of the field.

@@ -19,7 +19,7 @@ export const channels: Record<string, string> = { tv: '电视', board: '公开�
 const fields: Record<string, string> = {
   household_no: '户编号', head: '户主', unit: '单位', status: '户情', households: '户数', persons: '人数', cadres: '帮扶干部', system: '帮扶体系',
   measure: '措施', category: '支出类别', amount: '金额(万元)', task: '任务', target: '目标', done: '完成',
-  donor: '捐赠人', donor_kind: '类别', cash: '现金(元)', goods: '物资折价(元)', worth: '合计(元)',
+  donor: '捐赠人', donor_kind: '类别', cash: '现金(元)', goods: '物资(元)', worth: '合计(元)',
 }
 export const fieldName = (f: string): string => fields[f] ?? f
 export const numeric = (f: string): boolean => ['households', 'persons', 'amount', 'cash', 'goods', 'worth'].includes(f)

@@ -119,3 +119,22 @@ test('a disclosure: drafted, approved by another, published, objected to, and an
   visitor.quiet()
   await visitor.close()
 })
+
+test('an item of the farm\'s own: named in the settings, written, and told apart from the others', async () => {
+  const { page } = office
+  await office.go('/disclosures/settings')
+  await fill(office, '第6项的名称', '廉租房分配')
+  await press(office, '存下')
+  await page.getByText('存下了').waitFor()
+  await office.go('/disclosures')
+  await press(office, '起草一项')
+  const dialog = page.getByRole('dialog', { name: '起草一项公示' })
+  await dialog.getByRole('combobox', { name: '哪一项' }).press('Enter')
+  await page.getByRole('option', { name: '捐款捐物' }).waitFor()
+  await page.getByRole('option', { name: '廉租房分配' }).click()
+  await dialog.getByRole('textbox').fill('今年分配廉租房3套,按申请先后和住房困难程度排队。')
+  await seen(office, 'disclosure-own')
+  await dialog.getByRole('button', { name: '起草' }).click()
+  await page.getByRole('heading', { name: /廉租房分配/ }).waitFor()
+  office.quiet()
+})

@@ -170,3 +170,42 @@ test('a broadcast that stops: paused with its reason, gone on with, cancelled, a
   assert.equal((await chat('h-010')).filter((m) => /春节慰问/.test(m.content)).length, 1)
   publisher.quiet()
 })
+
+test('a broadcast sent back to its writer and given up, and a mass message sent once more', async () => {
+  const { page } = publisher
+  const content = { about: '', when: '', more: '', text: '明天起合作医疗缴费。' }
+  const submitted = async (draft) => {
+    const made = await demo.staff('publisher', 'POST', '/broadcasts', draft)
+    for (const step of ['test', 'submit']) await demo.staff('publisher', 'POST', `/broadcasts/${made.id}/${step}`, {})
+    return `/broadcasts/${made.id}`
+  }
+  const back = await submitted({ title: '写错的通知', audience: { to: 'cadres' }, rate: 50, content: { ...content, about: '缴费', when: '2018年1月5日', more: '到社区' } })
+  await office.go(back)
+  await press(office, '退回')
+  await office.page.getByRole('dialog', { name: '退回' }).getByRole('textbox').fill('日期写错了')
+  await seen(office, 'broadcast-reject')
+  await office.page.getByRole('dialog', { name: '退回' }).getByRole('button', { name: '退回' }).click()
+  await office.page.getByText('日期写错了').first().waitFor()
+  await publisher.go(back)
+  await page.getByText('日期写错了').first().waitFor()
+  await press(publisher, '取消')
+  await page.getByRole('dialog', { name: '取消群发' }).getByRole('textbox').fill('不用发了')
+  await page.getByRole('dialog', { name: '取消群发' }).getByRole('button', { name: '取消群发' }).click()
+  await page.getByText('已取消').first().waitFor()
+  await seen(publisher, 'broadcast-cancelled')
+
+  const mass = await submitted({ title: '合作医疗缴费', mass: true, audience: { to: 'households' }, rate: 50, content })
+  await demo.phone('/faults', { mass_end: 'err(10001)' })
+  await publisher.go(mass)
+  await press(publisher, '发送')
+  await page.getByRole('dialog', { name: '发送' }).getByRole('button', { name: '现在发' }).click()
+  const again = page.getByRole('button', { name: '只重发没成的' })
+  await again.waitFor({ timeout: 30000 })
+  await demo.phone('/faults', {})
+  await seen(publisher, 'broadcast-failed')
+  await again.click()
+  await until('everybody has it', async () => (await page.getByTestId('count-accepted').textContent().catch(() => '')) === '36', 30000)
+  assert.equal((await chat('h-010')).filter((m) => /合作医疗缴费/.test(m.content)).length, 1)
+  office.quiet()
+  publisher.quiet()
+})

@@ -202,6 +202,7 @@ test('a broadcast sent back to its writer and given up, and a mass message sent 
   const again = page.getByRole('button', { name: '只重发没成的' })
   await again.waitFor({ timeout: 30000 })
   await demo.phone('/faults', {})
+  await page.getByText('微信说涉嫌广告').first().waitFor()
   await seen(publisher, 'broadcast-failed')
   await again.click()
   await until('everybody has it', async () => (await page.getByTestId('count-accepted').textContent().catch(() => '')) === '36', 30000)

@@ -28,8 +28,17 @@ const reasons: Record<string, string> = {
   day: '到了今天的限额', user: '没有关注或者拒收', window: '超过48小时没给公众号发过话', payload: '内容微信不收', account: '公众号有问题', unknown: '微信没有回答',
   pending: '等公众号管理员同意', 'sender died': '发的时候服务器停了', 'no way': '微信没有能用的方式', 'user block': '对方拒收', 'system failed': '微信没有送到',
 }
+// How a mass message ended, in WeChat's words (MASSSENDJOBFINISH, mass/get) and in ours.
+const verdicts: Record<string, string> = {
+  'send success': '发成了', SEND_SUCCESS: '发成了', 'send fail': '微信没有发成', SEND_FAIL: '微信没有发成', DELETE: '在公众号后台删掉了',
+  'no answer': '微信没有回答', 'no report': '微信没有说结果', 'administrator did not agree': '公众号管理员没有同意',
+  'err(10001)': '微信说涉嫌广告', 'err(20001)': '微信说涉嫌政治内容', 'err(20002)': '微信说涉嫌色情', 'err(20004)': '微信说涉嫌社会敏感内容',
+  'err(20006)': '微信说涉嫌违法犯罪', 'err(20008)': '微信说涉嫌欺诈', 'err(20013)': '微信说涉嫌侵权', 'err(21000)': '微信说内容有别的问题',
+  'err(22000)': '微信说是互相推广', 'err(30001)': '微信查原创时出错', 'err(30002)': '微信判为不能群发的原创文章', 'err(30003)': '微信判为转载',
+  'err(40001)': '公众号管理员没有同意', 'err(40002)': '公众号管理员超时没有答复',
+}
 const resolved: Record<string, string> = { '查明:accepted': '查明收到了', '查明:by_hand': '查明没收到,改当面告诉', '查明:again': '查明没收到,再发一次' }
-export const reasonText = (code: string | undefined): string => (code ? (reasons[code] ?? resolved[code] ?? code) : '')
+export const reasonText = (code: string | undefined): string => (code ? (reasons[code] ?? verdicts[code] ?? resolved[code] ?? code) : '')
 
 /** The counts in the order in which people read them; nought is left out. */
 export function countsOf(counts: Record<string, number> | null | undefined): { state: string; n: number }[] {

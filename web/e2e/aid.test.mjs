@@ -78,6 +78,7 @@ test('from the phone to the money: asked for, verified, approved by two, public,
   let drawer = office.page.getByRole('dialog', { name: `H-001 ${rent}` })
   const trace = drawer.getByRole('region', { name: '逐条核对' })
   await trace.getByText('您家住廉租房').waitFor()
+  await trace.getByText('住房类型').first().waitFor() // the names of the facts come a moment later
   assert.match(await trace.getByRole('row').filter({ hasText: 'HOUSING_RENT_ELIGIBLE' }).innerText(), /符合[\s\S]*“?住房类型”?[\s\S]*廉租房[\s\S]*户档案[\s\S]*\d{4}-\d\d-\d\d/)
   await office.seen('application')
   await drawer.getByRole('button', { name: '核实', exact: true }).click()

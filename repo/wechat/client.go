@@ -181,7 +181,11 @@ func (c *Client) exchange(by *http.Client, api string, req *http.Request) ([]byt
 	}
 	if a.ErrCode != 0 {
 		e := newError(api, a.ErrCode, a.ErrMsg)
-		c.log.WarnContext(req.Context(), "wechat refused", "api", api, "errcode", e.Code, "class", e.Class, "rid", e.RID)
+		level := slog.LevelWarn
+		if e.Code == codeNoMenu {
+			level = slog.LevelDebug // an answer to "which menu is there"
+		}
+		c.log.Log(req.Context(), level, "wechat refused", "api", api, "errcode", e.Code, "class", e.Class, "rid", e.RID)
 		return raw, e
 	}
 	return raw, nil

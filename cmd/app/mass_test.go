@@ -153,6 +153,12 @@ func TestMassMessagesThatWait(t *testing.T) {
 	if b := c.until(t, id, "finished"); b.Counts["unknown"] != 36 || len(c.recipients(id, "unknown")) != 36 {
 		t.Errorf("%+v", b)
 	}
+	one := "/staff/v1/broadcasts/" + id + "/recipients/" + c.recipients(id, "unknown")[0].Person
+	c.Refused(400, "mass_of_one", http.MethodPost, one, c.office, doc{"decision": "again"})
+	c.Must(http.MethodPost, one, c.office, doc{"decision": "accepted"}, nil)
+	if b := c.broadcast(id); b.State != "finished" || b.Counts["accepted"] != 1 {
+		t.Errorf("%+v", b)
+	}
 	if n := massArrived(c); n != 3*36 {
 		t.Errorf("%d messages arrived", n)
 	}

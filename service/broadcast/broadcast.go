@@ -47,9 +47,10 @@ func New(store *repo.Store, q *queue.Client, limits *queue.Limits, oa *wechat.Cl
 func (s *Service) Close() { s.closing.Store(true) }
 
 var (
-	errUnknown = model.NewError(model.KindNotFound, "no_such_broadcast", "没有找到这次群发")
-	errState   = model.NewError(model.KindConflict, "broadcast_state", "群发现在的状态不能这样办,请刷新再看")
-	errSame    = model.NewError(model.KindForbidden, "second_person", "要由提交人以外的另一个人批准")
+	errUnknown   = model.NewError(model.KindNotFound, "no_such_broadcast", "没有找到这次群发")
+	errMassOfOne = model.NewError(model.KindInvalid, "mass_of_one", "微信群发不能只发给一位;查明没有收到的,请改成当面告诉")
+	errState     = model.NewError(model.KindConflict, "broadcast_state", "群发现在的状态不能这样办,请刷新再看")
+	errSame      = model.NewError(model.KindForbidden, "second_person", "要由提交人以外的另一个人批准")
 )
 
 func (s *Service) edit(staff model.Staff, why string) model.Edit {

@@ -393,6 +393,9 @@ func (s *Service) Resolve(ctx context.Context, staff model.Staff, id, person, de
 	if err != nil {
 		return r, err
 	}
+	if b.Mass && decision == ResolveAgain {
+		return r, errMassOfOne
+	}
 	try := r.Try
 	r.Reason, r.At = "查明:"+decision, s.now()
 	switch decision {

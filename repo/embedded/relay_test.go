@@ -1,7 +1,6 @@
 package embedded_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"sync"
@@ -11,6 +10,7 @@ import (
 
 	"bangfu/repo"
 	"bangfu/repo/embedded"
+	"bangfu/repo/repotest"
 	"bangfu/service/model"
 )
 
@@ -36,23 +36,7 @@ func eachDatabase(t *testing.T, test func(t *testing.T, store *repo.Store)) {
 // newStore is a store over a database of its own.
 func newStore(t *testing.T, uri string) *repo.Store {
 	t.Helper()
-	keyset, err := repo.NewKeyset()
-	if err != nil {
-		t.Fatal(err)
-	}
-	sealer, err := repo.NewSealer(keyset)
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, err := repo.Open(uri, fmt.Sprintf("relay_%d", time.Now().UnixNano()), sealer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = store.Close(context.Background()) })
-	if _, err := store.Migrate(t.Context(), time.Now()); err != nil {
-		t.Fatal(err)
-	}
-	return store
+	return repotest.At(t, uri, fmt.Sprintf("relay_%d", time.Now().UnixNano()), time.Now())
 }
 
 // TestUpdatesAtOnceAreAtomic lets several hands change one document at the same instant, in the three

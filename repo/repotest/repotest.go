@@ -44,10 +44,20 @@ func OpenDatabase(t *testing.T) *embedded.Database {
 	return db
 }
 
-// Over is a migrated store, with keys of its own, over a database that is open.
+// Over is a migrated store over an embedded database that is open.
 func Over(t *testing.T, db *embedded.Database, now time.Time) *repo.Store {
 	t.Helper()
-	store, err := over(t.Context(), db, now)
+	store := At(t, db.URI(), Name, now)
+	if err := db.IndexByID(t.Context(), Name); err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
+// At is a migrated store, with keys of its own, over the named database of a server.
+func At(t *testing.T, uri, database string, now time.Time) *repo.Store {
+	t.Helper()
+	store, err := open(t.Context(), uri, database, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +65,7 @@ func Over(t *testing.T, db *embedded.Database, now time.Time) *repo.Store {
 	return store
 }
 
-func over(ctx context.Context, db *embedded.Database, now time.Time) (*repo.Store, error) {
+func open(ctx context.Context, uri, database string, now time.Time) (*repo.Store, error) {
 	keyset, err := repo.NewKeyset()
 	if err != nil {
 		return nil, err
@@ -64,12 +74,12 @@ func over(ctx context.Context, db *embedded.Database, now time.Time) (*repo.Stor
 	if err != nil {
 		return nil, err
 	}
-	store, err := repo.Open(db.URI(), Name, sealer)
+	store, err := repo.Open(uri, database, sealer)
 	if err != nil {
 		return nil, err
 	}
 	_, err = store.Migrate(ctx, now)
-	return store, errors.Join(err, db.IndexByID(ctx, Name))
+	return store, err
 }
 
 // migrated are the files of an empty database, made once for all tests of the process and kept in memory.
@@ -101,9 +111,9 @@ func migrate(dir string) error {
 	}
 	defer db.Close()
 	ctx := context.Background()
-	store, err := over(ctx, db, time.Unix(0, 0))
+	store, err := open(ctx, db.URI(), Name, time.Unix(0, 0))
 	if err != nil {
 		return err
 	}
-	return store.Close(ctx)
+	return errors.Join(db.IndexByID(ctx, Name), store.Close(ctx))
 }

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, selectors } from 'playwright-core'
-import { password } from './demo.mjs'
+import { bootDemo, password } from './demo.mjs'
 
 selectors.setTestIdAttribute('data-test')
 const shots = process.env.SHOTS ?? join(import.meta.dirname, '../../artefacts/screenshots')
@@ -20,6 +20,21 @@ export async function openBrowser() {
   })
   await mkdir(shots, { recursive: true })
   return { context, close: async () => { await context.close(); await rm(profile, { recursive: true, force: true }) } }
+}
+
+/** A demo and a browser with what prepare makes of them. All of it is closed again when that fails. */
+export async function openDemo(prepare) {
+  const [demo, browser] = await Promise.all([bootDemo(), openBrowser()])
+  const close = async () => {
+    await browser.close()
+    await demo.stop()
+  }
+  try {
+    return { demo, browser, close, ...(await prepare(demo, browser)) }
+  } catch (e) {
+    await close()
+    throw e
+  }
 }
 
 /** A tab that watches itself. */

@@ -1,29 +1,18 @@
 // Who tells people things, and who approves it: what the tests of notices, broadcasts and disclosures share.
-import { Desk, openBrowser } from './browser.mjs'
-import { bootDemo } from './demo.mjs'
+import { Desk, openDemo } from './browser.mjs'
 
 /** A demo on the next morning at ten in Beijing, so that nobody is disturbed, with the publisher and the office at their desks. */
-export async function openOutreach() {
-  const [demo, browser] = await Promise.all([bootDemo(), openBrowser()])
-  const close = async () => {
-    await browser.close()
-    await demo.stop()
-  }
-  try {
-    const day = new Date((await demo.phone('/clock')).now)
-    day.setUTCDate(day.getUTCDate() + 1)
-    day.setUTCHours(2, 0, 0, 0)
-    await demo.phone('/clock', { to: day.toISOString() })
-    const publisher = await Desk.open(browser, demo)
-    await publisher.logIn('publisher')
-    const office = await Desk.open(browser, demo)
-    await office.logIn('office')
-    return { demo, browser, publisher, office, close, today: day.toISOString().slice(0, 10) }
-  } catch (e) {
-    await close()
-    throw e
-  }
-}
+export const openOutreach = () => openDemo(async (demo, browser) => {
+  const day = new Date((await demo.phone('/clock')).now)
+  day.setUTCDate(day.getUTCDate() + 1)
+  day.setUTCHours(2, 0, 0, 0)
+  await demo.phone('/clock', { to: day.toISOString() })
+  const publisher = await Desk.open(browser, demo)
+  await publisher.logIn('publisher')
+  const office = await Desk.open(browser, demo)
+  await office.logIn('office')
+  return { publisher, office, today: day.toISOString().slice(0, 10) }
+})
 
 export const press = (desk, name) => desk.page.getByRole('button', { name, exact: true }).click()
 export const fill = (desk, name, text) => desk.page.getByRole('textbox', { name, exact: true }).fill(text)

@@ -230,6 +230,7 @@ func (a *App) serve() {
 	h := handler.New(handler.Parts{
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
 		Mini: mini.Services{
+			Access:  access.New(a.store, a.clock.Now),
 			Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Fund: a.svc.fund, Visit: a.svc.visit, Notify: a.svc.notify,
 			Coop: a.svc.coop, Aid: a.svc.aid, Broadcast: a.svc.broadcast, Now: a.clock.Now,
 		},

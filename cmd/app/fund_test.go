@@ -171,7 +171,7 @@ func comesBack(t *testing.T, r *apptest.Running, finance string) {
 	r.Refused(404, "no_such_move", http.MethodPost, "/staff/v1/stock/returns", finance, but(returned, "move_id", "api:money:buy-00001"))
 	r.Refused(409, "not_given", http.MethodPost, "/staff/v1/stock/returns", finance, but(returned, "move_id", "api:money:give-0008"))
 	far := r.Staff("far", "", model.Post{Duty: model.DutyFinance, UnitID: "U-area-6"})
-	r.Refused(404, "no_such_household", http.MethodPost, "/staff/v1/stock/returns", far, returned)
+	r.Refused(404, "no_such_move", http.MethodPost, "/staff/v1/stock/returns", far, returned)
 	var all sync.WaitGroup
 	for range 4 { // pressed more than once
 		all.Go(func() { r.Must(http.MethodPost, "/staff/v1/stock/returns", finance, returned, nil) })

@@ -50,7 +50,7 @@ func TestAProxySeesLittleAndForAWhile(t *testing.T) {
 	wantContains(t, sums.Body, `"yuan":"`+p.total.Yuan()+`"`)
 	wantWithout(t, sums.Body, "sentence", "principal")
 	question := doc{"client_key": "question-1", "entry_id": "ref/2017/heating/H-023", "text": "问一问"}
-	r.Refused(403, "proxy_view", http.MethodPost, "/mini/v1/household/questions", token, question)
+	r.Refused(403, "proxy", http.MethodPost, "/mini/v1/household/questions", token, question)
 	wantContains(t, r.Say("stranger-1", "问账"), "代看")
 	r.Clock.Turn(90*24*time.Hour + time.Second)
 	wantWithout(t, r.Say("stranger-1", "我家"), "H-023")

@@ -327,7 +327,7 @@ func months(t *testing.T, r *apptest.Running, finance, office string) {
 	var batch struct{ ID, State string }
 	r.Refused(403, "not_your_duty", http.MethodPost, "/staff/v1/batches?name=a.csv", office, sheet)
 	r.Must(http.MethodPost, "/staff/v1/batches?name=a.csv", finance, sheet, &batch)
-	r.Refused(403, "not_your_unit", http.MethodGet, "/staff/v1/imports/"+batch.ID, office, nil)
+	r.Refused(404, "not_found", http.MethodGet, "/staff/v1/imports/"+batch.ID, office, nil)
 	var found, others struct{ Imports []struct{ ID, Kind string } }
 	r.Must(http.MethodGet, "/staff/v1/batches", finance, nil, &found)
 	r.Must(http.MethodGet, "/staff/v1/imports", office, nil, &others)

@@ -47,7 +47,7 @@ func TestNeedsOfTheOffice(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	steps := "/staff/v1/needs/" + url.PathEscape(list[0].ID) + "/steps"
-	r.Refused(404, "no_such_household", http.MethodPost, steps, elsewhere, doc{"due_on": "2018-02-01"})
+	r.Refused(404, "no_such_need", http.MethodPost, steps, elsewhere, doc{"due_on": "2018-02-01"})
 	r.Refused(400, "steer", http.MethodPost, steps, office, doc{"state": "not_possible"})
 	r.Refused(400, "steer", http.MethodPost, steps, office, doc{"owner_id": "C-999"})
 
@@ -245,5 +245,5 @@ func filesOfAVisit(t *testing.T, r *apptest.Running, office, lead, token, visitI
 	}
 	r.Refused(400, "file_kind", http.MethodPost, "/mini/v1/visits/files", token, doc{"visit_id": visitID, "content": []byte("no picture")})
 	far := r.Staff("far", "", model.Post{Duty: model.DutySecretary, UnitID: "U-area-6"})
-	r.Refused(404, "no_such_household", http.MethodGet, "/staff/v1/visit-files/"+ids[0], far, nil)
+	r.Refused(404, "not_found", http.MethodGet, "/staff/v1/visit-files/"+ids[0], far, nil)
 }

@@ -7,6 +7,7 @@ import (
 
 	"bangfu/repo"
 	"bangfu/scripts/reference"
+	"bangfu/service/access"
 	"bangfu/service/disclose"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
@@ -74,10 +75,11 @@ func seedDisclosures(ctx context.Context, store *repo.Store, now model.Clock) er
 	if model.DateOf(now()).Year() < referenceYear {
 		return nil // a clock that was set before it
 	}
-	as := func(name string, d model.Duty) model.Staff {
-		return model.Staff{ID: name, Posts: []model.Post{{Duty: d}}}
+	as := func(name string, d model.Duty, may model.Permission) access.Farm {
+		farm, _ := access.New(store, now).Farm(model.Staff{ID: name, Posts: []model.Post{{Duty: d}}}, may) // by the table of duties
+		return farm
 	}
-	writer, approver := as("publisher", model.DutyPublisher), as("office", model.DutyOffice)
+	writer, approver := as("publisher", model.DutyPublisher, model.MayPublish), as("office", model.DutyOffice, model.MayApprovePublic)
 	items := disclose.New(store, nil, nil, now)
 	shown := disclose.Showing{Channel: model.ChannelBoard, On: model.DateOf(now()), Note: "场部公开栏"}
 	for _, item := range model.DisclosureItems {

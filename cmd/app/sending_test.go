@@ -77,7 +77,7 @@ func TestAMonthOfTroubles(t *testing.T) {
 	}
 	id := "2018-01/" + householdOf(t, r, excused) + "/" + strings.ToUpper(excused)
 	elsewhere := r.Staff("far", "", model.Post{Duty: model.DutySecretary, UnitID: "U-area-6"})
-	r.Refused(404, "no_such_household", http.MethodPost, "/staff/v1/excuses", elsewhere, doc{"id": id, "approve": true})
+	r.Refused(404, "not_found", http.MethodPost, "/staff/v1/excuses", elsewhere, doc{"id": id, "approve": true})
 	r.Must(http.MethodPost, "/staff/v1/excuses", office, doc{"id": id, "approve": true}, nil)
 	turnTo(r, "2018-01-04", 18)
 	if n := settledOr(t, r, office, "T-1", owed-1); n["arrived"] != owed-2 || n["by_hand"] != 1 {

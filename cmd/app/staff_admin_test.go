@@ -143,7 +143,7 @@ func TestAdministratorsChangeLogIns(t *testing.T) {
 	} {
 		wantProblem(t, code, put("doctor", with(f, "rev", conflict.Rev)), 400, code)
 	}
-	wantProblem(t, "nobody", put("nobody", with(file("x", post("doctor", "")), "rev", 1)), 404, "not_found")
+	wantProblem(t, "nobody", put("nobody", with(file("x", post("doctor", "")), "rev", 1)), 404, "no_such_staff")
 
 	shut := with(with(file("李医生", post("doctor", "")), "rev", conflict.Rev), "disabled", true)
 	wantStatus(t, "disabling", put("doctor", shut), 200)
@@ -220,10 +220,10 @@ func TestAnAdministratorOfOneUnit(t *testing.T) {
 	}
 	everywhere := with(file("x", post("office", "")), "id", "mine")
 	wantProblem(t, "a post above", r.Call("POST", "/staff/v1/staff", token, everywhere), 403, "not_your_unit")
-	wantProblem(t, "another unit's", r.Call("POST", "/staff/v1/staff/finance/password", token, map[string]any{}), 403, "not_your_unit")
-	wantProblem(t, "another unit's sessions", r.Call("DELETE", "/staff/v1/staff/finance/sessions", token, nil), 403, "not_your_unit")
+	wantProblem(t, "another unit's", r.Call("POST", "/staff/v1/staff/finance/password", token, map[string]any{}), 404, "no_such_staff")
+	wantProblem(t, "another unit's sessions", r.Call("DELETE", "/staff/v1/staff/finance/sessions", token, nil), 404, "no_such_staff")
 	down := with(file("x", post("secretary", "U-area-1")), "rev", staffRowOf(t, r, admin, "finance").Rev)
-	wantProblem(t, "pulling somebody in", r.Call("PUT", "/staff/v1/staff/finance", token, down), 403, "not_your_unit")
+	wantProblem(t, "pulling somebody in", r.Call("PUT", "/staff/v1/staff/finance", token, down), 404, "no_such_staff")
 	makeStaff(t, r, token, "helper", file("帮手", post("secretary", "U-area-1")))
 }
 

@@ -4,32 +4,20 @@ import (
 	"context"
 	"net/http"
 
-	"bangfu/service/account"
+	"bangfu/service/access"
 	"bangfu/service/aid"
 	"bangfu/service/model"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
-func (a *api) registerAid(h huma.API, op func(method, path, id, summary string) huma.Operation, person func(huma.Operation) huma.Operation) {
-	huma.Register(h, person(op(http.MethodGet, "/eligibility", "mini-eligibility", "可申请什么:哪些符合,缺什么,怎样就能符合")), a.eligibility)
-	huma.Register(h, person(op(http.MethodGet, "/applications", "mini-applications", "我家的申请,办到哪一步")), a.applications)
-	huma.Register(h, person(op(http.MethodPost, "/applications", "mini-apply", "申请,或者存成草稿;按两次是一份")), a.apply)
-	huma.Register(h, person(op(http.MethodPost, "/applications/{id}/steps", "mini-application-step", "交上去、撤回、提异议")), a.applicationStep)
-	huma.Register(h, person(op(http.MethodGet, "/papers", "mini-papers", "我家存着的材料,以后的申请接着用")), a.papers)
-	huma.Register(h, WithFile(person(op(http.MethodPost, "/papers", "mini-add-paper", "传一份材料:JPG、PNG或PDF,最大5MB"))), a.addPaper)
-	drop := person(op(http.MethodDelete, "/papers/{id}", "mini-drop-paper", "删掉没有用着的材料"))
-	drop.DefaultStatus = http.StatusNoContent
-	huma.Register(h, drop, a.dropPaper)
-}
-
-// mine is the household that is asked for, of which the caller sees everything.
-func (a *api) mine(c account.Caller, wanted string) (string, error) {
-	id, view, err := a.theirs(c, wanted)
-	if err == nil && view != model.ViewFull {
-		err = errProxy
-	}
-	return id, err
+func (a *api) registerAid() {
+	route(a, get("/eligibility", "mini-eligibility", "可申请什么:哪些符合,缺什么,怎样就能符合"), ofMineInFull("household_no"), a.eligibility)
+	route(a, get("/applications", "mini-applications", "我家的申请,办到哪一步"), ofMineInFull("household_no"), a.applications)
+	route(a, post("/applications", "mini-apply", "申请,或者存成草稿;按两次是一份"), ofMineInFull("household_no"), a.apply)
+	route(a, post("/applications/{id}/steps", "mini-application-step", "交上去、撤回、提异议"), ofMineInFull("household_no"), a.applicationStep)
+	route(a, get("/papers", "mini-papers", "我家存着的材料,以后的申请接着用"), ofMineInFull("household_no"), a.papers)
+	route(a, WithFile(post("/papers", "mini-add-paper", "传一份材料:JPG、PNG或PDF,最大5MB")), ofMineInFull("household_no"), a.addPaper)
+	drop := noContent(op(http.MethodDelete, "/papers/{id}", "mini-drop-paper", "删掉没有用着的材料"))
+	route(a, drop, ofMineInFull("household_no"), a.dropPaper)
 }
 
 // Needed is a paper that an application needs.
@@ -82,11 +70,8 @@ type eligibilityOutput struct {
 	}
 }
 
-func (a *api) eligibility(ctx context.Context, in *OfHousehold) (*eligibilityOutput, error) {
-	id, err := a.mine(callerOf(ctx), in.HouseholdNo)
-	if err != nil {
-		return nil, err
-	}
+func (a *api) eligibility(ctx context.Context, house access.Household, in *OfHousehold) (*eligibilityOutput, error) {
+	id := house.ID()
 	list, err := a.Aid.Options(ctx, id, model.DateOf(a.Now()))
 	out := &eligibilityOutput{}
 	out.Body.Options = []Option{}
@@ -141,11 +126,8 @@ type applicationsOutput struct {
 	}
 }
 
-func (a *api) applications(ctx context.Context, in *OfHousehold) (*applicationsOutput, error) {
-	id, err := a.mine(callerOf(ctx), in.HouseholdNo)
-	if err != nil {
-		return nil, err
-	}
+func (a *api) applications(ctx context.Context, house access.Household, in *OfHousehold) (*applicationsOutput, error) {
+	id := house.ID()
 	list, err := a.Aid.ApplicationsOf(ctx, id)
 	if err != nil {
 		return nil, err
@@ -183,15 +165,12 @@ func (a *api) applicationAnswer(ctx context.Context, x model.Application, err er
 	return &applicationOutput{Body: v}, err
 }
 
-func (a *api) apply(ctx context.Context, in *applyInput) (*applicationOutput, error) {
-	caller, b := callerOf(ctx), in.Body
-	id, err := a.mine(caller, b.HouseholdNo)
-	if err != nil {
-		return nil, err
-	}
+func (a *api) apply(ctx context.Context, house access.Household, in *applyInput) (*applicationOutput, error) {
+	b := in.Body
+	id := house.ID()
 	x, err := a.Aid.Apply(ctx, aid.Press{
 		HouseholdID: id, Programme: b.Programme, PersonID: b.PersonID, Words: b.Words, Key: "phone:" + b.Key, Draft: b.Draft,
-		Actor: "account:" + caller.Account.ID, AccountID: caller.Account.ID,
+		Actor: house.Actor(), AccountID: house.Account().ID,
 	})
 	return a.applicationAnswer(ctx, x, err)
 }
@@ -205,20 +184,17 @@ type applicationStepInput struct {
 	}
 }
 
-func (a *api) applicationStep(ctx context.Context, in *applicationStepInput) (*applicationOutput, error) {
-	caller := callerOf(ctx)
-	id, err := a.mine(caller, in.Body.HouseholdNo)
-	if err != nil {
-		return nil, err
-	}
+func (a *api) applicationStep(ctx context.Context, house access.Household, in *applicationStepInput) (*applicationOutput, error) {
+	id := house.ID()
 	var x model.Application
-	switch actor := "account:" + caller.Account.ID; in.Body.Step {
+	var err error
+	switch actor := house.Actor(); in.Body.Step {
 	case "submit":
 		x, err = a.Aid.Submit(ctx, in.ID, id, actor)
 	case "withdraw":
 		x, err = a.Aid.Withdraw(ctx, in.ID, id, actor)
 	default:
-		x, err = a.Aid.Object(ctx, in.ID, id, in.Body.Words, actor, caller.Account.ID)
+		x, err = a.Aid.Object(ctx, in.ID, id, in.Body.Words, actor, house.Account().ID)
 	}
 	return a.applicationAnswer(ctx, x, err)
 }
@@ -251,11 +227,8 @@ type papersOutput struct {
 	}
 }
 
-func (a *api) papers(ctx context.Context, in *OfHousehold) (*papersOutput, error) {
-	id, err := a.mine(callerOf(ctx), in.HouseholdNo)
-	if err != nil {
-		return nil, err
-	}
+func (a *api) papers(ctx context.Context, house access.Household, in *OfHousehold) (*papersOutput, error) {
+	id := house.ID()
 	list, err := a.Aid.Papers(ctx, id)
 	out := &papersOutput{}
 	out.Body.Papers, out.Body.Kinds = []Paper{}, model.PaperKinds
@@ -287,13 +260,9 @@ type addPaperInput struct {
 
 type paperOutput struct{ Body Paper }
 
-func (a *api) addPaper(ctx context.Context, in *addPaperInput) (*paperOutput, error) {
-	caller := callerOf(ctx)
-	id, err := a.mine(caller, in.Body.HouseholdNo)
-	if err != nil {
-		return nil, err
-	}
-	p, err := a.Aid.AddPaper(ctx, in.Body.For(id), in.Body.Content, "account:"+caller.Account.ID)
+func (a *api) addPaper(ctx context.Context, house access.Household, in *addPaperInput) (*paperOutput, error) {
+	id := house.ID()
+	p, err := a.Aid.AddPaper(ctx, in.Body.For(id), in.Body.Content, house.Actor())
 	if err != nil {
 		return nil, err
 	}
@@ -305,13 +274,9 @@ type dropPaperInput struct {
 	OfHousehold
 }
 
-func (a *api) dropPaper(ctx context.Context, in *dropPaperInput) (*struct{}, error) {
-	caller := callerOf(ctx)
-	id, err := a.mine(caller, in.HouseholdNo)
-	if err != nil {
-		return nil, err
-	}
-	return nil, a.Aid.RemovePaper(ctx, id, in.ID, "account:"+caller.Account.ID)
+func (a *api) dropPaper(ctx context.Context, house access.Household, in *dropPaperInput) (*struct{}, error) {
+	id := house.ID()
+	return nil, a.Aid.RemovePaper(ctx, id, in.ID, house.Actor())
 }
 
 // Pending is an application of which money may still come.

@@ -3,6 +3,7 @@ package mini
 import (
 	"context"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -21,7 +22,7 @@ type consentsInput struct {
 
 // consents takes what the page was told when it asked for subscriptions. WeChat's own event usually says the same, and
 // then it counts once.
-func (a *api) consents(ctx context.Context, in *consentsInput) (*struct{}, error) {
+func (a *api) consents(ctx context.Context, own access.Account, in *consentsInput) (*struct{}, error) {
 	reports := make([]model.TemplateReport, len(in.Body.Answers))
 	for i, x := range in.Body.Answers {
 		reports[i] = model.TemplateReport{TemplateID: x.TemplateID, Answer: x.Answer}

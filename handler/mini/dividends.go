@@ -3,6 +3,7 @@ package mini
 import (
 	"context"
 
+	"bangfu/service/access"
 	"bangfu/service/coop"
 	"bangfu/service/model"
 )
@@ -20,15 +21,13 @@ type HouseholdCoop struct {
 
 type dividendsOutput struct{ Body HouseholdCoop }
 
-func (a *api) dividends(ctx context.Context, in *dividendsInput) (*dividendsOutput, error) {
-	id, view, err := a.theirs(callerOf(ctx), in.HouseholdNo)
-	if err != nil {
-		return nil, err
-	}
-	out := &dividendsOutput{Body: HouseholdCoop{HouseholdNo: id, View: string(view), House: coop.House{
+func (a *api) dividends(ctx context.Context, house access.Household, in *dividendsInput) (*dividendsOutput, error) {
+	id := house.ID()
+	out := &dividendsOutput{Body: HouseholdCoop{HouseholdNo: id, View: string(house.View()), House: coop.House{
 		Shares: []coop.Share{}, Dividends: []coop.OwnDividend{}, Wages: []coop.Pay{}, Sales: []coop.Sold{},
 	}}}
-	if view == model.ViewFull {
+	var err error
+	if house.View() == model.ViewFull {
 		out.Body.House, err = a.Coop.House(ctx, id)
 	}
 	return out, err

@@ -2,9 +2,8 @@ package mini
 
 import (
 	"context"
-	"strings"
 
-	"bangfu/service/account"
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/people"
 	"bangfu/service/visit"
@@ -86,14 +85,8 @@ type Cadre struct {
 	Unit      string `json:"unit"`
 }
 
-// errHousehold is the same for a household that there is not and one that is not theirs.
-var errHousehold = model.NewError(model.KindNotFound, "household_not_found", "没有找到这一户,请先用绑定码登记")
-
-func (a *api) household(ctx context.Context, in *householdInput) (*householdOutput, error) {
-	id, view, err := a.theirs(callerOf(ctx), in.HouseholdNo)
-	if err != nil {
-		return nil, err
-	}
+func (a *api) household(ctx context.Context, house access.Household, in *householdInput) (*householdOutput, error) {
+	id := house.ID()
 	file, err := a.People.File(ctx, id)
 	if err != nil {
 		return nil, err
@@ -113,25 +106,13 @@ func (a *api) household(ctx context.Context, in *householdInput) (*householdOutp
 	if out.Pending, err = PendingOf(ctx, a.Aid, id); err != nil {
 		return nil, err
 	}
-	if out.View = string(view); view != model.ViewFull {
+	if out.View = string(house.View()); house.View() != model.ViewFull {
 		out.Members, out.Pending = []Member{}, []Pending{}
 		for i := range out.Aid.Categories {
 			out.Aid.Categories[i].Entries = []Entry{}
 		}
 	}
 	return &householdOutput{Body: out}, nil
-}
-
-// theirs is the household that is asked for, or their first, and how much of it they see.
-func (a *api) theirs(c account.Caller, wanted string) (id string, view model.View, err error) {
-	if ids := c.Account.Households(a.Now()); wanted == "" && len(ids) > 0 {
-		wanted = ids[0]
-	}
-	id = strings.ToUpper(wanted)
-	if view = c.Account.Sees(id, a.Now()); view == "" {
-		return "", "", errHousehold
-	}
-	return id, view, nil
 }
 
 func render(f people.File, st model.Statement, years []int, next visit.Next) Household {

@@ -3,6 +3,7 @@ package mini
 import (
 	"context"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/visit"
 )
@@ -78,11 +79,8 @@ type ledgerInput struct {
 type ledgerOutput struct{ Body Ledger }
 
 // ledger shows a proxy the sums only.
-func (a *api) ledger(ctx context.Context, in *ledgerInput) (*ledgerOutput, error) {
-	id, view, err := a.theirs(callerOf(ctx), in.HouseholdNo)
-	if err != nil {
-		return nil, err
-	}
+func (a *api) ledger(ctx context.Context, house access.Household, in *ledgerInput) (*ledgerOutput, error) {
+	id := house.ID()
 	st, years, err := a.Ledger.Latest(ctx, id)
 	if err == nil && in.Year != 0 && in.Year != st.Year {
 		st, err = a.Ledger.Statement(ctx, id, in.Year)
@@ -91,13 +89,13 @@ func (a *api) ledger(ctx context.Context, in *ledgerInput) (*ledgerOutput, error
 		return nil, err
 	}
 	var loans []model.Loan
-	if view == model.ViewFull {
+	if house.View() == model.ViewFull {
 		if loans, err = a.Fund.LoansOf(ctx, id); err != nil {
 			return nil, err
 		}
 	}
 	out := LedgerOf(st, years, loans, in.Category)
-	if view == model.ViewFull {
+	if house.View() == model.ViewFull {
 		out.Pending, err = PendingOf(ctx, a.Aid, id)
 		return &ledgerOutput{Body: out}, err
 	}
@@ -117,15 +115,9 @@ type questionInput struct {
 }
 
 // question opens a need at one entry of the household's own.
-func (a *api) question(ctx context.Context, in *questionInput) (*needOutput, error) {
-	caller, b := callerOf(ctx), in.Body
-	id, view, err := a.theirs(caller, b.HouseholdNo)
-	if err != nil {
-		return nil, err
-	}
-	if view != model.ViewFull {
-		return nil, errProxyView
-	}
+func (a *api) question(ctx context.Context, house access.Household, in *questionInput) (*needOutput, error) {
+	b := in.Body
+	id := house.ID()
 	line, err := a.Ledger.LineOf(ctx, id, b.EntryID)
 	if err != nil {
 		return nil, err
@@ -133,5 +125,5 @@ func (a *api) question(ctx context.Context, in *questionInput) (*needOutput, err
 	return needAnswer(a.Visit.Raise(ctx, visit.Difficulty{
 		Key: line.QuestionKey("phone:" + b.Key), HouseholdID: id, Source: model.SourceLedger, Text: line.Question(b.Text),
 		Kind: model.NeedMoney, About: "ledger_entries/" + b.EntryID,
-	}, "account:"+caller.Account.ID))
+	}, house.Actor()))
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bangfu/handler/h5"
+	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/aid"
 	"bangfu/service/broadcast"
@@ -24,6 +25,7 @@ import (
 
 // Services answer the mini-program.
 type Services struct {
+	Access  *access.Service
 	Account *account.Service
 	People  *people.Service
 	Ledger  *ledger.Service
@@ -50,47 +52,32 @@ var loggedIn = []map[string][]string{{Bearer: {}}}
 // Register adds the operations.
 func Register(h huma.API, s Services) {
 	a := &api{Services: s, huma: h}
-	op := func(method, path, id, summary string) huma.Operation {
-		return huma.Operation{
-			OperationID: id, Method: method, Path: "/mini/v1" + path, Summary: summary, Tags: []string{"小程序"},
-		}
-	}
-	person := func(o huma.Operation) huma.Operation {
-		o.Security, o.Middlewares = loggedIn, huma.Middlewares{a.authenticate}
-		return o
-	}
-	huma.Register(h, op(http.MethodPost, "/login", "mini-login", "用wx.login的code登录"), a.logIn)
-	logout := person(op(http.MethodPost, "/logout", "mini-logout", "退出登录"))
-	logout.DefaultStatus = http.StatusNoContent
-	huma.Register(h, logout, a.logOut)
-	everywhere := person(op(http.MethodPost, "/logout-everywhere", "mini-logout-everywhere", "退出我在所有手机上的登录"))
-	everywhere.DefaultStatus = http.StatusNoContent
-	huma.Register(h, everywhere, a.logOutEverywhere)
-	huma.Register(h, person(op(http.MethodGet, "/me", "mini-me", "我能看哪几户")), a.me)
-	huma.Register(h, person(op(http.MethodPost, "/bind", "mini-bind", "用一次性绑定码登记")), a.bind)
-	huma.Register(h, person(op(http.MethodPost, "/phone", "mini-phone", "用微信验证过的手机号登记")), a.bindByPhone)
-	huma.Register(h, person(op(http.MethodGet, "/month", "mini-month", "干部:本月要走访哪几户")), a.month)
-	huma.Register(h, person(op(http.MethodPost, "/visits", "mini-record-visit", "干部:记一次走访")), a.recordVisit)
-	huma.Register(h, person(op(http.MethodPut, "/visits", "mini-amend-visit", "干部:更正自己记的走访,原来的留着")), a.amendVisit)
-	huma.Register(h, WithFile(person(op(http.MethodPost, "/visits/files", "mini-add-visit-file", "干部:给自己的走访放一张照片,可以不放"))), a.addFile)
-	huma.Register(h, person(op(http.MethodGet, "/scene", "mini-scene", "扫门上的码打开什么")), a.scene)
-	huma.Register(h, person(op(http.MethodPost, "/visits/answer", "mini-answer-visit", "户里说来过没有,打几分")), a.answerVisit)
-	huma.Register(h, person(op(http.MethodGet, "/needs", "mini-needs", "户里反映过的事,办到哪一步")), a.needs)
-	huma.Register(h, person(op(http.MethodPost, "/needs", "mini-raise-need", "反映一件难处")), a.raiseNeed)
-	huma.Register(h, person(op(http.MethodPost, "/needs/settle", "mini-settle-need", "户里说办好了没有")), a.settleNeed)
-	consents := person(op(http.MethodPost, "/consents", "mini-consents", "页面上问过的订阅,人怎么回答的"))
-	consents.DefaultStatus = http.StatusNoContent
-	huma.Register(h, consents, a.consents)
-	a.registerAid(h, op, person)
-	huma.Register(h, person(op(http.MethodGet, "/notices", "mini-notices", "查政策")), a.notices)
-	huma.Register(h, person(op(http.MethodGet, "/notices/{id}", "mini-notice", "看一条政策;算这户已经知道")), a.notice)
-	huma.Register(h, op(http.MethodGet, "/archive", "mini-archive", "发布过的政策,过期的也在,不用登录"), a.archive)
-	huma.Register(h, op(http.MethodGet, "/archive/{id}", "mini-archived", "发布过的一条政策,不用登录"), a.archived)
-	huma.Register(h, person(op(http.MethodGet, "/household/looks", "mini-looks", "谁看过我家资料")), a.looks)
-	huma.Register(h, person(op(http.MethodGet, "/household/dividends", "mini-dividends", "我家的股份、分红怎么算的、务工和卖木耳的钱")), a.dividends)
-	huma.Register(h, person(op(http.MethodGet, "/household/ledger", "mini-ledger", "我家的账:每一笔一句话")), a.ledger)
-	huma.Register(h, person(op(http.MethodPost, "/household/questions", "mini-question", "问一笔账:反映给干部")), a.question)
-	huma.Register(h, person(op(http.MethodGet, "/household", "mini-household", "我家:户情、家人、帮扶、走访、干部")), a.household)
+	open(a, post("/login", "mini-login", "用wx.login的code登录"), a.logIn)
+	route(a, noContent(post("/logout", "mini-logout", "退出登录")), ofOneself, a.logOut)
+	route(a, noContent(post("/logout-everywhere", "mini-logout-everywhere", "退出我在所有手机上的登录")), ofOneself, a.logOutEverywhere)
+	route(a, get("/me", "mini-me", "我能看哪几户"), ofOneself, a.me)
+	route(a, post("/bind", "mini-bind", "用一次性绑定码登记"), ofOneself, a.bind)
+	route(a, post("/phone", "mini-phone", "用微信验证过的手机号登记"), ofOneself, a.bindByPhone)
+	route(a, get("/month", "mini-month", "干部:本月要走访哪几户"), ofCadre, a.month)
+	route(a, post("/visits", "mini-record-visit", "干部:记一次走访"), ofVisited("household_no"), a.recordVisit)
+	route(a, op(http.MethodPut, "/visits", "mini-amend-visit", "干部:更正自己记的走访,原来的留着"), ofCadre, a.amendVisit)
+	route(a, WithFile(post("/visits/files", "mini-add-visit-file", "干部:给自己的走访放一张照片,可以不放")), ofCadre, a.addFile)
+	route(a, get("/scene", "mini-scene", "扫门上的码打开什么"), ofOneself, a.scene)
+	route(a, post("/visits/answer", "mini-answer-visit", "户里说来过没有,打几分"), ofMineInFull("household_no"), a.answerVisit)
+	route(a, get("/needs", "mini-needs", "户里反映过的事,办到哪一步"), ofMine("household_no"), a.needs)
+	route(a, post("/needs", "mini-raise-need", "反映一件难处"), ofMineOrPaired("household_no"), a.raiseNeed)
+	route(a, post("/needs/settle", "mini-settle-need", "户里说办好了没有"), ofMineInFull("household_no"), a.settleNeed)
+	route(a, noContent(post("/consents", "mini-consents", "页面上问过的订阅,人怎么回答的")), ofOneself, a.consents)
+	a.registerAid()
+	route(a, get("/notices", "mini-notices", "查政策"), ofOneself, a.notices)
+	route(a, get("/notices/{id}", "mini-notice", "看一条政策;算这户已经知道"), ofOneself, a.notice)
+	open(a, get("/archive", "mini-archive", "发布过的政策,过期的也在,不用登录"), a.archive)
+	open(a, get("/archive/{id}", "mini-archived", "发布过的一条政策,不用登录"), a.archived)
+	route(a, get("/household/looks", "mini-looks", "谁看过我家资料"), ofMineInFull("household_no"), a.looks)
+	route(a, get("/household/dividends", "mini-dividends", "我家的股份、分红怎么算的、务工和卖木耳的钱"), ofMine("household_no"), a.dividends)
+	route(a, get("/household/ledger", "mini-ledger", "我家的账:每一笔一句话"), ofMine("household_no"), a.ledger)
+	route(a, post("/household/questions", "mini-question", "问一笔账:反映给干部"), ofMineInFull("household_no"), a.question)
+	route(a, get("/household", "mini-household", "我家:户情、家人、帮扶、走访、干部"), ofMine("household_no"), a.household)
 }
 
 // MaxFile is how much bigger than others the body of a request with a file may be, base64 and all.
@@ -165,13 +152,13 @@ func (a *api) logIn(ctx context.Context, in *logInInput) (*logInOutput, error) {
 	return out, err
 }
 
-func (a *api) logOut(ctx context.Context, _ *struct{}) (*struct{}, error) {
+func (a *api) logOut(ctx context.Context, own access.Account, _ *struct{}) (*struct{}, error) {
 	token, _ := ctx.Value(tokenKey{}).(string)
 	return nil, a.Account.LogOut(ctx, token)
 }
 
-func (a *api) logOutEverywhere(ctx context.Context, _ *struct{}) (*struct{}, error) {
-	return nil, a.Account.LogOutEverywhere(ctx, callerOf(ctx).Account.ID)
+func (a *api) logOutEverywhere(ctx context.Context, own access.Account, _ *struct{}) (*struct{}, error) {
+	return nil, a.Account.LogOutEverywhere(ctx, own.Account().ID)
 }
 
 // Me is what the person can see.
@@ -201,7 +188,7 @@ func (a *api) describe(ctx context.Context, acc model.Account) (Me, error) {
 
 type meOutput struct{ Body Me }
 
-func (a *api) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
+func (a *api) me(ctx context.Context, own access.Account, _ *struct{}) (*meOutput, error) {
 	me, err := a.describe(ctx, callerOf(ctx).Account)
 	return &meOutput{Body: me}, err
 }
@@ -221,7 +208,7 @@ type bindOutput struct {
 	}
 }
 
-func (a *api) bind(ctx context.Context, in *bindInput) (*bindOutput, error) {
+func (a *api) bind(ctx context.Context, own access.Account, in *bindInput) (*bindOutput, error) {
 	bound, err := a.Account.Redeem(ctx, callerOf(ctx), in.Body.Code, strings.ToUpper(in.Body.HouseholdNo))
 	if err != nil {
 		return nil, err
@@ -237,7 +224,7 @@ type phoneInput struct {
 	}
 }
 
-func (a *api) bindByPhone(ctx context.Context, in *phoneInput) (*meOutput, error) {
+func (a *api) bindByPhone(ctx context.Context, own access.Account, in *phoneInput) (*meOutput, error) {
 	caller := callerOf(ctx)
 	if _, err := a.Account.BindByPhone(ctx, caller, in.Body.Code); err != nil {
 		return nil, err

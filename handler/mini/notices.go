@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -30,7 +31,7 @@ type policiesOutput struct {
 // noticesShown is how many policies a phone shows at once.
 const noticesShown = 50
 
-func (a *api) notices(ctx context.Context, in *policiesInput) (*policiesOutput, error) {
+func (a *api) notices(ctx context.Context, own access.Account, in *policiesInput) (*policiesOutput, error) {
 	return a.policies(a.Broadcast.Find(ctx, in.Word))
 }
 
@@ -71,7 +72,7 @@ type policyOutput struct {
 }
 
 // notice opens a policy. That counts for the households of which the person sees everything.
-func (a *api) notice(ctx context.Context, in *policyInput) (*policyOutput, error) {
+func (a *api) notice(ctx context.Context, own access.Account, in *policyInput) (*policyOutput, error) {
 	acc := callerOf(ctx).Account
 	var households []string
 	for _, id := range acc.Households(a.Now()) {

@@ -3,16 +3,12 @@ package mini
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/visit"
 )
-
-var errProxy = model.NewError(model.KindForbidden, "proxy", "您是代看,这一项要本户自己说")
-
-var errNotCadre = model.NewError(model.KindForbidden, "not_a_cadre", "这一项是帮扶干部用的,请先用绑定码登记")
 
 // Owed is one visit of the month.
 type Owed struct {
@@ -39,11 +35,8 @@ type monthOutput struct {
 	}
 }
 
-func (a *api) month(ctx context.Context, _ *struct{}) (*monthOutput, error) {
-	cadreID := callerOf(ctx).Account.CadreID
-	if cadreID == "" {
-		return nil, errNotCadre
-	}
+func (a *api) month(ctx context.Context, cadre access.Cadre, _ *struct{}) (*monthOutput, error) {
+	cadreID := cadre.ID()
 	list, err := a.Visit.Owed(ctx, cadreID)
 	if err != nil {
 		return nil, err
@@ -113,18 +106,15 @@ type visitOutput struct {
 	}
 }
 
-func (a *api) recordVisit(ctx context.Context, in *visitInput) (*visitOutput, error) {
-	cadreID := callerOf(ctx).Account.CadreID
-	if cadreID == "" {
-		return nil, errNotCadre
-	}
+func (a *api) recordVisit(ctx context.Context, house access.Household, in *visitInput) (*visitOutput, error) {
+	cadreID := house.Account().CadreID
 	b := in.Body
 	fen, err := model.ParseYuan(b.SelfFunded)
 	if err != nil {
 		return nil, err
 	}
 	r := visit.Report{
-		Key: "phone:" + b.Key, HouseholdID: strings.ToUpper(b.HouseholdNo), CadreID: cadreID, On: model.Date(b.On), DeviceAt: b.DeviceAt,
+		Key: "phone:" + b.Key, HouseholdID: house.ID(), CadreID: cadreID, On: model.Date(b.On), DeviceAt: b.DeviceAt,
 		Items: b.Items, SelfFunded: fen, Words: b.Words, LateReason: b.LateReason, Told: b.Told,
 	}
 	for _, p := range b.Promises {
@@ -172,24 +162,10 @@ func needAnswer(n model.Need, err error) (*needOutput, error) {
 	return &needOutput{Body: needView(n)}, nil
 }
 
-func (a *api) raiseNeed(ctx context.Context, in *needInput) (*needOutput, error) {
-	caller := callerOf(ctx)
-	id, _, err := a.theirs(caller, in.Body.HouseholdNo)
-	if err != nil && caller.Account.CadreID != "" {
-		ids, listErr := a.People.HouseholdsOf(ctx, caller.Account.CadreID)
-		if listErr != nil {
-			return nil, listErr
-		}
-		if id = strings.ToUpper(in.Body.HouseholdNo); slices.Contains(ids, id) {
-			err = nil
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
+func (a *api) raiseNeed(ctx context.Context, house access.Household, in *needInput) (*needOutput, error) {
 	return needAnswer(a.Visit.Raise(ctx, visit.Difficulty{
-		Key: "phone:" + in.Body.Key, HouseholdID: id, Source: "bot", Text: in.Body.Text, Kind: in.Body.Kind,
-	}, "account:"+caller.Account.ID))
+		Key: "phone:" + in.Body.Key, HouseholdID: house.ID(), Source: "bot", Text: in.Body.Text, Kind: in.Body.Kind,
+	}, house.Actor()))
 }
 
 type settleInput struct {
@@ -201,14 +177,8 @@ type settleInput struct {
 	}
 }
 
-func (a *api) settleNeed(ctx context.Context, in *settleInput) (*needOutput, error) {
-	id, view, err := a.theirs(callerOf(ctx), in.Body.HouseholdNo)
-	if err != nil {
-		return nil, err
-	}
-	if view != model.ViewFull {
-		return nil, errProxy
-	}
+func (a *api) settleNeed(ctx context.Context, house access.Household, in *settleInput) (*needOutput, error) {
+	id := house.ID()
 	return needAnswer(a.Visit.Settle(ctx, in.Body.NeedID, id, in.Body.Settled, in.Body.Text))
 }
 
@@ -222,11 +192,8 @@ type amendInput struct {
 	}
 }
 
-func (a *api) amendVisit(ctx context.Context, in *amendInput) (*visitOutput, error) {
-	cadreID := callerOf(ctx).Account.CadreID
-	if cadreID == "" {
-		return nil, errNotCadre
-	}
+func (a *api) amendVisit(ctx context.Context, cadre access.Cadre, in *amendInput) (*visitOutput, error) {
+	cadreID := cadre.ID()
 	fen, err := model.ParseYuan(in.Body.SelfFunded)
 	if err != nil {
 		return nil, err
@@ -256,7 +223,7 @@ type sceneOutput struct {
 }
 
 // scene is what a household's card opens for the caller.
-func (a *api) scene(ctx context.Context, in *sceneInput) (*sceneOutput, error) {
+func (a *api) scene(ctx context.Context, own access.Account, in *sceneInput) (*sceneOutput, error) {
 	caller, out := callerOf(ctx), &sceneOutput{}
 	out.Body.Opens = "nothing"
 	id, ok, err := a.Account.CardHousehold(ctx, in.Scene)
@@ -292,15 +259,9 @@ type answerInput struct {
 }
 
 // answerVisit is the household's word on a visit.
-func (a *api) answerVisit(ctx context.Context, in *answerInput) (*struct{}, error) {
-	id, view, err := a.theirs(callerOf(ctx), in.Body.HouseholdNo)
-	if err != nil {
-		return nil, err
-	}
-	if view != model.ViewFull {
-		return nil, errProxy
-	}
-	_, err = a.Visit.Answer(ctx, id, in.Body.VisitID, in.Body.Answer, in.Body.Rating)
+func (a *api) answerVisit(ctx context.Context, house access.Household, in *answerInput) (*struct{}, error) {
+	id := house.ID()
+	_, err := a.Visit.Answer(ctx, id, in.Body.VisitID, in.Body.Answer, in.Body.Rating)
 	return nil, err
 }
 
@@ -315,11 +276,8 @@ type needsOutput struct {
 }
 
 // needs are the household's difficulties, the latest first.
-func (a *api) needs(ctx context.Context, in *needsInput) (*needsOutput, error) {
-	id, _, err := a.theirs(callerOf(ctx), in.HouseholdNo)
-	if err != nil {
-		return nil, err
-	}
+func (a *api) needs(ctx context.Context, house access.Household, in *needsInput) (*needsOutput, error) {
+	id := house.ID()
 	list, err := a.Visit.NeedsOf(ctx, id)
 	out := &needsOutput{}
 	out.Body.Needs = []Need{}
@@ -343,11 +301,8 @@ type addFileOutput struct {
 }
 
 // addFile adds a picture to the cadre's own visit; nobody has to.
-func (a *api) addFile(ctx context.Context, in *addFileInput) (*addFileOutput, error) {
-	cadreID := callerOf(ctx).Account.CadreID
-	if cadreID == "" {
-		return nil, errNotCadre
-	}
+func (a *api) addFile(ctx context.Context, cadre access.Cadre, in *addFileInput) (*addFileOutput, error) {
+	cadreID := cadre.ID()
 	v, err := a.Visit.AddFile(ctx, cadreID, in.Body.VisitID, in.Body.Content)
 	if err != nil {
 		return nil, err

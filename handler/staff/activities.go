@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -36,8 +37,8 @@ type activitiesOutput struct {
 	}
 }
 
-func (a *api) activities(ctx context.Context, in *yearInput) (*activitiesOutput, error) {
-	list, err := a.Visit.Activities(ctx, in.Year)
+func (a *api) activities(ctx context.Context, cut access.Lists, in *yearInput) (*activitiesOutput, error) {
+	list, err := a.Visit.Activities(ctx, cut, in.Year)
 	out := &activitiesOutput{}
 	out.Body.Activities = []Activity{}
 	for _, x := range list {
@@ -48,9 +49,9 @@ func (a *api) activities(ctx context.Context, in *yearInput) (*activitiesOutput,
 
 type activityIO struct{ Body Activity }
 
-func (a *api) keepActivity(ctx context.Context, in *activityIO) (*activityIO, error) {
+func (a *api) keepActivity(ctx context.Context, farm access.Farm, in *activityIO) (*activityIO, error) {
 	b := in.Body
-	kept, err := a.Visit.KeepActivity(ctx, staffOf(ctx), b.Rev, model.Activity{
+	kept, err := a.Visit.KeepActivity(ctx, farm, b.Rev, model.Activity{
 		ID: b.ID, Kind: b.Kind, Title: b.Title, On: model.Date(b.On), Participants: b.Participants, Households: b.Households, Text: b.Text,
 	})
 	if err != nil {
@@ -81,8 +82,8 @@ type debriefingsOutput struct {
 	}
 }
 
-func (a *api) debriefings(ctx context.Context, in *yearInput) (*debriefingsOutput, error) {
-	list, err := a.Visit.Debriefings(ctx, in.Year)
+func (a *api) debriefings(ctx context.Context, cut access.Lists, in *yearInput) (*debriefingsOutput, error) {
+	list, err := a.Visit.Debriefings(ctx, cut, in.Year)
 	out := &debriefingsOutput{}
 	out.Body.Debriefings = []Debriefing{}
 	for _, d := range list {
@@ -93,9 +94,9 @@ func (a *api) debriefings(ctx context.Context, in *yearInput) (*debriefingsOutpu
 
 type debriefingIO struct{ Body Debriefing }
 
-func (a *api) keepDebriefing(ctx context.Context, in *debriefingIO) (*debriefingIO, error) {
+func (a *api) keepDebriefing(ctx context.Context, farm access.Farm, in *debriefingIO) (*debriefingIO, error) {
 	b := in.Body
-	kept, err := a.Visit.KeepDebriefing(ctx, staffOf(ctx), b.Rev, model.Debriefing{UnitID: b.UnitID, Year: b.Year, On: model.Date(b.On), Ballots: b.Ballots})
+	kept, err := a.Visit.KeepDebriefing(ctx, farm, b.Rev, model.Debriefing{UnitID: b.UnitID, Year: b.Year, On: model.Date(b.On), Ballots: b.Ballots})
 	if err != nil {
 		return nil, err
 	}
@@ -116,8 +117,8 @@ type doctorsOutput struct {
 	}
 }
 
-func (a *api) doctors(ctx context.Context, in *ByNo) (*doctorsOutput, error) {
-	list, err := a.People.Doctors(ctx, staffOf(ctx), in.No)
+func (a *api) doctors(ctx context.Context, house access.Household, in *ByNo) (*doctorsOutput, error) {
+	list, err := a.People.Doctors(ctx, house)
 	out := &doctorsOutput{}
 	out.Body.Contracts = []Doctor{}
 	for _, c := range list {
@@ -137,8 +138,8 @@ type signDoctorInput struct {
 
 type doctorOutput struct{ Body Doctor }
 
-func (a *api) signDoctor(ctx context.Context, in *signDoctorInput) (*doctorOutput, error) {
-	c, err := a.People.SignDoctor(ctx, staffOf(ctx), in.No, in.Body.Doctor, in.Body.UnitID, model.Date(in.Body.From))
+func (a *api) signDoctor(ctx context.Context, house access.Household, in *signDoctorInput) (*doctorOutput, error) {
+	c, err := a.People.SignDoctor(ctx, house, in.Body.Doctor, in.Body.UnitID, model.Date(in.Body.From))
 	if err != nil {
 		return nil, err
 	}

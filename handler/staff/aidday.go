@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/visit"
 )
@@ -39,8 +40,8 @@ type boardOutput struct {
 	}
 }
 
-func (a *api) board(ctx context.Context, in *boardInput) (*boardOutput, error) {
-	b, err := a.Visit.BoardOf(ctx, staffOf(ctx), model.Period(in.Period))
+func (a *api) board(ctx context.Context, cut access.Lists, in *boardInput) (*boardOutput, error) {
+	b, err := a.Visit.BoardOf(ctx, cut, model.Period(in.Period))
 	if err != nil {
 		return nil, err
 	}
@@ -73,8 +74,8 @@ type decideOutput struct {
 	}
 }
 
-func (a *api) decide(ctx context.Context, in *decideInput) (*decideOutput, error) {
-	e, err := a.Visit.Decide(ctx, staffOf(ctx), in.Body.ID, in.Body.Approve)
+func (a *api) decide(ctx context.Context, of access.Record[model.Expectation], in *decideInput) (*decideOutput, error) {
+	e, err := a.Visit.Decide(ctx, of, in.Body.Approve)
 	if err != nil {
 		return nil, err
 	}
@@ -103,8 +104,8 @@ type remindersOutput struct {
 	}
 }
 
-func (a *api) reminders(ctx context.Context, in *boardInput) (*remindersOutput, error) {
-	list, err := a.Visit.Reminders(ctx, model.Period(in.Period))
+func (a *api) reminders(ctx context.Context, cut access.Lists, in *boardInput) (*remindersOutput, error) {
+	list, err := a.Visit.Reminders(ctx, cut, model.Period(in.Period))
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +143,7 @@ func settingsView(s model.Settings) *settingsOutput {
 	}}
 }
 
-func (a *api) aidDaySettings(ctx context.Context, _ *struct{}) (*settingsOutput, error) {
+func (a *api) aidDaySettings(ctx context.Context, shared access.Shared, _ *struct{}) (*settingsOutput, error) {
 	s, err := a.Visit.Settings(ctx)
 	if err != nil {
 		return nil, err
@@ -158,8 +159,8 @@ func (b AidDaySettings) onto(s *model.Settings) {
 	s.VisitRule, s.KindDays, s.DayQuota = b.VisitRule, b.KindDays, b.DayQuota
 }
 
-func (a *api) setAidDay(ctx context.Context, in *settingsInput) (*settingsOutput, error) {
-	s, err := a.Visit.ChangeSettings(ctx, staffOf(ctx), in.Body.Rev, in.Body.onto)
+func (a *api) setAidDay(ctx context.Context, farm access.Farm, in *settingsInput) (*settingsOutput, error) {
+	s, err := a.Visit.ChangeSettings(ctx, farm, in.Body.Rev, in.Body.onto)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +171,7 @@ type previewOutput struct {
 	Body visit.Preview
 }
 
-func (a *api) previewAidDay(ctx context.Context, in *settingsInput) (*previewOutput, error) {
+func (a *api) previewAidDay(ctx context.Context, farm access.Farm, in *settingsInput) (*previewOutput, error) {
 	p, err := a.Visit.PreviewSettings(ctx, in.Body.onto)
 	if err != nil {
 		return nil, err
@@ -211,12 +212,8 @@ type pastVisitsOutput struct {
 	}
 }
 
-func (a *api) visits(ctx context.Context, in *pastVisitsInput) (*pastVisitsOutput, error) {
-	h, err := a.Access.Within(ctx, staffOf(ctx), model.MayReadHouseholds, in.No)
-	if err != nil {
-		return nil, err
-	}
-	list, err := a.Visit.VisitsTo(ctx, h.ID, in.Limit)
+func (a *api) visits(ctx context.Context, house access.Household, in *pastVisitsInput) (*pastVisitsOutput, error) {
+	list, err := a.Visit.VisitsTo(ctx, house.ID(), in.Limit)
 	out := &pastVisitsOutput{}
 	out.Body.Visits = []PastVisit{}
 	for _, v := range list {
@@ -239,8 +236,8 @@ type visitFileInput struct {
 }
 
 // visitFile is a picture or a voice message of a visit; who looks stands in the audit log.
-func (a *api) visitFile(ctx context.Context, in *visitFileInput) (*download, error) {
-	f, content, err := a.Visit.FileOf(ctx, staffOf(ctx), in.ID)
+func (a *api) visitFile(ctx context.Context, of access.Record[model.StoredFile], in *visitFileInput) (*download, error) {
+	f, content, err := a.Visit.FileOf(ctx, of)
 	if err != nil {
 		return nil, err
 	}
@@ -254,8 +251,8 @@ type calendarOutput struct {
 	}
 }
 
-func (a *api) calendar(ctx context.Context, in *boardInput) (*calendarOutput, error) {
-	aidDay, days, err := a.Visit.Calendar(ctx, staffOf(ctx), model.Period(in.Period))
+func (a *api) calendar(ctx context.Context, cut access.Lists, in *boardInput) (*calendarOutput, error) {
+	aidDay, days, err := a.Visit.Calendar(ctx, cut, model.Period(in.Period))
 	if err != nil {
 		return nil, err
 	}
@@ -283,8 +280,8 @@ type visitCountsOutput struct {
 	}
 }
 
-func (a *api) visitCounts(ctx context.Context, in *visitCountsInput) (*visitCountsOutput, error) {
-	list, err := a.Visit.Counts(ctx, model.Period(in.From), model.Period(in.To))
+func (a *api) visitCounts(ctx context.Context, cut access.Lists, in *visitCountsInput) (*visitCountsOutput, error) {
+	list, err := a.Visit.Counts(ctx, cut, model.Period(in.From), model.Period(in.To))
 	out := &visitCountsOutput{}
 	out.Body.Months = []MonthCounts{}
 	for _, c := range list {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bangfu/handler/mini"
+	"bangfu/service/access"
 	"bangfu/service/aid"
 	"bangfu/service/model"
 )
@@ -97,8 +98,8 @@ type listApplicationsOutput struct {
 	}
 }
 
-func (a *api) applications(ctx context.Context, in *listApplicationsInput) (*listApplicationsOutput, error) {
-	list, err := a.Aid.Applications(ctx, staffOf(ctx), aid.Wanted{
+func (a *api) applications(ctx context.Context, cut access.Lists, in *listApplicationsInput) (*listApplicationsOutput, error) {
+	list, err := a.Aid.Applications(ctx, cut, aid.Wanted{
 		States: in.State, HouseholdID: strings.ToUpper(in.Household), Programme: in.Programme, Overdue: in.Overdue, Waiting: in.Waiting,
 	}, in.Limit)
 	if err != nil {
@@ -128,8 +129,8 @@ type readApplicationInput struct {
 
 type applicationFileOutput struct{ Body ApplicationFile }
 
-func (a *api) application(ctx context.Context, in *readApplicationInput) (*applicationFileOutput, error) {
-	x, err := a.Aid.Read(ctx, staffOf(ctx), in.ID, in.Reason)
+func (a *api) application(ctx context.Context, of access.Record[model.Application], in *readApplicationInput) (*applicationFileOutput, error) {
+	x, err := a.Aid.Read(ctx, of, in.Reason)
 	if err != nil {
 		return nil, err
 	}
@@ -169,9 +170,9 @@ type staffApplicationStepInput struct {
 	}
 }
 
-func (a *api) applicationStep(ctx context.Context, in *staffApplicationStepInput) (*staffApplicationOutput, error) {
+func (a *api) applicationStep(ctx context.Context, of access.Record[model.Application], in *staffApplicationStepInput) (*staffApplicationOutput, error) {
 	b := in.Body
-	x, err := a.Aid.Handle(ctx, staffOf(ctx), in.ID, aid.Handling{
+	x, err := a.Aid.Handle(ctx, of, aid.Handling{
 		Step: b.Step, Words: b.Words, Confirmed: b.Confirmed, Seen: b.Seen, Reason: b.Reason, Rule: b.Rule,
 	})
 	return a.applicationAnswer(ctx, x, err)
@@ -184,12 +185,12 @@ type approveInput struct {
 	}
 }
 
-func (a *api) approve(ctx context.Context, in *approveInput) (*staffApplicationOutput, error) {
+func (a *api) approve(ctx context.Context, of access.Record[model.Application], in *approveInput) (*staffApplicationOutput, error) {
 	sum, err := model.ParseYuan(in.Body.Amount)
 	if err != nil {
 		return nil, err
 	}
-	x, err := a.Aid.Approve(ctx, staffOf(ctx), in.ID, sum)
+	x, err := a.Aid.Approve(ctx, of, sum)
 	return a.applicationAnswer(ctx, x, err)
 }
 
@@ -205,19 +206,19 @@ type payInput struct {
 
 var errWhyFailed = model.NewError(model.KindInvalid, "why_missing", "请写明为什么没有发成")
 
-func (a *api) pay(ctx context.Context, in *payInput) (*staffApplicationOutput, error) {
-	b, staff := in.Body, staffOf(ctx)
+func (a *api) pay(ctx context.Context, of access.Record[model.Application], in *payInput) (*staffApplicationOutput, error) {
+	b := in.Body
 	var x model.Application
 	var err error
 	switch {
 	case b.Outcome == "reversed":
-		x, err = a.Aid.Reverse(ctx, staff, in.ID, b.On, b.Why)
+		x, err = a.Aid.Reverse(ctx, of, b.On, b.Why)
 	case b.Outcome == "failed" && strings.TrimSpace(b.Why) == "":
 		err = errWhyFailed
 	case b.Outcome == "failed":
-		x, err = a.Aid.Pay(ctx, staff, in.ID, aid.Outcome{Failed: b.Why})
+		x, err = a.Aid.Pay(ctx, of, aid.Outcome{Failed: b.Why})
 	default:
-		x, err = a.Aid.Pay(ctx, staff, in.ID, aid.Outcome{PaidOn: b.On, Evidence: b.Evidence})
+		x, err = a.Aid.Pay(ctx, of, aid.Outcome{PaidOn: b.On, Evidence: b.Evidence})
 	}
 	return a.applicationAnswer(ctx, x, err)
 }
@@ -233,8 +234,8 @@ type staffEligibilityOutput struct {
 	}
 }
 
-func (a *api) eligibility(ctx context.Context, in *eligibilityInput) (*staffEligibilityOutput, error) {
-	list, err := a.Aid.OptionsFor(ctx, staffOf(ctx), strings.ToUpper(in.No), in.Reason)
+func (a *api) eligibility(ctx context.Context, house access.Household, in *eligibilityInput) (*staffEligibilityOutput, error) {
+	list, err := a.Aid.OptionsFor(ctx, house, in.Reason)
 	out := &staffEligibilityOutput{}
 	out.Body.Options = []mini.Option{}
 	for _, o := range list {
@@ -254,15 +255,10 @@ type staffApplyInput struct {
 	}
 }
 
-func (a *api) apply(ctx context.Context, in *staffApplyInput) (*staffApplicationOutput, error) {
-	staff := staffOf(ctx)
-	h, err := a.Access.Within(ctx, staff, model.MayHandleApplications, strings.ToUpper(in.No))
-	if err != nil {
-		return nil, err
-	}
+func (a *api) apply(ctx context.Context, house access.Household, in *staffApplyInput) (*staffApplicationOutput, error) {
 	x, err := a.Aid.Apply(ctx, aid.Press{
-		HouseholdID: h.ID, Programme: in.Body.Programme, PersonID: in.Body.PersonID, Words: in.Body.Words,
-		Key: "office:" + in.Body.Key, Draft: in.Body.Draft, Actor: staff.Actor(),
+		HouseholdID: house.ID(), Programme: in.Body.Programme, PersonID: in.Body.PersonID, Words: in.Body.Words,
+		Key: "office:" + in.Body.Key, Draft: in.Body.Draft, Actor: house.Actor(),
 	})
 	return a.applicationAnswer(ctx, x, err)
 }
@@ -273,12 +269,8 @@ type staffPapersOutput struct {
 	}
 }
 
-func (a *api) papers(ctx context.Context, in *ByNo) (*staffPapersOutput, error) {
-	h, err := a.Access.Within(ctx, staffOf(ctx), model.MayReadApplications, strings.ToUpper(in.No))
-	if err != nil {
-		return nil, err
-	}
-	list, err := a.Aid.Papers(ctx, h.ID)
+func (a *api) papers(ctx context.Context, house access.Household, in *ByNo) (*staffPapersOutput, error) {
+	list, err := a.Aid.Papers(ctx, house.ID())
 	out := &staffPapersOutput{}
 	out.Body.Papers = []mini.Paper{}
 	for _, p := range list {
@@ -294,13 +286,8 @@ type staffAddPaperInput struct {
 
 type staffPaperOutput struct{ Body mini.Paper }
 
-func (a *api) addPaper(ctx context.Context, in *staffAddPaperInput) (*staffPaperOutput, error) {
-	staff := staffOf(ctx)
-	h, err := a.Access.Within(ctx, staff, model.MayHandleApplications, strings.ToUpper(in.No))
-	if err != nil {
-		return nil, err
-	}
-	p, err := a.Aid.AddPaper(ctx, in.Body.For(h.ID), in.Body.Content, staff.Actor())
+func (a *api) addPaper(ctx context.Context, house access.Household, in *staffAddPaperInput) (*staffPaperOutput, error) {
+	p, err := a.Aid.AddPaper(ctx, in.Body.For(house.ID()), in.Body.Content, house.Actor())
 	if err != nil {
 		return nil, err
 	}
@@ -318,8 +305,8 @@ type openPaperInput struct {
 	Reason string `query:"reason" maxLength:"200" doc:"为什么要看;记下来,这一户看得到"`
 }
 
-func (a *api) openPaper(ctx context.Context, in *openPaperInput) (*download, error) {
-	p, content, err := a.Aid.OpenPaper(ctx, staffOf(ctx), strings.ToUpper(in.No), in.Paper, in.Reason)
+func (a *api) openPaper(ctx context.Context, house access.Household, in *openPaperInput) (*download, error) {
+	p, content, err := a.Aid.OpenPaper(ctx, house, in.Paper, in.Reason)
 	if err != nil {
 		return nil, err
 	}
@@ -327,11 +314,6 @@ func (a *api) openPaper(ctx context.Context, in *openPaperInput) (*download, err
 	return saved(p.Type, p.HouseholdID+"-"+model.PaperLabel(p.Kind)+"."+ending, content), nil
 }
 
-func (a *api) dropPaper(ctx context.Context, in *PaperPath) (*struct{}, error) {
-	staff := staffOf(ctx)
-	h, err := a.Access.Within(ctx, staff, model.MayHandleApplications, strings.ToUpper(in.No))
-	if err != nil {
-		return nil, err
-	}
-	return nil, a.Aid.RemovePaper(ctx, h.ID, in.Paper, staff.Actor())
+func (a *api) dropPaper(ctx context.Context, house access.Household, in *PaperPath) (*struct{}, error) {
+	return nil, a.Aid.RemovePaper(ctx, house.ID(), in.Paper, house.Actor())
 }

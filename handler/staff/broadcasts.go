@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/broadcast"
 	"bangfu/service/exchange"
 	"bangfu/service/model"
@@ -73,8 +74,8 @@ type broadcastsOutput struct {
 	}
 }
 
-func (a *api) broadcasts(ctx context.Context, in *broadcastsInput) (*broadcastsOutput, error) {
-	list, next, err := a.Broadcast.List(ctx, staffOf(ctx), in.Before, in.Limit)
+func (a *api) broadcasts(ctx context.Context, cut access.Lists, in *broadcastsInput) (*broadcastsOutput, error) {
+	list, next, err := a.Broadcast.List(ctx, cut, in.Before, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -107,8 +108,8 @@ func (d BroadcastDraft) draft() broadcast.Draft {
 
 type makeBroadcastInput struct{ Body BroadcastDraft }
 
-func (a *api) makeBroadcast(ctx context.Context, in *makeBroadcastInput) (*broadcastOutput, error) {
-	return broadcastAnswer(a.Broadcast.Create(ctx, staffOf(ctx), in.Body.draft()))
+func (a *api) makeBroadcast(ctx context.Context, cut access.Lists, in *makeBroadcastInput) (*broadcastOutput, error) {
+	return broadcastAnswer(a.Broadcast.Create(ctx, cut, in.Body.draft()))
 }
 
 type changeBroadcastInput struct {
@@ -119,8 +120,8 @@ type changeBroadcastInput struct {
 	}
 }
 
-func (a *api) changeBroadcast(ctx context.Context, in *changeBroadcastInput) (*broadcastOutput, error) {
-	return broadcastAnswer(a.Broadcast.Change(ctx, staffOf(ctx), in.ID, in.Body.Rev, in.Body.draft()))
+func (a *api) changeBroadcast(ctx context.Context, of access.Record[model.Broadcast], in *changeBroadcastInput) (*broadcastOutput, error) {
+	return broadcastAnswer(a.Broadcast.Change(ctx, of, in.Body.Rev, in.Body.draft()))
 }
 
 // WechatTag is a tag of followers.
@@ -136,7 +137,7 @@ type wechatTagsOutput struct {
 	}
 }
 
-func (a *api) wechatTags(ctx context.Context, _ *struct{}) (*wechatTagsOutput, error) {
+func (a *api) wechatTags(ctx context.Context, shared access.Shared, _ *struct{}) (*wechatTagsOutput, error) {
 	list, err := a.Broadcast.Tags(ctx)
 	if err != nil {
 		return nil, err
@@ -153,8 +154,8 @@ type broadcastIDInput struct {
 	ID string `path:"id" maxLength:"60"`
 }
 
-func (a *api) broadcast(ctx context.Context, in *broadcastIDInput) (*broadcastOutput, error) {
-	return broadcastAnswer(a.Broadcast.Broadcast(ctx, staffOf(ctx), in.ID))
+func (a *api) broadcast(ctx context.Context, of access.Record[model.Broadcast], in *broadcastIDInput) (*broadcastOutput, error) {
+	return broadcastAnswer(a.Broadcast.Broadcast(ctx, of))
 }
 
 type broadcastHistoryOutput struct {
@@ -172,8 +173,8 @@ type BroadcastStep struct {
 	Fields []string  `json:"fields" doc:"改了哪些"`
 }
 
-func (a *api) broadcastHistory(ctx context.Context, in *broadcastIDInput) (*broadcastHistoryOutput, error) {
-	list, err := a.Broadcast.History(ctx, staffOf(ctx), in.ID)
+func (a *api) broadcastHistory(ctx context.Context, of access.Record[model.Broadcast], in *broadcastIDInput) (*broadcastHistoryOutput, error) {
+	list, err := a.Broadcast.History(ctx, of)
 	if err != nil {
 		return nil, err
 	}
@@ -186,21 +187,21 @@ func (a *api) broadcastHistory(ctx context.Context, in *broadcastIDInput) (*broa
 	return out, nil
 }
 
-func (a *api) testBroadcast(ctx context.Context, in *broadcastIDInput) (*broadcastOutput, error) {
-	b, _, err := a.Broadcast.Test(ctx, staffOf(ctx), in.ID)
+func (a *api) testBroadcast(ctx context.Context, of access.Record[model.Broadcast], in *broadcastIDInput) (*broadcastOutput, error) {
+	b, _, err := a.Broadcast.Test(ctx, of)
 	return broadcastAnswer(b, err)
 }
 
-func (a *api) submitBroadcast(ctx context.Context, in *broadcastIDInput) (*broadcastOutput, error) {
-	return broadcastAnswer(a.Broadcast.Submit(ctx, staffOf(ctx), in.ID))
+func (a *api) submitBroadcast(ctx context.Context, of access.Record[model.Broadcast], in *broadcastIDInput) (*broadcastOutput, error) {
+	return broadcastAnswer(a.Broadcast.Submit(ctx, of))
 }
 
-func (a *api) approveBroadcast(ctx context.Context, in *revInput) (*broadcastOutput, error) {
-	return broadcastAnswer(a.Broadcast.Approve(ctx, staffOf(ctx), in.ID, in.Body.Rev))
+func (a *api) approveBroadcast(ctx context.Context, of access.Record[model.Broadcast], in *revInput) (*broadcastOutput, error) {
+	return broadcastAnswer(a.Broadcast.Approve(ctx, of, in.Body.Rev))
 }
 
-func (a *api) rejectBroadcast(ctx context.Context, in *whyInput) (*broadcastOutput, error) {
-	return broadcastAnswer(a.Broadcast.Reject(ctx, staffOf(ctx), in.ID, in.Body.Why))
+func (a *api) rejectBroadcast(ctx context.Context, of access.Record[model.Broadcast], in *whyInput) (*broadcastOutput, error) {
+	return broadcastAnswer(a.Broadcast.Reject(ctx, of, in.Body.Why))
 }
 
 type startInput struct {
@@ -212,7 +213,7 @@ type startInput struct {
 
 var errWhen = model.NewError(model.KindInvalid, "broadcast_at", "没有这个时间")
 
-func (a *api) startBroadcast(ctx context.Context, in *startInput) (*broadcastOutput, error) {
+func (a *api) startBroadcast(ctx context.Context, of access.Record[model.Broadcast], in *startInput) (*broadcastOutput, error) {
 	var at time.Time
 	if in.Body.At != "" {
 		var err error
@@ -220,19 +221,19 @@ func (a *api) startBroadcast(ctx context.Context, in *startInput) (*broadcastOut
 			return nil, errWhen
 		}
 	}
-	return broadcastAnswer(a.Broadcast.Start(ctx, staffOf(ctx), in.ID, at))
+	return broadcastAnswer(a.Broadcast.Start(ctx, of, at))
 }
 
-func (a *api) pauseBroadcast(ctx context.Context, in *whyInput) (*broadcastOutput, error) {
-	return broadcastAnswer(a.Broadcast.Pause(ctx, staffOf(ctx), in.ID, in.Body.Why))
+func (a *api) pauseBroadcast(ctx context.Context, of access.Record[model.Broadcast], in *whyInput) (*broadcastOutput, error) {
+	return broadcastAnswer(a.Broadcast.Pause(ctx, of, in.Body.Why))
 }
 
-func (a *api) resumeBroadcast(ctx context.Context, in *broadcastIDInput) (*broadcastOutput, error) {
-	return broadcastAnswer(a.Broadcast.Resume(ctx, staffOf(ctx), in.ID))
+func (a *api) resumeBroadcast(ctx context.Context, of access.Record[model.Broadcast], in *broadcastIDInput) (*broadcastOutput, error) {
+	return broadcastAnswer(a.Broadcast.Resume(ctx, of))
 }
 
-func (a *api) cancelBroadcast(ctx context.Context, in *whyInput) (*broadcastOutput, error) {
-	return broadcastAnswer(a.Broadcast.Cancel(ctx, staffOf(ctx), in.ID, in.Body.Why))
+func (a *api) cancelBroadcast(ctx context.Context, of access.Record[model.Broadcast], in *whyInput) (*broadcastOutput, error) {
+	return broadcastAnswer(a.Broadcast.Cancel(ctx, of, in.Body.Why))
 }
 
 type retryOutput struct {
@@ -242,8 +243,8 @@ type retryOutput struct {
 	}
 }
 
-func (a *api) retryBroadcast(ctx context.Context, in *broadcastIDInput) (*retryOutput, error) {
-	b, n, err := a.Broadcast.Retry(ctx, staffOf(ctx), in.ID)
+func (a *api) retryBroadcast(ctx context.Context, of access.Record[model.Broadcast], in *broadcastIDInput) (*retryOutput, error) {
+	b, n, err := a.Broadcast.Retry(ctx, of)
 	if err != nil {
 		return nil, err
 	}
@@ -277,8 +278,8 @@ type broadcastPreviewOutput struct {
 	}
 }
 
-func (a *api) previewBroadcast(ctx context.Context, in *broadcastIDInput) (*broadcastPreviewOutput, error) {
-	p, err := a.Broadcast.Preview(ctx, staffOf(ctx), in.ID)
+func (a *api) previewBroadcast(ctx context.Context, of access.Record[model.Broadcast], in *broadcastIDInput) (*broadcastPreviewOutput, error) {
+	p, err := a.Broadcast.Preview(ctx, of)
 	if err != nil {
 		return nil, err
 	}
@@ -330,8 +331,8 @@ type resultsOutput struct {
 	}
 }
 
-func (a *api) broadcastResults(ctx context.Context, in *resultsInput) (*resultsOutput, error) {
-	page, next, err := a.Broadcast.Results(ctx, staffOf(ctx), in.ID, model.RecipientState(in.State), in.After, in.Limit)
+func (a *api) broadcastResults(ctx context.Context, of access.Record[model.Broadcast], in *resultsInput) (*resultsOutput, error) {
+	page, next, err := a.Broadcast.Results(ctx, of, model.RecipientState(in.State), in.After, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -364,8 +365,8 @@ type resolveOutput struct {
 	}
 }
 
-func (a *api) resolveRecipient(ctx context.Context, in *resolveInput) (*resolveOutput, error) {
-	r, err := a.Broadcast.Resolve(ctx, staffOf(ctx), in.ID, in.Person, in.Body.Decision)
+func (a *api) resolveRecipient(ctx context.Context, of access.Record[model.Broadcast], in *resolveInput) (*resolveOutput, error) {
+	r, err := a.Broadcast.Resolve(ctx, of, in.Person, in.Body.Decision)
 	if err != nil {
 		return nil, err
 	}
@@ -375,7 +376,7 @@ func (a *api) resolveRecipient(ctx context.Context, in *resolveInput) (*resolveO
 }
 
 // exportBroadcast is the result of every recipient as a table, without names.
-func (a *api) exportBroadcast(ctx context.Context, in *broadcastIDInput) (*download, error) {
+func (a *api) exportBroadcast(ctx context.Context, of access.Record[model.Broadcast], in *broadcastIDInput) (*download, error) {
 	var b bytes.Buffer
 	b.WriteString("\ufeff") // for spreadsheet programs
 	w := csv.NewWriter(&b)
@@ -388,7 +389,7 @@ func (a *api) exportBroadcast(ctx context.Context, in *broadcastIDInput) (*downl
 	if err := row("收件", "户号", "干部", "结果", "原因", "方式", "微信错误码", "时间", "送达"); err != nil {
 		return nil, err
 	}
-	err := a.Broadcast.Export(ctx, staffOf(ctx), in.ID, func(r model.Recipient) error {
+	err := a.Broadcast.Export(ctx, of, func(r model.Recipient) error {
 		return row(r.Person(), strings.Join(r.Households, "、"), r.CadreID, string(r.State), r.Reason, r.Way,
 			strconv.FormatInt(r.ErrCode, 10), shanghaiTime(r.At), shanghaiTime(r.ArrivedAt))
 	})

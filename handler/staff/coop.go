@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -72,8 +73,8 @@ type Coop struct {
 
 func coopView(c model.Cooperative) Coop { return Coop{c.Rev, c} }
 
-func (a *api) coops(ctx context.Context, _ *struct{}) (*rowsOutput[Coop], error) {
-	list, err := a.Coop.Cooperatives(ctx, staffOf(ctx))
+func (a *api) coops(ctx context.Context, cut access.Lists, _ *struct{}) (*rowsOutput[Coop], error) {
+	list, err := a.Coop.Cooperatives(ctx, cut)
 	return rowsAnswer(list, "", err, coopView)
 }
 
@@ -87,13 +88,13 @@ type coopInput struct {
 	}
 }
 
-func (a *api) putCoop(ctx context.Context, in *coopInput) (*oneOutput[Coop], error) {
+func (a *api) putCoop(ctx context.Context, of access.Record[model.Cooperative], in *coopInput) (*oneOutput[Coop], error) {
 	b := in.Body
 	c := model.Cooperative{ID: b.ID, Name: b.Name, UnitID: b.UnitID, PayoutPPM: model.Million}
 	if b.Payout != nil {
 		c.PayoutPPM = *b.Payout * 1000
 	}
-	c, err := a.Coop.PutCooperative(ctx, staffOf(ctx), c, b.Rev)
+	c, err := a.Coop.PutCooperative(ctx, of, c, b.Rev)
 	return oneAnswer(c, err, coopView)
 }
 
@@ -105,8 +106,8 @@ type Greenhouse struct {
 
 func greenhouseView(g model.Greenhouse) Greenhouse { return Greenhouse{g.Rev, g} }
 
-func (a *api) greenhouses(ctx context.Context, in *Paged) (*rowsOutput[Greenhouse], error) {
-	list, next, err := a.Coop.Greenhouses(ctx, staffOf(ctx), in.After, in.Limit)
+func (a *api) greenhouses(ctx context.Context, cut access.Lists, in *Paged) (*rowsOutput[Greenhouse], error) {
+	list, next, err := a.Coop.Greenhouses(ctx, cut, in.After, in.Limit)
 	return rowsAnswer(list, next, err, greenhouseView)
 }
 
@@ -119,9 +120,9 @@ type greenhouseInput struct {
 	}
 }
 
-func (a *api) putGreenhouse(ctx context.Context, in *greenhouseInput) (*oneOutput[Greenhouse], error) {
+func (a *api) putGreenhouse(ctx context.Context, of access.Record[model.Greenhouse], in *greenhouseInput) (*oneOutput[Greenhouse], error) {
 	b := in.Body
-	g, err := a.Coop.PutGreenhouse(ctx, staffOf(ctx), model.Greenhouse{ID: b.ID, Site: b.Site, UnitID: b.UnitID}, b.Rev)
+	g, err := a.Coop.PutGreenhouse(ctx, of, model.Greenhouse{ID: b.ID, Site: b.Site, UnitID: b.UnitID}, b.Rev)
 	return oneAnswer(g, err, greenhouseView)
 }
 
@@ -133,8 +134,8 @@ type Allotment struct {
 
 func allotmentView(x model.Allotment) Allotment { return Allotment{x.Rev, x} }
 
-func (a *api) allotments(ctx context.Context, in *OfYear) (*rowsOutput[Allotment], error) {
-	list, next, err := a.Coop.Allotments(ctx, staffOf(ctx), in.Year, in.After, in.Limit)
+func (a *api) allotments(ctx context.Context, cut access.Lists, in *OfYear) (*rowsOutput[Allotment], error) {
+	list, next, err := a.Coop.Allotments(ctx, cut, in.Year, in.After, in.Limit)
 	return rowsAnswer(list, next, err, allotmentView)
 }
 
@@ -148,9 +149,9 @@ type allotInput struct {
 	}
 }
 
-func (a *api) allot(ctx context.Context, in *allotInput) (*oneOutput[Allotment], error) {
+func (a *api) allot(ctx context.Context, house access.Household, in *allotInput) (*oneOutput[Allotment], error) {
 	b := in.Body
-	x, err := a.Coop.Allot(ctx, staffOf(ctx), model.Allotment{
+	x, err := a.Coop.Allot(ctx, house, model.Allotment{
 		GreenhouseID: b.GreenhouseID, HouseholdID: b.HouseholdNo, Year: b.Year, FeeWaived: b.FeeWaived,
 	}, b.Rev)
 	return oneAnswer(x, err, allotmentView)
@@ -166,8 +167,8 @@ type Batch struct {
 
 func batchView(b model.Batch) Batch { return Batch{b.Rev, b, b.Planned(), b.LowYield()} }
 
-func (a *api) batches(ctx context.Context, in *OfYear) (*rowsOutput[Batch], error) {
-	list, next, err := a.Coop.Batches(ctx, staffOf(ctx), in.Year, in.After, in.Limit)
+func (a *api) batches(ctx context.Context, cut access.Lists, in *OfYear) (*rowsOutput[Batch], error) {
+	list, next, err := a.Coop.Batches(ctx, cut, in.Year, in.After, in.Limit)
 	return rowsAnswer(list, next, err, batchView)
 }
 
@@ -185,14 +186,14 @@ type putBatchInput struct {
 	}
 }
 
-func (a *api) putBatch(ctx context.Context, in *putBatchInput) (*oneOutput[Batch], error) {
+func (a *api) putBatch(ctx context.Context, of access.Record[model.Greenhouse], in *putBatchInput) (*oneOutput[Batch], error) {
 	b := in.Body
 	var y yuanReader
 	input := y.fen(b.Input)
 	if y.err != nil {
 		return nil, y.err
 	}
-	x, err := a.Coop.PutBatch(ctx, staffOf(ctx), model.Batch{
+	x, err := a.Coop.PutBatch(ctx, of, model.Batch{
 		GreenhouseID: b.GreenhouseID, Year: b.Year, Season: model.Season(b.Season), Bags: b.Bags, DryMilliJin: b.DryMilliJin,
 		Input: input, HarvestedOn: model.Date(b.HarvestedOn), ActualMilliJin: b.Actual,
 	}, b.Rev)
@@ -207,8 +208,8 @@ type Sale struct {
 
 func saleView(v model.Sale) Sale { return Sale{v.Rev, v} }
 
-func (a *api) sales(ctx context.Context, in *OfYear) (*rowsOutput[Sale], error) {
-	list, next, err := a.Coop.Sales(ctx, staffOf(ctx), in.Year, in.After, in.Limit)
+func (a *api) sales(ctx context.Context, cut access.Lists, in *OfYear) (*rowsOutput[Sale], error) {
+	list, next, err := a.Coop.Sales(ctx, cut, in.Year, in.After, in.Limit)
 	return rowsAnswer(list, next, err, saleView)
 }
 
@@ -226,7 +227,7 @@ type saleInput struct {
 	}
 }
 
-func (a *api) putSale(ctx context.Context, in *saleInput) (*oneOutput[Sale], error) {
+func (a *api) putSale(ctx context.Context, of access.Record[model.Batch], in *saleInput) (*oneOutput[Sale], error) {
 	b := in.Body
 	var y yuanReader
 	v := model.Sale{
@@ -235,7 +236,7 @@ func (a *api) putSale(ctx context.Context, in *saleInput) (*oneOutput[Sale], err
 	if y.err != nil {
 		return nil, y.err
 	}
-	v, err := a.Coop.PutSale(ctx, staffOf(ctx), v, b.Key, b.Rev, b.Why)
+	v, err := a.Coop.PutSale(ctx, of, v, b.Key, b.Rev, b.Why)
 	return oneAnswer(v, err, saleView)
 }
 
@@ -252,8 +253,8 @@ type wagesInput struct {
 	Period string `query:"period" required:"true" pattern:"^[0-9]{4}-(0[1-9]|1[0-2])$" doc:"月份,如2018-05"`
 }
 
-func (a *api) wages(ctx context.Context, in *wagesInput) (*rowsOutput[Wage], error) {
-	list, next, err := a.Coop.Wages(ctx, staffOf(ctx), in.Coop, model.Period(in.Period), in.After, in.Limit)
+func (a *api) wages(ctx context.Context, of access.Record[model.Cooperative], in *wagesInput) (*rowsOutput[Wage], error) {
+	list, next, err := a.Coop.Wages(ctx, of, model.Period(in.Period), in.After, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -275,13 +276,13 @@ type wageInput struct {
 	}
 }
 
-func (a *api) putWage(ctx context.Context, in *wageInput) (*oneOutput[Wage], error) {
+func (a *api) putWage(ctx context.Context, of access.Record[model.Cooperative], in *wageInput) (*oneOutput[Wage], error) {
 	b := in.Body
 	fen, err := model.ParseYuan(b.Amount)
 	if err != nil {
 		return nil, err
 	}
-	w, err := a.Coop.PutWage(ctx, staffOf(ctx), model.Wage{
+	w, err := a.Coop.PutWage(ctx, of, model.Wage{
 		CoopID: in.Coop, HouseholdID: b.HouseholdNo, PersonID: b.PersonID, Period: model.Period(b.Period), Days: b.Days, Amount: fen,
 		PaidOn: model.Date(b.PaidOn),
 	}, b.Rev, b.Why)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bangfu/handler/public"
+	"bangfu/service/access"
 	"bangfu/service/disclose"
 	"bangfu/service/model"
 )
@@ -75,7 +76,7 @@ type disclosuresOutput struct {
 	}
 }
 
-func (a *api) disclosures(ctx context.Context, in *listDisclosuresInput) (*disclosuresOutput, error) {
+func (a *api) disclosures(ctx context.Context, farm access.Farm, in *listDisclosuresInput) (*disclosuresOutput, error) {
 	list, err := a.Disclose.Disclosures(ctx, in.Year, in.Limit)
 	out := &disclosuresOutput{}
 	out.Body.Disclosures = []Disclosure{}
@@ -93,8 +94,8 @@ type draftDisclosureInput struct {
 	}
 }
 
-func (a *api) draftDisclosure(ctx context.Context, in *draftDisclosureInput) (*disclosureOutput, error) {
-	return disclosureOf(a.Disclose.Draft(ctx, staffOf(ctx), in.Body.Item, in.Body.Year, in.Body.Text))
+func (a *api) draftDisclosure(ctx context.Context, farm access.Farm, in *draftDisclosureInput) (*disclosureOutput, error) {
+	return disclosureOf(a.Disclose.Draft(ctx, farm, in.Body.Item, in.Body.Year, in.Body.Text))
 }
 
 // ByDisclosure names a disclosure.
@@ -102,7 +103,7 @@ type ByDisclosure struct {
 	ID string `path:"id" maxLength:"40"`
 }
 
-func (a *api) disclosure(ctx context.Context, in *ByDisclosure) (*disclosureOutput, error) {
+func (a *api) disclosure(ctx context.Context, farm access.Farm, in *ByDisclosure) (*disclosureOutput, error) {
 	return disclosureOf(a.Disclose.Disclosure(ctx, in.ID))
 }
 
@@ -113,12 +114,12 @@ type disclosureRevInput struct {
 	}
 }
 
-func (a *api) previewDisclosure(ctx context.Context, in *disclosureRevInput) (*disclosureOutput, error) {
-	return disclosureOf(a.Disclose.Preview(ctx, staffOf(ctx), in.ID, in.Body.Rev))
+func (a *api) previewDisclosure(ctx context.Context, farm access.Farm, in *disclosureRevInput) (*disclosureOutput, error) {
+	return disclosureOf(a.Disclose.Preview(ctx, farm, in.ID, in.Body.Rev))
 }
 
-func (a *api) approveDisclosure(ctx context.Context, in *disclosureRevInput) (*disclosureOutput, error) {
-	return disclosureOf(a.Disclose.Approve(ctx, staffOf(ctx), in.ID, in.Body.Rev))
+func (a *api) approveDisclosure(ctx context.Context, farm access.Farm, in *disclosureRevInput) (*disclosureOutput, error) {
+	return disclosureOf(a.Disclose.Approve(ctx, farm, in.ID, in.Body.Rev))
 }
 
 type publishDisclosureInput struct {
@@ -131,9 +132,9 @@ type publishDisclosureInput struct {
 	}
 }
 
-func (a *api) publishDisclosure(ctx context.Context, in *publishDisclosureInput) (*disclosureOutput, error) {
+func (a *api) publishDisclosure(ctx context.Context, farm access.Farm, in *publishDisclosureInput) (*disclosureOutput, error) {
 	w := disclose.Showing{Channel: in.Body.Channel, On: model.Date(in.Body.On), Note: in.Body.Note, Link: in.Body.Link}
-	return disclosureOf(a.Disclose.Publish(ctx, staffOf(ctx), in.ID, w))
+	return disclosureOf(a.Disclose.Publish(ctx, farm, in.ID, w))
 }
 
 type withdrawDisclosureInput struct {
@@ -143,8 +144,8 @@ type withdrawDisclosureInput struct {
 	}
 }
 
-func (a *api) withdrawDisclosure(ctx context.Context, in *withdrawDisclosureInput) (*disclosureOutput, error) {
-	return disclosureOf(a.Disclose.Withdraw(ctx, staffOf(ctx), in.ID, in.Body.Note))
+func (a *api) withdrawDisclosure(ctx context.Context, farm access.Farm, in *withdrawDisclosureInput) (*disclosureOutput, error) {
+	return disclosureOf(a.Disclose.Withdraw(ctx, farm, in.ID, in.Body.Note))
 }
 
 type disclosureMaterialInput struct {
@@ -160,7 +161,7 @@ const (
 var errNotFrozen = model.NewError(model.KindConflict, "not_approved", "审核通过以后才有")
 
 // material is what the channels need, from the moment of the approval.
-func (a *api) material(ctx context.Context, in *disclosureMaterialInput) (*download, error) {
+func (a *api) material(ctx context.Context, farm access.Farm, in *disclosureMaterialInput) (*download, error) {
 	d, err := a.Disclose.Disclosure(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -194,10 +195,10 @@ func publicSettingsOf(p model.PublicSettings, rev int64, err error) (*publicSett
 	return out, nil
 }
 
-func (a *api) publicSettings(ctx context.Context, _ *struct{}) (*publicSettingsIO, error) {
+func (a *api) publicSettings(ctx context.Context, farm access.Farm, _ *struct{}) (*publicSettingsIO, error) {
 	return publicSettingsOf(a.Disclose.Settings(ctx))
 }
 
-func (a *api) setPublic(ctx context.Context, in *publicSettingsIO) (*publicSettingsIO, error) {
-	return publicSettingsOf(a.Disclose.ChangeSettings(ctx, staffOf(ctx), in.Body.Rev, in.Body.PublicSettings))
+func (a *api) setPublic(ctx context.Context, farm access.Farm, in *publicSettingsIO) (*publicSettingsIO, error) {
+	return publicSettingsOf(a.Disclose.ChangeSettings(ctx, farm, in.Body.Rev, in.Body.PublicSettings))
 }

@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 
+	"bangfu/service/access"
 	"bangfu/service/coop"
 	"bangfu/service/model"
 )
@@ -65,8 +66,8 @@ type runsInput struct {
 	After string `query:"after" maxLength:"100" doc:"上一页的next"`
 }
 
-func (a *api) dividends(ctx context.Context, in *runsInput) (*rowsOutput[DividendBrief], error) {
-	list, next, err := a.Coop.Runs(ctx, staffOf(ctx), in.Coop, in.After)
+func (a *api) dividends(ctx context.Context, of access.Record[model.Cooperative], in *runsInput) (*rowsOutput[DividendBrief], error) {
+	list, next, err := a.Coop.Runs(ctx, of, in.After)
 	return rowsAnswer(list, next, err, func(r model.DividendRun) DividendBrief {
 		return DividendBrief{
 			Year: r.Year, Kind: r.Kind, Version: r.Version, Rev: r.Rev, Title: r.Title(), State: r.State, Label: r.State.Label(),
@@ -89,8 +90,8 @@ type DividendFile struct {
 	Lines []DividendState `json:"lines"`
 }
 
-func (a *api) dividend(ctx context.Context, in *ByVersion) (*oneOutput[DividendFile], error) {
-	r, err := a.Coop.Run(ctx, staffOf(ctx), in.key())
+func (a *api) dividend(ctx context.Context, of access.Record[model.Cooperative], in *ByVersion) (*oneOutput[DividendFile], error) {
+	r, err := a.Coop.Run(ctx, of, in.key())
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +128,7 @@ type draftInput struct {
 	}
 }
 
-func (a *api) putDividend(ctx context.Context, in *draftInput) (*runOutput, error) {
+func (a *api) putDividend(ctx context.Context, of access.Record[model.Cooperative], in *draftInput) (*runOutput, error) {
 	b := in.Body
 	var y yuanReader
 	d := coop.Draft{SubscriptionID: b.SubscriptionID, Rounding: model.DefaultRounding(), ActualNet: y.fen(b.ActualNet)}
@@ -146,7 +147,7 @@ func (a *api) putDividend(ctx context.Context, in *draftInput) (*runOutput, erro
 	if b.Published != nil {
 		d.Published = *b.Published
 	}
-	return runAnswer(a.Coop.PutDraft(ctx, staffOf(ctx), in.key(), d, b.Rev))
+	return runAnswer(a.Coop.PutDraft(ctx, of, in.key(), d, b.Rev))
 }
 
 type runInput struct {
@@ -156,24 +157,24 @@ type runInput struct {
 	}
 }
 
-func (a *api) computeDividend(ctx context.Context, in *runInput) (*runOutput, error) {
-	return runAnswer(a.Coop.Compute(ctx, staffOf(ctx), in.key(), in.Body.Rev))
+func (a *api) computeDividend(ctx context.Context, of access.Record[model.Cooperative], in *runInput) (*runOutput, error) {
+	return runAnswer(a.Coop.Compute(ctx, of, in.key(), in.Body.Rev))
 }
 
-func (a *api) checkDividend(ctx context.Context, in *runInput) (*runOutput, error) {
-	return runAnswer(a.Coop.Check(ctx, staffOf(ctx), in.key(), in.Body.Rev))
+func (a *api) checkDividend(ctx context.Context, of access.Record[model.Cooperative], in *runInput) (*runOutput, error) {
+	return runAnswer(a.Coop.Check(ctx, of, in.key(), in.Body.Rev))
 }
 
-func (a *api) approveDividend(ctx context.Context, in *runInput) (*runOutput, error) {
-	return runAnswer(a.Coop.Approve(ctx, staffOf(ctx), in.key(), in.Body.Rev))
+func (a *api) approveDividend(ctx context.Context, of access.Record[model.Cooperative], in *runInput) (*runOutput, error) {
+	return runAnswer(a.Coop.Approve(ctx, of, in.key(), in.Body.Rev))
 }
 
-func (a *api) publiciseDividend(ctx context.Context, in *runInput) (*runOutput, error) {
-	return runAnswer(a.Coop.Publicise(ctx, staffOf(ctx), in.key(), in.Body.Rev))
+func (a *api) publiciseDividend(ctx context.Context, of access.Record[model.Cooperative], in *runInput) (*runOutput, error) {
+	return runAnswer(a.Coop.Publicise(ctx, of, in.key(), in.Body.Rev))
 }
 
-func (a *api) payDividend(ctx context.Context, in *runInput) (*runOutput, error) {
-	return runAnswer(a.Coop.Pay(ctx, staffOf(ctx), in.key(), in.Body.Rev))
+func (a *api) payDividend(ctx context.Context, of access.Record[model.Cooperative], in *runInput) (*runOutput, error) {
+	return runAnswer(a.Coop.Pay(ctx, of, in.key(), in.Body.Rev))
 }
 
 type reverseDividendInput struct {
@@ -185,8 +186,8 @@ type reverseDividendInput struct {
 	}
 }
 
-func (a *api) reverseDividend(ctx context.Context, in *reverseDividendInput) (*runOutput, error) {
-	return runAnswer(a.Coop.Reverse(ctx, staffOf(ctx), in.key(), in.Body.Rev, in.Body.Households, in.Body.Why))
+func (a *api) reverseDividend(ctx context.Context, of access.Record[model.Cooperative], in *reverseDividendInput) (*runOutput, error) {
+	return runAnswer(a.Coop.Reverse(ctx, of, in.key(), in.Body.Rev, in.Body.Households, in.Body.Why))
 }
 
 type reopenDividendInput struct {
@@ -197,8 +198,8 @@ type reopenDividendInput struct {
 	}
 }
 
-func (a *api) reopenDividend(ctx context.Context, in *reopenDividendInput) (*runOutput, error) {
-	return runAnswer(a.Coop.Reopen(ctx, staffOf(ctx), in.key(), in.Body.Rev, in.Body.Why))
+func (a *api) reopenDividend(ctx context.Context, of access.Record[model.Cooperative], in *reopenDividendInput) (*runOutput, error) {
+	return runAnswer(a.Coop.Reopen(ctx, of, in.key(), in.Body.Rev, in.Body.Why))
 }
 
 type whatIfInput struct {
@@ -220,7 +221,7 @@ type whatIfOutput struct {
 	}
 }
 
-func (a *api) whatIf(ctx context.Context, in *whatIfInput) (*whatIfOutput, error) {
+func (a *api) whatIf(ctx context.Context, of access.Record[model.Cooperative], in *whatIfInput) (*whatIfOutput, error) {
 	b := in.Body
 	var y yuanReader
 	w := coop.WhatIf{DryMilliJin: b.DryMilliJin, Add: holdersOf(b.Add, &y), Remove: b.Remove}
@@ -237,7 +238,7 @@ func (a *api) whatIf(ctx context.Context, in *whatIfInput) (*whatIfOutput, error
 	if y.err != nil {
 		return nil, y.err
 	}
-	now, then, err := a.Coop.Compare(ctx, staffOf(ctx), in.key(), w)
+	now, then, err := a.Coop.Compare(ctx, of, in.key(), w)
 	if err != nil {
 		return nil, err
 	}
@@ -257,8 +258,8 @@ type dividendStatementOutput struct {
 	}
 }
 
-func (a *api) dividendStatement(ctx context.Context, in *dividendStepsInput) (*dividendStatementOutput, error) {
-	steps, err := a.Coop.StatementOf(ctx, staffOf(ctx), in.key(), in.No)
+func (a *api) dividendStatement(ctx context.Context, of access.Record[model.Cooperative], in *dividendStepsInput) (*dividendStatementOutput, error) {
+	steps, err := a.Coop.StatementOf(ctx, of, in.key(), in.No)
 	if err != nil {
 		return nil, err
 	}
@@ -267,7 +268,7 @@ func (a *api) dividendStatement(ctx context.Context, in *dividendStepsInput) (*d
 	return out, nil
 }
 
-func (a *api) householdDividends(ctx context.Context, in *ByNo) (*oneOutput[coop.House], error) {
-	h, err := a.Coop.ReadHouse(ctx, staffOf(ctx), in.No)
+func (a *api) householdDividends(ctx context.Context, house access.Household, in *ByNo) (*oneOutput[coop.House], error) {
+	h, err := a.Coop.ReadHouse(ctx, house)
 	return oneAnswer(h, err, func(h coop.House) coop.House { return h })
 }

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/broadcast"
 	"bangfu/service/model"
 
@@ -46,14 +47,14 @@ func progressOf(p broadcast.Progress) BroadcastProgress {
 
 type progressOutput struct{ Body BroadcastProgress }
 
-func (a *api) broadcastProgress(ctx context.Context, in *broadcastIDInput) (*progressOutput, error) {
-	p, err := a.Broadcast.Progress(ctx, staffOf(ctx), in.ID)
+func (a *api) broadcastProgress(ctx context.Context, of access.Record[model.Broadcast], in *broadcastIDInput) (*progressOutput, error) {
+	p, err := a.Broadcast.Progress(ctx, of)
 	if err != nil {
 		return nil, err
 	}
 	o := progressOf(p)
 	if p.State == model.BroadcastFinished || p.State == model.BroadcastPaused {
-		if o.Reasons, err = a.Broadcast.Reasons(ctx, staffOf(ctx), in.ID); err != nil {
+		if o.Reasons, err = a.Broadcast.Reasons(ctx, of); err != nil {
 			return nil, err
 		}
 	}
@@ -65,9 +66,8 @@ const eventsEvery = time.Second
 
 // broadcastEvents streams the progress, once a second and only when it has changed, until the broadcast is over or
 // the request's time is; then the browser comes back by itself.
-func (a *api) broadcastEvents(ctx context.Context, in *broadcastIDInput) (*huma.StreamResponse, error) {
-	staff := staffOf(ctx)
-	first, err := a.Broadcast.Progress(ctx, staff, in.ID)
+func (a *api) broadcastEvents(ctx context.Context, of access.Record[model.Broadcast], in *broadcastIDInput) (*huma.StreamResponse, error) {
+	first, err := a.Broadcast.Progress(ctx, of)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (a *api) broadcastEvents(ctx context.Context, in *broadcastIDInput) (*huma.
 				return
 			case <-tick.C:
 			}
-			p, err := a.Broadcast.Progress(ctx, staff, in.ID)
+			p, err := a.Broadcast.Progress(ctx, of)
 			if err != nil {
 				return
 			}

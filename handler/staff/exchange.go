@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/exchange"
 	"bangfu/service/model"
 
@@ -51,43 +52,28 @@ func (a *api) registerExchange() {
 		o.DefaultStatus = http.StatusAccepted
 		return o
 	}
-	route(a, upload("/imports", "staff-import-check", "传一个表,只检查不导入:每行会新增、修改还是退回"), model.MayImport, a.checkImport)
-	route(a, get("/imports", "staff-imports", "最近的导入"), model.MayImport, a.listImports)
-	route(a, get("/imports/{id}", "staff-import", "一次导入到了哪一步"), model.MayImport, a.readImport)
-	route(a, later("/imports/{id}/commit", "staff-import-commit", "把检查过的表导入;在后台做,可以重复按"), model.MayImport, a.commitImport)
-	route(a, get("/imports/{id}/workbook", "staff-import-workbook", "退回的表:不对的格子标红,后面写着原因"), model.MayImport, a.markedImport)
-	route(a, get("/templates/{kind}", "staff-template", "空白模板"), model.MayImport, a.template)
-	route(a, get("/exports/{kind}", "staff-export", "导出一张表;不写用途的话敏感内容是遮住的"), model.MayExport, a.export)
+	route(a, upload("/imports", "staff-import-check", "传一个表,只检查不导入:每行会新增、修改还是退回"), model.MayImport, inFarm, a.checkImport)
+	route(a, get("/imports", "staff-imports", "最近的导入"), model.MayImport, inFarm, a.listImports)
+	route(a, get("/imports/{id}", "staff-import", "一次导入到了哪一步"), model.MayImport, inFarm, a.readImport)
+	route(a, later("/imports/{id}/commit", "staff-import-commit", "把检查过的表导入;在后台做,可以重复按"), model.MayImport, inFarm, a.commitImport)
+	route(a, get("/imports/{id}/workbook", "staff-import-workbook", "退回的表:不对的格子标红,后面写着原因"), model.MayImport, inFarm, a.markedImport)
+	route(a, get("/templates/{kind}", "staff-template", "空白模板"), model.MayImport, ofNobody, a.template)
+	route(a, get("/exports/{kind}", "staff-export", "导出一张表;不写用途的话敏感内容是遮住的"), model.MayExport, inLists, a.export)
 
-	route(a, upload("/batches", "staff-batch-check", "传一张台账表,只检查不记账:每行会记还是退回"), model.MayPostMoney, a.checkBatch)
-	route(a, get("/batches", "staff-entry-batches", "最近交的台账表"), model.MayPostMoney, a.listBatches)
-	route(a, get("/batches/{id}", "staff-batch", "一批账记到了哪一步"), model.MayPostMoney, a.readImport)
-	route(a, later("/batches/{id}/commit", "staff-batch-commit", "把检查过的一批账记进去;在后台做,可以重复按"), model.MayPostMoney, a.commitImport)
-	route(a, get("/batches/{id}/workbook", "staff-batch-workbook", "退回的台账表:不对的格子标红"), model.MayPostMoney, a.markedImport)
-	route(a, gone("/batches/{id}", "staff-batch-drop", "放弃一批还没有记的账"), model.MayPostMoney, a.dropBatch)
-	route(a, get("/batch-template", "staff-batch-template", "台账表的空白模板"), model.MayPostMoney, a.batchTemplate)
+	route(a, upload("/batches", "staff-batch-check", "传一张台账表,只检查不记账:每行会记还是退回"), model.MayPostMoney, inFarm, a.checkBatch)
+	route(a, get("/batches", "staff-entry-batches", "最近交的台账表"), model.MayPostMoney, inFarm, a.listBatches)
+	route(a, get("/batches/{id}", "staff-batch", "一批账记到了哪一步"), model.MayPostMoney, inFarm, a.readImport)
+	route(a, later("/batches/{id}/commit", "staff-batch-commit", "把检查过的一批账记进去;在后台做,可以重复按"), model.MayPostMoney, inFarm, a.commitImport)
+	route(a, get("/batches/{id}/workbook", "staff-batch-workbook", "退回的台账表:不对的格子标红"), model.MayPostMoney, inFarm, a.markedImport)
+	route(a, gone("/batches/{id}", "staff-batch-drop", "放弃一批还没有记的账"), model.MayPostMoney, inFarm, a.dropBatch)
+	route(a, get("/batch-template", "staff-batch-template", "台账表的空白模板"), model.MayPostMoney, ofNobody, a.batchTemplate)
 }
 
-// errWholeFarm keeps a post of one unit from changing others by a sheet.
-var errWholeFarm = model.NewError(model.KindForbidden, "not_your_unit", "导入要有全场的岗位")
-
-// mayImport refuses whoever may not bring in sheets of this kind: the books are the finance office's.
-func mayImport(ctx context.Context, kind model.SheetKind) error {
-	may := model.MayImport
-	if kind == model.SheetEntries {
-		may = model.MayPostMoney
-	}
-	if !staffOf(ctx).MayIn(may, nil) {
-		return errWholeFarm
-	}
-	return nil
-}
-
-// importOfID is an import that the caller may see to.
-func (a *api) importOfID(ctx context.Context, id string) (model.Import, error) {
+// importOfID is an import that the route is for: the books' under /batches, the registry's under /imports.
+func (a *api) importOfID(ctx context.Context, farm access.Farm, id string) (model.Import, error) {
 	imp, err := a.Exchange.Import(ctx, id)
-	if err == nil {
-		err = mayImport(ctx, imp.Kind)
+	if err == nil && (imp.Kind == model.SheetEntries) != (farm.May() == model.MayPostMoney) {
+		return model.Import{}, access.ErrUnknownRecord
 	}
 	return imp, err
 }
@@ -161,18 +147,15 @@ var (
 	errMapping = model.NewError(model.KindInvalid, "import_mapping", "列的对应写得不对")
 )
 
-func (a *api) checkImport(ctx context.Context, in *importInput) (*importOutput, error) {
+func (a *api) checkImport(ctx context.Context, farm access.Farm, in *importInput) (*importOutput, error) {
 	return a.check(ctx, model.SheetKind(in.Kind), &in.Uploaded)
 }
 
-func (a *api) checkBatch(ctx context.Context, in *batchInput) (*importOutput, error) {
+func (a *api) checkBatch(ctx context.Context, farm access.Farm, in *batchInput) (*importOutput, error) {
 	return a.check(ctx, model.SheetEntries, &in.Uploaded)
 }
 
 func (a *api) check(ctx context.Context, kind model.SheetKind, in *Uploaded) (*importOutput, error) {
-	if err := mayImport(ctx, kind); err != nil {
-		return nil, err
-	}
 	name, file, err := fileOf(in)
 	if err != nil {
 		return nil, err
@@ -262,8 +245,8 @@ type importIDInput struct {
 	ID string `path:"id" maxLength:"100"`
 }
 
-func (a *api) readImport(ctx context.Context, in *importIDInput) (*importOutput, error) {
-	imp, err := a.importOfID(ctx, in.ID)
+func (a *api) readImport(ctx context.Context, farm access.Farm, in *importIDInput) (*importOutput, error) {
+	imp, err := a.importOfID(ctx, farm, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -279,19 +262,16 @@ type importsOutput struct {
 	}
 }
 
-func (a *api) listImports(ctx context.Context, _ *struct{}) (*importsOutput, error) {
+func (a *api) listImports(ctx context.Context, farm access.Farm, _ *struct{}) (*importsOutput, error) {
 	return a.importsOf(ctx, "")
 }
 
-func (a *api) listBatches(ctx context.Context, _ *struct{}) (*importsOutput, error) {
+func (a *api) listBatches(ctx context.Context, farm access.Farm, _ *struct{}) (*importsOutput, error) {
 	return a.importsOf(ctx, model.SheetEntries)
 }
 
 // importsOf lists the imports of the books or, of any other kind, those of the registry.
 func (a *api) importsOf(ctx context.Context, kind model.SheetKind) (*importsOutput, error) {
-	if err := mayImport(ctx, kind); err != nil {
-		return nil, err
-	}
 	list, err := a.Exchange.Imports(ctx, kind == model.SheetEntries, shownImports)
 	if err != nil {
 		return nil, err
@@ -304,19 +284,19 @@ func (a *api) importsOf(ctx context.Context, kind model.SheetKind) (*importsOutp
 	return out, nil
 }
 
-func (a *api) commitImport(ctx context.Context, in *importIDInput) (*importOutput, error) {
-	if _, err := a.importOfID(ctx, in.ID); err != nil {
+func (a *api) commitImport(ctx context.Context, farm access.Farm, in *importIDInput) (*importOutput, error) {
+	if _, err := a.importOfID(ctx, farm, in.ID); err != nil {
 		return nil, err
 	}
-	imp, err := a.Exchange.CommitLater(ctx, in.ID, staffOf(ctx).Actor())
+	imp, err := a.Exchange.CommitLater(ctx, in.ID, farm.Actor())
 	if err != nil {
 		return nil, err
 	}
 	return a.importOf(ctx, imp, []exchange.Complaint{})
 }
 
-func (a *api) dropBatch(ctx context.Context, in *importIDInput) (*struct{}, error) {
-	if _, err := a.importOfID(ctx, in.ID); err != nil {
+func (a *api) dropBatch(ctx context.Context, farm access.Farm, in *importIDInput) (*struct{}, error) {
+	if _, err := a.importOfID(ctx, farm, in.ID); err != nil {
 		return nil, err
 	}
 	_, err := a.Exchange.Drop(ctx, in.ID)
@@ -339,8 +319,8 @@ func saved(typ, name string, body []byte) *download {
 	return &download{ContentType: typ, Disposition: "attachment; filename*=UTF-8''" + url.PathEscape(name), Body: body}
 }
 
-func (a *api) markedImport(ctx context.Context, in *importIDInput) (*download, error) {
-	imp, err := a.importOfID(ctx, in.ID)
+func (a *api) markedImport(ctx context.Context, farm access.Farm, in *importIDInput) (*download, error) {
+	imp, err := a.importOfID(ctx, farm, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -356,11 +336,11 @@ type kindInput struct {
 	Kind string `path:"kind" enum:"households,persons,cadres,pairings,incomes" doc:"哪一种表"`
 }
 
-func (a *api) template(ctx context.Context, in *kindInput) (*download, error) {
+func (a *api) template(ctx context.Context, shared access.Shared, in *kindInput) (*download, error) {
 	return a.templateOf(ctx, model.SheetKind(in.Kind))
 }
 
-func (a *api) batchTemplate(ctx context.Context, _ *struct{}) (*download, error) {
+func (a *api) batchTemplate(ctx context.Context, shared access.Shared, _ *struct{}) (*download, error) {
 	return a.templateOf(ctx, model.SheetEntries)
 }
 
@@ -378,8 +358,8 @@ type exportInput struct {
 	Reason string `query:"reason" maxLength:"200" doc:"为什么要看敏感内容;记入日志"`
 }
 
-func (a *api) export(ctx context.Context, in *exportInput) (*download, error) {
-	who := staffOf(ctx)
+func (a *api) export(ctx context.Context, cut access.Lists, in *exportInput) (*download, error) {
+	who := cut.Staff()
 	var b bytes.Buffer
 	_, err := a.Exchange.Export(ctx, exchange.Export{
 		Kind: model.SheetKind(in.Kind), CSV: in.Format == "csv", Actor: who.Actor(), Reason: strings.TrimSpace(in.Reason),

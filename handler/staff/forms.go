@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -20,7 +21,7 @@ type Form struct {
 
 type formOutput struct{ Body Form }
 
-func (a *api) form(ctx context.Context, in *formInput) (*formOutput, error) {
+func (a *api) form(ctx context.Context, shared access.Shared, in *formInput) (*formOutput, error) {
 	return formAnswer(a.People.Form(ctx, in.Kind, in.Version))
 }
 
@@ -39,8 +40,8 @@ type newFormInput struct {
 	}
 }
 
-func (a *api) newForm(ctx context.Context, in *newFormInput) (*formOutput, error) {
-	return formAnswer(a.People.AddFormVersion(ctx, staffOf(ctx), in.Kind, in.Body.After, in.Body.Schema))
+func (a *api) newForm(ctx context.Context, farm access.Farm, in *newFormInput) (*formOutput, error) {
+	return formAnswer(a.People.AddFormVersion(ctx, farm, in.Kind, in.Body.After, in.Body.Schema))
 }
 
 // Filter is a search that is kept under a name.
@@ -59,8 +60,8 @@ type filtersOutput struct {
 	}
 }
 
-func (a *api) filters(ctx context.Context, _ *struct{}) (*filtersOutput, error) {
-	list, err := a.People.Filters(ctx, staffOf(ctx))
+func (a *api) filters(ctx context.Context, own access.Own, _ *struct{}) (*filtersOutput, error) {
+	list, err := a.People.Filters(ctx, own)
 	if err != nil {
 		return nil, err
 	}
@@ -76,9 +77,9 @@ func (a *api) filters(ctx context.Context, _ *struct{}) (*filtersOutput, error) 
 
 type keepFilterInput struct{ Body Filter }
 
-func (a *api) keepFilter(ctx context.Context, in *keepFilterInput) (*struct{}, error) {
+func (a *api) keepFilter(ctx context.Context, own access.Own, in *keepFilterInput) (*struct{}, error) {
 	b := in.Body
-	return nil, a.People.KeepFilter(ctx, staffOf(ctx), model.SavedFilter{
+	return nil, a.People.KeepFilter(ctx, own, model.SavedFilter{
 		Name: b.Name, Text: b.Text, UnitID: b.UnitID, Status: model.HouseholdStatus(b.Status), Attribute: b.Attribute, Attrs: b.Attrs,
 	})
 }
@@ -87,6 +88,6 @@ type dropFilterInput struct {
 	Name string `path:"name" maxLength:"100"`
 }
 
-func (a *api) dropFilter(ctx context.Context, in *dropFilterInput) (*struct{}, error) {
-	return nil, a.People.DropFilter(ctx, staffOf(ctx), in.Name)
+func (a *api) dropFilter(ctx context.Context, own access.Own, in *dropFilterInput) (*struct{}, error) {
+	return nil, a.People.DropFilter(ctx, own, in.Name)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/fund"
 	"bangfu/service/model"
 )
@@ -47,10 +48,7 @@ type fundsOutput struct {
 	}
 }
 
-func (a *api) funds(ctx context.Context, in *fundsInput) (*fundsOutput, error) {
-	if err := wholeFarm(ctx, model.MayReadMoney); err != nil {
-		return nil, err
-	}
+func (a *api) funds(ctx context.Context, farm access.Farm, in *fundsInput) (*fundsOutput, error) {
 	if in.Year == 0 {
 		in.Year = model.DateOf(a.Now()).Year()
 	}
@@ -79,16 +77,13 @@ type putFundInput struct {
 
 type fundOutput struct{ Body FundAccount }
 
-func (a *api) putFund(ctx context.Context, in *putFundInput) (*fundOutput, error) {
-	if err := wholeFarm(ctx, model.MayPostMoney); err != nil {
-		return nil, err
-	}
+func (a *api) putFund(ctx context.Context, farm access.Farm, in *putFundInput) (*fundOutput, error) {
 	b := in.Body
 	planned, err := model.ParseYuan(b.PlannedYuan)
 	if err != nil {
 		return nil, err
 	}
-	f, err := a.Fund.Put(ctx, staffOf(ctx), model.Fund{
+	f, err := a.Fund.Put(ctx, farm, model.Fund{
 		Year: b.Year, Name: b.Name, Level: model.FundLevel(b.Level), Regulation: b.Regulation, Planned: planned,
 	}, b.Rev)
 	if err != nil {
@@ -122,10 +117,7 @@ type receiptsOutput struct {
 	}
 }
 
-func (a *api) receipts(ctx context.Context, in *receiptsInput) (*receiptsOutput, error) {
-	if err := wholeFarm(ctx, model.MayReadMoney); err != nil {
-		return nil, err
-	}
+func (a *api) receipts(ctx context.Context, farm access.Farm, in *receiptsInput) (*receiptsOutput, error) {
 	list, err := a.Fund.Receipts(ctx, in.FundID)
 	if err != nil {
 		return nil, err
@@ -151,16 +143,13 @@ type receiveInput struct {
 
 type receiptOutput struct{ Body Receipt }
 
-func (a *api) receive(ctx context.Context, in *receiveInput) (*receiptOutput, error) {
-	if err := wholeFarm(ctx, model.MayPostMoney); err != nil {
-		return nil, err
-	}
+func (a *api) receive(ctx context.Context, farm access.Farm, in *receiveInput) (*receiptOutput, error) {
 	b := in.Body
 	amount, err := model.ParseYuan(b.AmountYuan)
 	if err != nil {
 		return nil, err
 	}
-	r, err := a.Fund.Receive(ctx, staffOf(ctx), model.Receipt{
+	r, err := a.Fund.Receive(ctx, farm, model.Receipt{
 		ID: b.id(ctx), FundID: b.FundID, Amount: amount, On: b.On, From: b.From, Evidence: b.Evidence,
 	})
 	if err != nil {
@@ -195,7 +184,7 @@ func (a *api) donationView(ctx context.Context, d model.Donation) (Donation, err
 		ID: d.ID, DonorKind: string(d.DonorKind), DonorLabel: d.DonorKind.Label(), Donor: d.PublicName(name), PublicName: d.PublicName(name),
 		FundID: d.FundID, Cash: amountOf(d.Cash), Goods: append([]model.GoodsLine{}, d.Goods...), Value: amountOf(value), On: d.On, Note: d.Note,
 	}
-	if staffOf(ctx).MayIn(model.MayPostMoney, nil) {
+	if _, no := a.Access.Farm(staffOf(ctx), model.MayPostMoney); no == nil {
 		v.Donor = name
 	}
 	if !d.ThankedAt.IsZero() {
@@ -216,10 +205,7 @@ type donationsOutput struct {
 	}
 }
 
-func (a *api) donations(ctx context.Context, in *donationsInput) (*donationsOutput, error) {
-	if err := wholeFarm(ctx, model.MayReadMoney); err != nil {
-		return nil, err
-	}
+func (a *api) donations(ctx context.Context, farm access.Farm, in *donationsInput) (*donationsOutput, error) {
 	from, to := in.days(a.Now())
 	list, next, err := a.Fund.Donations(ctx, from, to, in.After, in.Limit)
 	if err != nil {
@@ -261,16 +247,13 @@ func (a *api) donationAnswer(ctx context.Context, d model.Donation, err error) (
 	return &donationOutput{Body: v}, err
 }
 
-func (a *api) donate(ctx context.Context, in *donateInput) (*donationOutput, error) {
-	if err := wholeFarm(ctx, model.MayPostMoney); err != nil {
-		return nil, err
-	}
+func (a *api) donate(ctx context.Context, farm access.Farm, in *donateInput) (*donationOutput, error) {
 	b := in.Body
 	cash, err := model.ParseYuan(b.CashYuan)
 	if err != nil {
 		return nil, err
 	}
-	d, err := a.Fund.Donate(ctx, staffOf(ctx), model.Donation{
+	d, err := a.Fund.Donate(ctx, farm, model.Donation{
 		ID: b.id(ctx), DonorKind: model.DonorKind(b.DonorKind), PublicNameOK: b.PublicNameOK, FundID: b.FundID, Cash: cash, Goods: b.Goods,
 		On: b.On, Note: b.Note,
 	}, b.Donor)
@@ -287,10 +270,7 @@ type thanksOutput struct {
 	}
 }
 
-func (a *api) thanks(ctx context.Context, in *thanksInput) (*thanksOutput, error) {
-	if err := wholeFarm(ctx, model.MayPostMoney); err != nil {
-		return nil, err
-	}
+func (a *api) thanks(ctx context.Context, farm access.Farm, in *thanksInput) (*thanksOutput, error) {
 	text, err := a.Fund.Thanks(ctx, in.ID)
 	out := &thanksOutput{}
 	out.Body.Text = text
@@ -303,10 +283,7 @@ type thankedInput struct {
 	}
 }
 
-func (a *api) thanked(ctx context.Context, in *thankedInput) (*donationOutput, error) {
-	if err := wholeFarm(ctx, model.MayPostMoney); err != nil {
-		return nil, err
-	}
-	d, err := a.Fund.Thanked(ctx, staffOf(ctx), in.Body.ID)
+func (a *api) thanked(ctx context.Context, farm access.Farm, in *thankedInput) (*donationOutput, error) {
+	d, err := a.Fund.Thanked(ctx, farm, in.Body.ID)
 	return a.donationAnswer(ctx, d, err)
 }

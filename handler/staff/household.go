@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/people"
 )
@@ -102,7 +103,7 @@ type listOutput struct {
 	}
 }
 
-func (a *api) listHouseholds(ctx context.Context, in *listInput) (*listOutput, error) {
+func (a *api) listHouseholds(ctx context.Context, cut access.Lists, in *listInput) (*listOutput, error) {
 	q := people.Query{
 		Text: in.Text, UnitID: in.UnitID, Status: model.HouseholdStatus(in.Status), Attribute: in.Attribute, After: in.After,
 		Limit: in.Limit, Attrs: map[string]string{},
@@ -111,7 +112,7 @@ func (a *api) listHouseholds(ctx context.Context, in *listInput) (*listOutput, e
 		key, value, _ := strings.Cut(pair, ":")
 		q.Attrs[key] = value
 	}
-	page, next, err := a.People.Search(ctx, staffOf(ctx), q)
+	page, next, err := a.People.Search(ctx, cut, q)
 	if err != nil {
 		return nil, err
 	}
@@ -137,9 +138,9 @@ type newHouseholdInput struct {
 
 type householdOutput struct{ Body Household }
 
-func (a *api) identify(ctx context.Context, in *newHouseholdInput) (*householdOutput, error) {
+func (a *api) identify(ctx context.Context, unit access.Unit, in *newHouseholdInput) (*householdOutput, error) {
 	b := in.Body
-	h, err := a.People.Identify(ctx, staffOf(ctx), people.NewHousehold{
+	h, err := a.People.Identify(ctx, unit, people.NewHousehold{
 		ID: b.No, UnitID: b.UnitID, Address: b.Address, PovertyCauses: b.Causes, IdentifiedOn: model.Date(b.IdentifiedOn),
 		Evidence: b.Evidence, Attrs: b.Attrs,
 	})
@@ -165,8 +166,8 @@ type fileInput struct {
 
 type fileOutput struct{ Body HouseholdFile }
 
-func (a *api) readHousehold(ctx context.Context, in *fileInput) (*fileOutput, error) {
-	f, err := a.People.FileOn(ctx, staffOf(ctx), in.No, model.Date(in.On))
+func (a *api) readHousehold(ctx context.Context, house access.Household, in *fileInput) (*fileOutput, error) {
+	f, err := a.People.FileOn(ctx, house, model.Date(in.On))
 	if err != nil {
 		return nil, err
 	}
@@ -192,9 +193,9 @@ type editInput struct {
 	}
 }
 
-func (a *api) editHousehold(ctx context.Context, in *editInput) (*householdOutput, error) {
+func (a *api) editHousehold(ctx context.Context, house access.Household, in *editInput) (*householdOutput, error) {
 	b := in.Body
-	return answer(a.People.EditHousehold(ctx, staffOf(ctx), in.No, people.HouseholdEdit{
+	return answer(a.People.EditHousehold(ctx, house, people.HouseholdEdit{
 		Rev: b.Rev, Why: b.Why, UnitID: b.UnitID, Address: b.Address, HeadID: b.HeadID, PovertyCauses: b.Causes, Attributes: b.Attributes,
 		Guarantees: b.Guarantees, Notices: b.Notices, Signatures: b.Signatures, Plans: b.Plans, Muted: b.Muted, Attrs: b.Attrs,
 	}))
@@ -215,8 +216,8 @@ type historyOutput struct {
 	}
 }
 
-func (a *api) history(ctx context.Context, in *ByNo) (*historyOutput, error) {
-	list, err := a.People.History(ctx, staffOf(ctx), in.No)
+func (a *api) history(ctx context.Context, house access.Household, in *ByNo) (*historyOutput, error) {
+	list, err := a.People.History(ctx, house)
 	if err != nil {
 		return nil, err
 	}

@@ -2,32 +2,12 @@ package staff
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"bangfu/handler/mini"
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
-
-// errMoneyOfFarm keeps a post of one unit from reading or posting for the whole farm.
-var errMoneyOfFarm = model.NewError(model.KindForbidden, "not_your_unit", "全场的账要有全场的岗位")
-
-// wholeFarm refuses whoever may do this in some unit only.
-func wholeFarm(ctx context.Context, may model.Permission) error {
-	if !staffOf(ctx).MayIn(may, nil) {
-		return errMoneyOfFarm
-	}
-	return nil
-}
-
-// withinMoney refuses whoever may not do this with the household's money or, without a household, the farm's.
-func (a *api) withinMoney(ctx context.Context, may model.Permission, householdID string) error {
-	if householdID == "" {
-		return wholeFarm(ctx, may)
-	}
-	_, err := a.Access.Within(ctx, staffOf(ctx), may, householdID)
-	return err
-}
 
 // Amount of money in its three forms: fen to reckon with, yuan and 万元 to show.
 type Amount struct {
@@ -90,10 +70,7 @@ type totalsOutput struct {
 	}
 }
 
-func (a *api) totals(ctx context.Context, in *Span) (*totalsOutput, error) {
-	if err := wholeFarm(ctx, model.MayReadMoney); err != nil {
-		return nil, err
-	}
+func (a *api) totals(ctx context.Context, farm access.Farm, in *Span) (*totalsOutput, error) {
 	from, to := in.days(a.Now())
 	m, err := a.Ledger.Matrix(ctx, from, to)
 	if err != nil {
@@ -187,14 +164,10 @@ type entriesOutput struct {
 	}
 }
 
-func (a *api) entries(ctx context.Context, in *entriesInput) (*entriesOutput, error) {
-	household := strings.ToUpper(in.HouseholdNo)
-	if err := a.withinMoney(ctx, model.MayReadMoney, household); err != nil {
-		return nil, err
-	}
+func (a *api) entries(ctx context.Context, books access.Books, in *entriesInput) (*entriesOutput, error) {
 	f := model.EntryFilter{
 		Category: model.Category(in.Category), System: model.System(in.System), Programme: in.Programme,
-		HouseholdID: household, NotAllotted: in.NotAllotted,
+		HouseholdID: books.Household.ID(), NotAllotted: in.NotAllotted,
 	}
 	f.From, f.To = in.days(a.Now())
 	if in.Fund != "" || in.NoFund {
@@ -224,16 +197,10 @@ type entryOutput struct {
 	}
 }
 
-func (a *api) entry(ctx context.Context, in *entryInput) (*entryOutput, error) {
-	e, err := a.Ledger.Entry(ctx, in.ID)
-	if err == nil {
-		err = a.withinMoney(ctx, model.MayReadMoney, e.HouseholdID)
-	}
-	if err != nil {
-		return nil, err
-	}
-	out := &entryOutput{}
+func (a *api) entry(ctx context.Context, of access.Record[model.Entry], in *entryInput) (*entryOutput, error) {
+	e, out := of.Record(), &entryOutput{}
 	out.Body.BookEntry = entryView(e)
+	var err error
 	if out.Body.Rule, err = a.Ledger.RuleOf(ctx, e); err != nil {
 		return nil, err
 	}
@@ -277,7 +244,7 @@ type postedOutput struct{ Body BookEntry }
 
 var errNotPositive = model.NewError(model.KindInvalid, "amount", "金额要大于零;记错了请用冲销")
 
-func (a *api) postEntry(ctx context.Context, in *postInput) (*postedOutput, error) {
+func (a *api) postEntry(ctx context.Context, books access.Books, in *postInput) (*postedOutput, error) {
 	b := in.Body
 	amount, err := model.ParseYuan(b.AmountYuan)
 	if err != nil {
@@ -287,18 +254,15 @@ func (a *api) postEntry(ctx context.Context, in *postInput) (*postedOutput, erro
 		return nil, errNotPositive
 	}
 	e := model.Entry{
-		ID: b.id(ctx), HouseholdID: strings.ToUpper(b.HouseholdNo), NotAllotted: b.NotAllotted, PersonID: b.PersonID,
+		ID: b.id(ctx), HouseholdID: books.Household.ID(), NotAllotted: b.NotAllotted, PersonID: b.PersonID,
 		Programme: b.Programme, Title: b.Title,
 		Category: model.Category(b.Category), System: model.System(b.System), Fund: b.Fund, Amount: amount, PaidOn: b.PaidOn,
 		Method: model.Method(b.Method), PayerUnitID: b.PayerUnitID, Policy: b.Policy, Evidence: b.Evidence,
 	}
-	if err := a.withinMoney(ctx, model.MayPostMoney, e.HouseholdID); err != nil {
-		return nil, err
-	}
 	if err := a.Ledger.Admit(ctx, e); err != nil {
 		return nil, err
 	}
-	return postedAnswer(a.Ledger.Post(ctx, staffOf(ctx).Actor(), e))
+	return postedAnswer(a.Ledger.Post(ctx, books.Actor(), e))
 }
 
 func postedAnswer(e model.Entry, err error) (*postedOutput, error) {
@@ -316,18 +280,12 @@ type reverseInput struct {
 	}
 }
 
-func (a *api) reverseEntry(ctx context.Context, in *reverseInput) (*postedOutput, error) {
-	e, err := a.Ledger.Entry(ctx, in.Body.EntryID)
-	if err == nil {
-		err = a.withinMoney(ctx, model.MayPostMoney, e.HouseholdID)
-	}
-	if err != nil {
-		return nil, err
-	}
+func (a *api) reverseEntry(ctx context.Context, of access.Record[model.Entry], in *reverseInput) (*postedOutput, error) {
+	e := of.Record()
 	if where := e.ReversedElsewhere(); where != "" {
 		return nil, model.NewError(model.KindConflict, "reverse_elsewhere", where)
 	}
-	return postedAnswer(a.Ledger.Reverse(ctx, staffOf(ctx).Actor(), e.ID, in.Body.On, in.Body.Why))
+	return postedAnswer(a.Ledger.Reverse(ctx, of.Actor(), e.ID, in.Body.On, in.Body.Why))
 }
 
 type statementInput struct {
@@ -339,25 +297,21 @@ type statementInput struct {
 type statementOutput struct{ Body mini.Ledger }
 
 // statement is what the household itself sees of its money.
-func (a *api) statement(ctx context.Context, in *statementInput) (*statementOutput, error) {
-	h, err := a.Access.Within(ctx, staffOf(ctx), model.MayReadHouseholds, in.No)
-	if err != nil {
-		return nil, err
-	}
-	st, years, err := a.Ledger.Latest(ctx, h.ID)
+func (a *api) statement(ctx context.Context, house access.Household, in *statementInput) (*statementOutput, error) {
+	st, years, err := a.Ledger.Latest(ctx, house.ID())
 	if err == nil && in.Year != 0 && in.Year != st.Year {
-		st, err = a.Ledger.Statement(ctx, h.ID, in.Year)
+		st, err = a.Ledger.Statement(ctx, house.ID(), in.Year)
 	}
 	if err != nil {
 		return nil, err
 	}
-	loans, err := a.Fund.LoansOf(ctx, h.ID)
+	loans, err := a.Fund.LoansOf(ctx, house.ID())
 	if err != nil {
 		return nil, err
 	}
 	out := &statementOutput{Body: mini.LedgerOf(st, years, loans, in.Category)}
-	if _, no := a.Access.Within(ctx, staffOf(ctx), model.MayReadApplications, h.ID); no == nil {
-		out.Body.Pending, err = mini.PendingOf(ctx, a.Aid, h.ID)
+	if _, no := a.Access.For(ctx, house, model.MayReadApplications); no == nil {
+		out.Body.Pending, err = mini.PendingOf(ctx, a.Aid, house.ID())
 	}
 	return out, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -54,10 +55,7 @@ type loansOutput struct {
 	}
 }
 
-func (a *api) loans(ctx context.Context, in *loansInput) (*loansOutput, error) {
-	if err := wholeFarm(ctx, model.MayReadMoney); err != nil {
-		return nil, err
-	}
+func (a *api) loans(ctx context.Context, farm access.Farm, in *loansInput) (*loansOutput, error) {
 	list, next, err := a.Fund.Loans(ctx, in.Open, in.After, in.Limit)
 	if err != nil {
 		return nil, err
@@ -95,13 +93,10 @@ func (a *api) loanAnswer(l model.Loan, err error) (*loanOutput, error) {
 	return &loanOutput{Body: a.loanView(l)}, nil
 }
 
-func (a *api) lend(ctx context.Context, in *lendInput) (*loanOutput, error) {
+func (a *api) lend(ctx context.Context, house access.Household, in *lendInput) (*loanOutput, error) {
 	b := in.Body
 	l := model.Loan{
 		ID: b.id(ctx), HouseholdID: strings.ToUpper(b.HouseholdNo), Purpose: b.Purpose, LentOn: b.LentOn, DueOn: b.DueOn, Contract: b.Contract,
-	}
-	if _, err := a.Access.Within(ctx, staffOf(ctx), model.MayPostMoney, l.HouseholdID); err != nil {
-		return nil, err
 	}
 	var err error
 	if l.Principal, err = model.ParseYuan(b.PrincipalYuan); err != nil {
@@ -114,7 +109,7 @@ func (a *api) lend(ctx context.Context, in *lendInput) (*loanOutput, error) {
 		}
 		l.Schedule = append(l.Schedule, model.Instalment{DueOn: i.DueOn, Amount: amount})
 	}
-	return a.loanAnswer(a.Fund.Lend(ctx, staffOf(ctx), l))
+	return a.loanAnswer(a.Fund.Lend(ctx, house, l))
 }
 
 type repayInput struct {
@@ -127,11 +122,11 @@ type repayInput struct {
 	}
 }
 
-func (a *api) repay(ctx context.Context, in *repayInput) (*loanOutput, error) {
+func (a *api) repay(ctx context.Context, of access.Record[model.Loan], in *repayInput) (*loanOutput, error) {
 	b := in.Body
 	amount, err := model.ParseYuan(b.AmountYuan)
 	if err != nil {
 		return nil, err
 	}
-	return a.loanAnswer(a.Fund.Repay(ctx, staffOf(ctx), b.LoanID, model.Repayment{Key: b.id(ctx), On: b.On, Amount: amount, Note: b.Note}))
+	return a.loanAnswer(a.Fund.Repay(ctx, of, model.Repayment{Key: b.id(ctx), On: b.On, Amount: amount, Note: b.Note}))
 }

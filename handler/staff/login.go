@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bangfu/handler/mini"
+	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/model"
 
@@ -59,7 +60,7 @@ type logOutInput struct {
 	Authorization string `header:"Authorization"`
 }
 
-func (a *api) logOut(ctx context.Context, in *logOutInput) (*struct{}, error) {
+func (a *api) logOut(ctx context.Context, own access.Own, in *logOutInput) (*struct{}, error) {
 	return nil, a.Account.LogOut(ctx, mini.Token(in.Authorization))
 }
 
@@ -77,8 +78,8 @@ type meOutput struct {
 	}
 }
 
-func (a *api) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
-	s, out := staffOf(ctx), &meOutput{}
+func (a *api) me(ctx context.Context, own access.Own, _ *struct{}) (*meOutput, error) {
+	s, out := own.Staff(), &meOutput{}
 	out.Body.ID, out.Body.Name, out.Body.Posts, out.Body.CadreID = s.ID, s.Name, posts(s), s.CadreID
 	out.Body.MustChangePassword, out.Body.TOTP = s.MustChangePassword, len(s.TOTP) > 0
 	out.Body.Permissions, out.Body.Today = s.Permissions(), model.DateOf(a.Now())
@@ -92,8 +93,8 @@ type newPasswordInput struct {
 	}
 }
 
-func (a *api) changePassword(ctx context.Context, in *newPasswordInput) (*struct{}, error) {
-	return nil, a.Account.ChangePassword(ctx, staffOf(ctx).ID, sessionOf(ctx).ID, in.Body.Old, in.Body.New)
+func (a *api) changePassword(ctx context.Context, own access.Own, in *newPasswordInput) (*struct{}, error) {
+	return nil, a.Account.ChangePassword(ctx, own.Staff().ID, sessionOf(ctx).ID, in.Body.Old, in.Body.New)
 }
 
 type totpOutput struct {
@@ -103,8 +104,8 @@ type totpOutput struct {
 	}
 }
 
-func (a *api) startTOTP(ctx context.Context, _ *struct{}) (*totpOutput, error) {
-	fresh, err := a.Account.StartTOTP(ctx, staffOf(ctx).ID)
+func (a *api) startTOTP(ctx context.Context, own access.Own, _ *struct{}) (*totpOutput, error) {
+	fresh, err := a.Account.StartTOTP(ctx, own.Staff().ID)
 	if err != nil {
 		return nil, err
 	}
@@ -119,8 +120,8 @@ type totpCodeInput struct {
 	}
 }
 
-func (a *api) confirmTOTP(ctx context.Context, in *totpCodeInput) (*struct{}, error) {
-	return nil, a.Account.ConfirmTOTP(ctx, staffOf(ctx).ID, in.Body.Code)
+func (a *api) confirmTOTP(ctx context.Context, own access.Own, in *totpCodeInput) (*struct{}, error) {
+	return nil, a.Account.ConfirmTOTP(ctx, own.Staff().ID, in.Body.Code)
 }
 
 type totpStopInput struct {
@@ -129,8 +130,8 @@ type totpStopInput struct {
 	}
 }
 
-func (a *api) stopTOTP(ctx context.Context, in *totpStopInput) (*struct{}, error) {
-	return nil, a.Account.StopTOTP(ctx, staffOf(ctx).ID, in.Body.Password)
+func (a *api) stopTOTP(ctx context.Context, own access.Own, in *totpStopInput) (*struct{}, error) {
+	return nil, a.Account.StopTOTP(ctx, own.Staff().ID, in.Body.Password)
 }
 
 // sessionView is one log-in of the caller.
@@ -147,8 +148,8 @@ type sessionsOutput struct {
 	}
 }
 
-func (a *api) sessions(ctx context.Context, _ *struct{}) (*sessionsOutput, error) {
-	list, err := a.Account.StaffSessions(ctx, staffOf(ctx))
+func (a *api) sessions(ctx context.Context, own access.Own, _ *struct{}) (*sessionsOutput, error) {
+	list, err := a.Account.StaffSessions(ctx, own.Staff())
 	if err != nil {
 		return nil, err
 	}
@@ -165,6 +166,6 @@ type sessionInput struct {
 	ID string `path:"id" maxLength:"64" doc:"GET /staff/v1/sessions 给的id"`
 }
 
-func (a *api) endSession(ctx context.Context, in *sessionInput) (*struct{}, error) {
-	return nil, a.Account.EndSession(ctx, staffOf(ctx), in.ID)
+func (a *api) endSession(ctx context.Context, own access.Own, in *sessionInput) (*struct{}, error) {
+	return nil, a.Account.EndSession(ctx, own.Staff(), in.ID)
 }

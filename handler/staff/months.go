@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 )
@@ -54,7 +55,7 @@ type yearsOutput struct {
 	}
 }
 
-func (a *api) ledgerYears(ctx context.Context, _ *struct{}) (*yearsOutput, error) {
+func (a *api) ledgerYears(ctx context.Context, shared access.Shared, _ *struct{}) (*yearsOutput, error) {
 	years, err := a.Ledger.Years(ctx)
 	out := &yearsOutput{}
 	out.Body.Years = years
@@ -71,10 +72,7 @@ type monthsOutput struct {
 	}
 }
 
-func (a *api) months(ctx context.Context, in *monthsInput) (*monthsOutput, error) {
-	if err := wholeFarm(ctx, model.MayReadMoney); err != nil {
-		return nil, err
-	}
+func (a *api) months(ctx context.Context, farm access.Farm, in *monthsInput) (*monthsOutput, error) {
 	if in.Year == 0 {
 		in.Year = model.DateOf(a.Now()).Year()
 	}
@@ -109,11 +107,8 @@ func (a *api) monthAnswer(ctx context.Context, m model.Month, err error) (*month
 	return &monthOutput{Body: monthView(list[first.Start().Month()-1])}, nil
 }
 
-func (a *api) closeMonth(ctx context.Context, in *ByPeriod) (*monthOutput, error) {
-	if err := wholeFarm(ctx, model.MayCloseMonth); err != nil {
-		return nil, err
-	}
-	m, err := a.Ledger.Close(ctx, staffOf(ctx), model.Period(in.Period))
+func (a *api) closeMonth(ctx context.Context, farm access.Farm, in *ByPeriod) (*monthOutput, error) {
+	m, err := a.Ledger.Close(ctx, farm, model.Period(in.Period))
 	return a.monthAnswer(ctx, m, err)
 }
 
@@ -124,10 +119,7 @@ type reopenInput struct {
 	}
 }
 
-func (a *api) reopenMonth(ctx context.Context, in *reopenInput) (*monthOutput, error) {
-	if err := wholeFarm(ctx, model.MayCloseMonth); err != nil {
-		return nil, err
-	}
-	m, err := a.Ledger.Reopen(ctx, staffOf(ctx), model.Period(in.Period), in.Body.Why)
+func (a *api) reopenMonth(ctx context.Context, farm access.Farm, in *reopenInput) (*monthOutput, error) {
+	m, err := a.Ledger.Reopen(ctx, farm, model.Period(in.Period), in.Body.Why)
 	return a.monthAnswer(ctx, m, err)
 }

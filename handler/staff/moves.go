@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/people"
 )
@@ -35,9 +36,9 @@ type unmetOutput struct {
 	}
 }
 
-func (a *api) unmet(ctx context.Context, in *unmetInput) (*unmetOutput, error) {
+func (a *api) unmet(ctx context.Context, house access.Household, in *unmetInput) (*unmetOutput, error) {
 	m := people.Move{To: model.HouseholdStatus(in.To), On: model.Date(in.On), Monitoring: in.Monitoring}
-	list, err := a.People.Unmet(ctx, staffOf(ctx), in.No, m)
+	list, err := a.People.Unmet(ctx, house, m)
 	if err != nil {
 		return nil, err
 	}
@@ -57,9 +58,9 @@ type moveInput struct {
 	}
 }
 
-func (a *api) move(ctx context.Context, in *moveInput) (*householdOutput, error) {
+func (a *api) move(ctx context.Context, house access.Household, in *moveInput) (*householdOutput, error) {
 	b := in.Body
-	return answer(a.People.MoveStatus(ctx, staffOf(ctx), in.No, people.Move{
+	return answer(a.People.MoveStatus(ctx, house, people.Move{
 		Rev: b.Rev, To: model.HouseholdStatus(b.To), On: model.Date(b.On), Evidence: b.Evidence, Monitoring: b.Monitoring,
 	}))
 }
@@ -75,9 +76,9 @@ type correctionInput struct {
 	}
 }
 
-func (a *api) correct(ctx context.Context, in *correctionInput) (*householdOutput, error) {
+func (a *api) correct(ctx context.Context, house access.Household, in *correctionInput) (*householdOutput, error) {
 	b := in.Body
-	return answer(a.People.CorrectStatus(ctx, staffOf(ctx), in.No, b.Rev, b.Line, model.StatusChange{
+	return answer(a.People.CorrectStatus(ctx, house, b.Rev, b.Line, model.StatusChange{
 		Status: model.HouseholdStatus(b.Status), On: model.Date(b.On), Evidence: b.Evidence,
 	}))
 }
@@ -93,9 +94,9 @@ type leaveInput struct {
 	}
 }
 
-func (a *api) leave(ctx context.Context, in *leaveInput) (*householdOutput, error) {
+func (a *api) leave(ctx context.Context, house access.Household, in *leaveInput) (*householdOutput, error) {
 	b := in.Body
-	return answer(a.People.Leave(ctx, staffOf(ctx), in.No, people.Leaving{
+	return answer(a.People.Leave(ctx, house, people.Leaving{
 		PersonID: b.PersonID, Status: model.PersonStatus(b.Status), On: model.Date(b.On), Evidence: b.Evidence, NewHeadID: b.NewHeadID,
 	}))
 }
@@ -113,9 +114,9 @@ type splitInput struct {
 	}
 }
 
-func (a *api) split(ctx context.Context, in *splitInput) (*householdOutput, error) {
+func (a *api) split(ctx context.Context, house access.Household, in *splitInput) (*householdOutput, error) {
 	b := in.Body
-	return answer(a.People.Split(ctx, staffOf(ctx), in.No, people.Splitting{
+	return answer(a.People.Split(ctx, house, people.Splitting{
 		NewID: b.NewNo, HeadID: b.HeadID, MemberIDs: b.MemberIDs, UnitID: b.UnitID, Address: b.Address, On: model.Date(b.On), Evidence: b.Evidence,
 	}))
 }
@@ -129,9 +130,9 @@ type mergeInput struct {
 	}
 }
 
-func (a *api) merge(ctx context.Context, in *mergeInput) (*householdOutput, error) {
-	return answer(a.People.Merge(ctx, staffOf(ctx), in.No, people.Merging{
-		IntoID: in.Body.IntoNo, On: model.Date(in.Body.On), Evidence: in.Body.Evidence,
+func (a *api) merge(ctx context.Context, both access.Merge, in *mergeInput) (*householdOutput, error) {
+	return answer(a.People.Merge(ctx, both, people.Merging{
+		On: model.Date(in.Body.On), Evidence: in.Body.Evidence,
 	}))
 }
 
@@ -142,8 +143,8 @@ type unmergeInput struct {
 	}
 }
 
-func (a *api) unmerge(ctx context.Context, in *unmergeInput) (*householdOutput, error) {
-	return answer(a.People.UndoMerge(ctx, staffOf(ctx), in.No, in.Body.Why))
+func (a *api) unmerge(ctx context.Context, house access.Household, in *unmergeInput) (*householdOutput, error) {
+	return answer(a.People.UndoMerge(ctx, house, in.Body.Why))
 }
 
 type incomeInput struct {
@@ -170,7 +171,7 @@ type incomeOutput struct {
 	}
 }
 
-func (a *api) putIncome(ctx context.Context, in *incomeInput) (*incomeOutput, error) {
+func (a *api) putIncome(ctx context.Context, house access.Household, in *incomeInput) (*incomeOutput, error) {
 	b := in.Body
 	r := model.IncomeRecord{HouseholdID: in.No, Year: in.Year, Members: b.Members}
 	for _, part := range []struct {
@@ -183,7 +184,7 @@ func (a *api) putIncome(ctx context.Context, in *incomeInput) (*incomeOutput, er
 		}
 		*part.to = fen
 	}
-	r, err := a.People.PutIncome(ctx, staffOf(ctx), r, b.Rev, b.Why)
+	r, err := a.People.PutIncome(ctx, house, r, b.Rev, b.Why)
 	if err != nil {
 		return nil, err
 	}

@@ -2,9 +2,9 @@ package staff
 
 import (
 	"context"
-	"strings"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/visit"
 )
@@ -59,8 +59,8 @@ type listNeedsOutput struct {
 	}
 }
 
-func (a *api) listNeeds(ctx context.Context, in *listNeedsInput) (*listNeedsOutput, error) {
-	list, err := a.Visit.Needs(ctx, staffOf(ctx), strings.ToUpper(in.Household), in.State, in.Limit)
+func (a *api) listNeeds(ctx context.Context, cut access.Lists, in *listNeedsInput) (*listNeedsOutput, error) {
+	list, err := a.Visit.Needs(ctx, cut, in.State, in.Limit)
 	out := &listNeedsOutput{}
 	out.Body.Needs = []Need{}
 	for _, n := range list {
@@ -82,15 +82,11 @@ type raiseNeedInput struct {
 	}
 }
 
-func (a *api) raiseNeed(ctx context.Context, in *raiseNeedInput) (*staffNeedOutput, error) {
-	b, staff := in.Body, staffOf(ctx)
-	h, err := a.Access.Within(ctx, staff, model.MayPair, strings.ToUpper(b.Household))
-	if err != nil {
-		return nil, err
-	}
+func (a *api) raiseNeed(ctx context.Context, house access.Household, in *raiseNeedInput) (*staffNeedOutput, error) {
+	b := in.Body
 	n, err := a.Visit.Raise(ctx, visit.Difficulty{
-		Key: b.Key, HouseholdID: h.ID, Source: "office", Text: b.Text, Kind: b.Kind, OwnerID: b.OwnerID, DueOn: model.Date(b.DueOn),
-	}, staff.Actor())
+		Key: b.Key, HouseholdID: house.ID(), Source: "office", Text: b.Text, Kind: b.Kind, OwnerID: b.OwnerID, DueOn: model.Date(b.DueOn),
+	}, house.Actor())
 	if err != nil {
 		return nil, err
 	}
@@ -108,8 +104,8 @@ type steerNeedInput struct {
 	}
 }
 
-func (a *api) steerNeed(ctx context.Context, in *steerNeedInput) (*staffNeedOutput, error) {
-	n, err := a.Visit.Steer(ctx, staffOf(ctx), in.ID, visit.Steer{
+func (a *api) steerNeed(ctx context.Context, of access.Record[model.Need], in *steerNeedInput) (*staffNeedOutput, error) {
+	n, err := a.Visit.Steer(ctx, of, visit.Steer{
 		Kind: in.Body.Kind, OwnerID: in.Body.OwnerID, DueOn: model.Date(in.Body.DueOn), State: in.Body.State, Text: in.Body.Text,
 	})
 	if err != nil {

@@ -2,9 +2,9 @@ package staff
 
 import (
 	"context"
-	"strings"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -37,7 +37,7 @@ type noticesOutput struct {
 	}
 }
 
-func (a *api) notices(ctx context.Context, _ *struct{}) (*noticesOutput, error) {
+func (a *api) notices(ctx context.Context, shared access.Shared, _ *struct{}) (*noticesOutput, error) {
 	list, err := a.Broadcast.Notices(ctx)
 	out := &noticesOutput{}
 	out.Body.Notices = []Notice{}
@@ -66,8 +66,8 @@ type makeNoticeInput struct {
 	}
 }
 
-func (a *api) makeNotice(ctx context.Context, in *makeNoticeInput) (*noticeOutput, error) {
-	return noticeAnswer(a.Broadcast.WriteNotice(ctx, staffOf(ctx), "", 0, in.Body.Text))
+func (a *api) makeNotice(ctx context.Context, farm access.Farm, in *makeNoticeInput) (*noticeOutput, error) {
+	return noticeAnswer(a.Broadcast.WriteNotice(ctx, farm, "", 0, in.Body.Text))
 }
 
 type changeNoticeInput struct {
@@ -78,8 +78,8 @@ type changeNoticeInput struct {
 	}
 }
 
-func (a *api) changeNotice(ctx context.Context, in *changeNoticeInput) (*noticeOutput, error) {
-	return noticeAnswer(a.Broadcast.WriteNotice(ctx, staffOf(ctx), in.ID, in.Body.Rev, in.Body.Text))
+func (a *api) changeNotice(ctx context.Context, farm access.Farm, in *changeNoticeInput) (*noticeOutput, error) {
+	return noticeAnswer(a.Broadcast.WriteNotice(ctx, farm, in.ID, in.Body.Rev, in.Body.Text))
 }
 
 // NoticeVersion is a notice as it was published.
@@ -97,7 +97,7 @@ type noticeFileOutput struct {
 	}
 }
 
-func (a *api) notice(ctx context.Context, in *noticeIDInput) (*noticeFileOutput, error) {
+func (a *api) notice(ctx context.Context, shared access.Shared, in *noticeIDInput) (*noticeFileOutput, error) {
 	n, versions, err := a.Broadcast.Notice(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -117,8 +117,8 @@ type revInput struct {
 	}
 }
 
-func (a *api) publishNotice(ctx context.Context, in *revInput) (*noticeOutput, error) {
-	return noticeAnswer(a.Broadcast.PublishNotice(ctx, staffOf(ctx), in.ID, in.Body.Rev))
+func (a *api) publishNotice(ctx context.Context, farm access.Farm, in *revInput) (*noticeOutput, error) {
+	return noticeAnswer(a.Broadcast.PublishNotice(ctx, farm, in.ID, in.Body.Rev))
 }
 
 type whyInput struct {
@@ -128,8 +128,8 @@ type whyInput struct {
 	}
 }
 
-func (a *api) withdrawNotice(ctx context.Context, in *whyInput) (*noticeOutput, error) {
-	return noticeAnswer(a.Broadcast.WithdrawNotice(ctx, staffOf(ctx), in.ID, in.Body.Why))
+func (a *api) withdrawNotice(ctx context.Context, farm access.Farm, in *whyInput) (*noticeOutput, error) {
+	return noticeAnswer(a.Broadcast.WithdrawNotice(ctx, farm, in.ID, in.Body.Why))
 }
 
 // NoticeToTell is a household that does not know yet.
@@ -150,8 +150,8 @@ type knowingOutput struct {
 	}
 }
 
-func (a *api) knowing(ctx context.Context, in *noticeIDInput) (*knowingOutput, error) {
-	k, err := a.Broadcast.Knowing(ctx, staffOf(ctx), in.ID)
+func (a *api) knowing(ctx context.Context, cut access.Lists, in *noticeIDInput) (*knowingOutput, error) {
+	k, err := a.Broadcast.Knowing(ctx, cut, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -175,6 +175,6 @@ type toldInput struct {
 	}
 }
 
-func (a *api) toldNotice(ctx context.Context, in *toldInput) (*struct{}, error) {
-	return nil, a.Broadcast.Told(ctx, staffOf(ctx), in.ID, strings.ToUpper(in.Body.HouseholdNo), in.Body.VisitID)
+func (a *api) toldNotice(ctx context.Context, house access.Household, in *toldInput) (*struct{}, error) {
+	return nil, a.Broadcast.Told(ctx, house, in.ID, in.Body.VisitID)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -58,7 +59,7 @@ type objectionsOutput struct {
 	}
 }
 
-func (a *api) objections(ctx context.Context, in *listObjectionsInput) (*objectionsOutput, error) {
+func (a *api) objections(ctx context.Context, farm access.Farm, in *listObjectionsInput) (*objectionsOutput, error) {
 	list, err := a.Disclose.Objections(ctx, in.State, in.Limit)
 	out := &objectionsOutput{}
 	out.Body.Objections = []Objection{}
@@ -80,8 +81,8 @@ type objectionOwnersOutput struct {
 	}
 }
 
-func (a *api) objectionOwners(ctx context.Context, _ *struct{}) (*objectionOwnersOutput, error) {
-	list, err := a.Disclose.Owners(ctx, staffOf(ctx))
+func (a *api) objectionOwners(ctx context.Context, farm access.Farm, _ *struct{}) (*objectionOwnersOutput, error) {
+	list, err := a.Disclose.Owners(ctx, farm)
 	if err != nil {
 		return nil, err
 	}
@@ -115,8 +116,8 @@ type assignObjectionInput struct {
 	}
 }
 
-func (a *api) assignObjection(ctx context.Context, in *assignObjectionInput) (*objectionOutput, error) {
-	return a.objectionOf(a.Disclose.Assign(ctx, staffOf(ctx), in.ID, in.Body.OwnerID, model.Date(in.Body.DueOn)))
+func (a *api) assignObjection(ctx context.Context, farm access.Farm, in *assignObjectionInput) (*objectionOutput, error) {
+	return a.objectionOf(a.Disclose.Assign(ctx, farm, in.ID, in.Body.OwnerID, model.Date(in.Body.DueOn)))
 }
 
 type answerObjectionInput struct {
@@ -126,12 +127,12 @@ type answerObjectionInput struct {
 	}
 }
 
-func (a *api) answerObjection(ctx context.Context, in *answerObjectionInput) (*objectionOutput, error) {
-	return a.objectionOf(a.Disclose.Answer(ctx, staffOf(ctx), in.ID, in.Body.Answer))
+func (a *api) answerObjection(ctx context.Context, farm access.Farm, in *answerObjectionInput) (*objectionOutput, error) {
+	return a.objectionOf(a.Disclose.Answer(ctx, farm, in.ID, in.Body.Answer))
 }
 
-func (a *api) closeObjection(ctx context.Context, in *ByObjection) (*objectionOutput, error) {
-	return a.objectionOf(a.Disclose.Close(ctx, staffOf(ctx), in.ID))
+func (a *api) closeObjection(ctx context.Context, farm access.Farm, in *ByObjection) (*objectionOutput, error) {
+	return a.objectionOf(a.Disclose.Close(ctx, farm, in.ID))
 }
 
 type objectionContactInput struct {
@@ -147,8 +148,8 @@ type objectionContactOutput struct {
 	}
 }
 
-func (a *api) objectionContact(ctx context.Context, in *objectionContactInput) (*objectionContactOutput, error) {
-	text, err := a.Disclose.Contact(ctx, staffOf(ctx), in.ID, in.Body.Reason)
+func (a *api) objectionContact(ctx context.Context, farm access.Farm, in *objectionContactInput) (*objectionContactOutput, error) {
+	text, err := a.Disclose.Contact(ctx, farm, in.ID, in.Body.Reason)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/people"
 )
@@ -34,8 +35,8 @@ type pairOutput struct {
 	}
 }
 
-func (a *api) pair(ctx context.Context, in *pairInput) (*pairOutput, error) {
-	p, err := a.People.Pair(ctx, staffOf(ctx), in.No, in.Body.with(), model.Date(in.Body.From))
+func (a *api) pair(ctx context.Context, house access.Household, in *pairInput) (*pairOutput, error) {
+	p, err := a.People.Pair(ctx, house, in.Body.with(), model.Date(in.Body.From))
 	if err != nil {
 		return nil, err
 	}
@@ -63,8 +64,8 @@ type pairingsOutput struct {
 	}
 }
 
-func (a *api) pairings(ctx context.Context, in *pairingsInput) (*pairingsOutput, error) {
-	list, err := a.People.OpenPairings(ctx, staffOf(ctx), in.Nos)
+func (a *api) pairings(ctx context.Context, cut access.Lists, in *pairingsInput) (*pairingsOutput, error) {
+	list, err := a.People.OpenPairings(ctx, cut, in.Nos)
 	if err != nil {
 		return nil, err
 	}
@@ -98,12 +99,12 @@ type handoverOutput struct {
 	}
 }
 
-func (a *api) handOver(ctx context.Context, in *handoverInput) (*handoverOutput, error) {
+func (a *api) handOver(ctx context.Context, house access.Household, in *handoverInput) (*handoverOutput, error) {
 	e := people.Ending{On: model.Date(in.Body.On), Reason: in.Body.Reason}
 	for _, w := range in.Body.To {
 		e.Handover = append(e.Handover, w.with())
 	}
-	card, err := a.People.EndPairing(ctx, staffOf(ctx), in.No, in.Body.PairingID, e)
+	card, err := a.People.EndPairing(ctx, house, in.Body.PairingID, e)
 	if err != nil {
 		return nil, err
 	}
@@ -140,18 +141,18 @@ type loadsOutput struct {
 	}
 }
 
-func (a *api) loads(ctx context.Context, in *loadsInput) (*loadsOutput, error) {
+func (a *api) loads(ctx context.Context, cut access.Lists, in *loadsInput) (*loadsOutput, error) {
 	day := model.Date(in.On)
 	if day == "" {
 		day = model.DateOf(a.Now())
 	}
-	cadres, units, err := a.People.Loads(ctx, day)
+	cadres, units, err := a.People.Loads(ctx, cut, day)
 	if err != nil {
 		return nil, err
 	}
 	out := &loadsOutput{}
 	out.Body.Cadres, out.Body.Units = loadsView(cadres), loadsView(units)
-	out.Body.Uncared, err = a.People.Uncared(ctx, day)
+	out.Body.Uncared, err = a.People.Uncared(ctx, cut, day)
 	if out.Body.Uncared == nil {
 		out.Body.Uncared = []string{}
 	}
@@ -179,8 +180,8 @@ type registerOutput struct {
 	}
 }
 
-func (a *api) register(ctx context.Context, in *registerInput) (*registerOutput, error) {
-	r, err := a.People.RegisterOn(ctx, model.Date(in.On))
+func (a *api) register(ctx context.Context, cut access.Lists, in *registerInput) (*registerOutput, error) {
+	r, err := a.People.RegisterOn(ctx, cut, model.Date(in.On))
 	if err != nil {
 		return nil, err
 	}
@@ -216,8 +217,8 @@ type auditOutput struct {
 	}
 }
 
-func (a *api) audit(ctx context.Context, in *auditInput) (*auditOutput, error) {
-	list, err := a.People.Audit(ctx, staffOf(ctx), in.Household, in.Before, in.Limit)
+func (a *api) audit(ctx context.Context, cut access.Lists, in *auditInput) (*auditOutput, error) {
+	list, err := a.People.Audit(ctx, cut, in.Before, in.Limit)
 	if err != nil {
 		return nil, err
 	}

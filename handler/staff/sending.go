@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 )
@@ -42,8 +43,8 @@ type sendingOutput struct {
 	}
 }
 
-func (a *api) sending(ctx context.Context, _ *struct{}) (*sendingOutput, error) {
-	now, err := a.Notify.Sending(ctx)
+func (a *api) sending(ctx context.Context, cut access.Lists, _ *struct{}) (*sendingOutput, error) {
+	now, err := a.Notify.Sending(ctx, cut)
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +77,8 @@ type resendInput struct {
 	}
 }
 
-func (a *api) resend(ctx context.Context, in *resendInput) (*struct{}, error) {
-	return nil, a.Notify.Resend(ctx, staffOf(ctx), in.Body.ID)
+func (a *api) resend(ctx context.Context, farm access.Farm, in *resendInput) (*struct{}, error) {
+	return nil, a.Notify.Resend(ctx, farm, in.Body.ID)
 }
 
 type resolveMessageInput struct {
@@ -87,6 +88,6 @@ type resolveMessageInput struct {
 	}
 }
 
-func (a *api) resolveMessage(ctx context.Context, in *resolveMessageInput) (*struct{}, error) {
-	return nil, a.Notify.Resolve(ctx, staffOf(ctx), in.Body.ID, in.Body.Arrived)
+func (a *api) resolveMessage(ctx context.Context, farm access.Farm, in *resolveMessageInput) (*struct{}, error) {
+	return nil, a.Notify.Resolve(ctx, farm, in.Body.ID, in.Body.Arrived)
 }

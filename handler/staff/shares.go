@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 
+	"bangfu/service/access"
 	"bangfu/service/coop"
 	"bangfu/service/model"
 )
@@ -16,8 +17,8 @@ type ShareList struct {
 
 func shareListView(v model.Subscription) ShareList { return ShareList{v.Rev, v.Frozen(), v} }
 
-func (a *api) shareLists(ctx context.Context, in *ByCoop) (*rowsOutput[ShareList], error) {
-	list, err := a.Coop.Subscriptions(ctx, staffOf(ctx), in.Coop)
+func (a *api) shareLists(ctx context.Context, of access.Record[model.Cooperative], in *ByCoop) (*rowsOutput[ShareList], error) {
+	list, err := a.Coop.Subscriptions(ctx, of)
 	return rowsAnswer(list, "", err, shareListView)
 }
 
@@ -46,7 +47,7 @@ type shareListInput struct {
 	}
 }
 
-func (a *api) putShareList(ctx context.Context, in *shareListInput) (*oneOutput[ShareList], error) {
+func (a *api) putShareList(ctx context.Context, of access.Record[model.Cooperative], in *shareListInput) (*oneOutput[ShareList], error) {
 	b := in.Body
 	var y yuanReader
 	v := model.Subscription{
@@ -55,7 +56,7 @@ func (a *api) putShareList(ctx context.Context, in *shareListInput) (*oneOutput[
 	if y.err != nil {
 		return nil, y.err
 	}
-	v, err := a.Coop.PutSubscription(ctx, staffOf(ctx), v, b.Rev)
+	v, err := a.Coop.PutSubscription(ctx, of, v, b.Rev)
 	return oneAnswer(v, err, shareListView)
 }
 
@@ -68,8 +69,8 @@ type freezeInput struct {
 	}
 }
 
-func (a *api) freezeShareList(ctx context.Context, in *freezeInput) (*oneOutput[ShareList], error) {
-	v, err := a.Coop.Freeze(ctx, staffOf(ctx), in.Coop, in.Year, in.Version, in.Body.Rev)
+func (a *api) freezeShareList(ctx context.Context, of access.Record[model.Cooperative], in *freezeInput) (*oneOutput[ShareList], error) {
+	v, err := a.Coop.Freeze(ctx, of, in.Year, in.Version, in.Body.Rev)
 	return oneAnswer(v, err, shareListView)
 }
 
@@ -87,8 +88,8 @@ type differencesInput struct {
 	Second string `query:"second" required:"true" maxLength:"60"`
 }
 
-func (a *api) listDifferences(ctx context.Context, in *differencesInput) (*rowsOutput[ListDifference], error) {
-	list, err := a.Coop.Differences(ctx, staffOf(ctx), in.Coop, in.First, in.Second)
+func (a *api) listDifferences(ctx context.Context, of access.Record[model.Cooperative], in *differencesInput) (*rowsOutput[ListDifference], error) {
+	list, err := a.Coop.Differences(ctx, of, in.First, in.Second)
 	return rowsAnswer(list, "", err, func(d coop.Difference) ListDifference {
 		return ListDifference{HouseholdNo: d.HouseholdID, Head: d.Head, InFirst: d.InFirst, Reason: d.Reason}
 	})

@@ -6,10 +6,10 @@ import (
 	"encoding/base64"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"bangfu/handler/mini"
+	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/model"
 
@@ -81,9 +81,9 @@ type codeOutput struct {
 	}
 }
 
-func (a *api) issueCode(ctx context.Context, in *codeInput) (*codeOutput, error) {
-	to := account.CodeFor{HouseholdID: strings.ToUpper(in.Body.HouseholdNo), Proxy: in.Body.Proxy, CadreID: strings.ToUpper(in.Body.CadreID)}
-	code, err := a.Account.IssueCode(ctx, to, "staff:"+staffOf(ctx).ID)
+func (a *api) issueCode(ctx context.Context, holder access.Holder, in *codeInput) (*codeOutput, error) {
+	to := account.CodeFor{HouseholdID: holder.Household.ID(), Proxy: in.Body.Proxy, CadreID: holder.Cadre.ID()}
+	code, err := a.Account.IssueCode(ctx, to, holder.Actor())
 	if err != nil {
 		return nil, err
 	}
@@ -109,12 +109,8 @@ type cardOutput struct {
 	}
 }
 
-func (a *api) makeCard(ctx context.Context, in *cardInput) (*cardOutput, error) {
-	h, err := a.Access.Within(ctx, staffOf(ctx), model.MayIssueCodes, strings.ToUpper(in.Body.HouseholdNo))
-	if err != nil {
-		return nil, err
-	}
-	card, err := a.Account.HouseholdCard(ctx, staffOf(ctx).Actor(), h.ID, in.Body.Renew)
+func (a *api) makeCard(ctx context.Context, house access.Household, in *cardInput) (*cardOutput, error) {
+	card, err := a.Account.HouseholdCard(ctx, house.Actor(), house.ID(), in.Body.Renew)
 	if err != nil {
 		return nil, err
 	}

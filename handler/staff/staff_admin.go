@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/model"
 )
@@ -56,8 +57,8 @@ type staffListOutput struct {
 	}
 }
 
-func (a *api) listStaff(ctx context.Context, in *staffListInput) (*staffListOutput, error) {
-	list, next, err := a.Account.ListStaff(ctx, staffOf(ctx), in.After, in.Limit)
+func (a *api) listStaff(ctx context.Context, cut access.Lists, in *staffListInput) (*staffListOutput, error) {
+	list, next, err := a.Account.ListStaff(ctx, cut.Staff(), in.After, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -83,8 +84,8 @@ type firstPasswordOutput struct {
 	}
 }
 
-func (a *api) makeStaff(ctx context.Context, in *makeStaffInput) (*firstPasswordOutput, error) {
-	made, password, err := a.Account.MakeStaff(ctx, staffOf(ctx), in.Body.ID, in.Body.file())
+func (a *api) makeStaff(ctx context.Context, cut access.Lists, in *makeStaffInput) (*firstPasswordOutput, error) {
+	made, password, err := a.Account.MakeStaff(ctx, cut.Staff(), in.Body.ID, in.Body.file())
 	if err != nil {
 		return nil, err
 	}
@@ -103,8 +104,8 @@ type changeStaffInput struct {
 
 type staffOutput struct{ Body staffView }
 
-func (a *api) changeStaff(ctx context.Context, in *changeStaffInput) (*staffOutput, error) {
-	next, err := a.Account.ChangeStaff(ctx, staffOf(ctx), in.ID, in.Body.Rev, in.Body.file())
+func (a *api) changeStaff(ctx context.Context, of access.Record[model.Staff], in *changeStaffInput) (*staffOutput, error) {
+	next, err := a.Account.ChangeStaff(ctx, of.Staff(), of.ID(), in.Body.Rev, in.Body.file())
 	if err != nil {
 		return nil, err
 	}
@@ -118,8 +119,8 @@ type resetPasswordInput struct {
 	}
 }
 
-func (a *api) resetPassword(ctx context.Context, in *resetPasswordInput) (*firstPasswordOutput, error) {
-	password, err := a.Account.ResetPassword(ctx, staffOf(ctx), in.ID, in.Body.WithoutTOTP)
+func (a *api) resetPassword(ctx context.Context, of access.Record[model.Staff], in *resetPasswordInput) (*firstPasswordOutput, error) {
+	password, err := a.Account.ResetPassword(ctx, of.Staff(), of.ID(), in.Body.WithoutTOTP)
 	if err != nil {
 		return nil, err
 	}
@@ -132,8 +133,8 @@ type staffIDInput struct {
 	ID string `path:"id" maxLength:"50" doc:"登录名"`
 }
 
-func (a *api) endStaffSessions(ctx context.Context, in *staffIDInput) (*struct{}, error) {
-	return nil, a.Account.EndStaffSessions(ctx, staffOf(ctx), in.ID)
+func (a *api) endStaffSessions(ctx context.Context, of access.Record[model.Staff], in *staffIDInput) (*struct{}, error) {
+	return nil, a.Account.EndStaffSessions(ctx, of.Staff(), of.ID())
 }
 
 // Duty is a duty with what it may do.
@@ -150,7 +151,7 @@ type dutiesOutput struct {
 	}
 }
 
-func (a *api) duties(context.Context, *struct{}) (*dutiesOutput, error) {
+func (a *api) duties(_ context.Context, _ access.Shared, _ *struct{}) (*dutiesOutput, error) {
 	out := &dutiesOutput{}
 	for _, d := range model.Duties {
 		s := model.Staff{Posts: []model.Post{{Duty: d}}}

@@ -2,8 +2,8 @@ package staff
 
 import (
 	"context"
-	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -24,10 +24,7 @@ type stockOutput struct {
 	}
 }
 
-func (a *api) stock(ctx context.Context, _ *struct{}) (*stockOutput, error) {
-	if err := wholeFarm(ctx, model.MayReadMoney); err != nil {
-		return nil, err
-	}
+func (a *api) stock(ctx context.Context, farm access.Farm, _ *struct{}) (*stockOutput, error) {
 	list, err := a.Fund.Stock(ctx)
 	if err != nil {
 		return nil, err
@@ -51,12 +48,9 @@ type putItemInput struct {
 
 type itemOutput struct{ Body Item }
 
-func (a *api) putItem(ctx context.Context, in *putItemInput) (*itemOutput, error) {
-	if err := wholeFarm(ctx, model.MayPostMoney); err != nil {
-		return nil, err
-	}
+func (a *api) putItem(ctx context.Context, farm access.Farm, in *putItemInput) (*itemOutput, error) {
 	b := in.Body
-	i, err := a.Fund.PutItem(ctx, staffOf(ctx), model.Item{ID: b.ID, Name: b.Name, Unit: b.Unit}, b.Rev)
+	i, err := a.Fund.PutItem(ctx, farm, model.Item{ID: b.ID, Name: b.Name, Unit: b.Unit}, b.Rev)
 	return &itemOutput{Body: itemView(i)}, err
 }
 
@@ -92,10 +86,7 @@ type movesOutput struct {
 	}
 }
 
-func (a *api) moves(ctx context.Context, in *movesInput) (*movesOutput, error) {
-	if err := wholeFarm(ctx, model.MayReadMoney); err != nil {
-		return nil, err
-	}
+func (a *api) moves(ctx context.Context, farm access.Farm, in *movesInput) (*movesOutput, error) {
 	list, next, err := a.Fund.Moves(ctx, in.ItemID, in.After, in.Limit)
 	if err != nil {
 		return nil, err
@@ -138,16 +129,13 @@ func moveAnswer(m model.Move, err error) (*moveOutput, error) {
 	return &moveOutput{Body: moveView(m)}, nil
 }
 
-func (a *api) stockUp(ctx context.Context, in *stockUpInput) (*moveOutput, error) {
-	if err := wholeFarm(ctx, model.MayPostMoney); err != nil {
-		return nil, err
-	}
+func (a *api) stockUp(ctx context.Context, farm access.Farm, in *stockUpInput) (*moveOutput, error) {
 	m, err := in.Body.move(in.Body.id(ctx))
 	if err != nil {
 		return nil, err
 	}
 	m.Source = in.Body.Source
-	return moveAnswer(a.Fund.StockUp(ctx, staffOf(ctx), m))
+	return moveAnswer(a.Fund.StockUp(ctx, farm, m))
 }
 
 type issueInput struct {
@@ -159,16 +147,13 @@ type issueInput struct {
 	}
 }
 
-func (a *api) issueGoods(ctx context.Context, in *issueInput) (*moveOutput, error) {
+func (a *api) issueGoods(ctx context.Context, house access.Household, in *issueInput) (*moveOutput, error) {
 	m, err := in.Body.move(in.Body.id(ctx))
 	if err != nil {
 		return nil, err
 	}
-	m.HouseholdID, m.Fund = strings.ToUpper(in.Body.HouseholdNo), in.Body.Fund
-	if _, err := a.Access.Within(ctx, staffOf(ctx), model.MayPostMoney, m.HouseholdID); err != nil {
-		return nil, err
-	}
-	return moveAnswer(a.Fund.Issue(ctx, staffOf(ctx), m))
+	m.Fund = in.Body.Fund
+	return moveAnswer(a.Fund.Issue(ctx, house, m))
 }
 
 type returnInput struct {
@@ -179,13 +164,6 @@ type returnInput struct {
 	}
 }
 
-func (a *api) takeGoodsBack(ctx context.Context, in *returnInput) (*moveOutput, error) {
-	m, err := a.Fund.MoveOut(ctx, in.Body.MoveID)
-	if err == nil {
-		_, err = a.Access.Within(ctx, staffOf(ctx), model.MayPostMoney, m.HouseholdID)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return moveAnswer(a.Fund.TakeBack(ctx, staffOf(ctx), m.ID, in.Body.On, in.Body.Why))
+func (a *api) takeGoodsBack(ctx context.Context, of access.Record[model.Move], in *returnInput) (*moveOutput, error) {
+	return moveAnswer(a.Fund.TakeBack(ctx, of, in.Body.On, in.Body.Why))
 }

@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -26,7 +27,7 @@ type unitsOutput struct {
 	}
 }
 
-func (a *api) units(ctx context.Context, _ *struct{}) (*unitsOutput, error) {
+func (a *api) units(ctx context.Context, shared access.Shared, _ *struct{}) (*unitsOutput, error) {
 	list, err := a.People.Units(ctx)
 	if err != nil {
 		return nil, err
@@ -44,9 +45,9 @@ type (
 	unitOutput struct{ Body Unit }
 )
 
-func (a *api) putUnit(ctx context.Context, in *unitInput) (*unitOutput, error) {
+func (a *api) putUnit(ctx context.Context, unit access.Unit, in *unitInput) (*unitOutput, error) {
 	b := in.Body
-	u, err := a.People.PutUnit(ctx, staffOf(ctx), model.Unit{ID: b.ID, Name: b.Name, Kind: model.UnitKind(b.Kind), ParentID: b.ParentID}, b.Rev)
+	u, err := a.People.PutUnit(ctx, unit, model.Unit{ID: b.ID, Name: b.Name, Kind: model.UnitKind(b.Kind), ParentID: b.ParentID}, b.Rev)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +76,7 @@ type cadresOutput struct {
 	}
 }
 
-func (a *api) cadres(ctx context.Context, _ *struct{}) (*cadresOutput, error) {
+func (a *api) cadres(ctx context.Context, shared access.Shared, _ *struct{}) (*cadresOutput, error) {
 	list, err := a.People.Cadres(ctx)
 	if err != nil {
 		return nil, err
@@ -93,9 +94,9 @@ type (
 	cadreOutput struct{ Body Cadre }
 )
 
-func (a *api) putCadre(ctx context.Context, in *cadreInput) (*cadreOutput, error) {
+func (a *api) putCadre(ctx context.Context, cadre access.Cadre, in *cadreInput) (*cadreOutput, error) {
 	b := in.Body
-	c, err := a.People.PutCadre(ctx, staffOf(ctx), model.Cadre{
+	c, err := a.People.PutCadre(ctx, cadre, model.Cadre{
 		ID: b.ID, Name: b.Name, Rank: b.Rank, UnitID: b.UnitID, BranchID: b.BranchID, Status: model.CadreStatus(b.Status),
 	}, b.Phone, b.Rev)
 	if err != nil {

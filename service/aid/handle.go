@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -22,7 +23,7 @@ type Handling struct {
 }
 
 // The steps of the office.
-var handlings = map[string]func(*Service, context.Context, model.Staff, model.Application, Handling) (model.Application, error){
+var handlings = map[string]func(*Service, context.Context, access.Pass, model.Application, Handling) (model.Application, error){
 	"check":     (*Service).recheckNow,
 	"need_more": (*Service).askMore,
 	"verify":    (*Service).verify,
@@ -31,17 +32,17 @@ var handlings = map[string]func(*Service, context.Context, model.Staff, model.Ap
 	"pay":       (*Service).startPayment,
 	"object":    (*Service).objection,
 	"recheck":   (*Service).recheck,
-	"submit": func(s *Service, ctx context.Context, staff model.Staff, a model.Application, _ Handling) (model.Application, error) {
-		return s.Submit(ctx, a.ID, a.HouseholdID, staff.Actor())
+	"submit": func(s *Service, ctx context.Context, by access.Pass, a model.Application, _ Handling) (model.Application, error) {
+		return s.Submit(ctx, a.ID, a.HouseholdID, by.Actor())
 	},
-	"withdraw": func(s *Service, ctx context.Context, staff model.Staff, a model.Application, _ Handling) (model.Application, error) {
-		return s.Withdraw(ctx, a.ID, a.HouseholdID, staff.Actor())
+	"withdraw": func(s *Service, ctx context.Context, by access.Pass, a model.Application, _ Handling) (model.Application, error) {
+		return s.Withdraw(ctx, a.ID, a.HouseholdID, by.Actor())
 	},
-	"close": func(s *Service, ctx context.Context, staff model.Staff, a model.Application, h Handling) (model.Application, error) {
+	"close": func(s *Service, ctx context.Context, by access.Pass, a model.Application, h Handling) (model.Application, error) {
 		if unsettled(&a) {
 			return a, errPosting
 		}
-		return s.simply(ctx, staff, a, model.AppClosed, h.Words, "办结")
+		return s.simply(ctx, by, a, model.AppClosed, h.Words, "办结")
 	},
 }
 
@@ -51,104 +52,89 @@ var (
 )
 
 // Handle takes one step of the office with an application of a household within the staff's reach.
-func (s *Service) Handle(ctx context.Context, staff model.Staff, id string, h Handling) (model.Application, error) {
+func (s *Service) Handle(ctx context.Context, of access.Record[model.Application], h Handling) (model.Application, error) {
 	do, ok := handlings[h.Step]
 	if !ok {
 		return model.Application{}, errHandling
 	}
-	a, err := s.Application(ctx, staff, model.MayHandleApplications, id)
-	if err != nil {
-		return a, err
-	}
+	a := of.Record()
 	if h.Words = strings.TrimSpace(h.Words); len([]rune(h.Words)) > mostWords {
 		return a, errWords
 	}
-	return do(s, ctx, staff, a, h)
-}
-
-// Application of a household that the member of staff reaches for this; KindNotFound otherwise.
-func (s *Service) Application(ctx context.Context, staff model.Staff, may model.Permission, id string) (model.Application, error) {
-	a, err := s.store.Application(ctx, id)
-	if err != nil {
-		return a, unknownToStaff(err)
-	}
-	if _, err := s.access.Within(ctx, staff, may, a.HouseholdID); err != nil {
-		return model.Application{}, unknownToStaff(err)
-	}
-	return a, nil
+	return do(s, ctx, of.Pass, a, h)
 }
 
 // simply takes a step that has no condition but the table's.
-func (s *Service) simply(ctx context.Context, staff model.Staff, a model.Application, to model.ApplicationState, words, why string) (model.Application, error) {
-	return s.change(ctx, a.ID, staff.Actor(), why, func(x *model.Application, settings model.Settings) error {
-		return s.step(x, settings, to, staff.Actor(), words)
+func (s *Service) simply(ctx context.Context, by access.Pass, a model.Application, to model.ApplicationState, words, why string) (model.Application, error) {
+	return s.change(ctx, a.ID, by.Actor(), why, func(x *model.Application, settings model.Settings) error {
+		return s.step(x, settings, to, by.Actor(), words)
 	})
 }
 
 func enough(words string) bool { return len([]rune(words)) >= 4 }
 
 // recheckNow runs the rules again, after the registry was put right or a paper came.
-func (s *Service) recheckNow(ctx context.Context, staff model.Staff, a model.Application, _ Handling) (model.Application, error) {
+func (s *Service) recheckNow(ctx context.Context, by access.Pass, a model.Application, _ Handling) (model.Application, error) {
 	if !slices.Contains([]model.ApplicationState{model.AppSubmitted, model.AppChecking, model.AppNeedMore, model.AppRechecking}, a.State) {
 		return a, model.NewError(model.KindConflict, "application_state", "这份申请现在是“"+a.State.Label()+"”,不用再核对")
 	}
-	return s.check(ctx, a, staff.Actor())
+	return s.check(ctx, a, by.Actor())
 }
 
-func (s *Service) askMore(ctx context.Context, staff model.Staff, a model.Application, h Handling) (model.Application, error) {
+func (s *Service) askMore(ctx context.Context, by access.Pass, a model.Application, h Handling) (model.Application, error) {
 	if !enough(h.Words) {
 		return a, errSayWhy
 	}
-	return s.simply(ctx, staff, a, model.AppNeedMore, h.Words, "要补材料")
+	return s.simply(ctx, by, a, model.AppNeedMore, h.Words, "要补材料")
 }
 
 // recheck begins anew after an objection: the rules run on what the registry says now.
-func (s *Service) recheck(ctx context.Context, staff model.Staff, a model.Application, h Handling) (model.Application, error) {
-	a, err := s.simply(ctx, staff, a, model.AppRechecking, h.Words, "重新核对")
+func (s *Service) recheck(ctx context.Context, by access.Pass, a model.Application, h Handling) (model.Application, error) {
+	a, err := s.simply(ctx, by, a, model.AppRechecking, h.Words, "重新核对")
 	if err != nil {
 		return a, err
 	}
-	return s.check(ctx, a, staff.Actor())
+	return s.check(ctx, a, by.Actor())
 }
 
 // objection is somebody else's word against what was approved or is public, or the household's, taken down by staff.
-func (s *Service) objection(ctx context.Context, staff model.Staff, a model.Application, h Handling) (model.Application, error) {
+func (s *Service) objection(ctx context.Context, by access.Pass, a model.Application, h Handling) (model.Application, error) {
 	if !enough(h.Words) {
 		return a, errSayWhy
 	}
-	return s.simply(ctx, staff, a, model.AppObjected, h.Words, "有人提出异议")
+	return s.simply(ctx, by, a, model.AppObjected, h.Words, "有人提出异议")
 }
 
 // verify says that somebody made sure. Every rule must say yes by then, every paper must be there or have been seen.
-func (s *Service) verify(ctx context.Context, staff model.Staff, a model.Application, h Handling) (model.Application, error) {
-	return s.change(ctx, a.ID, staff.Actor(), "核实", func(x *model.Application, settings model.Settings) error {
+func (s *Service) verify(ctx context.Context, by access.Pass, a model.Application, h Handling) (model.Application, error) {
+	return s.change(ctx, a.ID, by.Actor(), "核实", func(x *model.Application, settings model.Settings) error {
 		for i, l := range x.Trace {
 			how := strings.TrimSpace(h.Confirmed[l.Rule])
 			if l.Result == model.ResultMissing && enough(how) {
 				x.Trace[i] = model.TraceLine{
-					Rule: l.Rule, Fact: l.Fact, Shown: how, Source: "核实:" + staff.Name, AsOf: s.today(), Result: model.ResultYes, Says: how,
+					Rule: l.Rule, Fact: l.Fact, Shown: how, Source: "核实:" + by.Staff().Name, AsOf: s.today(), Result: model.ResultYes, Says: how,
 				}
 			}
 		}
 		for _, kind := range h.Seen {
 			if slices.Contains(x.Lacks, kind) {
-				x.Papers = append(x.Papers, model.AttachedPaper{Kind: kind, Seen: staff.Actor()})
+				x.Papers = append(x.Papers, model.AttachedPaper{Kind: kind, Seen: by.Actor()})
 			}
 		}
 		x.Lacks = slices.DeleteFunc(slices.Clone(x.Lacks), func(kind string) bool { return slices.Contains(h.Seen, kind) })
 		if err := unverified(*x); err != nil {
 			return err
 		}
-		x.HandlerID, x.Approvals, x.Amount, x.Refusal = staff.Actor(), nil, 0, nil
+		x.HandlerID, x.Approvals, x.Amount, x.Refusal = by.Actor(), nil, 0, nil
 		// What waits for more than is now at hand goes its way through the states.
 		if x.State == model.AppNeedMore {
 			for _, to := range []model.ApplicationState{model.AppSubmitted, model.AppChecking} {
-				if err := s.step(x, settings, to, staff.Actor(), ""); err != nil {
+				if err := s.step(x, settings, to, by.Actor(), ""); err != nil {
 					return err
 				}
 			}
 		}
-		return s.step(x, settings, model.AppVerified, staff.Actor(), h.Words)
+		return s.step(x, settings, model.AppVerified, by.Actor(), h.Words)
 	})
 }
 
@@ -172,23 +158,23 @@ func unverified(a model.Application) error {
 var errRefusal = model.NewError(model.KindInvalid, "refusal", "不批要写明原因;因为不符合条件的,要选一条没有符合的条件")
 
 // refuse turns an application down, with all that the household has to know of it.
-func (s *Service) refuse(ctx context.Context, staff model.Staff, a model.Application, h Handling) (model.Application, error) {
-	return s.change(ctx, a.ID, staff.Actor(), "不批", func(x *model.Application, settings model.Settings) error {
-		r, err := s.refusal(*x, staff, h)
+func (s *Service) refuse(ctx context.Context, by access.Pass, a model.Application, h Handling) (model.Application, error) {
+	return s.change(ctx, a.ID, by.Actor(), "不批", func(x *model.Application, settings model.Settings) error {
+		r, err := s.refusal(*x, by, h)
 		if err != nil {
 			return err
 		}
-		if err := s.step(x, settings, model.AppRefused, staff.Actor(), h.Words); err != nil {
+		if err := s.step(x, settings, model.AppRefused, by.Actor(), h.Words); err != nil {
 			return err
 		}
 		r.ObjectUntil = x.DueOn
-		x.Refusal, x.HandlerID = &r, staff.Actor()
+		x.Refusal, x.HandlerID = &r, by.Actor()
 		return nil
 	})
 }
 
-func (s *Service) refusal(a model.Application, staff model.Staff, h Handling) (model.Refusal, error) {
-	r := model.Refusal{Reason: h.Reason, Words: h.Words, Says: h.Words, Shown: h.Words, Source: "核实:" + staff.Name, AsOf: s.today()}
+func (s *Service) refusal(a model.Application, by access.Pass, h Handling) (model.Refusal, error) {
+	r := model.Refusal{Reason: h.Reason, Words: h.Words, Says: h.Words, Shown: h.Words, Source: "核实:" + by.Staff().Name, AsOf: s.today()}
 	switch h.Reason {
 	case model.RefuseRule:
 		i := slices.IndexFunc(a.Trace, func(l model.TraceLine) bool { return l.Rule == h.Rule && l.Result != model.ResultYes })
@@ -225,11 +211,9 @@ func (s *Service) refusal(a model.Application, staff model.Staff, h Handling) (m
 
 // Approve is one person's yes to a sum, 0 for the programme's own. When it is not enough yet, the office hears that
 // another person is to look.
-func (s *Service) Approve(ctx context.Context, staff model.Staff, id string, sum model.Fen) (model.Application, error) {
-	a, err := s.Application(ctx, staff, model.MayApproveAid, id)
-	if err != nil {
-		return a, err
-	}
+func (s *Service) Approve(ctx context.Context, of access.Record[model.Application], sum model.Fen) (model.Application, error) {
+	id := of.ID()
+	a := of.Record()
 	programme, err := s.store.Programme(ctx, model.ProgrammeID(a.Programme, a.Version))
 	if err != nil {
 		return a, err
@@ -237,24 +221,24 @@ func (s *Service) Approve(ctx context.Context, staff model.Staff, id string, sum
 	if sum == 0 {
 		sum = programme.Amount
 	}
-	a, err = s.change(ctx, id, staff.Actor(), "批准", func(x *model.Application, settings model.Settings) error {
-		yes, err := x.Approve(programme, staff.Actor(), sum, s.now())
+	a, err = s.change(ctx, id, of.Actor(), "批准", func(x *model.Application, settings model.Settings) error {
+		yes, err := x.Approve(programme, of.Actor(), sum, s.now())
 		if err != nil || !yes {
 			return err
 		}
-		return s.step(x, settings, model.AppApproved, staff.Actor(), "")
+		return s.step(x, settings, model.AppApproved, of.Actor(), "")
 	})
 	if err != nil || a.State == model.AppApproved {
 		return a, err
 	}
 	key := fmt.Sprintf("app:%s:second:%d", a.ID, len(a.Log))
-	return a, s.notify.TellOffice(ctx, key, fmt.Sprintf("户号%s的“%s”%s元,%s批了,还要另一个人批。", a.HouseholdID, a.Title, sum.Yuan(), staff.Name))
+	return a, s.notify.TellOffice(ctx, key, fmt.Sprintf("户号%s的“%s”%s元,%s批了,还要另一个人批。", a.HouseholdID, a.Title, sum.Yuan(), of.Staff().Name))
 }
 
 // publicise begins the public notice; the money waits for its end.
-func (s *Service) publicise(ctx context.Context, staff model.Staff, a model.Application, h Handling) (model.Application, error) {
-	return s.change(ctx, a.ID, staff.Actor(), "公示", func(x *model.Application, settings model.Settings) error {
+func (s *Service) publicise(ctx context.Context, by access.Pass, a model.Application, h Handling) (model.Application, error) {
+	return s.change(ctx, a.ID, by.Actor(), "公示", func(x *model.Application, settings model.Settings) error {
 		x.PublicTo = s.today().AddDays(model.NoticeDays - 1)
-		return s.step(x, settings, model.AppPublicised, staff.Actor(), h.Words)
+		return s.step(x, settings, model.AppPublicised, by.Actor(), h.Words)
 	})
 }

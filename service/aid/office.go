@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -19,7 +20,7 @@ type Wanted struct {
 
 // Applications that are wanted, of households that the member of staff reaches, the one that is due first at the
 // top, at most limit.
-func (s *Service) Applications(ctx context.Context, staff model.Staff, w Wanted, limit int) ([]model.Application, error) {
+func (s *Service) Applications(ctx context.Context, l access.Lists, w Wanted, limit int) ([]model.Application, error) {
 	if len(w.States) == 0 {
 		w.States = model.LiveStates()
 	}
@@ -27,7 +28,7 @@ func (s *Service) Applications(ctx context.Context, staff model.Staff, w Wanted,
 	if err != nil {
 		return nil, err
 	}
-	mine, reaches := []model.Application{}, s.reach(ctx, staff)
+	mine, reaches := []model.Application{}, s.reach(ctx, l.Staff())
 	for _, a := range all {
 		if len(mine) == limit {
 			break
@@ -37,7 +38,7 @@ func (s *Service) Applications(ctx context.Context, staff model.Staff, w Wanted,
 		}
 		ok, err := reaches(model.MayReadApplications, a.HouseholdID)
 		if ok && w.Waiting {
-			may := a.ActsNext(staff.Actor())
+			may := a.ActsNext(l.Actor())
 			ok = may != ""
 			if ok {
 				ok, err = reaches(may, a.HouseholdID)
@@ -65,7 +66,7 @@ func (s *Service) reach(ctx context.Context, staff model.Staff) func(model.Permi
 		if ok, asked := known[q]; asked {
 			return ok, nil
 		}
-		_, err := s.access.Within(ctx, staff, may, household)
+		_, err := s.access.Household(ctx, staff, may, household)
 		if err != nil && !model.IsKind(err, model.KindNotFound) {
 			return false, err
 		}
@@ -76,12 +77,9 @@ func (s *Service) reach(ctx context.Context, staff model.Staff) func(model.Permi
 
 // Read is one application for a member of staff. Values of masked groups are left out, unless the reader gives a
 // reason and their duty opens the group: that is in the audit log before it is given out.
-func (s *Service) Read(ctx context.Context, staff model.Staff, id, reason string) (model.Application, error) {
-	a, err := s.Application(ctx, staff, model.MayReadApplications, id)
-	if err != nil {
-		return a, err
-	}
-	trace, err := s.open(ctx, staff, a.HouseholdID, "applications/"+a.ID, reason, a.Trace)
+func (s *Service) Read(ctx context.Context, of access.Record[model.Application], reason string) (model.Application, error) {
+	a := of.Record()
+	trace, err := s.open(ctx, of.Household(), "applications/"+a.ID, reason, a.Trace)
 	if err != nil {
 		return model.Application{}, err
 	}
@@ -98,11 +96,8 @@ func (s *Service) Read(ctx context.Context, staff model.Staff, id, reason string
 }
 
 // OptionsFor staff: as the household has them, values masked as in Read.
-func (s *Service) OptionsFor(ctx context.Context, staff model.Staff, householdID, reason string) ([]Option, error) {
-	h, err := s.access.Within(ctx, staff, model.MayReadApplications, householdID)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) OptionsFor(ctx context.Context, house access.Household, reason string) ([]Option, error) {
+	h := house.Record()
 	list, err := s.Options(ctx, h.ID, s.today())
 	if err != nil {
 		return nil, err
@@ -111,7 +106,7 @@ func (s *Service) OptionsFor(ctx context.Context, staff model.Staff, householdID
 	for _, o := range list {
 		all = append(all, o.Trace...)
 	}
-	if all, err = s.open(ctx, staff, h.ID, "households/"+h.ID, reason, all); err != nil {
+	if all, err = s.open(ctx, house, "households/"+h.ID, reason, all); err != nil {
 		return nil, err
 	}
 	for i, n := 0, 0; i < len(list); i++ {
@@ -125,13 +120,13 @@ func (s *Service) OptionsFor(ctx context.Context, staff model.Staff, householdID
 const maskedValue = "(已遮住)"
 
 // open masks the lines of a trace that the reader may not read in full now.
-func (s *Service) open(ctx context.Context, staff model.Staff, householdID, record, reason string, trace []model.TraceLine) ([]model.TraceLine, error) {
+func (s *Service) open(ctx context.Context, house access.Household, record, reason string, trace []model.TraceLine) ([]model.TraceLine, error) {
 	opened := map[model.FieldGroup]bool{"": true}
 	if reason = strings.TrimSpace(reason); reason != "" {
 		if len([]rune(reason)) < 4 {
 			return nil, errReason
 		}
-		groups, err := s.openGroups(ctx, staff, householdID, trace)
+		groups, err := s.openGroups(ctx, house, trace)
 		if err != nil {
 			return nil, err
 		}
@@ -142,7 +137,7 @@ func (s *Service) open(ctx context.Context, staff model.Staff, householdID, reco
 		}
 		if len(names) > 0 {
 			err = s.store.AppendAudit(ctx, model.AuditEntry{
-				At: s.now(), Actor: staff.Actor(), Action: model.AuditRead, Record: record, HouseholdID: householdID, Fields: names, Reason: reason,
+				At: s.now(), Actor: house.Actor(), Action: model.AuditRead, Record: record, HouseholdID: house.ID(), Fields: names, Reason: reason,
 			})
 		}
 		if err != nil {
@@ -159,16 +154,12 @@ func (s *Service) open(ctx context.Context, staff model.Staff, householdID, reco
 }
 
 // openGroups are the groups of the trace that the reader's duty opens.
-func (s *Service) openGroups(ctx context.Context, staff model.Staff, householdID string, trace []model.TraceLine) (groups []model.FieldGroup, err error) {
-	h, err := s.store.Household(ctx, householdID)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) openGroups(ctx context.Context, house access.Household, trace []model.TraceLine) (groups []model.FieldGroup, err error) {
 	for _, g := range model.FieldGroups {
 		if !slices.ContainsFunc(trace, func(l model.TraceLine) bool { return model.FactGroup(l.Fact) == g }) {
 			continue
 		}
-		ok, err := s.access.Opens(ctx, staff, g, h)
+		ok, err := s.access.Opens(ctx, house, g)
 		if err != nil {
 			return nil, err
 		}
@@ -185,16 +176,13 @@ func (s *Service) Settings(ctx context.Context) (model.Settings, error) { return
 var errDays = model.NewError(model.KindInvalid, "application_days", "每个环节的天数要在1到180之间,环节要是有期限的")
 
 // ChangeDays sets how long states may last; those that are left out keep their default.
-func (s *Service) ChangeDays(ctx context.Context, staff model.Staff, rev int64, days map[model.ApplicationState]int) (model.Settings, error) {
-	if !staff.MayIn(model.MayWriteProgrammes, nil) {
-		return model.Settings{}, errWholeFarm
-	}
+func (s *Service) ChangeDays(ctx context.Context, farm access.Farm, rev int64, days map[model.ApplicationState]int) (model.Settings, error) {
 	for state, n := range days {
 		if state.Days() == 0 || n < 1 || n > 180 {
 			return model.Settings{}, errDays
 		}
 	}
-	by := model.Edit{Actor: staff.Actor(), Why: "修改申请各环节的天数", At: s.now()}
+	by := model.Edit{Actor: farm.Actor(), Why: "修改申请各环节的天数", At: s.now()}
 	return s.store.ChangeSettings(ctx, rev, by, func(x *model.Settings) error {
 		x.ApplicationDays = days
 		return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -20,7 +21,7 @@ var (
 )
 
 // startPayment hands the sum to finance: the first attempt, or another one after a failure or a reversal.
-func (s *Service) startPayment(ctx context.Context, staff model.Staff, a model.Application, _ Handling) (model.Application, error) {
+func (s *Service) startPayment(ctx context.Context, by access.Pass, a model.Application, _ Handling) (model.Application, error) {
 	programme, err := s.store.Programme(ctx, model.ProgrammeID(a.Programme, a.Version))
 	if err != nil {
 		return a, err
@@ -31,14 +32,14 @@ func (s *Service) startPayment(ctx context.Context, staff model.Staff, a model.A
 			return a, orPosted(err)
 		}
 	}
-	return s.change(ctx, a.ID, staff.Actor(), "开始发放", func(x *model.Application, settings model.Settings) error {
+	return s.change(ctx, a.ID, by.Actor(), "开始发放", func(x *model.Application, settings model.Settings) error {
 		if x.State == model.AppApproved && programme.Public || x.State == model.AppPublicised && s.today() <= x.PublicTo {
 			return errNotPublic
 		}
 		if unsettled(x) {
 			return errPosting
 		}
-		if err := s.step(x, settings, model.AppPaying, staff.Actor(), ""); err != nil {
+		if err := s.step(x, settings, model.AppPaying, by.Actor(), ""); err != nil {
 			return err
 		}
 		x.Payments = append(x.Payments, model.AidPayment{Attempt: len(x.Payments) + 1})
@@ -75,11 +76,9 @@ type Outcome struct {
 }
 
 // Pay takes finance's word: paid, and it is in the books, or failed, and can be tried again.
-func (s *Service) Pay(ctx context.Context, staff model.Staff, id string, o Outcome) (model.Application, error) {
-	a, err := s.Application(ctx, staff, model.MayPostMoney, id)
-	if err != nil {
-		return a, err
-	}
+func (s *Service) Pay(ctx context.Context, of access.Record[model.Application], o Outcome) (model.Application, error) {
+	id := of.ID()
+	a := of.Record()
 	if a.State == model.AppPaid && o.Failed == "" {
 		return a, nil // said twice
 	}
@@ -91,18 +90,18 @@ func (s *Service) Pay(ctx context.Context, staff model.Staff, id string, o Outco
 		return a, err
 	}
 	if o.Failed = strings.TrimSpace(o.Failed); o.Failed != "" {
-		return s.failed(ctx, staff, a, o, posted)
+		return s.failed(ctx, of.Pass, a, o, posted)
 	}
 	if _, err := model.ParseDate(string(o.PaidOn)); err != nil || o.PaidOn > s.today() || strings.TrimSpace(o.Evidence) == "" {
 		return a, errPaidOn
 	}
 	if !posted { // what is in the books stays as it is
-		a, err = s.change(ctx, id, staff.Actor(), "发放", func(x *model.Application, _ model.Settings) error {
+		a, err = s.change(ctx, id, of.Actor(), "发放", func(x *model.Application, _ model.Settings) error {
 			if x.State != model.AppPaying {
 				return errNotPaying
 			}
 			p := x.Paying()
-			p.PaidOn, p.Evidence, p.By = o.PaidOn, o.Evidence, staff.Actor()
+			p.PaidOn, p.Evidence, p.By = o.PaidOn, o.Evidence, of.Actor()
 			return nil
 		})
 		if err != nil {
@@ -115,17 +114,17 @@ func (s *Service) Pay(ctx context.Context, staff model.Staff, id string, o Outco
 // underWay is longer than a posting may take.
 const underWay = time.Minute
 
-func (s *Service) failed(ctx context.Context, staff model.Staff, a model.Application, o Outcome, posted bool) (model.Application, error) {
+func (s *Service) failed(ctx context.Context, by access.Pass, a model.Application, o Outcome, posted bool) (model.Application, error) {
 	if posted {
 		return a, errPosted
 	}
-	return s.change(ctx, a.ID, staff.Actor(), "没有发成", func(x *model.Application, settings model.Settings) error {
+	return s.change(ctx, a.ID, by.Actor(), "没有发成", func(x *model.Application, settings model.Settings) error {
 		p := x.Paying()
 		if p == nil || p.PaidOn != "" && s.now().Sub(x.UpdatedAt) < underWay {
 			return errPosting
 		}
-		p.PaidOn, p.Failed, p.By = "", o.Failed, staff.Actor()
-		return s.step(x, settings, model.AppPayFailed, staff.Actor(), o.Failed)
+		p.PaidOn, p.Failed, p.By = "", o.Failed, by.Actor()
+		return s.step(x, settings, model.AppPayFailed, by.Actor(), o.Failed)
 	})
 }
 
@@ -162,11 +161,9 @@ func entryOf(a model.Application, p model.AidPayment, programme model.Programme)
 
 // Reverse takes a payment back by an entry with the opposite sum on the day, empty for today. The application says so
 // first, so that a crash in between is gone on with.
-func (s *Service) Reverse(ctx context.Context, staff model.Staff, id string, on model.Date, why string) (model.Application, error) {
-	a, err := s.Application(ctx, staff, model.MayPostMoney, id)
-	if err != nil {
-		return a, err
-	}
+func (s *Service) Reverse(ctx context.Context, of access.Record[model.Application], on model.Date, why string) (model.Application, error) {
+	id := of.ID()
+	a := of.Record()
 	if why = strings.TrimSpace(why); !enough(why) {
 		return a, errSayWhy
 	}
@@ -183,16 +180,16 @@ func (s *Service) Reverse(ctx context.Context, staff model.Staff, id string, on 
 	if last.EntryID == "" {
 		return a, errLent
 	}
-	a, err = s.change(ctx, id, staff.Actor(), "冲回", func(x *model.Application, settings model.Settings) error {
+	a, err := s.change(ctx, id, of.Actor(), "冲回", func(x *model.Application, settings model.Settings) error {
 		p := x.Paying()
 		if p.Reversed {
 			return nil // said twice
 		}
-		p.ReversedOn, p.Why, p.By = on, why, staff.Actor()
+		p.ReversedOn, p.Why, p.By = on, why, of.Actor()
 		if x.State == model.AppReversed {
 			return nil // another day, after the first was refused
 		}
-		return s.step(x, settings, model.AppReversed, staff.Actor(), why)
+		return s.step(x, settings, model.AppReversed, of.Actor(), why)
 	})
 	if err != nil || a.Paying().Reversed {
 		return a, err

@@ -5,12 +5,12 @@ import (
 	"context"
 	"slices"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
 var (
 	errNoProgramme = model.NewError(model.KindNotFound, "no_such_programme", "没有这个项目,或者现在不办了")
-	errWholeFarm   = model.NewError(model.KindForbidden, "not_your_unit", "改项目要有全场的岗位")
 	errBegin       = model.NewError(model.KindInvalid, "programme", "新的一版要从现在这一版之后的日期开始")
 	errPayer       = model.NewError(model.KindInvalid, "programme", "没有这个发放单位")
 )
@@ -77,10 +77,7 @@ func (s *Service) Versions(ctx context.Context, code string) (list []model.Progr
 
 // AddVersion makes the next version of a programme, or the first. after is the version that the editor looked at;
 // KindConflict with the newer one when there is one. What was applied for under an older version stays under it.
-func (s *Service) AddVersion(ctx context.Context, staff model.Staff, after int, p model.Programme) (model.Programme, error) {
-	if !staff.MayIn(model.MayWriteProgrammes, nil) {
-		return p, errWholeFarm
-	}
+func (s *Service) AddVersion(ctx context.Context, farm access.Farm, after int, p model.Programme) (model.Programme, error) {
 	if err := p.Check(); err != nil {
 		return p, err
 	}
@@ -103,7 +100,7 @@ func (s *Service) AddVersion(ctx context.Context, staff model.Staff, after int, 
 		return p, newerVersion(0)
 	}
 	p.Version = after + 1
-	p.ID, p.Record = model.ProgrammeID(p.Code, p.Version), model.NewRecord(s.now(), staff.Actor())
+	p.ID, p.Record = model.ProgrammeID(p.Code, p.Version), model.NewRecord(s.now(), farm.Actor())
 	err = s.store.InsertProgramme(ctx, p)
 	if model.IsKind(err, model.KindConflict) {
 		err = newerVersion(p.Version)
@@ -112,7 +109,7 @@ func (s *Service) AddVersion(ctx context.Context, staff model.Staff, after int, 
 		return p, err
 	}
 	return p, s.store.AppendAudit(ctx, model.AuditEntry{
-		At: s.now(), Actor: staff.Actor(), Action: model.AuditChange, Record: "programmes/" + p.ID, Reason: "项目的新一版",
+		At: s.now(), Actor: farm.Actor(), Action: model.AuditChange, Record: "programmes/" + p.ID, Reason: "项目的新一版",
 	})
 }
 

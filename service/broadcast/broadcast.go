@@ -47,53 +47,22 @@ func New(store *repo.Store, q *queue.Client, limits *queue.Limits, oa *wechat.Cl
 func (s *Service) Close() { s.closing.Store(true) }
 
 var (
-	errUnknown   = model.NewError(model.KindNotFound, "no_such_broadcast", "没有找到这次群发")
 	errMassOfOne = model.NewError(model.KindInvalid, "mass_of_one", "微信群发不能只发给一位;查明没有收到的,请改成当面告诉")
 	errState     = model.NewError(model.KindConflict, "broadcast_state", "群发现在的状态不能这样办,请刷新再看")
 	errSame      = model.NewError(model.KindForbidden, "second_person", "要由提交人以外的另一个人批准")
 )
 
-func (s *Service) edit(staff model.Staff, why string) model.Edit {
-	return model.Edit{Actor: staff.Actor(), Why: why, At: s.now()}
-}
-
-// within is the broadcast, if the member of staff may do this in every unit that it may go to.
-func (s *Service) within(ctx context.Context, staff model.Staff, may model.Permission, id string) (model.Broadcast, error) {
-	b, err := s.store.Broadcast(ctx, id)
-	if model.IsKind(err, model.KindNotFound) {
-		return b, errUnknown
-	}
-	if err != nil {
-		return b, err
-	}
-	ok, err := s.reaches(ctx, staff, may, b.Scope)
-	if err == nil && !ok {
-		return model.Broadcast{}, errUnknown
-	}
-	return b, err
-}
-
-// reaches reports whether the member of staff may do this in all the units; none means the whole farm.
-func (s *Service) reaches(ctx context.Context, staff model.Staff, may model.Permission, units []string) (bool, error) {
-	if len(units) == 0 {
-		return staff.MayIn(may, nil), nil
-	}
-	for _, u := range units {
-		path, err := s.access.UnitPath(ctx, u)
-		if err != nil || !staff.MayIn(may, path) {
-			return false, err
-		}
-	}
-	return true, nil
+func (s *Service) edit(by access.Pass, why string) model.Edit {
+	return model.Edit{Actor: by.Actor(), Why: why, At: s.now()}
 }
 
 // scopeOf are the units that the member of staff may write to; none: the whole farm.
-func scopeOf(staff model.Staff) (units []string) {
-	if staff.MayIn(model.MayWriteNotices, nil) {
+func scopeOf(pass access.Pass) (units []string) {
+	if pass.Covers(nil) {
 		return nil
 	}
-	for _, p := range staff.Posts {
-		if p.UnitID != "" && staff.MayIn(model.MayWriteNotices, []string{p.UnitID}) {
+	for _, p := range pass.Staff().Posts {
+		if p.UnitID != "" && pass.Covers([]string{p.UnitID}) {
 			units = append(units, p.UnitID)
 		}
 	}
@@ -115,8 +84,8 @@ func (s *Service) move(ctx context.Context, id string, by model.Edit, to model.B
 	})
 }
 
-func (s *Service) note(ctx context.Context, staff model.Staff, action, record, householdID, reason string) error {
+func (s *Service) note(ctx context.Context, by access.Pass, action, record, householdID, reason string) error {
 	return s.store.AppendAudit(ctx, model.AuditEntry{
-		At: s.now(), Actor: staff.Actor(), Action: action, Record: record, HouseholdID: householdID, Reason: reason,
+		At: s.now(), Actor: by.Actor(), Action: action, Record: record, HouseholdID: householdID, Reason: reason,
 	})
 }

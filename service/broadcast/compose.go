@@ -9,6 +9,7 @@ import (
 
 	"bangfu/repo/queue"
 	"bangfu/repo/wechat"
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 )
@@ -39,12 +40,12 @@ var (
 )
 
 // Create begins a broadcast.
-func (s *Service) Create(ctx context.Context, staff model.Staff, d Draft) (model.Broadcast, error) {
+func (s *Service) Create(ctx context.Context, l access.Lists, d Draft) (model.Broadcast, error) {
 	b := model.Broadcast{
 		ID: "B-" + s.now().In(model.Shanghai).Format("20060102-150405") + "-" + rand.Text()[:4], State: model.BroadcastDraft,
-		Record: model.NewRecord(s.now(), staff.Actor()), Scope: scopeOf(staff),
+		Record: model.NewRecord(s.now(), l.Actor()), Scope: scopeOf(l.Pass),
 	}
-	if err := s.write(ctx, staff, &b, d); err != nil {
+	if err := s.write(ctx, l.Pass, &b, d); err != nil {
 		return b, err
 	}
 	return b, s.store.InsertBroadcast(ctx, b)
@@ -52,21 +53,19 @@ func (s *Service) Create(ctx context.Context, staff model.Staff, d Draft) (model
 
 // Change changes a broadcast that has not begun, from the revision that was looked at. It is a draft then: an approval
 // is void.
-func (s *Service) Change(ctx context.Context, staff model.Staff, id string, rev int64, d Draft) (model.Broadcast, error) {
-	if _, err := s.within(ctx, staff, model.MayWriteNotices, id); err != nil {
-		return model.Broadcast{}, err
-	}
-	return s.store.ChangeBroadcast(ctx, id, rev, s.edit(staff, "修改"), func(b *model.Broadcast) error {
+func (s *Service) Change(ctx context.Context, of access.Record[model.Broadcast], rev int64, d Draft) (model.Broadcast, error) {
+	id := of.ID()
+	return s.store.ChangeBroadcast(ctx, id, rev, s.edit(of.Pass, "修改"), func(b *model.Broadcast) error {
 		if !b.State.May(model.BroadcastDraft) || b.State == model.BroadcastPreparing {
 			return errState
 		}
 		b.State, b.SubmittedBy, b.ApprovedBy, b.ApprovedSum, b.ScheduledAt, b.Reason = model.BroadcastDraft, "", "", "", time.Time{}, ""
-		b.Scope = scopeOf(staff)
-		return s.write(ctx, staff, b, d)
+		b.Scope = scopeOf(of.Pass)
+		return s.write(ctx, of.Pass, b, d)
 	})
 }
 
-func (s *Service) write(ctx context.Context, staff model.Staff, b *model.Broadcast, d Draft) error {
+func (s *Service) write(ctx context.Context, by access.Pass, b *model.Broadcast, d Draft) error {
 	if d.Rate == 0 {
 		d.Rate = usualRate
 	}
@@ -88,27 +87,25 @@ func (s *Service) write(ctx context.Context, staff model.Staff, b *model.Broadca
 		}
 		b.NoticeV = n.Version
 	}
-	for _, u := range d.Audience.Units {
-		ok, err := s.reaches(ctx, staff, model.MayWriteNotices, []string{u})
-		if err != nil {
+	if err := s.takeFilter(ctx, by, b); err != nil {
+		return err
+	}
+	if units := b.Audience.Units; len(units) > 0 {
+		if ok, err := s.access.InAll(ctx, by, units); err != nil {
 			return err
-		}
-		if !ok {
+		} else if !ok {
 			return errUnits
 		}
-	}
-	if err := s.takeFilter(ctx, staff, b); err != nil {
-		return err
 	}
 	return b.Content.Check(fields, b.Mass)
 }
 
 // takeFilter writes what a saved filter says into the audience, so that what is approved cannot change with it.
-func (s *Service) takeFilter(ctx context.Context, staff model.Staff, b *model.Broadcast) error {
+func (s *Service) takeFilter(ctx context.Context, by access.Pass, b *model.Broadcast) error {
 	if b.Audience.Filter == "" {
 		return nil
 	}
-	f, err := s.store.SavedFilter(ctx, staff.ID+"/"+b.Audience.Filter)
+	f, err := s.store.SavedFilter(ctx, by.Staff().ID+"/"+b.Audience.Filter)
 	if err != nil {
 		return err
 	}
@@ -128,28 +125,26 @@ func (s *Service) takeFilter(ctx context.Context, staff model.Staff, b *model.Br
 }
 
 // Broadcast by id, for staff who may read it.
-func (s *Service) Broadcast(ctx context.Context, staff model.Staff, id string) (model.Broadcast, error) {
-	return s.within(ctx, staff, model.MayReadNotices, id)
+func (s *Service) Broadcast(ctx context.Context, of access.Record[model.Broadcast]) (model.Broadcast, error) {
+	return of.Record(), nil
 }
 
 // History is who changed a broadcast, and how, oldest first.
-func (s *Service) History(ctx context.Context, staff model.Staff, id string) ([]model.Revision, error) {
-	if _, err := s.within(ctx, staff, model.MayReadNotices, id); err != nil {
-		return nil, err
-	}
+func (s *Service) History(ctx context.Context, of access.Record[model.Broadcast]) ([]model.Revision, error) {
+	id := of.ID()
 	return s.store.BroadcastHistory(ctx, id)
 }
 
 // List is a page of broadcasts, latest first; next is the cursor of the page after, empty at the end. A page may be
 // shorter than limit where the member of staff does not see all.
-func (s *Service) List(ctx context.Context, staff model.Staff, before string, limit int) (page []model.Broadcast, next string, err error) {
+func (s *Service) List(ctx context.Context, l access.Lists, before string, limit int) (page []model.Broadcast, next string, err error) {
 	list, err := s.store.BroadcastsBefore(ctx, before, int64(limit)+1)
 	if len(list) > limit {
 		list = list[:limit]
 		next = list[limit-1].ID
 	}
 	for _, b := range list {
-		ok, err := s.reaches(ctx, staff, model.MayReadNotices, b.Scope)
+		ok, err := s.access.InAll(ctx, l.Pass, b.Scope)
 		if err != nil {
 			return nil, "", err
 		}
@@ -163,15 +158,13 @@ func (s *Service) List(ctx context.Context, staff model.Staff, before string, li
 var errNoPhone = model.NewError(model.KindInvalid, "staff_not_bound", "试发要发到您自己的微信。请先在公众号里登记成干部,并让管理员在您的登录名上填干部编号")
 
 // Test sends the broadcast to its author's own WeChat, with an example for each variable.
-func (s *Service) Test(ctx context.Context, staff model.Staff, id string) (model.Broadcast, notify.Outcome, error) {
-	b, err := s.within(ctx, staff, model.MayWriteNotices, id)
-	if err != nil {
-		return b, notify.Outcome{}, err
-	}
+func (s *Service) Test(ctx context.Context, of access.Record[model.Broadcast]) (model.Broadcast, notify.Outcome, error) {
+	id := of.ID()
+	b := of.Record()
 	if !b.State.May(model.BroadcastTestSent) {
 		return b, notify.Outcome{}, errState
 	}
-	to, err := s.identityOf(ctx, staff.CadreID)
+	to, err := s.identityOf(ctx, of.Staff().CadreID)
 	if err != nil {
 		return b, notify.Outcome{}, err
 	}
@@ -191,7 +184,7 @@ func (s *Service) Test(ctx context.Context, staff model.Staff, id string) (model
 		return b, o, model.NewError(model.KindUnavailable, "test_not_sent",
 			fmt.Sprintf("试发没有送到(微信错误码%d,%s)", o.ErrCode, o.Reason)).Wrap(err)
 	}
-	b, err = s.move(ctx, id, s.edit(staff, "试发给自己"), model.BroadcastTestSent, nil)
+	b, err = s.move(ctx, id, s.edit(of.Pass, "试发给自己"), model.BroadcastTestSent, nil)
 	return b, o, err
 }
 
@@ -224,11 +217,9 @@ func (s *Service) identityOf(ctx context.Context, cadreID string) (model.Identit
 }
 
 // Submit asks for approval. A broadcast for few needs no second person and is approved at once.
-func (s *Service) Submit(ctx context.Context, staff model.Staff, id string) (model.Broadcast, error) {
-	b, err := s.within(ctx, staff, model.MayWriteNotices, id)
-	if err != nil {
-		return b, err
-	}
+func (s *Service) Submit(ctx context.Context, of access.Record[model.Broadcast]) (model.Broadcast, error) {
+	id := of.ID()
+	b := of.Record()
 	n, _, err := s.count(ctx, b)
 	if err != nil {
 		return b, err
@@ -240,10 +231,10 @@ func (s *Service) Submit(ctx context.Context, staff model.Staff, id string) (mod
 	if n <= model.BroadcastSecond {
 		to = model.BroadcastApproved
 	}
-	return s.move(ctx, id, s.edit(staff, "提交"), to, func(b *model.Broadcast) error {
-		b.SubmittedBy, b.Reason = staff.Actor(), ""
+	return s.move(ctx, id, s.edit(of.Pass, "提交"), to, func(b *model.Broadcast) error {
+		b.SubmittedBy, b.Reason = of.Actor(), ""
 		if to == model.BroadcastApproved {
-			b.ApprovedBy, b.ApprovedSum = staff.Actor(), b.Sum()
+			b.ApprovedBy, b.ApprovedSum = of.Actor(), b.Sum()
 		}
 		return nil
 	})
@@ -252,28 +243,24 @@ func (s *Service) Submit(ctx context.Context, staff model.Staff, id string) (mod
 var errNobody = model.NewError(model.KindInvalid, "nobody", "这样选一个人也没有,不能发")
 
 // Approve is the second person's word, on the revision that they looked at.
-func (s *Service) Approve(ctx context.Context, staff model.Staff, id string, rev int64) (model.Broadcast, error) {
-	if _, err := s.within(ctx, staff, model.MayApproveNotices, id); err != nil {
-		return model.Broadcast{}, err
-	}
-	return s.store.ChangeBroadcast(ctx, id, rev, s.edit(staff, "批准"), func(b *model.Broadcast) error {
+func (s *Service) Approve(ctx context.Context, of access.Record[model.Broadcast], rev int64) (model.Broadcast, error) {
+	id := of.ID()
+	return s.store.ChangeBroadcast(ctx, id, rev, s.edit(of.Pass, "批准"), func(b *model.Broadcast) error {
 		if b.State != model.BroadcastSubmitted {
 			return errState
 		}
-		if b.SubmittedBy == staff.Actor() || b.CreatedBy == staff.Actor() {
+		if b.SubmittedBy == of.Actor() || b.CreatedBy == of.Actor() {
 			return errSame
 		}
-		b.State, b.ApprovedBy, b.ApprovedSum = model.BroadcastApproved, staff.Actor(), b.Sum()
+		b.State, b.ApprovedBy, b.ApprovedSum = model.BroadcastApproved, of.Actor(), b.Sum()
 		return nil
 	})
 }
 
 // Reject sends a broadcast back to its author.
-func (s *Service) Reject(ctx context.Context, staff model.Staff, id, why string) (model.Broadcast, error) {
-	if _, err := s.within(ctx, staff, model.MayApproveNotices, id); err != nil {
-		return model.Broadcast{}, err
-	}
-	return s.store.ChangeBroadcast(ctx, id, 0, s.edit(staff, "退回:"+why), func(b *model.Broadcast) error {
+func (s *Service) Reject(ctx context.Context, of access.Record[model.Broadcast], why string) (model.Broadcast, error) {
+	id := of.ID()
+	return s.store.ChangeBroadcast(ctx, id, 0, s.edit(of.Pass, "退回:"+why), func(b *model.Broadcast) error {
 		if b.State != model.BroadcastSubmitted && b.State != model.BroadcastApproved && b.State != model.BroadcastScheduled {
 			return errState
 		}
@@ -284,15 +271,13 @@ func (s *Service) Reject(ctx context.Context, staff model.Staff, id, why string)
 
 // Start sends an approved broadcast, now (at is zero) or at an instant. Of two people who press it at once one is
 // told that it is done.
-func (s *Service) Start(ctx context.Context, staff model.Staff, id string, at time.Time) (model.Broadcast, error) {
-	if _, err := s.within(ctx, staff, model.MaySendNotices, id); err != nil {
-		return model.Broadcast{}, err
-	}
+func (s *Service) Start(ctx context.Context, of access.Record[model.Broadcast], at time.Time) (model.Broadcast, error) {
+	id := of.ID()
 	to, why := model.BroadcastPreparing, "发送"
 	if at.After(s.now()) {
 		to, why = model.BroadcastScheduled, "定时发送"
 	}
-	b, err := s.move(ctx, id, s.edit(staff, why), to, func(b *model.Broadcast) error {
+	b, err := s.move(ctx, id, s.edit(of.Pass, why), to, func(b *model.Broadcast) error {
 		b.ScheduledAt = at.UTC()
 		return nil
 	})
@@ -303,41 +288,33 @@ func (s *Service) Start(ctx context.Context, staff model.Staff, id string, at ti
 }
 
 // Pause stops a running broadcast after the batch that is under way.
-func (s *Service) Pause(ctx context.Context, staff model.Staff, id, why string) (model.Broadcast, error) {
-	if _, err := s.within(ctx, staff, model.MaySendNotices, id); err != nil {
-		return model.Broadcast{}, err
-	}
-	return s.move(ctx, id, s.edit(staff, "暂停:"+why), model.BroadcastPaused, func(b *model.Broadcast) error {
+func (s *Service) Pause(ctx context.Context, of access.Record[model.Broadcast], why string) (model.Broadcast, error) {
+	id := of.ID()
+	return s.move(ctx, id, s.edit(of.Pass, "暂停:"+why), model.BroadcastPaused, func(b *model.Broadcast) error {
 		b.Reason = why
 		return nil
 	})
 }
 
 // Resume goes on with those who wait still.
-func (s *Service) Resume(ctx context.Context, staff model.Staff, id string) (model.Broadcast, error) {
-	if _, err := s.within(ctx, staff, model.MaySendNotices, id); err != nil {
-		return model.Broadcast{}, err
-	}
-	return s.again(ctx, staff, id, "继续", model.BroadcastPaused)
+func (s *Service) Resume(ctx context.Context, of access.Record[model.Broadcast]) (model.Broadcast, error) {
+	id := of.ID()
+	return s.again(ctx, of.Pass, id, "继续", model.BroadcastPaused)
 }
 
 // Cancel ends a broadcast. Whoever has it has it; nobody else gets it.
-func (s *Service) Cancel(ctx context.Context, staff model.Staff, id, why string) (model.Broadcast, error) {
-	if _, err := s.within(ctx, staff, model.MaySendNotices, id); err != nil {
-		return model.Broadcast{}, err
-	}
-	return s.move(ctx, id, s.edit(staff, "取消:"+why), model.BroadcastCancelled, func(b *model.Broadcast) error {
+func (s *Service) Cancel(ctx context.Context, of access.Record[model.Broadcast], why string) (model.Broadcast, error) {
+	id := of.ID()
+	return s.move(ctx, id, s.edit(of.Pass, "取消:"+why), model.BroadcastCancelled, func(b *model.Broadcast) error {
 		b.Reason = why
 		return nil
 	})
 }
 
 // Retry sends once more to those of a finished or paused broadcast whom WeChat refused, and to nobody else.
-func (s *Service) Retry(ctx context.Context, staff model.Staff, id string) (model.Broadcast, int, error) {
-	b, err := s.within(ctx, staff, model.MaySendNotices, id)
-	if err != nil {
-		return b, 0, err
-	}
+func (s *Service) Retry(ctx context.Context, of access.Record[model.Broadcast]) (model.Broadcast, int, error) {
+	id := of.ID()
+	b := of.Record()
 	if b.State != model.BroadcastFinished && b.State != model.BroadcastPaused {
 		return b, 0, errState
 	}
@@ -348,18 +325,18 @@ func (s *Service) Retry(ctx context.Context, staff model.Staff, id string) (mode
 	if err != nil {
 		return b, 0, err
 	}
-	b, err = s.again(ctx, staff, id, "重发没有成功的", model.BroadcastFinished, model.BroadcastPaused)
+	b, err = s.again(ctx, of.Pass, id, "重发没有成功的", model.BroadcastFinished, model.BroadcastPaused)
 	return b, n, err
 }
 
 // again has the engine go on with a broadcast that is in one of the states. What WeChat refused before has been looked
 // at: the count begins anew.
-func (s *Service) again(ctx context.Context, staff model.Staff, id, why string, from ...model.BroadcastState) (model.Broadcast, error) {
+func (s *Service) again(ctx context.Context, by access.Pass, id, why string, from ...model.BroadcastState) (model.Broadcast, error) {
 	counts, err := s.store.CountRecipients(ctx, id)
 	if err != nil {
 		return model.Broadcast{}, err
 	}
-	b, err := s.store.ChangeBroadcast(ctx, id, 0, s.edit(staff, why), func(b *model.Broadcast) error {
+	b, err := s.store.ChangeBroadcast(ctx, id, 0, s.edit(by, why), func(b *model.Broadcast) error {
 		if !slices.Contains(from, b.State) {
 			return errState
 		}
@@ -384,11 +361,9 @@ const (
 )
 
 // Resolve takes a person's word on such a recipient: they have it, are told by hand, or get it again.
-func (s *Service) Resolve(ctx context.Context, staff model.Staff, id, person, decision string) (model.Recipient, error) {
-	b, err := s.within(ctx, staff, model.MaySendNotices, id)
-	if err != nil {
-		return model.Recipient{}, err
-	}
+func (s *Service) Resolve(ctx context.Context, of access.Record[model.Broadcast], person, decision string) (model.Recipient, error) {
+	id := of.ID()
+	b := of.Record()
 	r, err := s.store.Recipient(ctx, model.RecipientID(id, person))
 	if err != nil {
 		return r, err
@@ -409,12 +384,12 @@ func (s *Service) Resolve(ctx context.Context, staff model.Staff, id, person, de
 	if err := s.moveWithHand(ctx, b, r, try, model.RecipientUnknown); err != nil {
 		return r, err
 	}
-	if err := s.note(ctx, staff, model.AuditChange, "broadcast_recipients/"+r.ID, "", r.Reason); err != nil {
+	if err := s.note(ctx, of.Pass, model.AuditChange, "broadcast_recipients/"+r.ID, "", r.Reason); err != nil {
 		return r, err
 	}
 	if r.State != model.RecipientPending {
 		return r, s.recount(ctx, b)
 	}
-	_, err = s.again(ctx, staff, id, "重发给一位不确定的", model.BroadcastRunning, model.BroadcastPaused, model.BroadcastFinished)
+	_, err = s.again(ctx, of.Pass, id, "重发给一位不确定的", model.BroadcastRunning, model.BroadcastPaused, model.BroadcastFinished)
 	return r, err
 }

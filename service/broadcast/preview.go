@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 )
@@ -65,12 +66,9 @@ type Preview struct {
 const previewRows = 100
 
 // Preview of a broadcast, now.
-func (s *Service) Preview(ctx context.Context, staff model.Staff, id string) (Preview, error) {
+func (s *Service) Preview(ctx context.Context, of access.Record[model.Broadcast]) (Preview, error) {
 	p := Preview{Groups: map[PreviewGroup]int{}, Skipped: map[string]int{}}
-	b, err := s.within(ctx, staff, model.MayReadNotices, id)
-	if err != nil {
-		return p, err
-	}
+	b := of.Record()
 	w, err := s.waysNow(ctx, b)
 	if err != nil {
 		return p, err

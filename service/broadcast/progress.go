@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -26,8 +27,9 @@ type Progress struct {
 
 // Progress of a broadcast, as it is counted while it runs; the rows are counted when it is frozen, and again when it
 // has finished.
-func (s *Service) Progress(ctx context.Context, staff model.Staff, id string) (Progress, error) {
-	b, err := s.within(ctx, staff, model.MayReadNotices, id)
+func (s *Service) Progress(ctx context.Context, of access.Record[model.Broadcast]) (Progress, error) {
+	id := of.ID()
+	b, err := s.store.Broadcast(ctx, id) // of now: those who watch ask again and again
 	if err != nil {
 		return Progress{}, err
 	}
@@ -72,10 +74,8 @@ func live(frozen, done map[string]int) map[string]int {
 }
 
 // Reasons counts why recipients have it not, by state and reason. It reads every row.
-func (s *Service) Reasons(ctx context.Context, staff model.Staff, id string) (map[string]int, error) {
-	if _, err := s.within(ctx, staff, model.MayReadNotices, id); err != nil {
-		return nil, err
-	}
+func (s *Service) Reasons(ctx context.Context, of access.Record[model.Broadcast]) (map[string]int, error) {
+	id := of.ID()
 	reasons := map[string]int{}
 	err := s.store.EachRecipient(ctx, id, func(r model.Recipient) error {
 		if r.Reason != "" {
@@ -93,10 +93,8 @@ type Result struct {
 }
 
 // Results are a page of the recipients, of one state unless that is empty; next is the cursor of the page after.
-func (s *Service) Results(ctx context.Context, staff model.Staff, id string, state model.RecipientState, after string, limit int) (page []Result, next string, err error) {
-	if _, err := s.within(ctx, staff, model.MayReadNotices, id); err != nil {
-		return nil, "", err
-	}
+func (s *Service) Results(ctx context.Context, of access.Record[model.Broadcast], state model.RecipientState, after string, limit int) (page []Result, next string, err error) {
+	id := of.ID()
 	if after != "" {
 		after = model.RecipientID(id, after)
 	}
@@ -143,10 +141,8 @@ func (s *Service) recipients(ctx context.Context, id string, state model.Recipie
 }
 
 // Export calls f with every recipient, in no order.
-func (s *Service) Export(ctx context.Context, staff model.Staff, id string, f func(model.Recipient) error) error {
-	if _, err := s.within(ctx, staff, model.MayReadNotices, id); err != nil {
-		return err
-	}
+func (s *Service) Export(ctx context.Context, of access.Record[model.Broadcast], f func(model.Recipient) error) error {
+	id := of.ID()
 	return errors.Join(s.store.EachRecipient(ctx, id, f), s.store.EachWaiting(ctx, id, f))
 }
 

@@ -7,24 +7,24 @@ import (
 	"strings"
 
 	"bangfu/repo"
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
 var (
 	errGreenhouse = model.NewError(model.KindInvalid, "greenhouse", "大棚要有编号,只用字母、数字和短横")
-	errNoBatch    = model.NewError(model.KindNotFound, "no_such_batch", "没有找到这个栽培批次")
 	errSaleKey    = model.NewError(model.KindConflict, "key_used", "这个编号已经记过另一笔销售")
 	errYear       = model.NewError(model.KindInvalid, "year", "年份要在2000到2100之间")
 )
 
 // Greenhouses of a page that the member of staff reaches. Next is where the page after begins, empty at the end.
-func (s *Service) Greenhouses(ctx context.Context, staff model.Staff, after string, limit int64) ([]model.Greenhouse, string, error) {
+func (s *Service) Greenhouses(ctx context.Context, l access.Lists, after string, limit int64) ([]model.Greenhouse, string, error) {
 	list, err := s.store.Greenhouses(ctx, repo.Page{After: after, Limit: limit})
 	if err != nil {
 		return nil, "", err
 	}
 	next := nextOf(list, limit, func(g model.Greenhouse) string { return g.ID })
-	list, err = reached(ctx, s, staff, list, func(g model.Greenhouse) string { return g.UnitID })
+	list, err = reached(ctx, l, list, func(g model.Greenhouse) string { return g.UnitID })
 	return list, next, err
 }
 
@@ -36,56 +36,35 @@ func nextOf[T any](list []T, limit int64, id func(T) string) string {
 	return id(list[len(list)-1])
 }
 
-// greenhouse is one that the member of staff may do this with.
-func (s *Service) greenhouse(ctx context.Context, staff model.Staff, may model.Permission, id string) (model.Greenhouse, error) {
-	g, err := s.store.Greenhouse(ctx, id)
-	if model.IsKind(err, model.KindNotFound) {
-		return g, errNoHouse
-	}
-	if err != nil {
-		return g, err
-	}
-	ok, err := s.inUnit(ctx, staff, may, g.UnitID)
-	if err == nil && !ok {
-		return model.Greenhouse{}, errNoHouse
-	}
-	return g, err
-}
-
 // PutGreenhouse makes a greenhouse (rev 0) or changes the one that was read at rev.
-func (s *Service) PutGreenhouse(ctx context.Context, staff model.Staff, g model.Greenhouse, rev int64) (model.Greenhouse, error) {
+func (s *Service) PutGreenhouse(ctx context.Context, of access.Record[model.Greenhouse], g model.Greenhouse, rev int64) (model.Greenhouse, error) {
+	g.ID = of.ID()
 	if !recordID.MatchString(g.ID) {
 		return g, errGreenhouse
 	}
-	if err := s.checkUnit(ctx, staff, g.UnitID); err != nil {
-		return g, err
-	}
 	if rev == 0 {
-		g.Record = model.NewRecord(s.now(), staff.Actor())
+		g.Record = model.NewRecord(s.now(), of.Actor())
 		return g, taken(s.store.InsertGreenhouse(ctx, g), "greenhouse_exists", "这个大棚编号已经有了")
 	}
-	if _, err := s.greenhouse(ctx, staff, model.MayWriteCoop, g.ID); err != nil {
-		return g, err
-	}
-	return s.store.ChangeGreenhouse(ctx, g.ID, rev, s.edit(staff, "修改大棚"), func(old *model.Greenhouse) error {
+	return s.store.ChangeGreenhouse(ctx, g.ID, rev, s.edit(of.Pass, "修改大棚"), func(old *model.Greenhouse) error {
 		old.Site, old.UnitID = g.Site, g.UnitID
 		return nil
 	})
 }
 
 // Allotments of a page of the year, of greenhouses that the member of staff reaches.
-func (s *Service) Allotments(ctx context.Context, staff model.Staff, year int, after string, limit int64) ([]model.Allotment, string, error) {
+func (s *Service) Allotments(ctx context.Context, l access.Lists, year int, after string, limit int64) ([]model.Allotment, string, error) {
 	list, err := s.store.Allotments(ctx, repo.Page{Prefix: yearPrefix(year), After: after, Limit: limit})
 	if err != nil {
 		return nil, "", err
 	}
 	next := nextOf(list, limit, func(a model.Allotment) string { return a.ID })
-	list, err = growingWithin(ctx, s, staff, list, func(a model.Allotment) string { return a.GreenhouseID })
+	list, err = growingWithin(ctx, s, l, list, func(a model.Allotment) string { return a.GreenhouseID })
 	return list, next, err
 }
 
 // growingWithin leaves what belongs to greenhouses that the member of staff reaches.
-func growingWithin[T any](ctx context.Context, s *Service, staff model.Staff, list []T, greenhouseOf func(T) string) ([]T, error) {
+func growingWithin[T any](ctx context.Context, s *Service, l access.Lists, list []T, greenhouseOf func(T) string) ([]T, error) {
 	units := map[string]string{}
 	for _, v := range list {
 		id := greenhouseOf(v)
@@ -98,59 +77,55 @@ func growingWithin[T any](ctx context.Context, s *Service, staff model.Staff, li
 		}
 		units[id] = g.UnitID
 	}
-	return reached(ctx, s, staff, list, func(v T) string { return units[greenhouseOf(v)] })
+	return reached(ctx, l, list, func(v T) string { return units[greenhouseOf(v)] })
 }
 
 func yearPrefix(year int) string { return strconv.Itoa(year) + "/" }
 
 // Allot gives a greenhouse to a household for a year (rev 0), or changes to whom it was given.
-func (s *Service) Allot(ctx context.Context, staff model.Staff, a model.Allotment, rev int64) (model.Allotment, error) {
+func (s *Service) Allot(ctx context.Context, house access.Household, a model.Allotment, rev int64) (model.Allotment, error) {
 	if a.Year < 2000 || a.Year > 2100 {
 		return a, errYear
 	}
-	if _, err := s.greenhouse(ctx, staff, model.MayWriteCoop, a.GreenhouseID); err != nil {
+	if _, err := s.access.Greenhouse(ctx, house.Staff(), house.May(), a.GreenhouseID); err != nil {
 		return a, err
 	}
-	if _, err := s.access.Within(ctx, staff, model.MayWriteCoop, a.HouseholdID); err != nil {
-		return a, err
-	}
+	a.HouseholdID = house.ID()
 	a.ID = model.AllotmentID(a.Year, a.GreenhouseID)
 	if rev == 0 {
-		a.Record = model.NewRecord(s.now(), staff.Actor())
+		a.Record = model.NewRecord(s.now(), house.Actor())
 		return a, taken(s.store.InsertAllotment(ctx, a), "allotted", "这个大棚这一年已经分给别的户")
 	}
-	return s.store.ChangeAllotment(ctx, a.ID, rev, s.edit(staff, "修改大棚分配"), func(old *model.Allotment) error {
+	return s.store.ChangeAllotment(ctx, a.ID, rev, s.edit(house.Pass, "修改大棚分配"), func(old *model.Allotment) error {
 		old.HouseholdID, old.FeeWaived = a.HouseholdID, a.FeeWaived
 		return nil
 	})
 }
 
 // Batches of a page of the year.
-func (s *Service) Batches(ctx context.Context, staff model.Staff, year int, after string, limit int64) ([]model.Batch, string, error) {
+func (s *Service) Batches(ctx context.Context, l access.Lists, year int, after string, limit int64) ([]model.Batch, string, error) {
 	list, err := s.store.Batches(ctx, repo.Page{Prefix: yearPrefix(year), After: after, Limit: limit})
 	if err != nil {
 		return nil, "", err
 	}
 	next := nextOf(list, limit, func(b model.Batch) string { return b.ID })
-	list, err = growingWithin(ctx, s, staff, list, func(b model.Batch) string { return b.GreenhouseID })
+	list, err = growingWithin(ctx, s, l, list, func(b model.Batch) string { return b.GreenhouseID })
 	return list, next, err
 }
 
 // PutBatch makes a batch (rev 0) or changes the one that was read at rev. Its household is the one to which the
 // greenhouse is allotted that year, if it is.
-func (s *Service) PutBatch(ctx context.Context, staff model.Staff, b model.Batch, rev int64) (model.Batch, error) {
+func (s *Service) PutBatch(ctx context.Context, of access.Record[model.Greenhouse], b model.Batch, rev int64) (model.Batch, error) {
 	if b.Year < 2000 || b.Year > 2100 {
 		return b, errYear
 	}
+	b.GreenhouseID = of.ID()
 	if err := b.Check(); err != nil {
-		return b, err
-	}
-	if _, err := s.greenhouse(ctx, staff, model.MayWriteCoop, b.GreenhouseID); err != nil {
 		return b, err
 	}
 	b.ID = model.BatchID(b.Year, b.GreenhouseID, b.Season)
 	if rev != 0 {
-		return s.store.ChangeBatch(ctx, b.ID, rev, s.edit(staff, "修改栽培批次"), func(old *model.Batch) error {
+		return s.store.ChangeBatch(ctx, b.ID, rev, s.edit(of.Pass, "修改栽培批次"), func(old *model.Batch) error {
 			b.Record, b.HouseholdID = old.Record, old.HouseholdID
 			*old = b
 			return nil
@@ -160,18 +135,18 @@ func (s *Service) PutBatch(ctx context.Context, staff model.Staff, b model.Batch
 	if err != nil && !model.IsKind(err, model.KindNotFound) {
 		return b, err
 	}
-	b.HouseholdID, b.Record = a.HouseholdID, model.NewRecord(s.now(), staff.Actor())
+	b.HouseholdID, b.Record = a.HouseholdID, model.NewRecord(s.now(), of.Actor())
 	return b, taken(s.store.InsertBatch(ctx, b), "batch_exists", "这个大棚这一茬已经登记过")
 }
 
 // Sales of a page of the year.
-func (s *Service) Sales(ctx context.Context, staff model.Staff, year int, after string, limit int64) ([]model.Sale, string, error) {
+func (s *Service) Sales(ctx context.Context, l access.Lists, year int, after string, limit int64) ([]model.Sale, string, error) {
 	list, err := s.store.Sales(ctx, repo.Page{Prefix: yearPrefix(year), After: after, Limit: limit})
 	if err != nil {
 		return nil, "", err
 	}
 	next := nextOf(list, limit, func(v model.Sale) string { return v.ID })
-	list, err = growingWithin(ctx, s, staff, list, func(v model.Sale) string { return greenhouseOf(v.BatchID) })
+	list, err = growingWithin(ctx, s, l, list, func(v model.Sale) string { return greenhouseOf(v.BatchID) })
 	return list, next, err
 }
 
@@ -182,35 +157,38 @@ func greenhouseOf(batchID string) string {
 	return id
 }
 
+// reachesSale is KindNotFound for a sale whose batch is out of the caller's reach.
+func (s *Service) reachesSale(ctx context.Context, p access.Pass, id string) error {
+	old, err := s.store.Sale(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, err = s.access.Batch(ctx, p.Staff(), p.May(), old.BatchID)
+	return err
+}
+
 // PutSale settles a sale (rev 0) under the caller's key, or changes the one that was read at rev; why is for a change.
 // Settling the same again under the same key changes nothing.
-func (s *Service) PutSale(ctx context.Context, staff model.Staff, v model.Sale, key string, rev int64, why string) (model.Sale, error) {
+func (s *Service) PutSale(ctx context.Context, of access.Record[model.Batch], v model.Sale, key string, rev int64, why string) (model.Sale, error) {
 	if _, err := model.ParseDate(string(v.SoldOn)); err != nil || v.SoldOn > model.DateOf(s.now()) {
 		return v, model.NewError(model.KindInvalid, "sold_on", "销售日期不能晚于今天")
 	}
 	if err := v.Settle(); err != nil {
 		return v, err
 	}
-	b, err := s.store.Batch(ctx, v.BatchID)
-	if model.IsKind(err, model.KindNotFound) {
-		return v, errNoBatch
-	}
-	if err != nil {
-		return v, err
-	}
-	if _, err := s.greenhouse(ctx, staff, model.MayWriteCoop, b.GreenhouseID); err != nil {
-		return v, err
-	}
-	v.ID, v.HouseholdID = yearPrefix(v.SoldOn.Year())+key, b.HouseholdID
+	v.ID, v.BatchID, v.HouseholdID = yearPrefix(v.SoldOn.Year())+key, of.ID(), of.Record().HouseholdID
 	if rev != 0 {
-		return s.store.ChangeSale(ctx, v.ID, rev, s.edit(staff, why), func(old *model.Sale) error {
+		if err := s.reachesSale(ctx, of.Pass, v.ID); err != nil {
+			return v, err
+		}
+		return s.store.ChangeSale(ctx, v.ID, rev, s.edit(of.Pass, why), func(old *model.Sale) error {
 			v.Record = old.Record
 			*old = v
 			return nil
 		})
 	}
-	v.Record = model.NewRecord(s.now(), staff.Actor())
-	err = s.store.InsertSale(ctx, v)
+	v.Record = model.NewRecord(s.now(), of.Actor())
+	err := s.store.InsertSale(ctx, v)
 	if !model.IsKind(err, model.KindConflict) {
 		return v, err
 	}

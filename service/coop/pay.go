@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"bangfu/repo/queue"
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -27,8 +28,8 @@ var (
 
 // Pay begins to pay a publicised run: its lines are posted to the ledger by the queue, each under its own key.
 // Pressing again while it pays, or afterwards, pays nothing twice.
-func (s *Service) Pay(ctx context.Context, staff model.Staff, k Key, rev int64) (model.DividendRun, error) {
-	r, err := s.reach(ctx, staff, model.MayPostMoney, k)
+func (s *Service) Pay(ctx context.Context, coop access.Record[model.Cooperative], k Key, rev int64) (model.DividendRun, error) {
+	r, err := s.reach(ctx, coop, k)
 	if err != nil {
 		return r, err
 	}
@@ -38,7 +39,7 @@ func (s *Service) Pay(ctx context.Context, staff model.Staff, k Key, rev int64) 
 	if r.State != model.RunPublicised {
 		return s.paidAlready(ctx, r)
 	}
-	by := s.edit(staff, "发放分红")
+	by := s.edit(coop.Pass, "发放分红")
 	r, err = s.store.ChangeDividendRun(ctx, k.id(), rev, by, func(r *model.DividendRun) error {
 		if r.State != model.RunPublicised {
 			return errState
@@ -50,7 +51,7 @@ func (s *Service) Pay(ctx context.Context, staff model.Staff, k Key, rev int64) 
 	if err != nil {
 		return r, err
 	}
-	if err := s.note(ctx, staff, "dividend_runs/"+r.ID, "", "发放"+r.Title()); err != nil {
+	if err := s.note(ctx, coop.Pass, "dividend_runs/"+r.ID, "", "发放"+r.Title()); err != nil {
 		return r, err
 	}
 	return r, s.queue.Ask(ctx, queue.PostDividend, r.ID)
@@ -190,8 +191,8 @@ func (b books) standing() (list []model.PaidBefore) {
 
 // Reverse takes back what the version, or one before it, paid the households. Each gets an entry with a minus sign;
 // it can be paid again by the next version. Taking back again what is taken back is errNotPaid.
-func (s *Service) Reverse(ctx context.Context, staff model.Staff, k Key, rev int64, householdIDs []string, why string) (model.DividendRun, error) {
-	r, err := s.reach(ctx, staff, model.MayPostMoney, k)
+func (s *Service) Reverse(ctx context.Context, coop access.Record[model.Cooperative], k Key, rev int64, householdIDs []string, why string) (model.DividendRun, error) {
+	r, err := s.reach(ctx, coop, k)
 	if err != nil {
 		return r, err
 	}
@@ -199,7 +200,7 @@ func (s *Service) Reverse(ctx context.Context, staff model.Staff, k Key, rev int
 	if err != nil {
 		return r, err
 	}
-	by := s.edit(staff, "冲销:"+why)
+	by := s.edit(coop.Pass, "冲销:"+why)
 	r, err = s.store.ChangeDividendRun(ctx, k.id(), rev, by, func(r *model.DividendRun) error {
 		switch r.State {
 		case model.RunPaying:
@@ -219,7 +220,7 @@ func (s *Service) Reverse(ctx context.Context, staff model.Staff, k Key, rev int
 		return r, err
 	}
 	for _, id := range householdIDs {
-		if err := s.note(ctx, staff, "dividend_runs/"+r.ID, id, "冲销"+r.Title()+":"+why); err != nil {
+		if err := s.note(ctx, coop.Pass, "dividend_runs/"+r.ID, id, "冲销"+r.Title()+":"+why); err != nil {
 			return r, err
 		}
 	}
@@ -244,15 +245,15 @@ func reverseOne(r *model.DividendRun, posted books, x model.Reversal) error {
 
 // Reopen makes the next version of a run that was approved: a draft with the same inputs, to which everything that is
 // paid and stands is carried along. Reopening again finds the next version there.
-func (s *Service) Reopen(ctx context.Context, staff model.Staff, k Key, rev int64, why string) (model.DividendRun, error) {
-	r, err := s.reach(ctx, staff, model.MayApproveCoop, k)
+func (s *Service) Reopen(ctx context.Context, coop access.Record[model.Cooperative], k Key, rev int64, why string) (model.DividendRun, error) {
+	r, err := s.reach(ctx, coop, k)
 	if err != nil {
 		return r, err
 	}
 	if strings.TrimSpace(why) == "" {
 		return r, model.NewError(model.KindInvalid, "why", "请写为什么重开")
 	}
-	by := s.edit(staff, "重开:"+why)
+	by := s.edit(coop.Pass, "重开:"+why)
 	if r.State != model.RunReopened {
 		if err := s.noSecondary(ctx, k); err != nil {
 			return r, err
@@ -284,7 +285,7 @@ func (s *Service) Reopen(ctx context.Context, staff model.Staff, k Key, rev int6
 	if model.IsKind(err, model.KindConflict) {
 		return s.store.DividendRun(ctx, next.ID)
 	}
-	return next, errors.Join(err, s.note(ctx, staff, "dividend_runs/"+next.ID, "", by.Why))
+	return next, errors.Join(err, s.note(ctx, coop.Pass, "dividend_runs/"+next.ID, "", by.Why))
 }
 
 func nextVersion(r model.DividendRun, standing []model.PaidBefore, by model.Edit) model.DividendRun {

@@ -13,6 +13,7 @@ import (
 	"bangfu/repo/queue"
 	"bangfu/repo/repotest"
 	"bangfu/scripts/reference"
+	"bangfu/service/access"
 	"bangfu/service/coop"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
@@ -72,6 +73,12 @@ func services(t *testing.T, store *repo.Store) func(model.Clock) *coop.Service {
 
 func still() time.Time { return start }
 
+// reached is the cooperative as a member of staff reaches it.
+func reached(t *testing.T, store *repo.Store, staff model.Staff) access.Record[model.Cooperative] {
+	t.Helper()
+	return must[access.Record[model.Cooperative]](t)(access.New(store, still).Cooperative(t.Context(), staff, model.MayReadCoop, first.CoopID))
+}
+
 // paidOnce fails unless the ledger has each of the run's lines exactly once.
 func paidOnce(t *testing.T, store *repo.Store, prefix string, lines int) {
 	t.Helper()
@@ -92,7 +99,7 @@ func paidOnce(t *testing.T, store *repo.Store, prefix string, lines int) {
 func TestKilledWhilePaying(t *testing.T) {
 	store := farm(t)
 	service := services(t, store)
-	run := must[model.DividendRun](t)(service(still).Pay(t.Context(), finance, first, 0))
+	run := must[model.DividendRun](t)(service(still).Pay(t.Context(), reached(t, store, finance), first, 0))
 	kills := 0
 	for ; run.State == model.RunPaying; kills++ {
 		if kills > 200 {
@@ -133,7 +140,7 @@ func TestManyPressPay(t *testing.T) {
 	var pressed, posted atomic.Int64
 	for range 6 {
 		all.Go(func() {
-			switch _, err := s.Pay(t.Context(), finance, first, 0); {
+			switch _, err := s.Pay(t.Context(), reached(t, store, finance), first, 0); {
 			case err == nil:
 				pressed.Add(1)
 			case !model.IsKind(err, model.KindConflict):
@@ -161,7 +168,7 @@ func TestManyPressPay(t *testing.T) {
 func aReversalDuringAnother(t *testing.T, store *repo.Store, s *coop.Service, service func(model.Clock) *coop.Service) {
 	t.Helper()
 	reverse := func(id string) {
-		must[model.DividendRun](t)(s.Reverse(t.Context(), finance, first, 0, []string{id}, "试"))
+		must[model.DividendRun](t)(s.Reverse(t.Context(), reached(t, store, finance), first, 0, []string{id}, "试"))
 	}
 	reverse("H-001")
 	var once sync.Once
@@ -185,11 +192,11 @@ func TestReopenedWhileAReversalWaits(t *testing.T) {
 	store := farm(t)
 	s := services(t, store)(still)
 	ctx := t.Context()
-	must[model.DividendRun](t)(s.Pay(ctx, finance, first, 0))
-	if _, err := s.Reverse(ctx, finance, first, 0, []string{"H-001"}, "试"); !model.IsKind(err, model.KindConflict) {
+	must[model.DividendRun](t)(s.Pay(ctx, reached(t, store, finance), first, 0))
+	if _, err := s.Reverse(ctx, reached(t, store, finance), first, 0, []string{"H-001"}, "试"); !model.IsKind(err, model.KindConflict) {
 		t.Errorf("reversed while it pays: %v", err)
 	}
-	if _, err := s.Reopen(ctx, finance, first, 0, "试"); !model.IsKind(err, model.KindConflict) {
+	if _, err := s.Reopen(ctx, reached(t, store, finance), first, 0, "试"); !model.IsKind(err, model.KindConflict) {
 		t.Errorf("reopened while it pays: %v", err)
 	}
 	post := func(id string) {
@@ -199,13 +206,13 @@ func TestReopenedWhileAReversalWaits(t *testing.T) {
 		}
 	}
 	post(firstID)
-	r := must[model.DividendRun](t)(s.Reverse(ctx, finance, first, 0, []string{"H-001", "H-002"}, "账号写错"))
-	if _, err := s.Reverse(ctx, finance, first, 0, []string{"H-002"}, "再来"); !model.IsKind(err, model.KindConflict) {
+	r := must[model.DividendRun](t)(s.Reverse(ctx, reached(t, store, finance), first, 0, []string{"H-001", "H-002"}, "账号写错"))
+	if _, err := s.Reverse(ctx, reached(t, store, finance), first, 0, []string{"H-002"}, "再来"); !model.IsKind(err, model.KindConflict) {
 		t.Errorf("taken back twice: %v", err)
 	}
 	inTheLedger(t, store, "H-004")
-	next := must[model.DividendRun](t)(s.Reopen(ctx, finance, first, r.Rev, "重发两户"))
-	again := must[model.DividendRun](t)(s.Reopen(ctx, finance, first, r.Rev, "重发两户"))
+	next := must[model.DividendRun](t)(s.Reopen(ctx, reached(t, store, finance), first, r.Rev, "重发两户"))
+	again := must[model.DividendRun](t)(s.Reopen(ctx, reached(t, store, finance), first, r.Rev, "重发两户"))
 	if next.ID != again.ID || len(next.Carried) != 31 || next.State != model.RunDraft {
 		t.Fatalf("%s and %s, %d carried", next.ID, again.ID, len(next.Carried))
 	}
@@ -218,17 +225,17 @@ func TestReopenedWhileAReversalWaits(t *testing.T) {
 	must[model.Job](t)(store.Job(ctx, job))
 	second := first
 	second.Version = 2
-	must[model.DividendRun](t)(s.Compute(ctx, office, second, 0))
-	must[model.DividendRun](t)(s.Check(ctx, office, second, 0))
-	if _, err := s.Approve(ctx, office, second, 0); !model.IsKind(err, model.KindForbidden) {
+	must[model.DividendRun](t)(s.Compute(ctx, reached(t, store, office), second, 0))
+	must[model.DividendRun](t)(s.Check(ctx, reached(t, store, office), second, 0))
+	if _, err := s.Approve(ctx, reached(t, store, office), second, 0); !model.IsKind(err, model.KindForbidden) {
 		t.Errorf("who computed approves: %v", err)
 	}
-	must[model.DividendRun](t)(s.Approve(ctx, finance, second, 0))
+	must[model.DividendRun](t)(s.Approve(ctx, reached(t, store, finance), second, 0))
 	// H-003's money comes back from the bank before the second payment: it is owed too then.
-	must[model.DividendRun](t)(s.Reverse(ctx, finance, second, 0, []string{"H-003"}, "退票"))
-	must[model.DividendRun](t)(s.Publicise(ctx, office, second, 0))
+	must[model.DividendRun](t)(s.Reverse(ctx, reached(t, store, finance), second, 0, []string{"H-003"}, "退票"))
+	must[model.DividendRun](t)(s.Publicise(ctx, reached(t, store, office), second, 0))
 	inTheLedger(t, store, "H-005")
-	must[model.DividendRun](t)(s.Pay(ctx, finance, second, 0))
+	must[model.DividendRun](t)(s.Pay(ctx, reached(t, store, finance), second, 0))
 	post(next.ID)
 	post(firstID)
 	net, movements := map[string]model.Fen{}, map[string]int{}

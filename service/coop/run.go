@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"bangfu/repo"
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -41,23 +42,20 @@ const (
 )
 
 // Runs of the cooperative, every version, by id.
-func (s *Service) Runs(ctx context.Context, staff model.Staff, coopID, after string) ([]model.DividendRun, string, error) {
-	if _, err := s.within(ctx, staff, model.MayReadCoop, coopID); err != nil {
-		return nil, "", err
-	}
+func (s *Service) Runs(ctx context.Context, coop access.Record[model.Cooperative], after string) ([]model.DividendRun, string, error) {
+	coopID := coop.ID()
 	list, err := s.store.DividendRuns(ctx, repo.Page{Prefix: coopID + "/", After: after, Limit: mostRuns})
 	return list, nextOf(list, mostRuns, func(r model.DividendRun) string { return r.ID }), err
 }
 
 // Run is one version.
-func (s *Service) Run(ctx context.Context, staff model.Staff, k Key) (model.DividendRun, error) {
-	return s.reach(ctx, staff, model.MayReadCoop, k)
+func (s *Service) Run(ctx context.Context, coop access.Record[model.Cooperative], k Key) (model.DividendRun, error) {
+	return s.reach(ctx, coop, k)
 }
 
-func (s *Service) reach(ctx context.Context, staff model.Staff, may model.Permission, k Key) (model.DividendRun, error) {
-	if _, err := s.within(ctx, staff, may, k.CoopID); err != nil {
-		return model.DividendRun{}, err
-	}
+// reach is the version of the authorised cooperative's run.
+func (s *Service) reach(ctx context.Context, coop access.Record[model.Cooperative], k Key) (model.DividendRun, error) {
+	k.CoopID = coop.ID()
 	r, err := s.store.DividendRun(ctx, k.id())
 	if model.IsKind(err, model.KindNotFound) {
 		err = errNoRun
@@ -88,16 +86,14 @@ type Draft struct {
 
 // PutDraft makes the first version of a run (rev 0), or gives the latest one, read at rev, other inputs; what was
 // computed from the former ones is gone then. Once a version is approved its inputs stand.
-func (s *Service) PutDraft(ctx context.Context, staff model.Staff, k Key, d Draft, rev int64) (model.DividendRun, error) {
-	c, err := s.within(ctx, staff, model.MayWriteCoop, k.CoopID)
-	if err != nil {
-		return model.DividendRun{}, err
-	}
+func (s *Service) PutDraft(ctx context.Context, coop access.Record[model.Cooperative], k Key, d Draft, rev int64) (model.DividendRun, error) {
+	c := coop.Record()
+	k.CoopID = c.ID
 	in, err := s.inputs(ctx, c, k, d)
 	if err != nil {
 		return model.DividendRun{}, err
 	}
-	by := s.edit(staff, "填报分红数据")
+	by := s.edit(coop.Pass, "填报分红数据")
 	if rev == 0 {
 		r := model.DividendRun{
 			ID: model.RunVersionID(k.run(), 1), Record: model.NewRecord(by.At, by.Actor), Run: k.run(), Version: 1,
@@ -155,11 +151,11 @@ func (s *Service) base(ctx context.Context, k Key) (model.DividendRun, error) {
 }
 
 // Compute works the dividend out from the inputs; working it out again gives the same.
-func (s *Service) Compute(ctx context.Context, staff model.Staff, k Key, rev int64) (model.DividendRun, error) {
-	if _, err := s.reach(ctx, staff, model.MayWriteCoop, k); err != nil {
+func (s *Service) Compute(ctx context.Context, coop access.Record[model.Cooperative], k Key, rev int64) (model.DividendRun, error) {
+	if _, err := s.reach(ctx, coop, k); err != nil {
 		return model.DividendRun{}, err
 	}
-	by := s.edit(staff, "计算分红")
+	by := s.edit(coop.Pass, "计算分红")
 	return s.store.ChangeDividendRun(ctx, k.id(), rev, by, func(r *model.DividendRun) error {
 		if r.State != model.RunDraft && r.State != model.RunComputed {
 			return errState
@@ -175,8 +171,8 @@ func (s *Service) Compute(ctx context.Context, staff model.Staff, k Key, rev int
 }
 
 // Check reconciles what was computed. What does not hold is kept with the run and told in the reasons of the error.
-func (s *Service) Check(ctx context.Context, staff model.Staff, k Key, rev int64) (model.DividendRun, error) {
-	r, err := s.reach(ctx, staff, model.MayWriteCoop, k)
+func (s *Service) Check(ctx context.Context, coop access.Record[model.Cooperative], k Key, rev int64) (model.DividendRun, error) {
+	r, err := s.reach(ctx, coop, k)
 	if err != nil {
 		return r, err
 	}
@@ -184,7 +180,7 @@ func (s *Service) Check(ctx context.Context, staff model.Staff, k Key, rev int64
 	if err != nil {
 		return r, err
 	}
-	by := s.edit(staff, "核对分红")
+	by := s.edit(coop.Pass, "核对分红")
 	r, err = s.store.ChangeDividendRun(ctx, k.id(), rev, by, func(r *model.DividendRun) error {
 		if r.State != model.RunComputed {
 			return errState
@@ -273,15 +269,15 @@ func (s *Service) earned(ctx context.Context, r model.DividendRun) (model.Divide
 }
 
 // Approve is for a second person: whoever put the inputs in or computed may not.
-func (s *Service) Approve(ctx context.Context, staff model.Staff, k Key, rev int64) (model.DividendRun, error) {
-	r, err := s.reach(ctx, staff, model.MayApproveCoop, k)
+func (s *Service) Approve(ctx context.Context, coop access.Record[model.Cooperative], k Key, rev int64) (model.DividendRun, error) {
+	r, err := s.reach(ctx, coop, k)
 	if err != nil {
 		return r, err
 	}
 	if err := s.baseStands(ctx, r); err != nil {
 		return r, err
 	}
-	by := s.edit(staff, "批准分红")
+	by := s.edit(coop.Pass, "批准分红")
 	r, err = s.store.ChangeDividendRun(ctx, k.id(), rev, by, func(r *model.DividendRun) error {
 		switch {
 		case r.State != model.RunChecked:
@@ -297,7 +293,7 @@ func (s *Service) Approve(ctx context.Context, staff model.Staff, k Key, rev int
 	if err != nil {
 		return r, err
 	}
-	return r, s.note(ctx, staff, "dividend_runs/"+r.ID, "", "批准"+r.Title())
+	return r, s.note(ctx, coop.Pass, "dividend_runs/"+r.ID, "", "批准"+r.Title())
 }
 
 // baseStands is errBaseGone for a secondary run whose base run was reopened.
@@ -313,8 +309,8 @@ func (s *Service) baseStands(ctx context.Context, r model.DividendRun) error {
 }
 
 // Publicise freezes the list that everybody may see: masked names, household numbers and amounts.
-func (s *Service) Publicise(ctx context.Context, staff model.Staff, k Key, rev int64) (model.DividendRun, error) {
-	r, err := s.reach(ctx, staff, model.MayWriteCoop, k)
+func (s *Service) Publicise(ctx context.Context, coop access.Record[model.Cooperative], k Key, rev int64) (model.DividendRun, error) {
+	r, err := s.reach(ctx, coop, k)
 	if err != nil {
 		return r, err
 	}
@@ -326,7 +322,7 @@ func (s *Service) Publicise(ctx context.Context, staff model.Staff, k Key, rev i
 		}
 		lines[i] = model.NoticeLine{HouseholdID: l.HouseholdID, Head: head, Amount: l.Amount}
 	}
-	by := s.edit(staff, "公示分红")
+	by := s.edit(coop.Pass, "公示分红")
 	r, err = s.store.ChangeDividendRun(ctx, k.id(), rev, by, func(r *model.DividendRun) error {
 		if r.State != model.RunApproved {
 			return errState
@@ -338,5 +334,5 @@ func (s *Service) Publicise(ctx context.Context, staff model.Staff, k Key, rev i
 	if err != nil {
 		return r, err
 	}
-	return r, s.note(ctx, staff, "dividend_runs/"+r.ID, "", "公示"+r.Title())
+	return r, s.note(ctx, coop.Pass, "dividend_runs/"+r.ID, "", "公示"+r.Title())
 }

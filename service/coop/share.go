@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"bangfu/repo"
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -23,27 +24,23 @@ var (
 const mostLists = 200
 
 // Subscriptions of the cooperative, by year and version.
-func (s *Service) Subscriptions(ctx context.Context, staff model.Staff, coopID string) ([]model.Subscription, error) {
-	if _, err := s.within(ctx, staff, model.MayReadCoop, coopID); err != nil {
-		return nil, err
-	}
+func (s *Service) Subscriptions(ctx context.Context, coop access.Record[model.Cooperative]) ([]model.Subscription, error) {
+	coopID := coop.ID()
 	return s.store.Subscriptions(ctx, repo.Page{Prefix: coopID + "/", Limit: mostLists})
 }
 
 // PutSubscription makes a list (rev 0) or changes the one that was read at rev, until it is frozen.
-func (s *Service) PutSubscription(ctx context.Context, staff model.Staff, v model.Subscription, rev int64) (model.Subscription, error) {
-	if _, err := s.within(ctx, staff, model.MayWriteCoop, v.CoopID); err != nil {
-		return v, err
-	}
+func (s *Service) PutSubscription(ctx context.Context, coop access.Record[model.Cooperative], v model.Subscription, rev int64) (model.Subscription, error) {
 	if v.Year < 2000 || v.Year > 2100 {
 		return v, errYear
 	}
+	v.CoopID = coop.ID()
 	if err := s.checkList(ctx, v); err != nil {
 		return v, err
 	}
 	v.ID = model.SubscriptionID(v.CoopID, v.Year, v.Version)
 	if rev != 0 {
-		return s.store.ChangeSubscription(ctx, v.ID, rev, s.edit(staff, "修改入股名单"), func(old *model.Subscription) error {
+		return s.store.ChangeSubscription(ctx, v.ID, rev, s.edit(coop.Pass, "修改入股名单"), func(old *model.Subscription) error {
 			if old.Frozen() {
 				return errFrozen
 			}
@@ -60,7 +57,7 @@ func (s *Service) PutSubscription(ctx context.Context, staff model.Staff, v mode
 			return v, err
 		}
 	}
-	v.Record = model.NewRecord(s.now(), staff.Actor())
+	v.Record = model.NewRecord(s.now(), coop.Actor())
 	return v, taken(s.store.InsertSubscription(ctx, v), "list_exists", "这一版名单已经有了")
 }
 
@@ -89,10 +86,8 @@ func (s *Service) checkList(ctx context.Context, v model.Subscription) error {
 }
 
 // Freeze fixes a list for good; from then on a dividend may be drawn up on it. Freezing it again is no error.
-func (s *Service) Freeze(ctx context.Context, staff model.Staff, coopID string, year, version int, rev int64) (model.Subscription, error) {
-	if _, err := s.within(ctx, staff, model.MayWriteCoop, coopID); err != nil {
-		return model.Subscription{}, err
-	}
+func (s *Service) Freeze(ctx context.Context, coop access.Record[model.Cooperative], year, version int, rev int64) (model.Subscription, error) {
+	coopID := coop.ID()
 	id := model.SubscriptionID(coopID, year, version)
 	v, err := s.store.Subscription(ctx, id)
 	if model.IsKind(err, model.KindNotFound) {
@@ -101,16 +96,16 @@ func (s *Service) Freeze(ctx context.Context, staff model.Staff, coopID string, 
 	if err != nil || v.Frozen() {
 		return v, err
 	}
-	v, err = s.store.ChangeSubscription(ctx, id, rev, s.edit(staff, "入股名单定稿"), func(v *model.Subscription) error {
+	v, err = s.store.ChangeSubscription(ctx, id, rev, s.edit(coop.Pass, "入股名单定稿"), func(v *model.Subscription) error {
 		if !v.Frozen() {
-			v.FrozenAt, v.FrozenBy = s.now().UTC(), staff.Actor()
+			v.FrozenAt, v.FrozenBy = s.now().UTC(), coop.Actor()
 		}
 		return nil
 	})
 	if err != nil {
 		return v, err
 	}
-	return v, s.note(ctx, staff, "share_subscriptions/"+id, "", "入股名单定稿")
+	return v, s.note(ctx, coop.Pass, "share_subscriptions/"+id, "", "入股名单定稿")
 }
 
 // Difference is a household that stands in only one of two lists.
@@ -129,10 +124,8 @@ type list struct {
 
 // Differences names the households that stand in one list and not in the other, with the reason where there is one.
 // A list is the id of a share list ("K-001/2018/1"), "allotments/2017" or "register/2017-12-31".
-func (s *Service) Differences(ctx context.Context, staff model.Staff, coopID, first, second string) ([]Difference, error) {
-	if _, err := s.within(ctx, staff, model.MayReadCoop, coopID); err != nil {
-		return nil, err
-	}
+func (s *Service) Differences(ctx context.Context, coop access.Record[model.Cooperative], first, second string) ([]Difference, error) {
+	coopID := coop.ID()
 	a, err := s.list(ctx, coopID, first)
 	if err != nil {
 		return nil, err

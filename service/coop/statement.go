@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -126,10 +127,8 @@ const (
 )
 
 // ReadHouse is House for a member of staff who may read the household's.
-func (s *Service) ReadHouse(ctx context.Context, staff model.Staff, householdID string) (House, error) {
-	if _, err := s.access.Within(ctx, staff, model.MayReadCoop, householdID); err != nil {
-		return House{}, err
-	}
+func (s *Service) ReadHouse(ctx context.Context, house access.Household) (House, error) {
+	householdID := house.ID()
 	return s.House(ctx, householdID)
 }
 
@@ -293,12 +292,12 @@ func (s *Service) Lines(ctx context.Context, r model.DividendRun) ([]LineState, 
 }
 
 // StatementOf a household in one version of a run, whatever its state: for the office.
-func (s *Service) StatementOf(ctx context.Context, staff model.Staff, k Key, householdID string) ([]string, error) {
-	r, err := s.reach(ctx, staff, model.MayReadCoop, k)
-	if err != nil {
+func (s *Service) StatementOf(ctx context.Context, coop access.Record[model.Cooperative], k Key, householdID string) ([]string, error) {
+	if _, err := s.access.Household(ctx, coop.Staff(), coop.May(), householdID); err != nil {
 		return nil, err
 	}
-	if _, err := s.access.Within(ctx, staff, model.MayReadCoop, householdID); err != nil {
+	r, err := s.reach(ctx, coop, k)
+	if err != nil {
 		return nil, err
 	}
 	steps := Statement(r, householdID)

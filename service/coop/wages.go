@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"bangfu/repo"
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -17,10 +18,8 @@ var (
 const mostWage = model.Fen(1_000_000_000)
 
 // Wages of a month in the cooperative, a page by person.
-func (s *Service) Wages(ctx context.Context, staff model.Staff, coopID string, p model.Period, after string, limit int64) ([]model.Wage, string, error) {
-	if _, err := s.within(ctx, staff, model.MayReadCoop, coopID); err != nil {
-		return nil, "", err
-	}
+func (s *Service) Wages(ctx context.Context, coop access.Record[model.Cooperative], p model.Period, after string, limit int64) ([]model.Wage, string, error) {
+	coopID := coop.ID()
 	list, err := s.store.Wages(ctx, repo.Page{Prefix: model.WageID(p, coopID, ""), After: after, Limit: limit})
 	return list, nextOf(list, limit, func(w model.Wage) string { return w.ID }), err
 }
@@ -42,17 +41,15 @@ func (s *Service) Workers(ctx context.Context, wages []model.Wage) (map[string]s
 }
 
 // PutWage keeps what a member of a household earned in a month (rev 0), or changes what was read at rev.
-func (s *Service) PutWage(ctx context.Context, staff model.Staff, w model.Wage, rev int64, why string) (model.Wage, error) {
-	if _, err := s.within(ctx, staff, model.MayWriteCoop, w.CoopID); err != nil {
-		return w, err
-	}
-	if _, err := s.access.Within(ctx, staff, model.MayWriteCoop, w.HouseholdID); err != nil {
-		return w, err
-	}
+func (s *Service) PutWage(ctx context.Context, coop access.Record[model.Cooperative], w model.Wage, rev int64, why string) (model.Wage, error) {
 	first, err := model.ParseDate(string(w.Period) + "-01")
 	if _, paidErr := model.ParseDate(string(w.PaidOn)); err != nil || paidErr != nil || w.Days < 1 || w.Days > 31 || w.Amount < 1 || w.Amount > mostWage {
 		return w, errWage
 	}
+	if _, err := s.access.Household(ctx, coop.Staff(), coop.May(), w.HouseholdID); err != nil {
+		return w, err
+	}
+	w.CoopID = coop.ID()
 	p, err := s.store.Person(ctx, w.PersonID)
 	if err != nil && !model.IsKind(err, model.KindNotFound) {
 		return w, err
@@ -63,10 +60,10 @@ func (s *Service) PutWage(ctx context.Context, staff model.Staff, w model.Wage, 
 	}
 	w.ID = model.WageID(w.Period, w.CoopID, w.PersonID)
 	if rev == 0 {
-		w.Record = model.NewRecord(s.now(), staff.Actor())
+		w.Record = model.NewRecord(s.now(), coop.Actor())
 		return w, taken(s.store.InsertWage(ctx, w), "wage_exists", "这个人这个月的务工已经记过")
 	}
-	return s.store.ChangeWage(ctx, w.ID, rev, s.edit(staff, why), func(old *model.Wage) error {
+	return s.store.ChangeWage(ctx, w.ID, rev, s.edit(coop.Pass, why), func(old *model.Wage) error {
 		old.HouseholdID, old.Days, old.Amount, old.PaidOn = w.HouseholdID, w.Days, w.Amount, w.PaidOn
 		return nil
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -45,8 +46,8 @@ func set[T any](to, value *T) {
 }
 
 // Compare is what a run gives as it stands and what it would give; nothing is written.
-func (s *Service) Compare(ctx context.Context, staff model.Staff, k Key, w WhatIf) (now, then model.Dividend, err error) {
-	r, err := s.reach(ctx, staff, model.MayReadCoop, k)
+func (s *Service) Compare(ctx context.Context, coop access.Record[model.Cooperative], k Key, w WhatIf) (now, then model.Dividend, err error) {
+	r, err := s.reach(ctx, coop, k)
 	if err != nil {
 		return now, then, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"bangfu/repo"
 	"bangfu/repo/queue"
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 )
@@ -29,14 +30,13 @@ func New(store *repo.Store, limits *queue.Limits, n *notify.Service, now model.C
 }
 
 var (
-	errWholeFarm = model.NewError(model.KindForbidden, "not_your_unit", "公示要有全场的岗位")
-	errItem      = model.NewError(model.KindInvalid, "no_such_item", "没有这一项公开;其余五项先要在设置里写上名称")
-	errYear      = model.NewError(model.KindInvalid, "year", "年份不对")
-	errStands    = model.NewError(model.KindConflict, "stands_already", "这一年的这一项已经在公示;内容有错请先撤回,再起草新的")
-	errText      = model.NewError(model.KindInvalid, "text_missing", "这一项要写公开的内容")
-	errNobody    = model.NewError(model.KindInvalid, "nobody_to_publish", "现在没有要公示的户")
-	errNothing   = model.NewError(model.KindInvalid, "nothing_to_publish", "这一年还没有可以公开的记录")
-	errUnknown   = model.NewError(model.KindNotFound, "no_such_disclosure", "没有找到这份公示")
+	errItem    = model.NewError(model.KindInvalid, "no_such_item", "没有这一项公开;其余五项先要在设置里写上名称")
+	errYear    = model.NewError(model.KindInvalid, "year", "年份不对")
+	errStands  = model.NewError(model.KindConflict, "stands_already", "这一年的这一项已经在公示;内容有错请先撤回,再起草新的")
+	errText    = model.NewError(model.KindInvalid, "text_missing", "这一项要写公开的内容")
+	errNobody  = model.NewError(model.KindInvalid, "nobody_to_publish", "现在没有要公示的户")
+	errNothing = model.NewError(model.KindInvalid, "nothing_to_publish", "这一年还没有可以公开的记录")
+	errUnknown = model.NewError(model.KindNotFound, "no_such_disclosure", "没有找到这份公示")
 )
 
 // errPersonal names the word, so that the writer finds it; it goes to the office only.
@@ -44,17 +44,10 @@ func errPersonal(word string) error {
 	return model.NewError(model.KindInvalid, "personal_data", "公开的内容里不能有“"+word+"”这样的个人信息,请改掉")
 }
 
-func mayDo(staff model.Staff, may model.Permission) error {
-	if !staff.MayIn(may, nil) {
-		return errWholeFarm
-	}
-	return nil
-}
-
 func (s *Service) today() model.Date { return model.DateOf(s.now()) }
 
-func (s *Service) edit(staff model.Staff, why string) model.Edit {
-	return model.Edit{Actor: staff.Actor(), Why: why, At: s.now()}
+func (s *Service) edit(by access.Pass, why string) model.Edit {
+	return model.Edit{Actor: by.Actor(), Why: why, At: s.now()}
 }
 
 // firstYear is the earliest of which anything is made public.
@@ -62,10 +55,7 @@ const firstYear = 2000
 
 // Draft begins the item of a year, or changes the text of the draft that there is. Text is what people write
 // beside the tables; items of the farm's own consist of it. KindConflict while a version still stands.
-func (s *Service) Draft(ctx context.Context, staff model.Staff, item model.DisclosureItem, year int, text string) (model.Disclosure, error) {
-	if err := mayDo(staff, model.MayPublish); err != nil {
-		return model.Disclosure{}, err
-	}
+func (s *Service) Draft(ctx context.Context, farm access.Farm, item model.DisclosureItem, year int, text string) (model.Disclosure, error) {
 	settings, err := s.store.Settings(ctx)
 	if err != nil {
 		return model.Disclosure{}, err
@@ -84,14 +74,14 @@ func (s *Service) Draft(ctx context.Context, staff model.Staff, item model.Discl
 	case err != nil:
 		return last, err
 	case last.ID != "" && last.Editable():
-		return s.rewrite(ctx, staff, last.ID, text)
+		return s.rewrite(ctx, farm.Pass, last.ID, text)
 	case last.ID != "" && !last.Done(s.today()):
 		return last, errStands
 	}
 	public := settings.Public.OrDefault()
 	d := model.Disclosure{
-		ID: model.DisclosureID(year, item, last.Version+1), Record: model.NewRecord(s.now(), staff.Actor()), Item: item, Year: year,
-		Version: last.Version + 1, State: model.DisclosureDraft, Text: text, Writers: []string{staff.Actor()},
+		ID: model.DisclosureID(year, item, last.Version+1), Record: model.NewRecord(s.now(), farm.Actor()), Item: item, Year: year,
+		Version: last.Version + 1, State: model.DisclosureDraft, Text: text, Writers: []string{farm.Actor()},
 		Title: fmt.Sprintf("%s%d年%s", settings.FarmName, year, title), Days: public.Days, Contact: public.Contact,
 	}
 	if err = s.store.InsertDisclosure(ctx, d); model.IsKind(err, model.KindConflict) {
@@ -111,8 +101,8 @@ func (s *Service) latest(ctx context.Context, item model.DisclosureItem, year in
 	return last, err
 }
 
-func (s *Service) rewrite(ctx context.Context, staff model.Staff, id, text string) (model.Disclosure, error) {
-	return s.store.ChangeDisclosure(ctx, id, 0, s.edit(staff, "改公示的说明"), func(d *model.Disclosure) error {
+func (s *Service) rewrite(ctx context.Context, by access.Pass, id, text string) (model.Disclosure, error) {
+	return s.store.ChangeDisclosure(ctx, id, 0, s.edit(by, "改公示的说明"), func(d *model.Disclosure) error {
 		if !d.Editable() {
 			return errStands
 		}
@@ -125,31 +115,28 @@ func (s *Service) rewrite(ctx context.Context, staff model.Staff, id, text strin
 
 // Preview draws the masked content from the records of now, in the place of an earlier preview. KindInvalid
 // "personal_data" when a text holds the name of somebody on the register or a number of theirs.
-func (s *Service) Preview(ctx context.Context, staff model.Staff, id string, rev int64) (model.Disclosure, error) {
-	if err := mayDo(staff, model.MayPublish); err != nil {
-		return model.Disclosure{}, err
-	}
+func (s *Service) Preview(ctx context.Context, farm access.Farm, id string, rev int64) (model.Disclosure, error) {
 	d, err := s.Disclosure(ctx, id)
 	if err != nil {
 		return d, err
 	}
-	farm, err := s.store.Farm(ctx)
+	all, err := s.store.Farm(ctx)
 	if err != nil {
 		return d, err
 	}
-	donors, err := s.donors(farm.Donations)
+	donors, err := s.donors(all.Donations)
 	if err != nil {
 		return d, err
 	}
-	c, err := generate(d.Item, records{Farm: farm, donors: donors, year: d.Year, today: s.today()})
+	c, err := generate(d.Item, records{Farm: all, donors: donors, year: d.Year, today: s.today()})
 	if err != nil {
 		return d, err
 	}
-	d, err = s.store.ChangeDisclosure(ctx, id, rev, s.edit(staff, "生成脱敏预览"), func(d *model.Disclosure) error {
-		if err := d.Preview(staff.Actor(), c.asOf, c.tables, c.households); err != nil {
+	d, err = s.store.ChangeDisclosure(ctx, id, rev, s.edit(farm.Pass, "生成脱敏预览"), func(d *model.Disclosure) error {
+		if err := d.Preview(farm.Actor(), c.asOf, c.tables, c.households); err != nil {
 			return err
 		}
-		if word := model.Leak(namesOf(farm.Persons), d.Texts()...); word != "" {
+		if word := model.Leak(namesOf(all.Persons), d.Texts()...); word != "" {
 			return errPersonal(word)
 		}
 		return nil
@@ -178,12 +165,9 @@ func (s *Service) impersonal(ctx context.Context, text string) error {
 }
 
 // Approve freezes the revision that was looked at. KindForbidden for whoever wrote it.
-func (s *Service) Approve(ctx context.Context, staff model.Staff, id string, rev int64) (model.Disclosure, error) {
-	if err := mayDo(staff, model.MayApprovePublic); err != nil {
-		return model.Disclosure{}, err
-	}
-	return s.change(ctx, id, rev, s.edit(staff, "审核通过"), func(d *model.Disclosure) error {
-		return d.Approve(staff.Actor(), s.now())
+func (s *Service) Approve(ctx context.Context, farm access.Farm, id string, rev int64) (model.Disclosure, error) {
+	return s.change(ctx, id, rev, s.edit(farm.Pass, "审核通过"), func(d *model.Disclosure) error {
+		return d.Approve(farm.Actor(), s.now())
 	})
 }
 
@@ -198,20 +182,17 @@ var errProof = model.NewError(model.KindInvalid, "proof", "要写明在哪个渠
 
 // Publish keeps the proof of a channel. With the first one the disclosure stands on the public pages and its
 // notice begins. Repeating it changes nothing.
-func (s *Service) Publish(ctx context.Context, staff model.Staff, id string, w Showing) (model.Disclosure, error) {
-	if err := mayDo(staff, model.MayPublish); err != nil {
-		return model.Disclosure{}, err
-	}
+func (s *Service) Publish(ctx context.Context, farm access.Farm, id string, w Showing) (model.Disclosure, error) {
 	w.Note, w.Link = strings.TrimSpace(w.Note), strings.TrimSpace(w.Link)
 	if _, err := model.ParseDate(string(w.On)); err != nil || !w.Channel.Known() || w.On > s.today() || w.Note+w.Link == "" {
 		return model.Disclosure{}, errProof
 	}
-	return s.change(ctx, id, 0, s.edit(staff, "公布:"+w.Channel.Label()), func(d *model.Disclosure) error {
+	return s.change(ctx, id, 0, s.edit(farm.Pass, "公布:"+w.Channel.Label()), func(d *model.Disclosure) error {
 		if d.State == model.DisclosureApproved && w.On < model.DateOf(d.ApprovedAt) {
 			return errProof
 		}
 		return d.Publish(model.Publication{
-			Channel: w.Channel, On: w.On, By: staff.Actor(), At: s.now().UTC(), Note: w.Note, Link: w.Link,
+			Channel: w.Channel, On: w.On, By: farm.Actor(), At: s.now().UTC(), Note: w.Note, Link: w.Link,
 		}, s.today())
 	})
 }
@@ -219,10 +200,7 @@ func (s *Service) Publish(ctx context.Context, staff model.Staff, id string, w S
 var errNote = model.NewError(model.KindInvalid, "note_missing", "撤回要写明原因,公众看得到(4到200字)")
 
 // Withdraw takes a disclosure back. Whoever opens its page reads the note instead.
-func (s *Service) Withdraw(ctx context.Context, staff model.Staff, id, note string) (model.Disclosure, error) {
-	if err := mayDo(staff, model.MayPublish); err != nil {
-		return model.Disclosure{}, err
-	}
+func (s *Service) Withdraw(ctx context.Context, farm access.Farm, id, note string) (model.Disclosure, error) {
 	note = strings.TrimSpace(note)
 	if n := len([]rune(note)); n < 4 || n > 200 {
 		return model.Disclosure{}, errNote
@@ -230,8 +208,8 @@ func (s *Service) Withdraw(ctx context.Context, staff model.Staff, id, note stri
 	if err := s.impersonal(ctx, note); err != nil {
 		return model.Disclosure{}, err
 	}
-	return s.change(ctx, id, 0, s.edit(staff, "撤回:"+note), func(d *model.Disclosure) error {
-		return d.Withdraw(model.Withdrawal{Note: note, On: s.today(), By: staff.Actor()})
+	return s.change(ctx, id, 0, s.edit(farm.Pass, "撤回:"+note), func(d *model.Disclosure) error {
+		return d.Withdraw(model.Withdrawal{Note: note, On: s.today(), By: farm.Actor()})
 	})
 }
 
@@ -275,7 +253,7 @@ func (s *Service) Settings(ctx context.Context) (model.PublicSettings, int64, er
 var errSettings = model.NewError(model.KindInvalid, "public_settings", "公示至少7天;其余五项的代号是item-6到item-10,名称2到20字")
 
 // ChangeSettings replaces them. KindConflict when somebody changed the farm's settings since rev.
-func (s *Service) ChangeSettings(ctx context.Context, staff model.Staff, rev int64, p model.PublicSettings) (model.PublicSettings, int64, error) {
+func (s *Service) ChangeSettings(ctx context.Context, farm access.Farm, rev int64, p model.PublicSettings) (model.PublicSettings, int64, error) {
 	for item, title := range p.Titles {
 		if n := len([]rune(strings.TrimSpace(title))); !model.DisclosureItem(item).Own() || n < 2 || n > 20 {
 			return p, rev, errSettings
@@ -291,7 +269,7 @@ func (s *Service) ChangeSettings(ctx context.Context, staff model.Staff, rev int
 	if name := model.NameIn(namesOf(persons), p.Contact); name != "" { // the office's own telephone is public
 		return p, rev, errPersonal(name)
 	}
-	x, err := s.store.ChangeSettings(ctx, rev, s.edit(staff, "修改公示设置"), func(x *model.Settings) error {
+	x, err := s.store.ChangeSettings(ctx, rev, s.edit(farm.Pass, "修改公示设置"), func(x *model.Settings) error {
 		x.Public = p
 		return nil
 	})

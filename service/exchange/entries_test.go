@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"bangfu/repo"
+	"bangfu/service/access"
 	"bangfu/service/exchange"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
@@ -127,11 +128,21 @@ func TestTheMendedSheet(t *testing.T) {
 	}
 }
 
+// closer may close months of the whole farm.
+func closer(t *testing.T, name string) access.Farm {
+	t.Helper()
+	farm, err := access.New(nil, clock).Farm(model.Staff{ID: "f", Name: name, Posts: []model.Post{{Duty: model.DutyFinance}}}, model.MayCloseMonth)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return farm
+}
+
 func TestRefusedEntries(t *testing.T) {
 	s, store := empty(t)
 	households(t, s, "H-001")
 	books := ledger.New(store, clock)
-	if _, err := books.Close(t.Context(), model.Staff{ID: "f", Name: "老账"}, "2017-03"); err != nil {
+	if _, err := books.Close(t.Context(), closer(t, "老账"), "2017-03"); err != nil {
 		t.Fatal(err)
 	}
 	row := func(change func(map[string]string)) string {
@@ -168,7 +179,7 @@ func TestADroppedBatch(t *testing.T) {
 	s, store := empty(t)
 	households(t, s, "H-001")
 	imp := check(t, s, model.SheetEntries, sheetOfEntries(t, entryRow("H-001", "助学金", "2000", "2017-09-05")))
-	books, finance := ledger.New(store, clock), model.Staff{ID: "f", Name: "财务"}
+	books, finance := ledger.New(store, clock), closer(t, "财务")
 	if _, err := books.Close(t.Context(), finance, "2017-09"); !model.IsKind(err, model.KindConflict) {
 		t.Errorf("closed over a draft: %v", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -15,7 +16,7 @@ var errDonation = model.NewError(model.KindInvalid, "donation",
 // Donate enters a donation; its ID is the idempotency key, name is the donor's. Its goods go to the stock,
 // each line as a move of its own; sending the donation again goes on where a crash stopped, and so does
 // Recount.
-func (s *Service) Donate(ctx context.Context, staff model.Staff, d model.Donation, name string) (model.Donation, error) {
+func (s *Service) Donate(ctx context.Context, farm access.Farm, d model.Donation, name string) (model.Donation, error) {
 	name = strings.TrimSpace(name)
 	if err := s.checkDonation(ctx, d, name); err != nil {
 		return d, err
@@ -24,7 +25,7 @@ func (s *Service) Donate(ctx context.Context, staff model.Staff, d model.Donatio
 	if d.DonorName, err = s.store.Sealer().Seal(name, "donor_name", d.ID); err != nil {
 		return d, err
 	}
-	d.Record = model.NewRecord(s.now(), staff.Actor())
+	d.Record = model.NewRecord(s.now(), farm.Actor())
 	err = s.store.InsertDonation(ctx, d)
 	if model.IsKind(err, model.KindConflict) {
 		d, err = s.donated(ctx, d, name)
@@ -134,11 +135,11 @@ func (s *Service) Thanks(ctx context.Context, id string) (string, error) {
 }
 
 // Thanked notes that the donor was thanked; the first one who did stands there.
-func (s *Service) Thanked(ctx context.Context, staff model.Staff, id string) (model.Donation, error) {
-	by := model.Edit{Actor: staff.Actor(), Why: "已致谢", At: s.now()}
+func (s *Service) Thanked(ctx context.Context, farm access.Farm, id string) (model.Donation, error) {
+	by := model.Edit{Actor: farm.Actor(), Why: "已致谢", At: s.now()}
 	d, err := s.store.ChangeDonation(ctx, id, 0, by, func(d *model.Donation) error {
 		if d.ThankedAt.IsZero() {
-			d.ThankedAt, d.ThankedBy = s.now().UTC(), staff.Actor()
+			d.ThankedAt, d.ThankedBy = s.now().UTC(), farm.Actor()
 		}
 		return nil
 	})

@@ -38,7 +38,7 @@ var (
 )
 
 // Put registers a year's fund or, with the revision that was looked at, changes one.
-func (s *Service) Put(ctx context.Context, staff model.Staff, f model.Fund, rev int64) (model.Fund, error) {
+func (s *Service) Put(ctx context.Context, farm access.Farm, f model.Fund, rev int64) (model.Fund, error) {
 	f.Name = strings.TrimSpace(f.Name)
 	if f.Year < 1990 || f.Year > 2100 || f.Name == "" || strings.Contains(f.Name, "/") || !slices.Contains(model.FundLevels, f.Level) ||
 		f.Planned < 0 || !f.Planned.Within(model.MaxAmount) {
@@ -46,14 +46,14 @@ func (s *Service) Put(ctx context.Context, staff model.Staff, f model.Fund, rev 
 	}
 	f.ID = model.FundID(f.Year, f.Name)
 	if rev == 0 {
-		f.Record = model.NewRecord(s.now(), staff.Actor())
+		f.Record = model.NewRecord(s.now(), farm.Actor())
 		err := s.store.InsertFund(ctx, f)
 		if model.IsKind(err, model.KindConflict) {
 			return s.sameFund(ctx, f)
 		}
 		return f, err
 	}
-	by := model.Edit{Actor: staff.Actor(), Why: "修改资金", At: s.now()}
+	by := model.Edit{Actor: farm.Actor(), Why: "修改资金", At: s.now()}
 	changed, err := s.store.ChangeFund(ctx, f.ID, rev, by, func(x *model.Fund) error {
 		x.Level, x.Regulation, x.Planned = f.Level, f.Regulation, f.Planned
 		return nil
@@ -76,7 +76,7 @@ func (s *Service) sameFund(ctx context.Context, f model.Fund) (model.Fund, error
 var errReceipt = model.NewError(model.KindInvalid, "receipt", "到账要有日期、金额、来自谁,年度要和资金的年度相同")
 
 // Receive enters money that came into a fund; the receipt's ID is the idempotency key.
-func (s *Service) Receive(ctx context.Context, staff model.Staff, r model.Receipt) (model.Receipt, error) {
+func (s *Service) Receive(ctx context.Context, farm access.Farm, r model.Receipt) (model.Receipt, error) {
 	f, err := s.fundOf(ctx, r.FundID)
 	if err != nil {
 		return r, err
@@ -85,7 +85,7 @@ func (s *Service) Receive(ctx context.Context, staff model.Staff, r model.Receip
 	if err != nil || on.Year() != f.Year || r.Amount == 0 || !r.Amount.Within(model.MaxAmount) || strings.TrimSpace(r.From) == "" {
 		return r, errReceipt
 	}
-	r.Record = model.NewRecord(s.now(), staff.Actor())
+	r.Record = model.NewRecord(s.now(), farm.Actor())
 	err = s.store.InsertReceipt(ctx, r)
 	if !model.IsKind(err, model.KindConflict) {
 		return r, err

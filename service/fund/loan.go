@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 )
 
 // Lend enters a loan; its ID is the idempotency key. Without a schedule all of it is due on the last day.
-func (s *Service) Lend(ctx context.Context, staff model.Staff, l model.Loan) (model.Loan, error) {
+func (s *Service) Lend(ctx context.Context, house access.Household, l model.Loan) (model.Loan, error) {
+	l.HouseholdID = house.ID()
 	if len(l.Schedule) == 0 {
 		l.Schedule = []model.Instalment{{DueOn: l.DueOn, Amount: l.Principal}}
 	}
@@ -18,7 +20,7 @@ func (s *Service) Lend(ctx context.Context, staff model.Staff, l model.Loan) (mo
 	if err := l.Check(); err != nil {
 		return l, err
 	}
-	l.Record = model.NewRecord(s.now(), staff.Actor())
+	l.Record = model.NewRecord(s.now(), house.Actor())
 	err := s.store.InsertLoan(ctx, l)
 	if !model.IsKind(err, model.KindConflict) {
 		return l, err
@@ -30,27 +32,11 @@ func (s *Service) Lend(ctx context.Context, staff model.Staff, l model.Loan) (mo
 	return there, err
 }
 
-var errNoLoan = model.NewError(model.KindNotFound, "no_such_loan", "没有这笔借款")
-
-// Loan by its key, if the member of staff reaches its household for this.
-func (s *Service) Loan(ctx context.Context, staff model.Staff, may model.Permission, id string) (model.Loan, error) {
-	l, err := s.store.Loan(ctx, id)
-	if err == nil {
-		_, err = s.access.Within(ctx, staff, may, l.HouseholdID)
-	}
-	if model.IsKind(err, model.KindNotFound) {
-		err = errNoLoan
-	}
-	return l, err
-}
-
 // Repay enters money that came back; the same key again changes nothing.
-func (s *Service) Repay(ctx context.Context, staff model.Staff, loanID string, r model.Repayment) (model.Loan, error) {
-	if _, err := s.Loan(ctx, staff, model.MayPostMoney, loanID); err != nil {
-		return model.Loan{}, err
-	}
-	r.By = staff.Actor()
-	by := model.Edit{Actor: staff.Actor(), Why: "还款", At: s.now()}
+func (s *Service) Repay(ctx context.Context, of access.Record[model.Loan], r model.Repayment) (model.Loan, error) {
+	loanID := of.ID()
+	r.By = of.Actor()
+	by := model.Edit{Actor: of.Actor(), Why: "还款", At: s.now()}
 	return s.store.ChangeLoan(ctx, loanID, 0, by, func(l *model.Loan) error { return l.Repay(r) })
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -18,12 +19,12 @@ var (
 )
 
 // PutItem registers a kind of goods or, with the revision that was looked at, changes what it is called.
-func (s *Service) PutItem(ctx context.Context, staff model.Staff, i model.Item, rev int64) (model.Item, error) {
+func (s *Service) PutItem(ctx context.Context, farm access.Farm, i model.Item, rev int64) (model.Item, error) {
 	if i.Name, i.Unit = strings.TrimSpace(i.Name), strings.TrimSpace(i.Unit); i.ID == "" || i.Name == "" || i.Unit == "" {
 		return i, errItem
 	}
 	if rev == 0 {
-		i.Record, i.Quantity, i.Applied = model.NewRecord(s.now(), staff.Actor()), 0, []string{}
+		i.Record, i.Quantity, i.Applied = model.NewRecord(s.now(), farm.Actor()), 0, []string{}
 		err := s.store.InsertItem(ctx, i)
 		if model.IsKind(err, model.KindConflict) {
 			there, err := s.item(ctx, i.ID)
@@ -34,7 +35,7 @@ func (s *Service) PutItem(ctx context.Context, staff model.Staff, i model.Item, 
 		}
 		return i, err
 	}
-	by := model.Edit{Actor: staff.Actor(), Why: "修改物品", At: s.now()}
+	by := model.Edit{Actor: farm.Actor(), Why: "修改物品", At: s.now()}
 	i, err := s.store.ChangeItem(ctx, i.ID, rev, by, func(x *model.Item) error {
 		x.Name, x.Unit = i.Name, i.Unit
 		return nil
@@ -71,17 +72,18 @@ func (s *Service) Moves(ctx context.Context, itemID, after string, limit int) (l
 }
 
 // StockUp puts goods that were bought into the stock; the move's ID is the idempotency key.
-func (s *Service) StockUp(ctx context.Context, staff model.Staff, m model.Move) (model.Move, error) {
+func (s *Service) StockUp(ctx context.Context, farm access.Farm, m model.Move) (model.Move, error) {
 	if m.Kind = model.MoveIn; strings.TrimSpace(m.Source) == "" || !sound(m) {
 		return m, errMove
 	}
-	m.Record = model.NewRecord(s.now(), staff.Actor())
+	m.Record = model.NewRecord(s.now(), farm.Actor())
 	return s.move(ctx, m)
 }
 
 // Issue gives goods to a household: the stock goes down, and the books get an entry in kind of the stated
 // value. The move's ID is the idempotency key. KindConflict "stock_short" when there is not enough.
-func (s *Service) Issue(ctx context.Context, staff model.Staff, m model.Move) (model.Move, error) {
+func (s *Service) Issue(ctx context.Context, house access.Household, m model.Move) (model.Move, error) {
+	m.HouseholdID = house.ID()
 	if m.Kind = model.MoveOut; m.HouseholdID == "" || !sound(m) {
 		return m, errMove
 	}
@@ -95,7 +97,7 @@ func (s *Service) Issue(ctx context.Context, staff model.Staff, m model.Move) (m
 	if err := s.books.Admit(ctx, entryOf(m, item)); err != nil {
 		return m, err
 	}
-	m.Record = model.NewRecord(s.now(), staff.Actor())
+	m.Record = model.NewRecord(s.now(), house.Actor())
 	return s.move(ctx, m)
 }
 
@@ -125,27 +127,14 @@ func entryOf(m model.Move, i model.Item) model.Entry {
 }
 
 var (
-	errNoMove   = model.NewError(model.KindNotFound, "no_such_move", "没有这次发放")
 	errNotGiven = model.NewError(model.KindConflict, "not_given", "只有发出去了的才能退回")
 	errReturnOn = model.NewError(model.KindInvalid, "return_on", "退回的日期不能早于发放,也不能晚于今天;要写原因")
 )
 
-// MoveOut is goods that went to a household; KindNotFound when there is no such move.
-func (s *Service) MoveOut(ctx context.Context, id string) (model.Move, error) {
-	m, err := s.store.Move(ctx, id)
-	if model.IsKind(err, model.KindNotFound) || err == nil && m.Kind != model.MoveOut {
-		return m, errNoMove
-	}
-	return m, err
-}
-
 // TakeBack takes goods back that went to a household: the stock goes up again, and the books get the reversal of their
 // entry. Taking back what came back already changes nothing. An empty day is today.
-func (s *Service) TakeBack(ctx context.Context, staff model.Staff, id string, on model.Date, why string) (model.Move, error) {
-	m, err := s.MoveOut(ctx, id)
-	if err != nil {
-		return m, err
-	}
+func (s *Service) TakeBack(ctx context.Context, of access.Record[model.Move], on model.Date, why string) (model.Move, error) {
+	m := of.Record()
 	today := model.DateOf(s.now())
 	if on == "" {
 		on = today
@@ -168,7 +157,7 @@ func (s *Service) TakeBack(ctx context.Context, staff model.Staff, id string, on
 	if err := s.books.Open(ctx, on.Period()); err != nil {
 		return m, err
 	}
-	back.Record = model.NewRecord(s.now(), staff.Actor())
+	back.Record = model.NewRecord(s.now(), of.Actor())
 	return s.move(ctx, back)
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"bangfu/repo"
 	"bangfu/repo/repotest"
+	"bangfu/service/access"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 )
@@ -42,7 +43,16 @@ func must[T any](v T, err error) func(*testing.T) T {
 	}
 }
 
-var finance = model.Staff{ID: "finance", Name: "财务"}
+var finance = closer("finance", "财务")
+
+// closer may close months of the whole farm.
+func closer(id, name string) access.Farm {
+	farm, err := access.New(nil, nil).Farm(model.Staff{ID: id, Name: name, Posts: []model.Post{{Duty: model.DutyFinance}}}, model.MayCloseMonth)
+	if err != nil {
+		panic(err)
+	}
+	return farm
+}
 
 // line is an entry of the books with everything that it needs.
 func line(id, household string, on model.Date, amount model.Fen) model.Entry {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -29,14 +30,14 @@ var (
 // batch begins, because it looks at the month after it has been marked as under way. Then the drafts are
 // counted; so whoever began before stands among them, and the closing is called off. A crash leaves a month
 // that is closing: it takes nothing, and the next Close goes on.
-func (s *Service) Close(ctx context.Context, staff model.Staff, p model.Period) (model.Month, error) {
+func (s *Service) Close(ctx context.Context, farm access.Farm, p model.Period) (model.Month, error) {
 	if p >= model.DateOf(s.now()).Period() {
 		return model.Month{}, errNotOver
 	}
 	if err := s.Settle(ctx); err != nil { // who died in a posting does not keep the month open
 		return model.Month{}, err
 	}
-	m, err := s.move(ctx, staff, p, "关账", func(m *model.Month) error {
+	m, err := s.move(ctx, farm.Pass, p, "关账", func(m *model.Month) error {
 		if m.State == model.MonthOpen {
 			m.State = model.MonthClosing
 		}
@@ -50,25 +51,25 @@ func (s *Service) Close(ctx context.Context, staff model.Staff, p model.Period) 
 		return m, err
 	}
 	if len(drafts) > 0 {
-		return s.callOff(ctx, staff, p, drafts)
+		return s.callOff(ctx, farm.Pass, p, drafts)
 	}
 	total, err := s.sumOfMonth(ctx, p)
 	if err != nil {
 		return m, err
 	}
-	return s.move(ctx, staff, p, "关账", func(m *model.Month) error {
+	return s.move(ctx, farm.Pass, p, "关账", func(m *model.Month) error {
 		switch m.State {
 		case model.MonthOpen:
 			return errReopened
 		case model.MonthClosing:
-			m.State, m.ClosedBy, m.ClosedName, m.ClosedAt, m.Closed = model.MonthClosed, staff.Actor(), staff.Name, s.now().UTC(), total
+			m.State, m.ClosedBy, m.ClosedName, m.ClosedAt, m.Closed = model.MonthClosed, farm.Actor(), farm.Staff().Name, s.now().UTC(), total
 		}
 		return nil
 	})
 }
 
-func (s *Service) callOff(ctx context.Context, staff model.Staff, p model.Period, why []model.Reason) (model.Month, error) {
-	m, err := s.move(ctx, staff, p, "关账没有办成", func(m *model.Month) error {
+func (s *Service) callOff(ctx context.Context, by access.Pass, p model.Period, why []model.Reason) (model.Month, error) {
+	m, err := s.move(ctx, by, p, "关账没有办成", func(m *model.Month) error {
 		if m.State == model.MonthClosing {
 			m.State = model.MonthOpen
 		}
@@ -83,8 +84,8 @@ func (s *Service) callOff(ctx context.Context, staff model.Staff, p model.Period
 }
 
 // Reopen lets a closed month take entries again, for a reason.
-func (s *Service) Reopen(ctx context.Context, staff model.Staff, p model.Period, why string) (model.Month, error) {
-	return s.move(ctx, staff, p, why, func(m *model.Month) error {
+func (s *Service) Reopen(ctx context.Context, farm access.Farm, p model.Period, why string) (model.Month, error) {
+	return s.move(ctx, farm.Pass, p, why, func(m *model.Month) error {
 		if m.State == model.MonthOpen {
 			return errNotClosed
 		}
@@ -94,11 +95,11 @@ func (s *Service) Reopen(ctx context.Context, staff model.Staff, p model.Period,
 }
 
 // move changes the state of a month; one that was never posted into gets its books first.
-func (s *Service) move(ctx context.Context, staff model.Staff, p model.Period, why string, edit func(*model.Month) error) (model.Month, error) {
+func (s *Service) move(ctx context.Context, by access.Pass, p model.Period, why string, edit func(*model.Month) error) (model.Month, error) {
 	if err := s.book(ctx, p); err != nil {
 		return model.Month{}, err
 	}
-	return s.store.ChangeMonth(ctx, p, 0, model.Edit{Actor: staff.Actor(), Why: why, At: s.now()}, edit)
+	return s.store.ChangeMonth(ctx, p, 0, model.Edit{Actor: by.Actor(), Why: why, At: s.now()}, edit)
 }
 
 // drafts are the reasons why the month cannot be closed yet.

@@ -20,7 +20,7 @@ func TestAClosedMonth(t *testing.T) {
 	if m.State != model.MonthClosed || m.ClosedName != "财务" || m.Closed != (model.Sum{Amount: 500, Count: 1}) {
 		t.Errorf("%+v", m)
 	}
-	if again := must(b.Close(t.Context(), model.Staff{ID: "other", Name: "别人"}, "2017-12"))(t); again.ClosedName != "财务" {
+	if again := must(b.Close(t.Context(), closer("other", "别人"), "2017-12"))(t); again.ClosedName != "财务" {
 		t.Errorf("%+v", again)
 	}
 	_, err = b.Post(t.Context(), "test", line("k2", "H-001", "2017-12-06", 1))

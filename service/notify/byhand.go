@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bangfu/repo/queue"
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -61,8 +62,9 @@ type Sending struct {
 // troublesShown is how many messages a person can look through at once.
 const troublesShown = 200
 
-// Sending now.
-func (s *Service) Sending(ctx context.Context) (o Sending, err error) {
+// Sending now. Of messages to households only those are shown that the list reaches, and to whoever may read those
+// households; of messages to others, to whoever may look at the whole farm's.
+func (s *Service) Sending(ctx context.Context, l access.Lists) (o Sending, err error) {
 	settings, err := s.store.Settings(ctx)
 	if err != nil {
 		return o, err
@@ -81,20 +83,46 @@ func (s *Service) Sending(ctx context.Context) (o Sending, err error) {
 			}
 		}
 	}
-	if o.Troubles, err = s.store.MessagesIn(ctx, troublesShown, model.MessageUnknown, model.MessageFailed, model.MessageByHand); err != nil {
+	troubles, err := s.store.MessagesIn(ctx, troublesShown, model.MessageUnknown, model.MessageFailed, model.MessageByHand)
+	if err != nil {
 		return o, err
 	}
-	o.ToTell, err = s.store.HandNotices(ctx)
+	if o.Troubles, err = reached(ctx, l, troubles, func(m model.Message) string { return m.HouseholdID }); err != nil {
+		return o, err
+	}
+	toTell, err := s.store.HandNotices(ctx)
+	if err != nil {
+		return o, err
+	}
+	o.ToTell, err = reached(ctx, l, toTell, func(n model.HandNotice) string { return n.HouseholdID })
 	return o, err
+}
+
+// reached leaves what concerns households that the list reaches and, where it is not cut, what concerns none.
+func reached[T any](ctx context.Context, l access.Lists, list []T, householdOf func(T) string) ([]T, error) {
+	kept := []T{}
+	for _, x := range list {
+		ok, err := l.WholeFarm(), error(nil)
+		if id := householdOf(x); id != "" {
+			ok, err = l.ReachesToRead(ctx, id)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			kept = append(kept, x)
+		}
+	}
+	return kept, nil
 }
 
 // resendLife is how long a message lives after a person has it sent again.
 const resendLife = 48 * time.Hour
 
 // Resend has a message sent again that did not go, or of which nobody knows; a person takes it on themselves.
-func (s *Service) Resend(ctx context.Context, staff model.Staff, messageID string) error {
+func (s *Service) Resend(ctx context.Context, farm access.Farm, messageID string) error {
 	from := []model.MessageState{model.MessageUnknown, model.MessageFailed, model.MessageByHand, model.MessageExpired}
-	if err := s.decide(ctx, staff, messageID, from, model.MessageQueued, s.now().Add(resendLife), "重发"); err != nil {
+	if err := s.decide(ctx, farm.Pass, messageID, from, model.MessageQueued, s.now().Add(resendLife), "重发"); err != nil {
 		return err
 	}
 	if err := s.store.DropHandNotice(ctx, messageID); err != nil {
@@ -105,12 +133,12 @@ func (s *Service) Resend(ctx context.Context, staff model.Staff, messageID strin
 
 // Resolve settles a message of which nobody knew whether it went: a person found out that it did, or that it
 // did not and is told by hand.
-func (s *Service) Resolve(ctx context.Context, staff model.Staff, messageID string, arrived bool) error {
+func (s *Service) Resolve(ctx context.Context, farm access.Farm, messageID string, arrived bool) error {
 	to := model.MessageByHand
 	if arrived {
 		to = model.MessageArrived
 	}
-	if err := s.decide(ctx, staff, messageID, []model.MessageState{model.MessageUnknown}, to, time.Time{}, "查明是否送到"); err != nil || arrived {
+	if err := s.decide(ctx, farm.Pass, messageID, []model.MessageState{model.MessageUnknown}, to, time.Time{}, "查明是否送到"); err != nil || arrived {
 		return err
 	}
 	m, err := s.store.Message(ctx, messageID)
@@ -120,7 +148,7 @@ func (s *Service) Resolve(ctx context.Context, staff model.Staff, messageID stri
 	return s.handOver(ctx, m)
 }
 
-func (s *Service) decide(ctx context.Context, staff model.Staff, id string, from []model.MessageState, to model.MessageState, expires time.Time, why string) error {
+func (s *Service) decide(ctx context.Context, by access.Pass, id string, from []model.MessageState, to model.MessageState, expires time.Time, why string) error {
 	m, err := s.store.Message(ctx, id)
 	if err != nil {
 		return err
@@ -129,6 +157,6 @@ func (s *Service) decide(ctx context.Context, staff model.Staff, id string, from
 		return err
 	}
 	return s.store.AppendAudit(ctx, model.AuditEntry{
-		At: s.now(), Actor: staff.Actor(), Action: model.AuditChange, Record: "messages/" + id, HouseholdID: m.HouseholdID, Reason: why,
+		At: s.now(), Actor: by.Actor(), Action: model.AuditChange, Record: "messages/" + id, HouseholdID: m.HouseholdID, Reason: why,
 	})
 }

@@ -4,22 +4,20 @@ import (
 	"context"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
 var errContract = model.NewError(model.KindInvalid, "doctor_contract", "签约要有医生姓名和开始日期")
 
 // SignDoctor ties the household to a family doctor from a day on; the contract before ends the day before.
-func (s *Service) SignDoctor(ctx context.Context, staff model.Staff, householdID, doctor, unitID string, from model.Date) (model.DoctorContract, error) {
-	h, err := s.access.Within(ctx, staff, model.MayWriteHouseholds, householdID)
-	if err != nil {
-		return model.DoctorContract{}, err
-	}
+func (s *Service) SignDoctor(ctx context.Context, house access.Household, doctor, unitID string, from model.Date) (model.DoctorContract, error) {
+	h := house.Record()
 	if _, err := model.ParseDate(string(from)); err != nil || strings.TrimSpace(doctor) == "" {
 		return model.DoctorContract{}, errContract
 	}
 	c := model.DoctorContract{
-		ID: h.ID + "/" + string(from), Record: model.NewRecord(s.now(), staff.Actor()), HouseholdID: h.ID, Doctor: doctor, UnitID: unitID, From: from,
+		ID: h.ID + "/" + string(from), Record: model.NewRecord(s.now(), house.Actor()), HouseholdID: h.ID, Doctor: doctor, UnitID: unitID, From: from,
 	}
 	if err := s.store.InsertContract(ctx, c); err != nil && !model.IsKind(err, model.KindConflict) {
 		return c, err
@@ -32,7 +30,7 @@ func (s *Service) SignDoctor(ctx context.Context, staff model.Staff, householdID
 		if old.ID == c.ID || !old.OpenOn(from) {
 			continue
 		}
-		_, err := s.store.ChangeContract(ctx, old.ID, 0, s.edit(staff, "另签家庭医生"), func(old *model.DoctorContract) error {
+		_, err := s.store.ChangeContract(ctx, old.ID, 0, s.edit(house.Pass, "另签家庭医生"), func(old *model.DoctorContract) error {
 			old.To = from.AddDays(-1)
 			return nil
 		})
@@ -40,14 +38,11 @@ func (s *Service) SignDoctor(ctx context.Context, staff model.Staff, householdID
 			return c, err
 		}
 	}
-	return c, s.note(ctx, staff, model.AuditChange, "doctor_contracts/"+c.ID, h.ID, "签约家庭医生")
+	return c, s.note(ctx, house.Pass, model.AuditChange, "doctor_contracts/"+c.ID, h.ID, "签约家庭医生")
 }
 
 // Doctors are the household's contracts, oldest first.
-func (s *Service) Doctors(ctx context.Context, staff model.Staff, householdID string) ([]model.DoctorContract, error) {
-	h, err := s.access.Within(ctx, staff, model.MayReadHouseholds, householdID)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) Doctors(ctx context.Context, house access.Household) ([]model.DoctorContract, error) {
+	h := house.Record()
 	return s.store.ContractsOf(ctx, h.ID)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"bangfu/repo"
+	"bangfu/service/access"
 	"bangfu/service/model"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -51,7 +52,7 @@ func errIf(failed bool, err error) error {
 
 // AddFormVersion makes the next version of a form from a JSON Schema. after is the version that the editor
 // looked at; KindConflict when there is a newer one. Documents keep the version they were written with.
-func (s *Service) AddFormVersion(ctx context.Context, staff model.Staff, kind string, after int, schema map[string]any) (model.Form, error) {
+func (s *Service) AddFormVersion(ctx context.Context, farm access.Farm, kind string, after int, schema map[string]any) (model.Form, error) {
 	if kind != FormHousehold && kind != FormPerson {
 		return model.Form{}, errFormKind
 	}
@@ -68,12 +69,12 @@ func (s *Service) AddFormVersion(ctx context.Context, staff model.Staff, kind st
 		return latest, err
 	}
 	f := model.Form{
-		ID: repo.FormID(kind, after+1), Record: model.NewRecord(s.now(), staff.Actor()), Kind: kind, Version: after + 1, Schema: schema,
+		ID: repo.FormID(kind, after+1), Record: model.NewRecord(s.now(), farm.Actor()), Kind: kind, Version: after + 1, Schema: schema,
 	}
 	if err := s.store.InsertForm(ctx, f); err != nil {
 		return f, taken(err, "changed_meanwhile", "刚才有人改过这张表,请看过新的再改")
 	}
-	return f, s.note(ctx, staff, model.AuditChange, "forms/"+f.ID, "", "修改补充项目表")
+	return f, s.note(ctx, farm.Pass, model.AuditChange, "forms/"+f.ID, "", "修改补充项目表")
 }
 
 // checkSchema accepts a flat object: named fields with a title, each a text, number, yes/no or one of options.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -21,14 +22,15 @@ var errNewHead = model.NewError(model.KindInvalid, "new_head_needed", "走的是
 
 // Leave records that a member died or moved out. When nobody is left, the household is closed: its
 // pairings, reminders and bindings end. It can be repeated.
-func (s *Service) Leave(ctx context.Context, staff model.Staff, householdID string, l Leaving) (model.Household, error) {
+func (s *Service) Leave(ctx context.Context, house access.Household, l Leaving) (model.Household, error) {
+	householdID := house.ID()
 	if strings.TrimSpace(l.Evidence) == "" {
 		return model.Household{}, errEvidence
 	}
 	if l.Status != model.PersonDeceased && l.Status != model.PersonMovedOut || l.On == "" || l.On > model.DateOf(s.now()) {
 		return model.Household{}, model.NewError(model.KindInvalid, "leaving", "请选去世或迁出,日期不能晚于今天")
 	}
-	p, err := s.member(ctx, staff, model.MayWriteHouseholds, householdID, l.PersonID)
+	p, err := s.access.Person(ctx, house, l.PersonID)
 	if err != nil {
 		return model.Household{}, err
 	}
@@ -40,21 +42,21 @@ func (s *Service) Leave(ctx context.Context, staff model.Staff, householdID stri
 	if err != nil {
 		return h, err
 	}
-	rest = slices.DeleteFunc(rest, func(x model.Person) bool { return x.ID == p.ID })
+	rest = slices.DeleteFunc(rest, func(x model.Person) bool { return x.ID == p.ID() })
 	head := h.HeadID
-	if head == p.ID && len(rest) > 0 {
+	if head == p.ID() && len(rest) > 0 {
 		if head = l.NewHeadID; !slices.ContainsFunc(rest, func(x model.Person) bool { return x.ID == head }) {
 			return h, errNewHead
 		}
 	}
-	if err := s.endMembership(ctx, staff, p.ID, householdID, l); err != nil {
+	if err := s.endMembership(ctx, house.Pass, p.ID(), householdID, l); err != nil {
 		return h, err
 	}
-	return s.afterLeaving(ctx, staff, h, head, len(rest), l)
+	return s.afterLeaving(ctx, house.Pass, h, head, len(rest), l)
 }
 
-func (s *Service) endMembership(ctx context.Context, staff model.Staff, personID, householdID string, l Leaving) error {
-	_, err := s.store.ChangePerson(ctx, personID, 0, s.edit(staff, l.Evidence), func(p *model.Person) error {
+func (s *Service) endMembership(ctx context.Context, by access.Pass, personID, householdID string, l Leaving) error {
+	_, err := s.store.ChangePerson(ctx, personID, 0, s.edit(by, l.Evidence), func(p *model.Person) error {
 		p.Status, p.StatusOn = l.Status, l.On
 		p.EndMembership(householdID, l.On)
 		return nil
@@ -62,11 +64,11 @@ func (s *Service) endMembership(ctx context.Context, staff model.Staff, personID
 	return err
 }
 
-func (s *Service) afterLeaving(ctx context.Context, staff model.Staff, h model.Household, head string, left int, l Leaving) (model.Household, error) {
-	h, err := s.store.ChangeHousehold(ctx, h.ID, 0, s.edit(staff, l.Evidence), func(h *model.Household) error {
+func (s *Service) afterLeaving(ctx context.Context, by access.Pass, h model.Household, head string, left int, l Leaving) (model.Household, error) {
+	h, err := s.store.ChangeHousehold(ctx, h.ID, 0, s.edit(by, l.Evidence), func(h *model.Household) error {
 		h.HeadID = head
 		if left == 0 && !h.Status.Ended() {
-			h.Take(model.StatusChange{Status: model.StatusClosed, On: max(l.On, h.StatusSince), By: staff.Actor(), At: s.now().UTC(), Evidence: l.Evidence})
+			h.Take(model.StatusChange{Status: model.StatusClosed, On: max(l.On, h.StatusSince), By: by.Actor(), At: s.now().UTC(), Evidence: l.Evidence})
 		}
 		return nil
 	})
@@ -74,14 +76,14 @@ func (s *Service) afterLeaving(ctx context.Context, staff model.Staff, h model.H
 		return h, err
 	}
 	if left == 0 {
-		if err := s.end(ctx, staff.Actor(), h, l.On, l.Evidence); err != nil {
+		if err := s.end(ctx, by.Actor(), h, l.On, l.Evidence); err != nil {
 			return h, err
 		}
 	}
 	if err := s.Reindex(ctx, h.ID); err != nil {
 		return h, err
 	}
-	return h, s.note(ctx, staff, model.AuditChange, "persons/"+l.PersonID, h.ID, l.Evidence, "status")
+	return h, s.note(ctx, by, model.AuditChange, "persons/"+l.PersonID, h.ID, l.Evidence, "status")
 }
 
 // Splitting makes a household of its own from some members of another. On is its first day.
@@ -97,11 +99,8 @@ type Splitting struct {
 
 // Split makes the new household, with the status and the cadres of the old one. A repeat with the same
 // number finishes what was cut off.
-func (s *Service) Split(ctx context.Context, staff model.Staff, householdID string, sp Splitting) (model.Household, error) {
-	old, err := s.access.Within(ctx, staff, model.MayWriteHouseholds, householdID)
-	if err != nil {
-		return old, err
-	}
+func (s *Service) Split(ctx context.Context, house access.Household, sp Splitting) (model.Household, error) {
+	old := house.Record()
 	sp.NewID = strings.ToUpper(sp.NewID)
 	if err := s.checkSplit(ctx, old, sp); err != nil {
 		return old, err
@@ -109,14 +108,14 @@ func (s *Service) Split(ctx context.Context, staff model.Staff, householdID stri
 	if sp.UnitID == "" {
 		sp.UnitID = old.UnitID
 	}
-	if path, err := s.checkUnit(ctx, sp.UnitID); err != nil || !staff.MayIn(model.MayWriteHouseholds, path) {
-		return old, firstOf(err, errUnit)
+	if err := s.access.InUnit(ctx, house.Pass, sp.UnitID); err != nil {
+		return old, err
 	}
 	next := model.Household{
-		ID: sp.NewID, Record: model.NewRecord(s.now(), staff.Actor()), UnitID: sp.UnitID, Address: sp.Address, HeadID: sp.HeadID,
+		ID: sp.NewID, Record: model.NewRecord(s.now(), house.Actor()), UnitID: sp.UnitID, Address: sp.Address, HeadID: sp.HeadID,
 		PovertyCauses: old.PovertyCauses, Attributes: old.Attributes, SplitFrom: old.ID,
 	}
-	next.Take(model.StatusChange{Status: old.StatusOn(sp.On), On: sp.On, By: staff.Actor(), At: s.now().UTC(), Evidence: sp.Evidence})
+	next.Take(model.StatusChange{Status: old.StatusOn(sp.On), On: sp.On, By: house.Actor(), At: s.now().UTC(), Evidence: sp.Evidence})
 	for _, c := range old.Timeline() {
 		if c.On > sp.On { // what both went through since
 			c.Corrects = 0
@@ -129,17 +128,17 @@ func (s *Service) Split(ctx context.Context, staff model.Staff, householdID stri
 		}
 	}
 	for _, id := range sp.MemberIDs {
-		if err := s.transfer(ctx, staff, id, old.ID, next.ID, sp.HeadID, sp.On, sp.Evidence); err != nil {
+		if err := s.transfer(ctx, house.Pass, id, old.ID, next.ID, sp.HeadID, sp.On, sp.Evidence); err != nil {
 			return next, err
 		}
 	}
-	if err := s.copyPairings(ctx, staff, old.ID, next.ID, sp.On); err != nil {
+	if err := s.copyPairings(ctx, house.Pass, old.ID, next.ID, sp.On); err != nil {
 		return next, err
 	}
 	if err := firstOf(s.Reindex(ctx, old.ID), s.Reindex(ctx, next.ID)); err != nil {
 		return next, err
 	}
-	return next, s.note(ctx, staff, model.AuditChange, "households/"+next.ID, old.ID, "分户:"+sp.Evidence)
+	return next, s.note(ctx, house.Pass, model.AuditChange, "households/"+next.ID, old.ID, "分户:"+sp.Evidence)
 }
 
 // firstOf is the first error that is one.
@@ -191,8 +190,8 @@ func (s *Service) checkSplit(ctx context.Context, old model.Household, sp Splitt
 }
 
 // transfer moves a person from one household to another. Moving them twice changes nothing.
-func (s *Service) transfer(ctx context.Context, staff model.Staff, personID, from, to, headOfTo string, on model.Date, why string) error {
-	_, err := s.store.ChangePerson(ctx, personID, 0, s.edit(staff, why), func(p *model.Person) error {
+func (s *Service) transfer(ctx context.Context, by access.Pass, personID, from, to, headOfTo string, on model.Date, why string) error {
+	_, err := s.store.ChangePerson(ctx, personID, 0, s.edit(by, why), func(p *model.Person) error {
 		was, here := p.Member(from, on)
 		if _, there := p.Member(to, on); there {
 			here = false
@@ -211,13 +210,13 @@ func (s *Service) transfer(ctx context.Context, staff model.Staff, personID, fro
 	return err
 }
 
-func (s *Service) copyPairings(ctx context.Context, staff model.Staff, from, to string, on model.Date) error {
+func (s *Service) copyPairings(ctx context.Context, by access.Pass, from, to string, on model.Date) error {
 	open, err := s.openPairings(ctx, from, on)
 	if err != nil {
 		return err
 	}
 	for _, p := range open {
-		if _, err := s.pair(ctx, staff, to, PairWith{CadreID: p.CadreID, Role: p.Role}, on); err != nil && !model.IsKind(err, model.KindInvalid) {
+		if _, err := s.pair(ctx, by, to, PairWith{CadreID: p.CadreID, Role: p.Role}, on); err != nil && !model.IsKind(err, model.KindInvalid) {
 			return err // a cadre who has left is not carried over
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -30,20 +31,18 @@ var (
 
 // AddMember enters a person into a household. The first member becomes its head. KindConflict when the id
 // number is registered already.
-func (s *Service) AddMember(ctx context.Context, staff model.Staff, householdID string, n NewMember) (model.Person, error) {
-	h, err := s.access.Within(ctx, staff, model.MayWriteHouseholds, householdID)
-	if err != nil {
-		return model.Person{}, err
-	}
+func (s *Service) AddMember(ctx context.Context, house access.Household, n NewMember) (model.Person, error) {
+	h := house.Record()
 	if h.Status.Ended() {
 		return model.Person{}, errEnded
 	}
 	p := model.Person{
-		ID: newPersonID(), Record: model.NewRecord(s.now(), staff.Actor()), Name: strings.TrimSpace(n.Name),
+		ID: newPersonID(), Record: model.NewRecord(s.now(), house.Actor()), Name: strings.TrimSpace(n.Name),
 		LabourAbility: n.LabourAbility, StudentStage: n.StudentStage, Disability: n.Disability, Chronic: n.Chronic, Status: model.PersonAlive,
 		Memberships: []model.Membership{{HouseholdID: h.ID, Relation: n.Relation, From: n.From}},
 	}
-	if err := s.identify(ctx, &p, n); err != nil {
+	err := s.identify(ctx, &p, n)
+	if err != nil {
 		return model.Person{}, err
 	}
 	if p.FormV, p.Attrs, err = s.fillForm(ctx, FormPerson, n.Attrs); err != nil {
@@ -53,14 +52,14 @@ func (s *Service) AddMember(ctx context.Context, staff model.Staff, householdID 
 		return model.Person{}, err
 	}
 	if n.Relation == model.RelationHead || h.HeadID == "" {
-		if err := s.setHead(ctx, staff, h.ID, p.ID, "登记家庭成员"); err != nil {
+		if err := s.setHead(ctx, house.Pass, h.ID, p.ID, "登记家庭成员"); err != nil {
 			return p, err
 		}
 	}
 	if err := s.Reindex(ctx, h.ID); err != nil {
 		return p, err
 	}
-	return p, s.note(ctx, staff, model.AuditChange, "persons/"+p.ID, h.ID, "登记家庭成员")
+	return p, s.note(ctx, house.Pass, model.AuditChange, "persons/"+p.ID, h.ID, "登记家庭成员")
 }
 
 var errEnded = model.NewError(model.KindConflict, "household_ended", "这一户已经不在册")
@@ -144,14 +143,13 @@ type PersonEdit struct {
 
 // EditMember changes a member of the household. KindConflict with the newer revision when somebody changed
 // them since.
-func (s *Service) EditMember(ctx context.Context, staff model.Staff, householdID, personID string, e PersonEdit) (model.Person, error) {
+func (s *Service) EditMember(ctx context.Context, who access.Person, e PersonEdit) (model.Person, error) {
+	house, personID := who.Household, who.ID()
+	householdID := house.ID()
 	if strings.TrimSpace(e.Why) == "" {
 		return model.Person{}, errWhy
 	}
-	if _, err := s.member(ctx, staff, model.MayWriteHouseholds, householdID, personID); err != nil {
-		return model.Person{}, err
-	}
-	p, err := s.store.ChangePerson(ctx, personID, e.Rev, s.edit(staff, e.Why), func(p *model.Person) error {
+	p, err := s.store.ChangePerson(ctx, personID, e.Rev, s.edit(house.Pass, e.Why), func(p *model.Person) error {
 		setIf(&p.Name, e.Name)
 		setIf(&p.LabourAbility, e.LabourAbility)
 		setIf(&p.StudentStage, e.StudentStage)
@@ -173,7 +171,7 @@ func (s *Service) EditMember(ctx context.Context, staff model.Staff, householdID
 	if err := s.Reindex(ctx, householdID); err != nil {
 		return p, err
 	}
-	return p, s.note(ctx, staff, model.AuditChange, "persons/"+personID, householdID, e.Why)
+	return p, s.note(ctx, house.Pass, model.AuditChange, "persons/"+personID, householdID, e.Why)
 }
 
 func (s *Service) editContact(p *model.Person, e PersonEdit) error {
@@ -195,25 +193,8 @@ func (s *Service) editContact(p *model.Person, e PersonEdit) error {
 	return s.sealContact(p, phone, account)
 }
 
-// member is the person, if they ever belonged to a household that the member of staff reaches.
-func (s *Service) member(ctx context.Context, staff model.Staff, may model.Permission, householdID, personID string) (model.Person, error) {
-	if _, err := s.access.Within(ctx, staff, may, householdID); err != nil {
-		return model.Person{}, err
-	}
-	p, err := s.store.Person(ctx, personID)
-	if err != nil && !model.IsKind(err, model.KindNotFound) {
-		return p, err
-	}
-	for _, m := range p.Memberships {
-		if m.HouseholdID == householdID {
-			return p, nil
-		}
-	}
-	return model.Person{}, model.NewError(model.KindNotFound, "no_such_person", "这一户里没有这个人")
-}
-
-func (s *Service) setHead(ctx context.Context, staff model.Staff, householdID, personID, why string) error {
-	_, err := s.store.ChangeHousehold(ctx, householdID, 0, s.edit(staff, why), func(h *model.Household) error {
+func (s *Service) setHead(ctx context.Context, by access.Pass, householdID, personID, why string) error {
+	_, err := s.store.ChangeHousehold(ctx, householdID, 0, s.edit(by, why), func(h *model.Household) error {
 		h.HeadID = personID
 		return nil
 	})
@@ -222,13 +203,11 @@ func (s *Service) setHead(ctx context.Context, staff model.Staff, householdID, p
 
 // PutIncome writes the household's income of a year. rev is that of the record that the person looked at,
 // 0 for a new one.
-func (s *Service) PutIncome(ctx context.Context, staff model.Staff, r model.IncomeRecord, rev int64, why string) (model.IncomeRecord, error) {
-	if _, err := s.access.Within(ctx, staff, model.MayWriteIncome, r.HouseholdID); err != nil {
-		return r, err
-	}
+func (s *Service) PutIncome(ctx context.Context, house access.Household, r model.IncomeRecord, rev int64, why string) (model.IncomeRecord, error) {
 	if strings.TrimSpace(why) == "" {
 		return r, errWhy
 	}
+	r.HouseholdID = house.ID()
 	for _, part := range []model.Fen{r.Wage, r.Operating, r.Property, r.Transfer, r.Costs} {
 		if part < 0 {
 			return r, model.NewError(model.KindInvalid, "income_negative", "收入和支出都不能是负数")
@@ -240,11 +219,11 @@ func (s *Service) PutIncome(ctx context.Context, staff model.Staff, r model.Inco
 	r.ID = model.IncomeID(r.HouseholdID, r.Year)
 	var err error
 	if rev == 0 {
-		r.Record = model.NewRecord(s.now(), staff.Actor())
+		r.Record = model.NewRecord(s.now(), house.Actor())
 		err = taken(s.store.InsertIncome(ctx, r), "income_exists", "这一年的收入核算已经有了,请在原来的上面改")
 	} else {
 		next := r
-		r, err = s.store.ChangeIncome(ctx, r.ID, rev, s.edit(staff, why), func(old *model.IncomeRecord) error {
+		r, err = s.store.ChangeIncome(ctx, r.ID, rev, s.edit(house.Pass, why), func(old *model.IncomeRecord) error {
 			next.Record = old.Record
 			*old = next
 			return nil
@@ -253,5 +232,5 @@ func (s *Service) PutIncome(ctx context.Context, staff model.Staff, r model.Inco
 	if err != nil {
 		return r, err
 	}
-	return r, s.note(ctx, staff, model.AuditChange, "income_records/"+r.ID, r.HouseholdID, why)
+	return r, s.note(ctx, house.Pass, model.AuditChange, "income_records/"+r.ID, r.HouseholdID, why)
 }

@@ -5,12 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
 // Merging puts a household that was entered twice, or that married into another, into that other one.
 type Merging struct {
-	IntoID   string
+	IntoID   string // set from what was authorised
 	On       model.Date
 	Evidence string
 }
@@ -19,8 +20,10 @@ var errMerge = model.NewError(model.KindInvalid, "merge", "这两户不能合并
 
 // Merge moves members, WeChat bindings and the future of a household into another, and closes it. What was
 // moved is kept with the household, so that UndoMerge can take it back. A repeat finishes what was cut off.
-func (s *Service) Merge(ctx context.Context, staff model.Staff, fromID string, m Merging) (model.Household, error) {
-	into, err := s.checkMerge(ctx, staff, fromID, m)
+func (s *Service) Merge(ctx context.Context, of access.Merge, m Merging) (model.Household, error) {
+	house, fromID := of.From, of.From.ID()
+	m.IntoID = of.Into.ID()
+	into, err := s.checkMerge(of, m)
 	if err != nil {
 		return into, err
 	}
@@ -29,10 +32,10 @@ func (s *Service) Merge(ctx context.Context, staff model.Staff, fromID string, m
 		return into, err
 	}
 	// The plan is written first: from here on a repeat knows what there is to do.
-	from, err := s.store.ChangeHousehold(ctx, fromID, 0, s.edit(staff, m.Evidence), func(h *model.Household) error {
+	from, err := s.store.ChangeHousehold(ctx, fromID, 0, s.edit(house.Pass, m.Evidence), func(h *model.Household) error {
 		if h.Merge == nil {
 			h.Merge, h.MergedInto = &moved, m.IntoID
-			h.Take(model.StatusChange{Status: model.StatusClosed, On: max(m.On, h.StatusSince), By: staff.Actor(), At: s.now().UTC(), Evidence: m.Evidence})
+			h.Take(model.StatusChange{Status: model.StatusClosed, On: max(m.On, h.StatusSince), By: house.Actor(), At: s.now().UTC(), Evidence: m.Evidence})
 		}
 		return nil
 	})
@@ -40,12 +43,12 @@ func (s *Service) Merge(ctx context.Context, staff model.Staff, fromID string, m
 		return into, err
 	}
 	for _, x := range from.Merge.Members {
-		if err := s.transfer(ctx, staff, x.PersonID, fromID, m.IntoID, into.HeadID, from.Merge.On, m.Evidence); err != nil {
+		if err := s.transfer(ctx, house.Pass, x.PersonID, fromID, m.IntoID, into.HeadID, from.Merge.On, m.Evidence); err != nil {
 			return into, err
 		}
 	}
 	for _, id := range from.Merge.PairingIDs {
-		if _, err := s.store.ChangePairing(ctx, id, 0, s.edit(staff, m.Evidence), endPairing(from.Merge.On, m.Evidence)); err != nil {
+		if _, err := s.store.ChangePairing(ctx, id, 0, s.edit(house.Pass, m.Evidence), endPairing(from.Merge.On, m.Evidence)); err != nil {
 			return into, err
 		}
 	}
@@ -55,18 +58,11 @@ func (s *Service) Merge(ctx context.Context, staff model.Staff, fromID string, m
 	if err := firstOf(s.Reindex(ctx, fromID), s.Reindex(ctx, m.IntoID)); err != nil {
 		return into, err
 	}
-	return into, s.note(ctx, staff, model.AuditChange, "households/"+fromID, m.IntoID, "合户:"+m.Evidence)
+	return into, s.note(ctx, house.Pass, model.AuditChange, "households/"+fromID, m.IntoID, "合户:"+m.Evidence)
 }
 
-func (s *Service) checkMerge(ctx context.Context, staff model.Staff, fromID string, m Merging) (model.Household, error) {
-	from, err := s.access.Within(ctx, staff, model.MayWriteHouseholds, fromID)
-	if err != nil {
-		return from, err
-	}
-	into, err := s.access.Within(ctx, staff, model.MayWriteHouseholds, m.IntoID)
-	if err != nil {
-		return into, err
-	}
+func (s *Service) checkMerge(of access.Merge, m Merging) (model.Household, error) {
+	from, into := of.From.Record(), of.Into.Record()
 	switch {
 	case strings.TrimSpace(m.Evidence) == "":
 		return into, errEvidence
@@ -74,7 +70,7 @@ func (s *Service) checkMerge(ctx context.Context, staff model.Staff, fromID stri
 		return into, model.NewError(model.KindInvalid, "future", "日期不能晚于今天")
 	case from.MergedInto == m.IntoID:
 		return into, nil
-	case fromID == m.IntoID || into.Status.Ended() || from.Status.Ended():
+	case from.ID == into.ID || into.Status.Ended() || from.Status.Ended():
 		return into, errMerge
 	}
 	return into, nil
@@ -113,25 +109,23 @@ func (s *Service) planMerge(ctx context.Context, fromID string, m Merging) (mode
 
 // UndoMerge takes a merge back: members, pairings and bindings return, and the status that the household
 // had. What happened to the other household meanwhile stays.
-func (s *Service) UndoMerge(ctx context.Context, staff model.Staff, fromID, why string) (model.Household, error) {
+func (s *Service) UndoMerge(ctx context.Context, house access.Household, why string) (model.Household, error) {
+	fromID := house.ID()
 	if strings.TrimSpace(why) == "" {
 		return model.Household{}, errWhy
 	}
-	from, err := s.access.Within(ctx, staff, model.MayWriteHouseholds, fromID)
-	if err != nil {
-		return from, err
-	}
+	from := house.Record()
 	if from.Merge == nil {
 		return from, model.NewError(model.KindConflict, "not_merged", "这一户没有并到别的户里")
 	}
 	plan, into := *from.Merge, from.MergedInto
 	for _, x := range plan.Members {
-		if err := s.transferBack(ctx, staff, x, fromID, into, plan.On, why); err != nil {
+		if err := s.transferBack(ctx, house.Pass, x, fromID, into, plan.On, why); err != nil {
 			return from, err
 		}
 	}
 	for _, id := range plan.PairingIDs {
-		if _, err := s.store.ChangePairing(ctx, id, 0, s.edit(staff, why), func(p *model.Pairing) error {
+		if _, err := s.store.ChangePairing(ctx, id, 0, s.edit(house.Pass, why), func(p *model.Pairing) error {
 			p.To, p.EndReason, p.HandoverTo = "", "", nil
 			return nil
 		}); err != nil {
@@ -142,7 +136,7 @@ func (s *Service) UndoMerge(ctx context.Context, staff model.Staff, fromID, why 
 		return from, err
 	}
 	// Last, so that a repeat after a crash still finds the plan.
-	from, err = s.store.ChangeHousehold(ctx, fromID, 0, s.edit(staff, why), func(h *model.Household) error {
+	from, err := s.store.ChangeHousehold(ctx, fromID, 0, s.edit(house.Pass, why), func(h *model.Household) error {
 		if h.Merge == nil {
 			return nil
 		}
@@ -151,7 +145,7 @@ func (s *Service) UndoMerge(ctx context.Context, staff model.Staff, fromID, why 
 		if len(line) > 1 {
 			was = line[len(line)-2]
 		}
-		was.By, was.At, was.Evidence, was.Corrects = staff.Actor(), s.now().UTC(), why, len(h.StatusHistory)
+		was.By, was.At, was.Evidence, was.Corrects = house.Actor(), s.now().UTC(), why, len(h.StatusHistory)
 		h.Merge, h.MergedInto = nil, ""
 		h.Take(was)
 		return nil
@@ -162,11 +156,11 @@ func (s *Service) UndoMerge(ctx context.Context, staff model.Staff, fromID, why 
 	if err := firstOf(s.Reindex(ctx, fromID), s.Reindex(ctx, into)); err != nil {
 		return from, err
 	}
-	return from, s.note(ctx, staff, model.AuditChange, "households/"+fromID, fromID, "撤销合户:"+why)
+	return from, s.note(ctx, house.Pass, model.AuditChange, "households/"+fromID, fromID, "撤销合户:"+why)
 }
 
-func (s *Service) transferBack(ctx context.Context, staff model.Staff, x model.MergedMember, fromID, intoID string, on model.Date, why string) error {
-	_, err := s.store.ChangePerson(ctx, x.PersonID, 0, s.edit(staff, why), func(p *model.Person) error {
+func (s *Service) transferBack(ctx context.Context, by access.Pass, x model.MergedMember, fromID, intoID string, on model.Date, why string) error {
+	_, err := s.store.ChangePerson(ctx, x.PersonID, 0, s.edit(by, why), func(p *model.Person) error {
 		p.Memberships = slices.DeleteFunc(p.Memberships, func(m model.Membership) bool { return m.HouseholdID == intoID && m.From == on })
 		for i, m := range p.Memberships {
 			if m.HouseholdID == fromID && m.To == on.AddDays(-1) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -18,14 +19,13 @@ type PairWith struct {
 var errCadre = model.NewError(model.KindInvalid, "no_such_cadre", "没有这位干部,或已经调离")
 
 // OpenPairings are those that hold today of the households that the member of staff may read; the others are left out.
-func (s *Service) OpenPairings(ctx context.Context, staff model.Staff, ids []string) ([]model.Pairing, error) {
+func (s *Service) OpenPairings(ctx context.Context, l access.Lists, ids []string) ([]model.Pairing, error) {
 	reached := ids[:0:0]
 	for _, id := range ids {
-		_, err := s.access.Within(ctx, staff, model.MayReadHouseholds, id)
-		if err == nil {
-			reached = append(reached, id)
-		} else if !model.IsKind(err, model.KindNotFound) {
+		if ok, err := l.Reaches(ctx, id); err != nil {
 			return nil, err
+		} else if ok {
+			reached = append(reached, id)
 		}
 	}
 	all, err := s.store.PairingsOfHouseholds(ctx, reached)
@@ -34,22 +34,19 @@ func (s *Service) OpenPairings(ctx context.Context, staff model.Staff, ids []str
 }
 
 // Pair opens a pairing from a day on. Pairing somebody who is paired already changes nothing.
-func (s *Service) Pair(ctx context.Context, staff model.Staff, householdID string, with PairWith, from model.Date) (model.Pairing, error) {
-	h, err := s.access.Within(ctx, staff, model.MayPair, householdID)
-	if err != nil {
-		return model.Pairing{}, err
-	}
+func (s *Service) Pair(ctx context.Context, house access.Household, with PairWith, from model.Date) (model.Pairing, error) {
+	h := house.Record()
 	if h.Status.Ended() {
 		return model.Pairing{}, errEnded
 	}
-	p, err := s.pair(ctx, staff, h.ID, with, from)
+	p, err := s.pair(ctx, house.Pass, h.ID, with, from)
 	if err != nil {
 		return p, err
 	}
-	return p, s.note(ctx, staff, model.AuditChange, "pairings/"+p.ID, h.ID, "结对")
+	return p, s.note(ctx, house.Pass, model.AuditChange, "pairings/"+p.ID, h.ID, "结对")
 }
 
-func (s *Service) pair(ctx context.Context, staff model.Staff, householdID string, with PairWith, from model.Date) (model.Pairing, error) {
+func (s *Service) pair(ctx context.Context, by access.Pass, householdID string, with PairWith, from model.Date) (model.Pairing, error) {
 	c, err := s.store.Cadre(ctx, with.CadreID)
 	if model.IsKind(err, model.KindNotFound) || err == nil && c.Status == model.CadreLeft {
 		return model.Pairing{}, errCadre
@@ -73,12 +70,12 @@ func (s *Service) pair(ctx context.Context, staff model.Staff, householdID strin
 		with.Role = model.PairingMember
 	}
 	p := model.Pairing{
-		ID: model.PairingID(householdID, with.CadreID, from), Record: model.NewRecord(s.now(), staff.Actor()),
+		ID: model.PairingID(householdID, with.CadreID, from), Record: model.NewRecord(s.now(), by.Actor()),
 		HouseholdID: householdID, CadreID: with.CadreID, Role: with.Role, CardNo: with.CardNo, From: from,
 	}
 	err = s.store.InsertPairing(ctx, p)
 	if model.IsKind(err, model.KindConflict) { // ended on the day it began, and now opened again
-		return s.store.ChangePairing(ctx, p.ID, 0, s.edit(staff, "重新结对"), func(old *model.Pairing) error {
+		return s.store.ChangePairing(ctx, p.ID, 0, s.edit(by, "重新结对"), func(old *model.Pairing) error {
 			old.To, old.EndReason, old.HandoverTo, old.Role = "", "", nil, with.Role
 			return nil
 		})
@@ -114,11 +111,8 @@ var errNoCadreLeft = model.NewError(model.KindInvalid, "no_cadre_left", "这是�
 
 // EndPairing ends a pairing and hands the household over in the same step. Those who take over are paired
 // first, so that at no instant there is nobody; a repeat finishes what was cut off.
-func (s *Service) EndPairing(ctx context.Context, staff model.Staff, householdID, pairingID string, e Ending) (Handover, error) {
-	h, err := s.access.Within(ctx, staff, model.MayPair, householdID)
-	if err != nil {
-		return Handover{}, err
-	}
+func (s *Service) EndPairing(ctx context.Context, house access.Household, pairingID string, e Ending) (Handover, error) {
+	h := house.Record()
 	p, err := s.store.Pairing(ctx, pairingID)
 	if model.IsKind(err, model.KindNotFound) || err == nil && p.HouseholdID != h.ID {
 		return Handover{}, model.NewError(model.KindNotFound, "no_such_pairing", "没有这条结对")
@@ -131,13 +125,13 @@ func (s *Service) EndPairing(ctx context.Context, staff model.Staff, householdID
 	}
 	card := Handover{Household: h, Reason: e.Reason}
 	for _, with := range e.Handover {
-		next, err := s.pair(ctx, staff, h.ID, with, e.On)
+		next, err := s.pair(ctx, house.Pass, h.ID, with, e.On)
 		if err != nil {
 			return card, err
 		}
 		card.To = append(card.To, next)
 	}
-	card.From, err = s.store.ChangePairing(ctx, p.ID, 0, s.edit(staff, e.Reason), func(p *model.Pairing) error {
+	card.From, err = s.store.ChangePairing(ctx, p.ID, 0, s.edit(house.Pass, e.Reason), func(p *model.Pairing) error {
 		p.To, p.EndReason, p.HandoverTo = e.On.AddDays(-1), e.Reason, nil
 		for _, with := range e.Handover {
 			p.HandoverTo = append(p.HandoverTo, with.CadreID)
@@ -147,21 +141,21 @@ func (s *Service) EndPairing(ctx context.Context, staff model.Staff, householdID
 	if err != nil {
 		return card, err
 	}
-	if err := s.keepOne(ctx, staff, h, p, e.On); err != nil {
+	if err := s.keepOne(ctx, house.Pass, h, p, e.On); err != nil {
 		return card, err
 	}
 	if card.Members, err = s.members(ctx, h); err != nil {
 		return card, err
 	}
-	if card.Needs, err = s.passOn(ctx, staff, h.ID, p.CadreID, e); err != nil {
+	if card.Needs, err = s.passOn(ctx, house.Pass, h.ID, p.CadreID, e); err != nil {
 		return card, err
 	}
-	return card, s.note(ctx, staff, model.AuditChange, "pairings/"+p.ID, h.ID, e.Reason)
+	return card, s.note(ctx, house.Pass, model.AuditChange, "pairings/"+p.ID, h.ID, e.Reason)
 }
 
 // passOn gives the open difficulties that the cadre saw to to whoever takes over, or to another cadre of the
 // household, and lists all that are open.
-func (s *Service) passOn(ctx context.Context, staff model.Staff, householdID, cadreID string, e Ending) ([]model.Need, error) {
+func (s *Service) passOn(ctx context.Context, by access.Pass, householdID, cadreID string, e Ending) ([]model.Need, error) {
 	all, err := s.store.NeedsOf(ctx, householdID)
 	if err != nil {
 		return nil, err
@@ -185,9 +179,9 @@ func (s *Service) passOn(ctx context.Context, staff model.Staff, householdID, ca
 			continue
 		}
 		if n.OwnerID == cadreID && successor != "" {
-			n, err = s.store.ChangeNeed(ctx, n.ID, 0, s.edit(staff, e.Reason), func(n *model.Need) error {
+			n, err = s.store.ChangeNeed(ctx, n.ID, 0, s.edit(by, e.Reason), func(n *model.Need) error {
 				n.OwnerID = successor
-				n.Step(n.State, staff.Actor(), "交接给"+successor, s.now())
+				n.Step(n.State, by.Actor(), "交接给"+successor, s.now())
 				return nil
 			})
 			if err != nil {
@@ -200,12 +194,12 @@ func (s *Service) passOn(ctx context.Context, staff model.Staff, householdID, ca
 }
 
 // keepOne takes the ending back when it left nobody: two people may have ended the last two at once.
-func (s *Service) keepOne(ctx context.Context, staff model.Staff, h model.Household, ended model.Pairing, on model.Date) error {
+func (s *Service) keepOne(ctx context.Context, by access.Pass, h model.Household, ended model.Pairing, on model.Date) error {
 	open, err := s.openPairings(ctx, h.ID, on)
 	if err != nil || len(open) > 0 || !h.Status.NeedsCadre() {
 		return err
 	}
-	_, err = s.store.ChangePairing(ctx, ended.ID, 0, s.edit(staff, "不能没有帮扶干部"), func(p *model.Pairing) error {
+	_, err = s.store.ChangePairing(ctx, ended.ID, 0, s.edit(by, "不能没有帮扶干部"), func(p *model.Pairing) error {
 		p.To, p.EndReason, p.HandoverTo = "", "", nil
 		return nil
 	})
@@ -244,8 +238,9 @@ type Load struct {
 	Pairings int
 }
 
-// Loads are the loads of all cadres on a day, in order of their numbers, and of the units of the cadres.
-func (s *Service) Loads(ctx context.Context, day model.Date) (cadres, units []Load, err error) {
+// Loads are the loads on a day of the cadres whose units the list reaches, in order of their numbers, and of those
+// units.
+func (s *Service) Loads(ctx context.Context, l access.Lists, day model.Date) (cadres, units []Load, err error) {
 	people, err := s.store.Cadres(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -266,6 +261,11 @@ func (s *Service) Loads(ctx context.Context, day model.Date) (cadres, units []Lo
 	}
 	ofUnit := map[string]int{}
 	for _, c := range people {
+		if ok, err := l.ReachesUnit(ctx, c.UnitID); err != nil {
+			return nil, nil, err
+		} else if !ok {
+			continue
+		}
 		cadres = append(cadres, Load{ID: c.ID, Name: c.Name, UnitID: c.UnitID, Pairings: count[c.ID]})
 		ofUnit[c.UnitID] += count[c.ID]
 	}
@@ -278,8 +278,8 @@ func (s *Service) Loads(ctx context.Context, day model.Date) (cadres, units []Lo
 }
 
 // Uncared are the households that must have a cadre and have none on the day; the list is always empty
-// unless something went wrong.
-func (s *Service) Uncared(ctx context.Context, day model.Date) ([]string, error) {
+// unless something went wrong. Only those that the list reaches.
+func (s *Service) Uncared(ctx context.Context, l access.Lists, day model.Date) ([]string, error) {
 	households, err := s.store.Households(ctx)
 	if err != nil {
 		return nil, err
@@ -294,7 +294,12 @@ func (s *Service) Uncared(ctx context.Context, day model.Date) ([]string, error)
 	}
 	var uncared []string
 	for _, h := range households {
-		if h.Status.NeedsCadre() && !cared[h.ID] {
+		if !h.Status.NeedsCadre() || cared[h.ID] {
+			continue
+		}
+		if ok, err := l.ReachesUnit(ctx, h.UnitID); err != nil {
+			return nil, err
+		} else if ok {
 			uncared = append(uncared, h.ID)
 		}
 	}

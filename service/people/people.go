@@ -71,11 +71,8 @@ func (s *Service) file(ctx context.Context, h model.Household, day model.Date) (
 }
 
 // FileOn is the household's file for staff, today or as it stood at the end of a day.
-func (s *Service) FileOn(ctx context.Context, staff model.Staff, householdID string, day model.Date) (File, error) {
-	h, err := s.access.Within(ctx, staff, model.MayReadHouseholds, householdID)
-	if err != nil {
-		return File{}, err
-	}
+func (s *Service) FileOn(ctx context.Context, house access.Household, day model.Date) (File, error) {
+	h := house.Record()
 	if day == "" || day >= model.DateOf(s.now()) {
 		return s.file(ctx, h, model.DateOf(s.now()))
 	}
@@ -98,8 +95,9 @@ type Register struct {
 	ByStatus                    map[model.HouseholdStatus]int
 }
 
-// RegisterOn counts by the dates in the records, so that a past day reads the same whatever happened since.
-func (s *Service) RegisterOn(ctx context.Context, day model.Date) (Register, error) {
+// RegisterOn counts the households of the units that the list reaches by the dates in the records, so that a past day
+// reads the same whatever happened since.
+func (s *Service) RegisterOn(ctx context.Context, l access.Lists, day model.Date) (Register, error) {
 	r := Register{ByStatus: map[model.HouseholdStatus]int{}}
 	households, err := s.store.Households(ctx)
 	if err != nil {
@@ -117,6 +115,11 @@ func (s *Service) RegisterOn(ctx context.Context, day model.Date) (Register, err
 	for _, h := range households {
 		status := h.StatusOn(day)
 		if status == "" || status.Ended() || status == model.StatusIdentified {
+			continue
+		}
+		if ok, err := l.ReachesUnit(ctx, h.UnitID); err != nil {
+			return r, err
+		} else if !ok {
 			continue
 		}
 		listed[h.ID] = true

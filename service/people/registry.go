@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -28,32 +29,27 @@ type NewHousehold struct {
 }
 
 // Identify enters a household that may become registered. KindConflict when the number is taken.
-func (s *Service) Identify(ctx context.Context, staff model.Staff, n NewHousehold) (model.Household, error) {
+func (s *Service) Identify(ctx context.Context, unit access.Unit, n NewHousehold) (model.Household, error) {
 	n.ID = strings.ToUpper(n.ID)
 	if !householdNo.MatchString(n.ID) {
 		return model.Household{}, errHouseholdNo
 	}
-	path, err := s.checkUnit(ctx, n.UnitID)
-	if err != nil {
-		return model.Household{}, err
-	}
-	if !staff.MayIn(model.MayWriteHouseholds, path) {
-		return model.Household{}, errUnit
-	}
+	n.UnitID = unit.ID()
 	h := model.Household{
-		ID: n.ID, Record: model.NewRecord(s.now(), staff.Actor()), UnitID: n.UnitID, Address: n.Address, PovertyCauses: n.PovertyCauses,
+		ID: n.ID, Record: model.NewRecord(s.now(), unit.Actor()), UnitID: n.UnitID, Address: n.Address, PovertyCauses: n.PovertyCauses,
 	}
+	var err error
 	if h.FormV, h.Attrs, err = s.fillForm(ctx, FormHousehold, n.Attrs); err != nil {
 		return model.Household{}, err
 	}
-	h.Take(model.StatusChange{Status: model.StatusIdentified, On: n.IdentifiedOn, By: staff.Actor(), At: s.now().UTC(), Evidence: n.Evidence})
+	h.Take(model.StatusChange{Status: model.StatusIdentified, On: n.IdentifiedOn, By: unit.Actor(), At: s.now().UTC(), Evidence: n.Evidence})
 	if err := s.store.InsertHousehold(ctx, h); err != nil {
 		return model.Household{}, taken(err, "household_exists", "这个户号已经有了")
 	}
 	if err := s.Reindex(ctx, h.ID); err != nil {
 		return h, err
 	}
-	return h, s.note(ctx, staff, model.AuditChange, "households/"+h.ID, h.ID, "识别新户")
+	return h, s.note(ctx, unit.Pass, model.AuditChange, "households/"+h.ID, h.ID, "识别新户")
 }
 
 func taken(err error, code, msg string) error {
@@ -90,17 +86,15 @@ type HouseholdEdit struct {
 }
 
 // EditHousehold changes a household. KindConflict with the newer revision when somebody changed it since.
-func (s *Service) EditHousehold(ctx context.Context, staff model.Staff, id string, e HouseholdEdit) (model.Household, error) {
+func (s *Service) EditHousehold(ctx context.Context, house access.Household, e HouseholdEdit) (model.Household, error) {
+	id := house.ID()
 	if strings.TrimSpace(e.Why) == "" {
 		return model.Household{}, errWhy
 	}
-	if _, err := s.access.Within(ctx, staff, model.MayWriteHouseholds, id); err != nil {
+	if err := s.checkEdit(ctx, house.Pass, id, e); err != nil {
 		return model.Household{}, err
 	}
-	if err := s.checkEdit(ctx, staff, id, e); err != nil {
-		return model.Household{}, err
-	}
-	h, err := s.store.ChangeHousehold(ctx, id, e.Rev, s.edit(staff, e.Why), func(h *model.Household) error {
+	h, err := s.store.ChangeHousehold(ctx, id, e.Rev, s.edit(house.Pass, e.Why), func(h *model.Household) error {
 		setIf(&h.UnitID, e.UnitID)
 		setIf(&h.Address, e.Address)
 		setIf(&h.HeadID, e.HeadID)
@@ -121,7 +115,7 @@ func (s *Service) EditHousehold(ctx context.Context, staff model.Staff, id strin
 	if err != nil {
 		return h, err
 	}
-	return h, s.note(ctx, staff, model.AuditChange, "households/"+id, id, e.Why)
+	return h, s.note(ctx, house.Pass, model.AuditChange, "households/"+id, id, e.Why)
 }
 
 func setIf[T any](field *T, value *T) {
@@ -131,14 +125,10 @@ func setIf[T any](field *T, value *T) {
 }
 
 // checkEdit refuses what would leave the household pointing nowhere.
-func (s *Service) checkEdit(ctx context.Context, staff model.Staff, id string, e HouseholdEdit) error {
+func (s *Service) checkEdit(ctx context.Context, by access.Pass, id string, e HouseholdEdit) error {
 	if e.UnitID != nil {
-		path, err := s.checkUnit(ctx, *e.UnitID)
-		if err != nil {
+		if err := s.access.InUnit(ctx, by, *e.UnitID); err != nil {
 			return err
-		}
-		if !staff.MayIn(model.MayWriteHouseholds, path) {
-			return errUnit
 		}
 	}
 	if e.HeadID != nil {
@@ -175,17 +165,13 @@ func keep(err error) error {
 }
 
 // HouseholdOn is the household as it was known at the end of a day.
-func (s *Service) HouseholdOn(ctx context.Context, staff model.Staff, id string, day model.Date) (model.Household, error) {
-	if _, err := s.access.Within(ctx, staff, model.MayReadHouseholds, id); err != nil {
-		return model.Household{}, err
-	}
+func (s *Service) HouseholdOn(ctx context.Context, house access.Household, day model.Date) (model.Household, error) {
+	id := house.ID()
 	return s.store.HouseholdAsOf(ctx, id, day.AddDays(1).Start())
 }
 
 // History are the revisions of the household, oldest first.
-func (s *Service) History(ctx context.Context, staff model.Staff, id string) ([]model.Revision, error) {
-	if _, err := s.access.Within(ctx, staff, model.MayReadHouseholds, id); err != nil {
-		return nil, err
-	}
+func (s *Service) History(ctx context.Context, house access.Household) ([]model.Revision, error) {
+	id := house.ID()
 	return s.store.HouseholdHistory(ctx, id)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"bangfu/repo"
+	"bangfu/service/access"
 	"bangfu/service/model"
 
 	"github.com/mozillazg/go-pinyin"
@@ -32,12 +33,12 @@ type Found struct {
 
 // Search is a page of the households that the member of staff reaches, by number. next is the cursor of the
 // page after, empty at the end.
-func (s *Service) Search(ctx context.Context, staff model.Staff, q Query) (page []Found, next string, err error) {
+func (s *Service) Search(ctx context.Context, l access.Lists, q Query) (page []Found, next string, err error) {
 	units, err := s.store.Units(ctx)
 	if err != nil {
 		return nil, "", err
 	}
-	f, err := s.filterOf(ctx, staff, units, q)
+	f, err := s.filterOf(ctx, l.Pass, units, q)
 	if err != nil {
 		return nil, "", err
 	}
@@ -66,13 +67,13 @@ func (s *Service) Search(ctx context.Context, staff model.Staff, q Query) (page 
 	return page, next, nil
 }
 
-func (s *Service) filterOf(ctx context.Context, staff model.Staff, units []model.Unit, q Query) (repo.HouseholdFilter, error) {
+func (s *Service) filterOf(ctx context.Context, by access.Pass, units []model.Unit, q Query) (repo.HouseholdFilter, error) {
 	f := repo.HouseholdFilter{
 		Status: q.Status, Attribute: q.Attribute, After: q.After, Limit: int64(min(max(q.Limit, 1), 200)),
 		Term: strings.ToLower(strings.TrimSpace(q.Text)),
 	}
 	for _, u := range units {
-		if staff.MayIn(model.MayReadHouseholds, u.UnitPath()) {
+		if by.Staff().MayIn(model.MayReadHouseholds, u.UnitPath()) {
 			f.Units = append(f.Units, u.ID)
 		}
 		if q.UnitID != "" && slices.Contains(u.UnitPath(), q.UnitID) {
@@ -83,9 +84,9 @@ func (s *Service) filterOf(ctx context.Context, staff model.Staff, units []model
 		return f, errUnit
 	}
 	f.Everywhere = len(f.Units) == len(units)
-	if staff.MayAsCadre(model.MayReadHouseholds) {
+	if by.Staff().MayAsCadre(model.MayReadHouseholds) {
 		var err error
-		if f.IDs, err = s.HouseholdsOf(ctx, staff.CadreID); err != nil {
+		if f.IDs, err = s.HouseholdsOf(ctx, by.Staff().CadreID); err != nil {
 			return f, err
 		}
 	}
@@ -177,17 +178,17 @@ func searchTerms(householdID string, members []model.Person) []string {
 }
 
 // Filters are the searches that the member of staff keeps.
-func (s *Service) Filters(ctx context.Context, staff model.Staff) ([]model.SavedFilter, error) {
-	return s.store.SavedFilters(ctx, staff.ID)
+func (s *Service) Filters(ctx context.Context, own access.Own) ([]model.SavedFilter, error) {
+	return s.store.SavedFilters(ctx, own.Staff().ID)
 }
 
 // KeepFilter keeps a search under a name, in place of one of the same name.
-func (s *Service) KeepFilter(ctx context.Context, staff model.Staff, f model.SavedFilter) error {
-	f.StaffID, f.ID = staff.ID, staff.ID+"/"+f.Name
+func (s *Service) KeepFilter(ctx context.Context, own access.Own, f model.SavedFilter) error {
+	f.StaffID, f.ID = own.Staff().ID, own.Staff().ID+"/"+f.Name
 	return s.store.PutFilter(ctx, f)
 }
 
 // DropFilter forgets a search.
-func (s *Service) DropFilter(ctx context.Context, staff model.Staff, name string) error {
-	return s.store.DeleteFilter(ctx, staff.ID+"/"+name)
+func (s *Service) DropFilter(ctx context.Context, own access.Own, name string) error {
+	return s.store.DeleteFilter(ctx, own.Staff().ID+"/"+name)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -24,52 +25,47 @@ var (
 // MoveStatus takes the step if every condition of it is met; otherwise KindInvalid with all that are not, and
 // nothing changes. What follows from the step (pairings and bindings that end) is done before it returns,
 // and again by whoever repeats it.
-func (s *Service) MoveStatus(ctx context.Context, staff model.Staff, id string, m Move) (model.Household, error) {
+func (s *Service) MoveStatus(ctx context.Context, house access.Household, m Move) (model.Household, error) {
+	id := house.ID()
 	if strings.TrimSpace(m.Evidence) == "" {
 		return model.Household{}, errEvidence
 	}
 	if !m.To.Known() {
 		return model.Household{}, errStatus
 	}
-	h, err := s.access.Within(ctx, staff, model.MayChangeStatus, id)
-	if err != nil {
-		return h, err
-	}
+	h := house.Record()
 	if h.Status == m.To && h.StatusSince == m.On && h.Status.Ended() {
-		return h, s.end(ctx, staff.Actor(), h, m.On, m.Evidence) // a repeat finishes what was cut off
+		return h, s.end(ctx, house.Actor(), h, m.On, m.Evidence) // a repeat finishes what was cut off
 	}
-	facts, err := s.facts(ctx, staff, h, m)
+	facts, err := s.facts(ctx, house.Pass, h, m)
 	if err != nil {
 		return h, err
 	}
-	h, err = s.store.ChangeHousehold(ctx, id, m.Rev, s.edit(staff, m.Evidence), func(h *model.Household) error {
+	h, err = s.store.ChangeHousehold(ctx, id, m.Rev, s.edit(house.Pass, m.Evidence), func(h *model.Household) error {
 		if unmet := h.Unmet(m.To, facts); len(unmet) > 0 {
 			return refused(m.To, unmet)
 		}
-		h.Take(model.StatusChange{Status: m.To, On: m.On, By: staff.Actor(), At: s.now().UTC(), Evidence: m.Evidence})
+		h.Take(model.StatusChange{Status: m.To, On: m.On, By: house.Actor(), At: s.now().UTC(), Evidence: m.Evidence})
 		return nil
 	})
 	if err != nil {
 		return h, err
 	}
 	if h.Status.Ended() {
-		if err := s.end(ctx, staff.Actor(), h, m.On, m.Evidence); err != nil {
+		if err := s.end(ctx, house.Actor(), h, m.On, m.Evidence); err != nil {
 			return h, err
 		}
 	}
-	return h, s.note(ctx, staff, model.AuditChange, "households/"+id, id, m.Evidence, "status")
+	return h, s.note(ctx, house.Pass, model.AuditChange, "households/"+id, id, m.Evidence, "status")
 }
 
 // Unmet are the conditions that keep the household from a status today.
-func (s *Service) Unmet(ctx context.Context, staff model.Staff, id string, m Move) ([]model.Reason, error) {
-	h, err := s.access.Within(ctx, staff, model.MayReadHouseholds, id)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) Unmet(ctx context.Context, house access.Household, m Move) ([]model.Reason, error) {
+	h := house.Record()
 	if !m.To.Known() {
 		return nil, errStatus
 	}
-	facts, err := s.facts(ctx, staff, h, m)
+	facts, err := s.facts(ctx, house.Pass, h, m)
 	return h.Unmet(m.To, facts), err
 }
 
@@ -83,8 +79,8 @@ func refused(to model.HouseholdStatus, unmet []model.Reason) error {
 	return err
 }
 
-func (s *Service) facts(ctx context.Context, staff model.Staff, h model.Household, m Move) (model.Facts, error) {
-	f := model.Facts{On: m.On, Today: model.DateOf(s.now()), Mover: staff.Actor(), MonitoringFor: m.Monitoring}
+func (s *Service) facts(ctx context.Context, by access.Pass, h model.Household, m Move) (model.Facts, error) {
+	f := model.Facts{On: m.On, Today: model.DateOf(s.now()), Mover: by.Actor(), MonitoringFor: m.Monitoring}
 	settings, err := s.store.Settings(ctx)
 	if err != nil {
 		return f, err
@@ -147,17 +143,15 @@ func (s *Service) membersOn(ctx context.Context, householdID string, day model.D
 }
 
 // CorrectStatus replaces a line of the history that was wrong. The wrong line stays readable.
-func (s *Service) CorrectStatus(ctx context.Context, staff model.Staff, id string, rev int64, line int, c model.StatusChange) (model.Household, error) {
+func (s *Service) CorrectStatus(ctx context.Context, house access.Household, rev int64, line int, c model.StatusChange) (model.Household, error) {
+	id := house.ID()
 	if strings.TrimSpace(c.Evidence) == "" {
 		return model.Household{}, errEvidence
 	}
 	if !c.Status.Known() {
 		return model.Household{}, errStatus
 	}
-	if _, err := s.access.Within(ctx, staff, model.MayChangeStatus, id); err != nil {
-		return model.Household{}, err
-	}
-	h, err := s.store.ChangeHousehold(ctx, id, rev, s.edit(staff, c.Evidence), func(h *model.Household) error {
+	h, err := s.store.ChangeHousehold(ctx, id, rev, s.edit(house.Pass, c.Evidence), func(h *model.Household) error {
 		if line < 1 || line > len(h.StatusHistory) || c.On > model.DateOf(s.now()) {
 			return model.NewError(model.KindInvalid, "no_such_line", "户情记录里没有这一行,或日期还没到")
 		}
@@ -166,14 +160,14 @@ func (s *Service) CorrectStatus(ctx context.Context, staff model.Staff, id strin
 				return model.NewError(model.KindConflict, "corrected_already", "这一行已经更正过,请更正新的那一行")
 			}
 		}
-		c.By, c.At, c.Corrects = staff.Actor(), s.now().UTC(), line
+		c.By, c.At, c.Corrects = house.Actor(), s.now().UTC(), line
 		h.Take(c)
 		return nil
 	})
 	if err != nil {
 		return h, err
 	}
-	return h, s.note(ctx, staff, model.AuditChange, "households/"+id, id, c.Evidence, "status_history")
+	return h, s.note(ctx, house.Pass, model.AuditChange, "households/"+id, id, c.Evidence, "status_history")
 }
 
 // end closes what a household that has left the register for good still has: pairings, and the WeChat

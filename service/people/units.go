@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -21,7 +22,8 @@ func (s *Service) Units(ctx context.Context) ([]model.Unit, error) { return s.st
 
 // PutUnit makes a unit (rev 0) or changes the one that was read at rev. A unit that moves takes everything
 // below it along: their paths are derived again, and a repeat finishes what was cut off.
-func (s *Service) PutUnit(ctx context.Context, staff model.Staff, u model.Unit, rev int64) (model.Unit, error) {
+func (s *Service) PutUnit(ctx context.Context, at access.Unit, u model.Unit, rev int64) (model.Unit, error) {
+	u.ID = at.ID()
 	if !recordID.MatchString(u.ID) {
 		return u, errUnitID
 	}
@@ -34,20 +36,20 @@ func (s *Service) PutUnit(ctx context.Context, staff model.Staff, u model.Unit, 
 	}
 	u.Path = path
 	if rev == 0 {
-		u.Record = model.NewRecord(s.now(), staff.Actor())
+		u.Record = model.NewRecord(s.now(), at.Actor())
 		if err := s.store.InsertUnit(ctx, u); err != nil {
 			return u, taken(err, "unit_exists", "这个单位编号已经有了")
 		}
-	} else if u, err = s.store.ChangeUnit(ctx, u.ID, rev, s.edit(staff, "修改单位"), func(old *model.Unit) error {
+	} else if u, err = s.store.ChangeUnit(ctx, u.ID, rev, s.edit(at.Pass, "修改单位"), func(old *model.Unit) error {
 		old.Name, old.Kind, old.ParentID, old.Path = u.Name, u.Kind, u.ParentID, u.Path
 		return nil
 	}); err != nil {
 		return u, err
 	}
-	if err := s.repath(ctx, staff, u); err != nil {
+	if err := s.repath(ctx, at.Pass, u); err != nil {
 		return u, err
 	}
-	return u, s.note(ctx, staff, model.AuditChange, "units/"+u.ID, "", "单位")
+	return u, s.note(ctx, at.Pass, model.AuditChange, "units/"+u.ID, "", "单位")
 }
 
 // pathUnder is the path of a unit below its parent.
@@ -63,7 +65,7 @@ func (s *Service) pathUnder(ctx context.Context, u model.Unit) ([]string, error)
 }
 
 // repath derives the paths of everything below the unit.
-func (s *Service) repath(ctx context.Context, staff model.Staff, above model.Unit) error {
+func (s *Service) repath(ctx context.Context, by access.Pass, above model.Unit) error {
 	all, err := s.store.Units(ctx)
 	if err != nil {
 		return err
@@ -73,14 +75,14 @@ func (s *Service) repath(ctx context.Context, staff model.Staff, above model.Uni
 			continue
 		}
 		if !slices.Equal(u.Path, above.UnitPath()) {
-			if u, err = s.store.ChangeUnit(ctx, u.ID, 0, s.edit(staff, "上级单位有变动"), func(x *model.Unit) error {
+			if u, err = s.store.ChangeUnit(ctx, u.ID, 0, s.edit(by, "上级单位有变动"), func(x *model.Unit) error {
 				x.Path = above.UnitPath()
 				return nil
 			}); err != nil {
 				return err
 			}
 		}
-		if err := s.repath(ctx, staff, u); err != nil {
+		if err := s.repath(ctx, by, u); err != nil {
 			return err
 		}
 	}
@@ -92,7 +94,8 @@ func (s *Service) Cadres(ctx context.Context) ([]model.Cadre, error) { return s.
 
 // PutCadre makes a cadre (rev 0) or changes the one that was read at rev. phone is nil when it stays as it is.
 // A cadre who still helps a household cannot leave: hand those over first.
-func (s *Service) PutCadre(ctx context.Context, staff model.Staff, c model.Cadre, phone *string, rev int64) (model.Cadre, error) {
+func (s *Service) PutCadre(ctx context.Context, at access.Cadre, c model.Cadre, phone *string, rev int64) (model.Cadre, error) {
+	c.ID = at.ID()
 	if !recordID.MatchString(c.ID) {
 		return c, errCadreNo
 	}
@@ -106,11 +109,11 @@ func (s *Service) PutCadre(ctx context.Context, staff model.Staff, c model.Cadre
 	}
 	var err error
 	if rev == 0 {
-		c.Record = model.NewRecord(s.now(), staff.Actor())
+		c.Record = model.NewRecord(s.now(), at.Actor())
 		err = taken(s.store.InsertCadre(ctx, c), "cadre_exists", "这个干部编号已经有了")
 	} else {
 		next := c
-		c, err = s.store.ChangeCadre(ctx, c.ID, rev, s.edit(staff, "修改干部"), func(old *model.Cadre) error {
+		c, err = s.store.ChangeCadre(ctx, c.ID, rev, s.edit(at.Pass, "修改干部"), func(old *model.Cadre) error {
 			old.Name, old.Rank, old.UnitID, old.BranchID, old.Status = next.Name, next.Rank, next.UnitID, next.BranchID, next.Status
 			if phone != nil {
 				old.Phone, old.PhoneHash = next.Phone, next.PhoneHash
@@ -121,7 +124,7 @@ func (s *Service) PutCadre(ctx context.Context, staff model.Staff, c model.Cadre
 	if err != nil {
 		return c, err
 	}
-	return c, s.note(ctx, staff, model.AuditChange, "cadres/"+c.ID, "", "干部")
+	return c, s.note(ctx, at.Pass, model.AuditChange, "cadres/"+c.ID, "", "干部")
 }
 
 func (s *Service) checkCadre(ctx context.Context, c *model.Cadre) error {

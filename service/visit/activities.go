@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -13,29 +14,43 @@ var (
 )
 
 // KeepActivity enters an activity, or changes the one that has the id, made on rev; rev 0 makes a new one.
-func (s *Service) KeepActivity(ctx context.Context, staff model.Staff, rev int64, a model.Activity) (model.Activity, error) {
+func (s *Service) KeepActivity(ctx context.Context, farm access.Farm, rev int64, a model.Activity) (model.Activity, error) {
 	_, dateErr := model.ParseDate(string(a.On))
 	if !a.Kind.Known() || strings.TrimSpace(a.Title) == "" || dateErr != nil || a.Participants < 0 || a.On > model.DateOf(s.now()) {
 		return a, errActivity
 	}
 	if rev == 0 {
-		a.Record = model.NewRecord(s.now(), staff.Actor())
+		a.Record = model.NewRecord(s.now(), farm.Actor())
 		return a, s.store.InsertActivity(ctx, a)
 	}
-	by := model.Edit{Actor: staff.Actor(), Why: "修改活动", At: s.now()}
+	by := model.Edit{Actor: farm.Actor(), Why: "修改活动", At: s.now()}
 	return s.store.ChangeActivity(ctx, a.ID, rev, by, func(old *model.Activity) error {
 		old.Kind, old.Title, old.On, old.Participants, old.Households, old.Text = a.Kind, a.Title, a.On, a.Participants, a.Households, a.Text
 		return nil
 	})
 }
 
-// Activities of a year, oldest first.
-func (s *Service) Activities(ctx context.Context, year int) ([]model.Activity, error) {
-	return s.store.ActivitiesIn(ctx, year)
+// Activities of a year, oldest first. Of the households that took part those are named that the list reaches.
+func (s *Service) Activities(ctx context.Context, l access.Lists, year int) ([]model.Activity, error) {
+	list, err := s.store.ActivitiesIn(ctx, year)
+	if err != nil || l.WholeFarm() {
+		return list, err
+	}
+	for i, a := range list {
+		list[i].Households = nil
+		for _, id := range a.Households {
+			if ok, err := l.Reaches(ctx, id); err != nil {
+				return nil, err
+			} else if ok {
+				list[i].Households = append(list[i].Households, id)
+			}
+		}
+	}
+	return list, nil
 }
 
 // KeepDebriefing enters the votes on a unit's report of a year, or changes them, made on rev; rev 0 enters.
-func (s *Service) KeepDebriefing(ctx context.Context, staff model.Staff, rev int64, d model.Debriefing) (model.Debriefing, error) {
+func (s *Service) KeepDebriefing(ctx context.Context, farm access.Farm, rev int64, d model.Debriefing) (model.Debriefing, error) {
 	_, dateErr := model.ParseDate(string(d.On))
 	if _, err := s.store.Unit(ctx, d.UnitID); model.IsKind(err, model.KindNotFound) || dateErr != nil || d.Ballots.Votes() == 0 {
 		return d, errDebriefing
@@ -44,17 +59,29 @@ func (s *Service) KeepDebriefing(ctx context.Context, staff model.Staff, rev int
 	}
 	d.ID = model.DebriefingID(d.UnitID, d.Year)
 	if rev == 0 {
-		d.Record = model.NewRecord(s.now(), staff.Actor())
+		d.Record = model.NewRecord(s.now(), farm.Actor())
 		return d, s.store.InsertDebriefing(ctx, d)
 	}
-	by := model.Edit{Actor: staff.Actor(), Why: "修改评议", At: s.now()}
+	by := model.Edit{Actor: farm.Actor(), Why: "修改评议", At: s.now()}
 	return s.store.ChangeDebriefing(ctx, d.ID, rev, by, func(old *model.Debriefing) error {
 		old.On, old.Ballots = d.On, d.Ballots
 		return nil
 	})
 }
 
-// Debriefings of a year, by unit.
-func (s *Service) Debriefings(ctx context.Context, year int) ([]model.Debriefing, error) {
-	return s.store.DebriefingsIn(ctx, year)
+// Debriefings of a year, of the units that the list reaches.
+func (s *Service) Debriefings(ctx context.Context, l access.Lists, year int) ([]model.Debriefing, error) {
+	all, err := s.store.DebriefingsIn(ctx, year)
+	if err != nil {
+		return nil, err
+	}
+	mine := []model.Debriefing{}
+	for _, d := range all {
+		if ok, err := l.ReachesUnit(ctx, d.UnitID); err != nil {
+			return nil, err
+		} else if ok {
+			mine = append(mine, d)
+		}
+	}
+	return mine, nil
 }

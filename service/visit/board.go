@@ -2,8 +2,8 @@ package visit
 
 import (
 	"context"
-	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -30,7 +30,7 @@ type Row struct {
 }
 
 // BoardOf is the month as the member of staff may see it.
-func (s *Service) BoardOf(ctx context.Context, staff model.Staff, p model.Period) (Board, error) {
+func (s *Service) BoardOf(ctx context.Context, l access.Lists, p model.Period) (Board, error) {
 	settings, err := s.store.Settings(ctx)
 	if err != nil {
 		return Board{}, err
@@ -40,7 +40,7 @@ func (s *Service) BoardOf(ctx context.Context, staff model.Staff, p model.Period
 	if err != nil {
 		return b, err
 	}
-	mine, err := s.within(ctx, staff, all)
+	mine, err := within(ctx, l, all)
 	if err != nil {
 		return b, err
 	}
@@ -71,11 +71,27 @@ func (s *Service) BoardOf(ctx context.Context, staff model.Staff, p model.Period
 		}
 		b.add(r)
 	}
+	if !l.WholeFarm() {
+		b.Counters = model.CountVisits(p, visitsOf(b.Rows), nil)
+		return b, nil
+	}
 	b.Counters, err = s.store.Counter(ctx, p)
 	if model.IsKind(err, model.KindNotFound) {
 		err = nil
 	}
 	return b, err
+}
+
+// visitsOf are the visits of the rows, each once.
+func visitsOf(rows []Row) (visits []model.Visit) {
+	seen := map[string]bool{}
+	for _, r := range rows {
+		if r.Visit != nil && !seen[r.Visit.ID] {
+			seen[r.Visit.ID] = true
+			visits = append(visits, *r.Visit)
+		}
+	}
+	return visits
 }
 
 func (b *Board) add(r Row) {
@@ -94,11 +110,11 @@ func (b *Board) add(r Row) {
 
 // remindersTaken is how many reminders of the month WeChat took for each cadre.
 func (s *Service) remindersTaken(ctx context.Context, p model.Period) (map[string]int, error) {
-	list, err := s.Reminders(ctx, p)
+	list, err := s.remindersOf(ctx, p)
 	taken := map[string]int{}
 	for _, m := range list {
-		if parts := strings.Split(m.ID, ":"); len(parts) == 4 && (m.State == model.MessageAccepted || m.State == model.MessageArrived) {
-			taken[parts[3]]++
+		if m.State == model.MessageAccepted || m.State == model.MessageArrived {
+			taken[remindedPerson(m)]++
 		}
 	}
 	return taken, err

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -27,7 +28,7 @@ var audienceLabels = map[model.Audience]string{
 
 // Calendar is what is due in a month: the aid day, its reminders, and the difficulties of households that the member
 // of staff reaches.
-func (s *Service) Calendar(ctx context.Context, staff model.Staff, p model.Period) (aidDay model.Date, days []Day, err error) {
+func (s *Service) Calendar(ctx context.Context, l access.Lists, p model.Period) (aidDay model.Date, days []Day, err error) {
 	settings, err := s.store.Settings(ctx)
 	if err != nil {
 		return "", nil, err
@@ -42,7 +43,7 @@ func (s *Service) Calendar(ctx context.Context, staff model.Staff, p model.Perio
 			on[day] = append(on[day], Event{Kind: "stage", Text: due.In(model.Shanghai).Format("15:04") + " " + audienceLabels[st.To]})
 		}
 	}
-	needs, err := s.Needs(ctx, staff, "", nil, needsInCalendar)
+	needs, err := s.Needs(ctx, l, nil, needsInCalendar)
 	if err != nil {
 		return "", nil, err
 	}
@@ -62,12 +63,44 @@ func (s *Service) Calendar(ctx context.Context, staff model.Staff, p model.Perio
 // needsInCalendar bounds what a calendar shows.
 const needsInCalendar = 500
 
-// Counts are the sums of the months from one to another, oldest first. The cadres' own are left out.
-func (s *Service) Counts(ctx context.Context, from, to model.Period) ([]model.Counter, error) {
+// Counts are the sums of the months from one to another, oldest first, of the units that the list reaches. The cadres'
+// own are left out; so is, in a list that is cut, the money that they spent, which is kept for the farm only.
+func (s *Service) Counts(ctx context.Context, l access.Lists, from, to model.Period) ([]model.Counter, error) {
 	all, err := s.store.Counters(ctx)
+	if err != nil {
+		return nil, err
+	}
 	list := slices.DeleteFunc(all, func(c model.Counter) bool { return c.Period < from || c.Period > to })
 	for i := range list {
 		list[i].Cadres = nil
+		if l.WholeFarm() {
+			continue
+		}
+		if err := cutCounter(ctx, l, &list[i]); err != nil {
+			return nil, err
+		}
 	}
-	return list, err
+	return list, nil
+}
+
+// cutCounter leaves the units that the list reaches, and the sums of those.
+func cutCounter(ctx context.Context, l access.Lists, c *model.Counter) error {
+	units := map[string]model.VisitTally{}
+	c.Visits, c.Items, c.SelfFunded = 0, map[model.VisitKind]int{}, 0
+	for id, tally := range c.Units {
+		ok, err := l.ReachesUnit(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		units[id] = tally
+		c.Visits += tally.Visits
+		for kind, n := range tally.Items {
+			c.Items[kind] += n
+		}
+	}
+	c.Units = units
+	return nil
 }

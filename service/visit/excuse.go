@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 )
@@ -33,25 +34,23 @@ func (s *Service) Ask(ctx context.Context, cadreID, householdID, reason, note st
 var errNotOpen = model.NewError(model.KindConflict, "not_open", "这次走访已经办结")
 
 // Decide approves an excuse or turns it down: whoever looks after the household's unit may, whoever asked may not.
-func (s *Service) Decide(ctx context.Context, staff model.Staff, id string, approve bool) (model.Expectation, error) {
+func (s *Service) Decide(ctx context.Context, of access.Record[model.Expectation], approve bool) (model.Expectation, error) {
+	id := of.ID()
 	e, err := s.store.Expectation(ctx, id)
 	if err != nil {
 		return e, err
 	}
-	if _, err := s.access.Within(ctx, staff, model.MayPair, e.HouseholdID); err != nil {
-		return e, err
-	}
-	by := model.Edit{Actor: staff.Actor(), Why: "请假审批", At: s.now()}
+	by := model.Edit{Actor: of.Actor(), Why: "请假审批", At: s.now()}
 	e, err = s.store.ChangeExpectation(ctx, id, 0, by, func(e *model.Expectation) error {
 		if e.State != model.VisitExcuseOpen {
 			return errNotOpen
 		}
-		if staff.CadreID != "" && e.Excuse.AskedBy == "cadre:"+staff.CadreID {
+		if of.Staff().CadreID != "" && e.Excuse.AskedBy == "cadre:"+of.Staff().CadreID {
 			return model.NewError(model.KindForbidden, "own_excuse", "自己的请假要别人批")
 		}
 		e.State = model.ExpectedVisit
 		if approve {
-			e.State, e.Excuse.ApprovedBy = model.VisitExcused, staff.Actor()
+			e.State, e.Excuse.ApprovedBy = model.VisitExcused, of.Actor()
 		}
 		return nil
 	})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -125,19 +126,17 @@ var errSteer = model.NewError(model.KindInvalid, "steer", "办不了或重新办
 
 // Steer changes who sees to a need, by when, or ends it as not possible. The household is told of an end, a new
 // owner of the task.
-func (s *Service) Steer(ctx context.Context, staff model.Staff, needID string, d Steer) (model.Need, error) {
+func (s *Service) Steer(ctx context.Context, need access.Record[model.Need], d Steer) (model.Need, error) {
+	needID := need.ID()
 	n, err := s.store.Need(ctx, needID)
 	if err != nil {
 		return n, err
-	}
-	if _, err := s.access.Within(ctx, staff, model.MayPair, n.HouseholdID); err != nil {
-		return model.Need{}, err
 	}
 	if err := s.checkSteer(ctx, d); err != nil {
 		return model.Need{}, err
 	}
 	before := n.OwnerID
-	n, err = s.step(ctx, needID, staff.Actor(), func(n *model.Need) error {
+	n, err = s.step(ctx, needID, need.Actor(), func(n *model.Need) error {
 		if d.Kind != "" {
 			n.Kind = d.Kind
 		}
@@ -148,7 +147,7 @@ func (s *Service) Steer(ctx context.Context, staff model.Staff, needID string, d
 			n.DueOn = d.DueOn
 		}
 		if d.State != "" {
-			n.Step(d.State, staff.Actor(), d.Text, s.now())
+			n.Step(d.State, need.Actor(), d.Text, s.now())
 		}
 		return nil
 	})
@@ -214,7 +213,7 @@ func live(list []model.Need) (open []model.Need) {
 
 // Needs in the states (none: all that are live), of households that the member of staff reaches, the one that is
 // due first at the top, at most limit.
-func (s *Service) Needs(ctx context.Context, staff model.Staff, householdID string, states []model.NeedState, limit int) ([]model.Need, error) {
+func (s *Service) Needs(ctx context.Context, l access.Lists, states []model.NeedState, limit int) ([]model.Need, error) {
 	if len(states) == 0 {
 		states = []model.NeedState{model.NeedOpen, model.NeedReopened, model.NeedDone}
 	}
@@ -222,19 +221,11 @@ func (s *Service) Needs(ctx context.Context, staff model.Staff, householdID stri
 	if err != nil {
 		return nil, err
 	}
-	mine, reached := []model.Need{}, map[string]bool{}
+	mine := []model.Need{}
 	for _, n := range all {
-		if householdID != "" && n.HouseholdID != householdID {
-			continue
-		}
-		ok, known := reached[n.HouseholdID]
-		if !known {
-			_, err := s.access.Within(ctx, staff, model.MayReadHouseholds, n.HouseholdID)
-			if err != nil && !model.IsKind(err, model.KindNotFound) {
-				return nil, err
-			}
-			ok = err == nil
-			reached[n.HouseholdID] = ok
+		ok, err := l.Reaches(ctx, n.HouseholdID)
+		if err != nil {
+			return nil, err
 		}
 		if ok && len(mine) < limit {
 			mine = append(mine, n)

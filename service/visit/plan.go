@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 )
@@ -261,7 +262,11 @@ func (s *Service) report(ctx context.Context, told map[string]bool, stage model.
 		if !st.Has(reportsTo[stage.To]) || st.CadreID == "" || st.Disabled || told[model.ReminderKey(stage, p, st.ID)] {
 			continue
 		}
-		mine, err := s.within(ctx, st, open)
+		l, err := s.access.Lists(ctx, st, model.MayReadHouseholds, "")
+		if err != nil {
+			return err
+		}
+		mine, err := within(ctx, l, open)
 		if err != nil {
 			return err
 		}
@@ -280,18 +285,15 @@ func (s *Service) report(ctx context.Context, told map[string]bool, stage model.
 	return nil
 }
 
-// within are the expectations of households that the member of staff reaches.
-func (s *Service) within(ctx context.Context, st model.Staff, open []model.Expectation) ([]model.Expectation, error) {
+// within are the expectations of households that the list reaches.
+func within(ctx context.Context, l access.Lists, open []model.Expectation) ([]model.Expectation, error) {
 	var mine []model.Expectation
 	for _, e := range open {
-		_, err := s.access.Within(ctx, st, model.MayReadHouseholds, e.HouseholdID)
-		if model.IsKind(err, model.KindNotFound) {
-			continue
-		}
-		if err != nil {
+		if ok, err := l.Reaches(ctx, e.HouseholdID); err != nil {
 			return nil, err
+		} else if ok {
+			mine = append(mine, e)
 		}
-		mine = append(mine, e)
 	}
 	return mine, nil
 }

@@ -3,7 +3,9 @@ package visit
 import (
 	"context"
 	"fmt"
+	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -25,8 +27,8 @@ func checkStages(s model.Settings) error {
 }
 
 // ChangeSettings changes what edit sets. KindConflict when somebody changed them since rev.
-func (s *Service) ChangeSettings(ctx context.Context, staff model.Staff, rev int64, edit func(*model.Settings)) (model.Settings, error) {
-	by := model.Edit{Actor: staff.Actor(), Why: "修改帮扶日设置", At: s.now()}
+func (s *Service) ChangeSettings(ctx context.Context, farm access.Farm, rev int64, edit func(*model.Settings)) (model.Settings, error) {
+	by := model.Edit{Actor: farm.Actor(), Why: "修改帮扶日设置", At: s.now()}
 	return s.store.ChangeSettings(ctx, rev, by, func(x *model.Settings) error {
 		edit(x)
 		return checkStages(*x)
@@ -96,7 +98,39 @@ func (s *Service) dutiesTold(ctx context.Context) (map[model.Audience]int, error
 	return n, err
 }
 
-// Reminders of a month with what became of each.
-func (s *Service) Reminders(ctx context.Context, p model.Period) ([]model.Message, error) {
+// Reminders of a month with what became of each: of all, or of the cadres whose units the list reaches.
+func (s *Service) Reminders(ctx context.Context, l access.Lists, p model.Period) ([]model.Message, error) {
+	all, err := s.remindersOf(ctx, p)
+	if err != nil || l.WholeFarm() {
+		return all, err
+	}
+	mine := []model.Message{}
+	for _, m := range all {
+		c, err := s.store.Cadre(ctx, remindedPerson(m))
+		if model.IsKind(err, model.KindNotFound) {
+			continue // a report to a secretary or to the office
+		}
+		if err != nil {
+			return nil, err
+		}
+		if ok, err := l.ReachesUnit(ctx, c.UnitID); err != nil {
+			return nil, err
+		} else if ok {
+			mine = append(mine, m)
+		}
+	}
+	return mine, nil
+}
+
+func (s *Service) remindersOf(ctx context.Context, p model.Period) ([]model.Message, error) {
 	return s.store.MessagesUnder(ctx, "rem:"+string(p)+":")
+}
+
+// remindedPerson is to whom a reminder goes: the last part of its key (see model.ReminderKey).
+func remindedPerson(m model.Message) string {
+	parts := strings.Split(m.ID, ":")
+	if len(parts) != 4 {
+		return ""
+	}
+	return parts[3]
 }

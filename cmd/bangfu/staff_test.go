@@ -70,7 +70,7 @@ func TestTheFirstAdministrator(t *testing.T) {
 	if out, code := run(t, env, "migrate"); code != 0 {
 		t.Fatalf("exit %d\n%s", code, out)
 	}
-	if out, code := run(t, env, "administrator", "Not A Name"); code == 0 || !strings.Contains(out, "staff_name") {
+	if out, code := run(t, env, "staff", "administrator", "Not A Name"); code == 0 || !strings.Contains(out, "staff_name") {
 		t.Errorf("exit %d\n%s", code, out)
 	}
 	first := firstPassword(t, env)
@@ -98,7 +98,7 @@ func freeAddress(t *testing.T) string {
 
 func firstPassword(t *testing.T, env []string) string {
 	t.Helper()
-	out, code := run(t, env, "administrator", "boss")
+	out, code := run(t, env, "staff", "administrator", "boss")
 	m := regexp.MustCompile(`密码 (\S+?)\(`).FindStringSubmatch(out)
 	if code != 0 || m == nil {
 		t.Fatalf("exit %d\n%s", code, out)

@@ -1,11 +1,6 @@
 package app_test
 
 import (
-	"crypto/hmac"
-	"crypto/sha1"
-	"encoding/base32"
-	"encoding/binary"
-	"fmt"
 	"net/http"
 	"net/url"
 	"sync"
@@ -76,18 +71,9 @@ func TestChangingThePasswordEndsTheOtherSessions(t *testing.T) {
 	wantWithout(t, r.Log.String(), "a better password", "not-the-password", "quite another secret")
 }
 
-// totp is the code of RFC 6238, made here from its text and not by the code under test.
 func totp(t *testing.T, secret string, at time.Time) string {
 	t.Helper()
-	key, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
-	if err != nil {
-		t.Fatal(err)
-	}
-	mac := hmac.New(sha1.New, key)
-	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(at.Unix()/30)))
-	sum := mac.Sum(nil)
-	from := sum[19] & 15
-	return fmt.Sprintf("%06d", (binary.BigEndian.Uint32(sum[from:])&0x7fffffff)%1000000)
+	return apptest.Code(t, secret, at)
 }
 
 // withTOTP turns the second factor of a log-in on and returns its secret.

@@ -89,6 +89,7 @@ type meOutput struct {
 		MustChangePassword bool         `json:"must_change_password"`
 		MustEnrol          bool         `json:"must_enrol_totp" doc:"岗位要用验证码登录,还没开"`
 		TOTP               bool         `json:"totp" doc:"开着验证码登录"`
+		TOTPRequired       bool         `json:"totp_required" doc:"岗位要用验证码登录,不能关掉"`
 		Waiting            []model.Post `json:"waiting_posts" doc:"等另一个人确认的岗位,现在还什么也打不开"`
 
 		Permissions []model.Permission `json:"permissions" doc:"岗位合起来能办的事,见各接口的x-permission;能在哪些单位办,由岗位的单位定"`
@@ -100,7 +101,7 @@ func (a *api) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
 	s, out := staffOf(ctx), &meOutput{}
 	out.Body.ID, out.Body.Name, out.Body.Posts, out.Body.CadreID = s.ID, s.Name, posts(s), s.CadreID
 	out.Body.MustChangePassword, out.Body.TOTP = s.MustChangePassword, len(s.TOTP) > 0
-	out.Body.MustEnrol, out.Body.Waiting = a.Account.MustEnrol(s), s.Wanted()[len(s.Posts):]
+	out.Body.MustEnrol, out.Body.TOTPRequired, out.Body.Waiting = a.Account.MustEnrol(s), a.Account.NeedsCode(s), s.Wanted()[len(s.Posts):]
 	out.Body.Permissions, out.Body.Today = s.Permissions(), model.DateOf(a.Now())
 	return out, nil
 }

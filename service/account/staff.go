@@ -180,10 +180,11 @@ func (s *Service) audit(ctx context.Context, actor, action, staffID, reason stri
 // MustEnrol reports whether the person has to add a second factor before anything else. A post that is only proposed
 // counts, so that the code is there when the post is.
 func (s *Service) MustEnrol(staff model.Staff) bool {
-	return len(staff.TOTP) == 0 && s.needsCode(staff)
+	return len(staff.TOTP) == 0 && s.NeedsCode(staff)
 }
 
-func (s *Service) needsCode(staff model.Staff) bool {
+// NeedsCode reports whether a post of the person, held or proposed, asks for a second factor.
+func (s *Service) NeedsCode(staff model.Staff) bool {
 	return slices.ContainsFunc(staff.Wanted(), func(p model.Post) bool { return slices.Contains(s.rules.SecondFactor, p.Duty) })
 }
 

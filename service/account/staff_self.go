@@ -158,7 +158,7 @@ func (s *Service) StopTOTP(ctx context.Context, who Insider, password string) er
 	if len(staff.TOTP) == 0 {
 		return errTOTPOff
 	}
-	if s.needsCode(staff) {
+	if s.NeedsCode(staff) {
 		return errTOTPRequired
 	}
 	_, err = s.store.ChangeStaff(ctx, who.ID, 0, s.edit(staff.Actor(), "关验证码登录"), func(st *model.Staff) error {

@@ -56,7 +56,7 @@ func TestABrokenGlassRingsWithoutWeChat(t *testing.T) {
 		t.Fatalf("%+v", list)
 	}
 	ack := "/staff/v1/alerts/" + list[0].ID + "/acknowledge"
-	note := doc{"note": "问过医院,确有其事"}
+	note := doc{"note": "问过医院，确有其事"}
 	r.Refused(404, "no_such_alert", http.MethodPost, ack, elsewhere, note)
 	r.Refused(404, "no_such_alert", http.MethodPost, "/staff/v1/alerts/none/acknowledge", head, note)
 	r.Refused(400, "note_missing", http.MethodPost, ack, head, doc{"note": "  "})
@@ -65,7 +65,7 @@ func TestABrokenGlassRingsWithoutWeChat(t *testing.T) {
 	if a, _ := bellOf(t, r, second); a != 0 {
 		t.Errorf("the bell goes on: %d", a)
 	}
-	if all := alertsOf(t, r, second, ""); len(all) != 1 || all[0].Open || all[0].By != "同志head(扶贫办)" || all[0].Note != "问过医院,确有其事" {
+	if all := alertsOf(t, r, second, ""); len(all) != 1 || all[0].Open || all[0].By != "同志head(扶贫办)" || all[0].Note != "问过医院，确有其事" {
 		t.Errorf("%+v", all)
 	}
 	if line := audited(t, r, 1)[0]; line.Action != model.AuditAlert || line.Actor != "staff:head" || line.HouseholdID != "H-001" {
@@ -89,7 +89,7 @@ func TestNobodyAcknowledgesTheirOwn(t *testing.T) {
 	if len(list) != 1 || !list[0].Own {
 		t.Fatalf("%+v", list)
 	}
-	r.Refused(403, "own_alert", http.MethodPost, "/staff/v1/alerts/"+list[0].ID+"/acknowledge", both, doc{"note": "我自己看的,没事"})
+	r.Refused(403, "own_alert", http.MethodPost, "/staff/v1/alerts/"+list[0].ID+"/acknowledge", both, doc{"note": "我自己看的，没事"})
 	if a, _ := bellOf(t, r, both); a != 0 {
 		t.Errorf("it rings for oneself: %d", a)
 	}

@@ -69,7 +69,7 @@ func TestNobodyGrantsPostsAlone(t *testing.T) {
 	}
 	wantProblem(t, "twice", confirmingPost(t, r, head, "puppet", post("office", "")), 404, "no_such_proposal")
 	line := audited(t, r, 1)[0]
-	if line.Actor != "staff:office" || line.Record != "staff/puppet" || !strings.Contains(line.Reason, "扶贫办(全场),由staff:admin提出") {
+	if line.Actor != "staff:office" || line.Record != "staff/puppet" || !strings.Contains(line.Reason, "扶贫办（全场），由admin提出") {
 		t.Errorf("%+v", line)
 	}
 }

@@ -94,7 +94,7 @@ func WaitingPosts(ctx context.Context, cfg config.Config, opts Options, w io.Wri
 				if !p.Open() {
 					continue
 				}
-				if _, err := fmt.Fprintf(w, "登录名 %s(%s)  %s %s %s  %s提出\n", st.ID, st.Name, p.Duty.Label(), p.UnitID, p.CadreID, p.By); err != nil {
+				if _, err := fmt.Fprintf(w, "登录名 %s（%s）  %s %s %s  %s提出\n", st.ID, st.Name, p.Duty.Label(), p.UnitID, p.CadreID, strings.TrimPrefix(p.By, "staff:")); err != nil {
 					return err
 				}
 			}
@@ -113,7 +113,7 @@ func ConfirmPosts(ctx context.Context, cfg config.Config, opts Options, id strin
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(w, "登录名 %s 的岗位确认了:%s\n", id, strings.Join(held, "、"))
+		_, err = fmt.Fprintf(w, "登录名 %s 的岗位确认了：%s\n", id, strings.Join(held, "、"))
 		return err
 	})
 }

@@ -12,12 +12,12 @@ import (
 type alertView struct {
 	ID          string    `json:"id"`
 	At          time.Time `json:"at"`
-	Who         string    `json:"who" doc:"谁看的:姓名和岗位"`
+	Who         string    `json:"who" doc:"谁看的：姓名和岗位"`
 	HouseholdNo string    `json:"household_no"`
 	What        []string  `json:"what" doc:"看了哪几类"`
 	Reason      string    `json:"reason" doc:"写的原因"`
 	Open        bool      `json:"open" doc:"还没有人核对"`
-	Own         bool      `json:"own" doc:"是自己看的:要别人来核对"`
+	Own         bool      `json:"own" doc:"是自己看的：要别人来核对"`
 
 	AcknowledgedBy string     `json:"acknowledged_by,omitempty" doc:"谁核对的"`
 	AcknowledgedAt *time.Time `json:"acknowledged_at,omitempty"`
@@ -75,7 +75,7 @@ func (a *api) acknowledge(ctx context.Context, in *acknowledgeInput) (*struct{},
 
 type bellOutput struct {
 	Body struct {
-		Alerts int `json:"alerts" doc:"还没有人核对的紧急查看,自己看的不算"`
+		Alerts int `json:"alerts" doc:"还没有人核对的紧急查看，自己看的不算"`
 		Posts  int `json:"posts" doc:"等我确认的岗位"`
 	}
 }

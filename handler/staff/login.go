@@ -41,14 +41,14 @@ func deviceCookie(name string) string {
 }
 
 type passwordOutput struct {
-	Device http.Cookie `header:"Set-Cookie" doc:"记住这台设备:别处有人乱试这个登录名,也锁不住这里;它什么权限也没有"`
+	Device http.Cookie `header:"Set-Cookie" doc:"记住这台设备：别处有人乱试这个登录名，也锁不住这里；它什么权限也没有"`
 	Body   struct {
 		Token              string       `json:"token" doc:"放在Authorization: Bearer里"`
 		ExpiresAt          time.Time    `json:"expires_at"`
 		Name               string       `json:"name" doc:"姓名"`
 		Posts              []model.Post `json:"posts" doc:"岗位和管的单位"`
 		MustChangePassword bool         `json:"must_change_password" doc:"要先用 POST /staff/v1/password 换掉第一次的密码,别的事才能办"`
-		MustEnrol          bool         `json:"must_enrol_totp" doc:"岗位要用验证码登录,还没开:先取密钥,和换密码一起或者单独确认,别的事才能办"`
+		MustEnrol          bool         `json:"must_enrol_totp" doc:"岗位要用验证码登录，还没开：先取密钥，和换密码一起或者单独确认，别的事才能办"`
 	}
 }
 
@@ -87,10 +87,10 @@ type meOutput struct {
 		Posts              []model.Post `json:"posts" doc:"岗位和管的单位"`
 		CadreID            string       `json:"cadre_id" doc:"是帮扶干部时的干部编号"`
 		MustChangePassword bool         `json:"must_change_password"`
-		MustEnrol          bool         `json:"must_enrol_totp" doc:"岗位要用验证码登录,还没开"`
+		MustEnrol          bool         `json:"must_enrol_totp" doc:"岗位要用验证码登录，还没开"`
 		TOTP               bool         `json:"totp" doc:"开着验证码登录"`
-		TOTPRequired       bool         `json:"totp_required" doc:"岗位要用验证码登录,不能关掉"`
-		Waiting            []model.Post `json:"waiting_posts" doc:"等另一个人确认的岗位,现在还什么也打不开"`
+		TOTPRequired       bool         `json:"totp_required" doc:"岗位要用验证码登录，不能关掉"`
+		Waiting            []model.Post `json:"waiting_posts" doc:"等另一个人确认的岗位，现在还什么也打不开"`
 
 		Permissions []model.Permission `json:"permissions" doc:"岗位合起来能办的事,见各接口的x-permission;能在哪些单位办,由岗位的单位定"`
 		Today       model.Date         `json:"today" doc:"系统的今天,北京时间"`
@@ -109,8 +109,8 @@ func (a *api) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
 type newPasswordInput struct {
 	Body struct {
 		Old  string `json:"old" minLength:"1" maxLength:"200" doc:"现在的密码"`
-		New  string `json:"new" minLength:"1" maxLength:"200" doc:"新密码:至少8个字符,不容易猜到,不用名字、登录名、单位的名字"`
-		Code string `json:"code,omitempty" maxLength:"10" doc:"must_enrol_totp时:新加到验证器里的密钥现在的6位数字"`
+		New  string `json:"new" minLength:"1" maxLength:"200" doc:"新密码：至少8个字符，不容易猜到，不用名字、登录名、单位的名字"`
+		Code string `json:"code,omitempty" maxLength:"10" doc:"must_enrol_totp时：新加到验证器里的密钥现在的6位数字"`
 	}
 }
 

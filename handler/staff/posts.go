@@ -8,11 +8,11 @@ import (
 
 // waitingPost is a post that waits for a second person.
 type waitingPost struct {
-	ID   string `json:"id" doc:"给谁:登录名"`
+	ID   string `json:"id" doc:"给谁：登录名"`
 	Rev  int64  `json:"rev" doc:"确认时带上"`
 	Name string `json:"name" doc:"姓名"`
 	proposal
-	Own bool `json:"own" doc:"是自己的或者自己提出的:要另一个人来确认"`
+	Own bool `json:"own" doc:"是自己的或者自己提出的：要另一个人来确认"`
 }
 
 type waitingPostsOutput struct {
@@ -53,7 +53,7 @@ type refusePostInput struct {
 	Body struct {
 		Rev int64 `json:"rev" minimum:"1" doc:"看到的那一版"`
 		model.Post
-		Why string `json:"why" minLength:"1" maxLength:"200" doc:"为什么不同意,提出的人看得到"`
+		Why string `json:"why" minLength:"1" maxLength:"200" doc:"为什么不同意，提出的人看得到"`
 	}
 }
 

@@ -88,10 +88,10 @@ func (a *api) selfRoutes() {
 func (a *api) watchRoutes() {
 	route(a, get("/bell", "staff-bell", "有几件事等我马上看"), model.MaySelf, a.bell)
 	route(a, get("/post-proposals", "staff-waiting-posts", "等另一个人确认的岗位"), model.MayConfirmPosts, a.waitingPosts)
-	route(a, noContent(post("/staff/{id}/posts/confirm", "staff-confirm-post", "确认一个岗位,从这时起有效;提出的人和本人不能确认")), model.MayConfirmPosts, a.confirmPost)
-	route(a, noContent(post("/staff/{id}/posts/refuse", "staff-refuse-post", "不同意一个岗位,要写原因")), model.MayConfirmPosts, a.refusePost)
-	route(a, get("/alerts", "staff-alerts", "紧急查看:谁看了哪一户、为什么、有没有人核对过"), model.MayReadAlerts, a.alerts)
-	route(a, noContent(post("/alerts/{id}/acknowledge", "staff-acknowledge-alert", "核对过一次紧急查看;看的人自己不能核对")), model.MayReadAlerts, a.acknowledge)
+	route(a, noContent(post("/staff/{id}/posts/confirm", "staff-confirm-post", "确认一个岗位，从这时起有效；提出的人和本人不能确认")), model.MayConfirmPosts, a.confirmPost)
+	route(a, noContent(post("/staff/{id}/posts/refuse", "staff-refuse-post", "不同意一个岗位，要写原因")), model.MayConfirmPosts, a.refusePost)
+	route(a, get("/alerts", "staff-alerts", "紧急查看：谁看了哪一户、为什么、有没有人核对过"), model.MayReadAlerts, a.alerts)
+	route(a, noContent(post("/alerts/{id}/acknowledge", "staff-acknowledge-alert", "核对过一次紧急查看；看的人自己不能核对")), model.MayReadAlerts, a.acknowledge)
 }
 
 func (a *api) householdRoutes() {

@@ -36,7 +36,7 @@ func (a *api) authenticate(ctx huma.Context, next func(huma.Context)) {
 var (
 	errForbidden = model.NewError(model.KindForbidden, "not_your_duty", "您的岗位不能办这件事")
 	errMustFirst = model.NewError(model.KindForbidden, "must_change_password", "请先换掉第一次的密码,再办别的事")
-	errMustEnrol = model.NewError(model.KindForbidden, "must_enrol_totp", "您的岗位要用验证码登录,请先在手机上加好验证器,再办别的事")
+	errMustEnrol = model.NewError(model.KindForbidden, "must_enrol_totp", "您的岗位要用验证码登录，请先在手机上加好验证器，再办别的事")
 )
 
 // withFirstPassword are the operations that somebody may call who has yet to change their first password; toEnrol those

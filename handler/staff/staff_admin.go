@@ -13,19 +13,19 @@ type staffView struct {
 	ID                 string       `json:"id" doc:"登录名"`
 	Rev                int64        `json:"rev" doc:"修改时带上,别人改过就会回答409"`
 	Name               string       `json:"name" doc:"姓名"`
-	Posts              []model.Post `json:"posts" doc:"岗位和管的单位,现在有效的"`
-	Proposed           []proposal   `json:"proposed" doc:"提出了、等另一个人确认的岗位,和没同意的"`
+	Posts              []model.Post `json:"posts" doc:"岗位和管的单位，现在有效的"`
+	Proposed           []proposal   `json:"proposed" doc:"提出了、等另一个人确认的岗位，和没同意的"`
 	CadreID            string       `json:"cadre_id"`
 	Disabled           bool         `json:"disabled" doc:"停用"`
 	MustChangePassword bool         `json:"must_change_password" doc:"还没换掉第一次的密码"`
 	TOTP               bool         `json:"totp" doc:"开着验证码登录"`
-	LockedTill         *time.Time   `json:"locked_till,omitempty" doc:"有人从不认识的设备上乱试,那些设备锁到这个时候;本人登录过的设备不受影响"`
+	LockedTill         *time.Time   `json:"locked_till,omitempty" doc:"有人从不认识的设备上乱试，那些设备锁到这个时候；本人登录过的设备不受影响"`
 }
 
 // proposal is a post that does not hold.
 type proposal struct {
 	model.Post
-	CadreID string    `json:"cadre_id,omitempty" doc:"帮扶干部的岗位:干部编号"`
+	CadreID string    `json:"cadre_id,omitempty" doc:"帮扶干部的岗位：干部编号"`
 	By      string    `json:"by" doc:"谁提出的"`
 	At      time.Time `json:"at"`
 	Refused string    `json:"refused,omitempty" doc:"没同意的原因"`
@@ -49,7 +49,7 @@ func viewStaff(s model.Staff) staffView {
 // File is what an administrator writes.
 type File struct {
 	Name     string       `json:"name" minLength:"1" maxLength:"50" doc:"姓名"`
-	Posts    []model.Post `json:"posts" minItems:"1" maxItems:"20" doc:"要有的全部岗位;unit_id空着是整个农场。新的要另一个人确认才有效,没写的马上去掉"`
+	Posts    []model.Post `json:"posts" minItems:"1" maxItems:"20" doc:"要有的全部岗位；unit_id空着是整个农场。新的要另一个人确认才有效，没写的马上去掉"`
 	CadreID  string       `json:"cadre_id,omitempty" maxLength:"20" doc:"帮扶干部的干部编号,如C-001"`
 	Disabled bool         `json:"disabled,omitempty" doc:"停用:马上退出所有登录"`
 }
@@ -136,7 +136,7 @@ func (a *api) changeStaff(ctx context.Context, in *changeStaffInput) (*staffOutp
 type resetPasswordInput struct {
 	ID   string `path:"id" maxLength:"50" doc:"登录名"`
 	Body struct {
-		WithoutTOTP bool `json:"without_totp,omitempty" doc:"手机丢了:同时关掉验证码登录。没有验证码的登录名重置后,岗位要另一个人再确认"`
+		WithoutTOTP bool `json:"without_totp,omitempty" doc:"手机丢了：同时关掉验证码登录。没有验证码的登录名重置后，岗位要另一个人再确认"`
 	}
 }
 

@@ -223,5 +223,5 @@ func (s *Service) idle(session model.Session) bool {
 }
 
 func errIdle(after time.Duration) error {
-	return model.NewError(model.KindUnauthenticated, "idle", fmt.Sprintf("有%d分钟没有动过,已经替您退出,请再登录", minutes(after)))
+	return model.NewError(model.KindUnauthenticated, "idle", fmt.Sprintf("有%d分钟没有动过，已经替您退出，请再登录", minutes(after)))
 }

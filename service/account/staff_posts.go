@@ -12,8 +12,8 @@ import (
 )
 
 var (
-	errNoProposal  = model.NewError(model.KindNotFound, "no_such_proposal", "没有等着确认的这个岗位,可能已经有人办了")
-	errOwnProposal = model.NewError(model.KindForbidden, "own_proposal", "自己的岗位、自己提出的岗位,要另一个人来确认")
+	errNoProposal  = model.NewError(model.KindNotFound, "no_such_proposal", "没有等着确认的这个岗位，可能已经有人办了")
+	errOwnProposal = model.NewError(model.KindForbidden, "own_proposal", "自己的岗位、自己提出的岗位，要另一个人来确认")
 	errWhyRefused  = model.NewError(model.KindInvalid, "why_missing", "请写明为什么不同意")
 )
 
@@ -65,9 +65,9 @@ func suspend(st *model.Staff, by string, now time.Time) {
 // postText names a post for people.
 func postText(p model.Post) string {
 	if p.UnitID == "" {
-		return p.Duty.Label() + "(全场)"
+		return p.Duty.Label() + "（全场）"
 	}
-	return p.Duty.Label() + "(" + p.UnitID + ")"
+	return p.Duty.Label() + "（" + p.UnitID + "）"
 }
 
 // waiting says which posts of the log-in wait for a second person, for the audit log.
@@ -81,7 +81,7 @@ func waiting(st model.Staff) string {
 	if len(texts) == 0 {
 		return ""
 	}
-	return ";等另一个人确认:" + strings.Join(texts, "、")
+	return "；等另一个人确认：" + strings.Join(texts, "、")
 }
 
 // WaitingPost is a post that waits for a second person.
@@ -194,7 +194,7 @@ func (s *Service) decide(ctx context.Context, by model.Staff, id string, rev int
 	if err != nil {
 		return model.Staff{}, insteadOfMissing(err, errNoProposal)
 	}
-	return next, s.audit(ctx, by.Actor(), model.AuditStaff, id, fmt.Sprintf("%s:%s,由%s提出", what, postText(p.Post), p.By), "posts")
+	return next, s.audit(ctx, by.Actor(), model.AuditStaff, id, fmt.Sprintf("%s：%s，由%s提出", what, postText(p.Post), strings.TrimPrefix(p.By, "staff:")), "posts")
 }
 
 // ConfirmPostsOnServer lets every proposed post of a log-in hold, and returns them. It is for whoever runs the server,
@@ -221,6 +221,6 @@ func ConfirmPostsOnServer(ctx context.Context, store *repo.Store, now model.Cloc
 	}
 	return held, store.AppendAudit(ctx, model.AuditEntry{
 		At: now(), Actor: "command", Action: model.AuditStaff, Record: "staff/" + id,
-		Reason: "在服务器上确认岗位:" + strings.Join(held, "、"), Fields: []string{"posts"},
+		Reason: "在服务器上确认岗位：" + strings.Join(held, "、"), Fields: []string{"posts"},
 	})
 }

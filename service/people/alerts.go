@@ -12,7 +12,7 @@ import (
 
 var (
 	errNoAlert  = model.NewError(model.KindNotFound, "no_such_alert", "没有这一次紧急查看")
-	errOwnAlert = model.NewError(model.KindForbidden, "own_alert", "自己的紧急查看,要别人来核对")
+	errOwnAlert = model.NewError(model.KindForbidden, "own_alert", "自己的紧急查看，要别人来核对")
 	errNote     = model.NewError(model.KindInvalid, "note_missing", "请写明怎么核对的")
 )
 
@@ -39,7 +39,7 @@ func (s *Service) raise(ctx context.Context, staff model.Staff, householdID stri
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf("%s按紧急情况看了户号%s的资料,原因:%s。请核对。", who, householdID, r.Reason)
+	text := fmt.Sprintf("%s按紧急情况看了户号%s的资料，原因：%s。请核对。", who, householdID, r.Reason)
 	return s.notify.TellOffice(ctx, "glass:"+alert.ID, text)
 }
 

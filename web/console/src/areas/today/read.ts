@@ -23,7 +23,7 @@ function add(list: Todo[], n: number, tone: Tone, text: string, act: string, to:
 const parts: Part[] = [
   ['紧急查看', 'alerts.read', async (t, _day, _can, s) => {
     const { alerts } = await get<{ alerts: Alert[] }>('/alerts', { open: true }, s)
-    for (const a of alerts.filter((x) => !x.own)) add(t.waiting, 1, 'bad', `次紧急查看:${a.who}看了${a.household_no}的${a.what.join('、')},原因:${a.reason}`, '去核对', '/alerts')
+    for (const a of alerts.filter((x) => !x.own)) add(t.waiting, 1, 'bad', `次紧急查看：${a.who}看了${a.household_no}的${a.what.join('、')}，原因：${a.reason}`, '去核对', '/alerts')
   }],
   ['岗位', 'posts.confirm', async (t, _day, _can, s) => {
     const { posts } = await get<{ posts: WaitingPost[] }>('/post-proposals', {}, s)

@@ -29,21 +29,23 @@ const (
 
 // Config is the whole configuration. Every field's name, default and meaning is listed in example.env.
 type Config struct {
-	HTTPAddr      string    `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080" help:"address of the public HTTP listener"`
-	MetricsAddr   string    `env:"METRICS_ADDR" envDefault:"127.0.0.1:9090" help:"address of the internal listener with /metrics"`
-	PublicBaseURL string    `env:"PUBLIC_BASE_URL" help:"how the outside reaches HTTP_ADDR; default http://HTTP_ADDR"`
-	Proxies       []string  `env:"TRUSTED_PROXIES" envDefault:"127.0.0.1,::1" help:"addresses or networks of the proxies before us, comma-separated; only they are believed when they tell a client's address; none: nobody is"`
-	DataDir       string    `env:"DATA_DIR" envDefault:"data" help:"folder of the embedded database"`
-	MongoURI      Secret    `env:"MONGO_URI" help:"MongoDB 6+; empty: the embedded database"`
-	MongoDatabase string    `env:"MONGO_DATABASE" envDefault:"bangfu" help:"database name"`
-	RedisAddr     string    `env:"REDIS_ADDR" help:"host:port of Redis; empty: the embedded one"`
-	RedisPassword Secret    `env:"REDIS_PASSWORD" help:"password of Redis"`
-	FieldKeyset   Secret    `env:"FIELD_KEYSET" help:"keys that seal id numbers and phones (bangfu keyset makes one); may stay empty with the embedded database, which keeps its own"`
-	Workers       int       `env:"WORKERS" envDefault:"8" help:"how many tasks one process does at once; more of them help where WeChat is slow, not where the database is"`
-	LogLevel      string    `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
-	WxsimAddr     string    `env:"WXSIM_ADDR" envDefault:"127.0.0.1:8090" help:"demo: address of the WeChat simulator and its phone page"`
-	ClockStart    time.Time `env:"CLOCK_START" help:"demo and tests only: RFC 3339 instant at which the clock starts"`
-	WeChat        WeChat    `envPrefix:"WECHAT_"`
+	HTTPAddr      string        `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080" help:"address of the public HTTP listener"`
+	MetricsAddr   string        `env:"METRICS_ADDR" envDefault:"127.0.0.1:9090" help:"address of the internal listener with /metrics"`
+	PublicBaseURL string        `env:"PUBLIC_BASE_URL" help:"how the outside reaches HTTP_ADDR; default http://HTTP_ADDR"`
+	Proxies       []string      `env:"TRUSTED_PROXIES" envDefault:"127.0.0.1,::1" help:"addresses or networks of the proxies before us, comma-separated; only they are believed when they tell a client's address; none: nobody is"`
+	DataDir       string        `env:"DATA_DIR" envDefault:"data" help:"folder of the embedded database"`
+	MongoURI      Secret        `env:"MONGO_URI" help:"MongoDB 6+; empty: the embedded database"`
+	MongoDatabase string        `env:"MONGO_DATABASE" envDefault:"bangfu" help:"database name"`
+	RedisAddr     string        `env:"REDIS_ADDR" help:"host:port of Redis; empty: the embedded one"`
+	RedisPassword Secret        `env:"REDIS_PASSWORD" help:"password of Redis"`
+	FieldKeyset   Secret        `env:"FIELD_KEYSET" help:"keys that seal id numbers and phones (bangfu keyset makes one); may stay empty with the embedded database, which keeps its own"`
+	Workers       int           `env:"WORKERS" envDefault:"8" help:"how many tasks one process does at once; more of them help where WeChat is slow, not where the database is"`
+	StaffIdle     time.Duration `env:"STAFF_IDLE" envDefault:"30m" help:"how long nobody may do anything in a log-in of staff before it ends; 0: as long as it lasts"`
+	SecondFactor  []string      `env:"SECOND_FACTOR" envDefault:"office,finance,publisher,administrator" help:"duties that log in with a code from a telephone, too, comma-separated; none: whoever wants to"`
+	LogLevel      string        `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
+	WxsimAddr     string        `env:"WXSIM_ADDR" envDefault:"127.0.0.1:8090" help:"demo: address of the WeChat simulator and its phone page"`
+	ClockStart    time.Time     `env:"CLOCK_START" help:"demo and tests only: RFC 3339 instant at which the clock starts"`
+	WeChat        WeChat        `envPrefix:"WECHAT_"`
 }
 
 // WeChat is what connects us to WeChat.
@@ -72,7 +74,7 @@ func (c Config) EmbeddedQueue() bool { return c.RedisAddr == "" }
 // Simulated reports whether this is a demo that brings its own WeChat.
 func (c Config) Simulated() bool { return c.WeChat.BaseURL == "" }
 
-// nobody stands for no proxy at all; empty would be the default.
+// nobody stands for no proxy at all, and for no duty; empty would be the default.
 const nobody = "none"
 
 // Secret is a value that is never printed.
@@ -136,6 +138,7 @@ func Load(purpose Purpose, environ, flags map[string]string) (Config, error) {
 		return Config{}, &Problems{List: problems}
 	}
 	cfg.Proxies = slices.DeleteFunc(cfg.Proxies, func(p string) bool { return p == nobody })
+	cfg.SecondFactor = slices.DeleteFunc(cfg.SecondFactor, func(d string) bool { return d == nobody })
 	if cfg.PublicBaseURL == "" {
 		cfg.PublicBaseURL = "http://" + cfg.HTTPAddr
 	}
@@ -195,6 +198,8 @@ func parseProblem(e env.ParseError) string {
 		return "CLOCK_START: want an instant such as 2017-12-01T08:00:00+08:00"
 	case "Workers":
 		return wantWorkers
+	case "StaffIdle":
+		return wantIdle
 	}
 	return e.Name + ": the value does not fit its type " + e.Type.String()
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"bangfu/config"
 )
@@ -56,6 +57,11 @@ func TestLoadReportsEveryProblemByName(t *testing.T) {
 		{"many workers", config.Work, with("WORKERS", "50"), nil},
 		{"no workers", config.Work, with("WORKERS", "0"), []string{"WORKERS"}},
 		{"workers in words", config.Work, with("WORKERS", "eight"), []string{"WORKERS"}},
+		{"idle in words", config.Serve, with("STAFF_IDLE", "soon"), []string{"STAFF_IDLE"}},
+		{"idle for a second", config.Serve, with("STAFF_IDLE", "1s"), []string{"STAFF_IDLE"}},
+		{"never idle", config.Serve, with("STAFF_IDLE", "0"), nil},
+		{"no second factor", config.Serve, with("SECOND_FACTOR", "none"), nil},
+		{"a second factor for a duty that is none", config.Serve, with("SECOND_FACTOR", "office,king"), []string{"SECOND_FACTOR"}},
 		{"keyset with mongo", config.Maintain, map[string]string{"MONGO_URI": "mongodb://db/"}, []string{"FIELD_KEYSET"}},
 	}
 	for _, c := range cases {
@@ -79,6 +85,26 @@ func TestLoadReportsEveryProblemByName(t *testing.T) {
 				t.Errorf("got %d problems, want %d: %v", got, len(c.want), err)
 			}
 		})
+	}
+}
+
+// TestLogInsAreGuardedWhereItCounts: in production they are unless somebody says otherwise, in the demo not unless asked.
+func TestLogInsAreGuardedWhereItCounts(t *testing.T) {
+	for _, c := range []struct {
+		purpose config.Purpose
+		env     map[string]string
+		idle    time.Duration
+		factors string
+	}{
+		{config.Serve, good, 30 * time.Minute, "office finance publisher administrator"},
+		{config.Serve, with("SECOND_FACTOR", "none", "STAFF_IDLE", "1h"), time.Hour, ""},
+		{config.Demo, map[string]string{}, 0, ""},
+		{config.Demo, map[string]string{"SECOND_FACTOR": "office", "STAFF_IDLE": "30m"}, 30 * time.Minute, "office"},
+	} {
+		cfg, err := config.Load(c.purpose, c.env, nil)
+		if err != nil || cfg.StaffIdle != c.idle || strings.Join(cfg.SecondFactor, " ") != c.factors {
+			t.Errorf("%s: %s %v %v", c.purpose, cfg.StaffIdle, cfg.SecondFactor, err)
+		}
 	}
 }
 

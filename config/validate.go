@@ -2,12 +2,16 @@ package config
 
 import (
 	"encoding/base64"
+	"maps"
 	"net"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"bangfu/service/model"
 )
 
 // Demo values of the simulated accounts; they open nothing anywhere else.
@@ -18,10 +22,15 @@ var demoDefaults = map[string]string{
 	"WECHAT_MP_TOKEN": "demomptoken", "WECHAT_MP_AES_KEY": "demoMiniProgramAesKey0000000000000000000000",
 }
 
+// demoRules let people try the demo without a telephone at hand, and its clock be turned.
+var demoRules = map[string]string{"SECOND_FACTOR": nobody, "STAFF_IDLE": "0"}
+
 // fillDemo gives the demo the values that nobody set. One that is set but empty stays empty,
 // so that it is reported like anywhere else.
 func fillDemo(values map[string]string) {
-	for name, value := range demoDefaults {
+	defaults := maps.Clone(demoDefaults)
+	maps.Copy(defaults, demoRules)
+	for name, value := range defaults {
 		if _, set := values[name]; !set && values[name+"_FILE"] == "" {
 			values[name] = value
 		}
@@ -32,6 +41,7 @@ const (
 	// maxWorkers keeps a process within the connections that servers allow.
 	maxWorkers  = 200
 	wantWorkers = "WORKERS: want 1 to 200"
+	wantIdle    = "STAFF_IDLE: want a time such as 30m, of a minute at least, or 0"
 )
 
 func (c Config) problems(purpose Purpose, values map[string]string) []string {
@@ -44,6 +54,10 @@ func (c Config) problems(purpose Purpose, values map[string]string) []string {
 	p.want(c.Workers >= 1 && c.Workers <= maxWorkers, wantWorkers)
 	p.want(slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel), "LOG_LEVEL: want debug, info, warn or error")
 	p.networks("TRUSTED_PROXIES", c.Proxies)
+	p.want(c.StaffIdle == 0 || c.StaffIdle >= time.Minute, wantIdle)
+	for _, d := range c.SecondFactor {
+		p.want(d == nobody || slices.Contains(model.Duties, model.Duty(d)), "SECOND_FACTOR: want duties such as office,finance, or none")
+	}
 	p.stores(c, purpose)
 	if purpose == Demo {
 		p.address("WXSIM_ADDR", c.WxsimAddr)

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"bangfu/repo"
 	"bangfu/repo/embedded"
@@ -339,12 +340,12 @@ func TestStepsOfAKeyset(t *testing.T) {
 
 func TestTakingTries(t *testing.T) {
 	s := open(t)
-	must(t, s.InsertStaff(t.Context(), model.Staff{ID: "a", Record: model.NewRecord(now, "seed"), Name: "x"}))
+	const most = model.StaffTries
 	var all sync.WaitGroup
 	var taken, refused atomic.Int64
 	for range 30 {
 		all.Go(func() {
-			_, err := s.TakeTry(t.Context(), "a", now)
+			_, err := s.TakeTry(t.Context(), "a", most, now)
 			switch {
 			case err == nil:
 				taken.Add(1)
@@ -356,18 +357,27 @@ func TestTakingTries(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if taken.Load() != model.StaffTries || refused.Load() != 30-model.StaffTries {
+	if taken.Load() != most || refused.Load() != 30-most {
 		t.Errorf("%d taken, %d refused", taken.Load(), refused.Load())
 	}
-	// Whoever changes the posts meanwhile does not forget the tries.
-	_, err := s.ChangeStaff(t.Context(), "a", 1, by("b", now), func(st *model.Staff) error {
-		st.Name = "y"
-		return s.LockStaff(t.Context(), "a", now)
-	})
+	if _, err := s.TakeTry(t.Context(), "b", most, now); err != nil {
+		t.Errorf("another place: %v", err)
+	}
+	must(t, s.LockTries(t.Context(), "b", most, now)) // it has tries left: nothing happens
+	must(t, s.LockTries(t.Context(), "a", most, now))
+	must(t, s.LockTries(t.Context(), "a", most, now.Add(time.Minute))) // locked already: not for longer
+	row, err := s.Tries(t.Context(), "a")
 	must(t, err)
-	st, err := s.Staff(t.Context(), "a")
-	must(t, err)
-	if !st.LockedTill.Equal(now.Add(model.StaffLock)) || st.Name != "y" || st.Failures != 0 {
-		t.Errorf("%+v", st)
+	if !row.LockedTill.Equal(now.Add(model.StaffLock)) || row.Failures != 0 {
+		t.Errorf("%+v", row)
+	}
+	for at, kind := range map[time.Time]model.Kind{now.Add(model.StaffLock - time.Second): model.KindTooMany, now.Add(model.StaffLock): ""} {
+		if _, err := s.TakeTry(t.Context(), "a", most, at); (err == nil) != (kind == "") || err != nil && !model.IsKind(err, kind) {
+			t.Errorf("at %s: %v", at, err)
+		}
+	}
+	must(t, s.PruneTries(t.Context(), now.Add(time.Minute)))
+	if _, err := s.Tries(t.Context(), "b"); !model.IsKind(err, model.KindNotFound) {
+		t.Errorf("an old count is kept: %v", err)
 	}
 }

@@ -7,13 +7,12 @@ import (
 	"bangfu/service/model"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// uncounted are fields that change without a revision of their document, beside the sealed ones: what a
-// log-in counts is no change of the person's duties.
+// uncounted are fields that change without a revision of their document, beside the sealed ones: what is
+// counted is no change by anybody.
 var uncounted = map[string][]string{
-	colStaff:        {"failures", "locked_till", "totp_used"},
+	colStaff:        {"totp_used"},
 	colMonths:       {"pending", "posting_at", "done"},
 	colItems:        {"quantity", "applied"},
 	colApplications: {"told", "reminded"},
@@ -45,53 +44,10 @@ func (s *Store) StaffHistory(ctx context.Context, id string) ([]model.Revision, 
 	return history[model.Staff](ctx, s, colStaff, id)
 }
 
-// errNoTry is KindTooMany: every try is taken, or the log-in is locked.
-var errNoTry = model.NewError(model.KindTooMany, "no_try_left", "试的次数太多了,请稍后再试")
-
-// TakeTry takes one of the tries at a log-in and returns it as it then stands. The try is counted before
-// the password is looked at, so that tries made at once cannot slip through. KindTooMany when none is left.
-func (s *Store) TakeTry(ctx context.Context, id string, now time.Time) (model.Staff, error) {
-	var st model.Staff
-	free := bson.D{
-		{Key: "_id", Value: id},
-		{Key: "failures", Value: not("$gte", model.StaffTries)},
-		{Key: "locked_till", Value: not("$gt", now.UTC())},
-	}
-	err := s.db.Collection(colStaff).FindOneAndUpdate(ctx, free,
-		bson.D{{Key: "$inc", Value: bson.D{{Key: "failures", Value: 1}}}},
-		options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&st)
-	if err = translate("take try", err); model.IsKind(err, model.KindNotFound) {
-		err = errNoTry
-	}
-	return st, err
-}
-
-// not is true of a document without the field, too.
-func not(operator string, value any) bson.D {
-	return bson.D{{Key: "$not", Value: bson.D{{Key: operator, Value: value}}}}
-}
-
-// ReturnTry gives back a try that decided nothing.
-func (s *Store) ReturnTry(ctx context.Context, id string) error {
-	_, err := s.db.Collection(colStaff).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: id}, {Key: "failures", Value: bson.D{{Key: "$gt", Value: 0}}}},
-		bson.D{{Key: "$inc", Value: bson.D{{Key: "failures", Value: -1}}}})
-	return translate("return try", err)
-}
-
-// ForgetTries is for after a right password.
-func (s *Store) ForgetTries(ctx context.Context, id string) error {
-	return set(ctx, s.db.Collection(colStaff), id, bson.D{{Key: "failures", Value: 0}})
-}
-
-// LockStaff locks a log-in whose tries are all taken; it says nothing when there are some, or when it is
-// locked already. The tries begin anew when the lock ends.
-func (s *Store) LockStaff(ctx context.Context, id string, now time.Time) error {
-	_, err := s.db.Collection(colStaff).UpdateOne(ctx, bson.D{
-		{Key: "_id", Value: id}, {Key: "failures", Value: bson.D{{Key: "$gte", Value: model.StaffTries}}},
-		{Key: "locked_till", Value: not("$gt", now.UTC())},
-	}, bson.D{{Key: "$set", Value: bson.D{{Key: "failures", Value: 0}, {Key: "locked_till", Value: now.Add(model.StaffLock).UTC()}}}})
-	return translate("lock staff", err)
+// SetDevices says on which devices the person has logged in. A device that is lost to a change at the same moment has
+// to be logged in on once more, and that is all.
+func (s *Store) SetDevices(ctx context.Context, id string, devices []model.Device) error {
+	return set(ctx, s.db.Collection(colStaff), id, bson.D{{Key: "device_hash", Value: devices}})
 }
 
 // UseTOTP takes the time step of a code, so that each code works once; KindConflict when it or a later
@@ -109,6 +65,11 @@ func (s *Store) UseTOTP(ctx context.Context, id string, step int64) error {
 	return nil
 }
 
+// not is true of a document without the field, too.
+func not(operator string, value any) bson.D {
+	return bson.D{{Key: "$not", Value: bson.D{{Key: operator, Value: value}}}}
+}
+
 // StaffSessions are the log-ins of a member of staff, ended ones among them.
 func (s *Store) StaffSessions(ctx context.Context, staffID string) ([]model.Session, error) {
 	return find[model.Session](ctx, s.db.Collection(colSessions), bson.D{{Key: "staff_id", Value: staffID}}, oldestFirst("created_at"))
@@ -120,6 +81,11 @@ func (s *Store) DeleteStaffSessions(ctx context.Context, staffID, except string)
 		{Key: "staff_id", Value: staffID}, {Key: "_id", Value: bson.D{{Key: "$ne", Value: except}}},
 	})
 	return err
+}
+
+// SeeSession notes that somebody did something in the session.
+func (s *Store) SeeSession(ctx context.Context, id string, at time.Time) error {
+	return set(ctx, s.db.Collection(colSessions), id, bson.D{{Key: "seen_at", Value: at.UTC()}})
 }
 
 // CarrySession lets a session live on in a later epoch of its log-in.

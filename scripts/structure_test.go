@@ -37,7 +37,8 @@ var onlyIn = map[string][]string{
 	"github.com/schollz/progressbar/v3":        {"cmd/app"},
 	"github.com/caarlos0/env/v11":              {"config"},
 	"github.com/santhosh-tekuri/jsonschema/v6": {"service/people"},
-	"github.com/mozillazg/go-pinyin":           {"service/people"},
+	"github.com/mozillazg/go-pinyin":           {"service/people", "service/account"},
+	"github.com/trustelem/zxcvbn":              {"service/account"},
 }
 
 // floors are the rooms from the top down; a package imports only from floors below its own. Packages of

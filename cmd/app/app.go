@@ -175,7 +175,7 @@ func (a *App) wire() {
 	s.mini = wechat.New(model.ChannelMini, a.cfg.WeChat.MP, a.wechatURL(), a.rdb, now, a.log)
 	a.onStop(func(context.Context) error { s.oa.Close(); s.mini.Close(); return nil })
 	s.locks = queue.NewLocks(a.rdb)
-	s.account = account.New(a.store, s.queue, s.locks, queue.NewLimits(a.rdb), s.oa, s.mini, now)
+	s.account = account.New(a.store, s.queue, s.locks, queue.NewLimits(a.rdb), s.oa, s.mini, a.rules(), now)
 	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now, a.log)
 	s.people = people.New(a.store, s.notify, now)
 	s.ledger = ledger.New(a.store, now)
@@ -194,6 +194,15 @@ func (a *App) wire() {
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a.metrics.MustRegister(prometheus.NewGaugeFunc(
 		prometheus.GaugeOpts{Name: "bangfu_outbox_jobs", Help: "Jobs that wait in the outbox; -1 when it cannot be read."}, a.countJobs))
+}
+
+// rules are those of the log-ins of staff.
+func (a *App) rules() account.Rules {
+	rules := account.Rules{Idle: a.cfg.StaffIdle}
+	for _, d := range a.cfg.SecondFactor {
+		rules.SecondFactor = append(rules.SecondFactor, model.Duty(d))
+	}
+	return rules
 }
 
 func (a *App) countJobs() float64 {

@@ -85,7 +85,7 @@ func TestAReadingIsSeenByTheHousehold(t *testing.T) {
 	}
 	apptest.Eventually(t, "the office is told of the emergency", func() bool {
 		chat := r.Chat(lead)
-		return strings.Contains(chat[len(chat)-1].Content, "同志doc(家庭医生)按紧急情况看了户号H-001的资料,原因:急救找家属")
+		return strings.Contains(chat[len(chat)-1].Content, "同志doc(家庭医生)按紧急情况看了户号H-001的资料，原因：急救找家属")
 	})
 	got := r.Say(bound, "谁看过")
 	for _, part := range []string{"同志fin(财务)", "姓名和身份证号", "发放前核对", "同志doc(家庭医生)", "急救找家属(紧急情况)", "2017年12月28日 09:00"} {

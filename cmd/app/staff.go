@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"bangfu/config"
@@ -77,6 +78,42 @@ func Administrator(ctx context.Context, cfg config.Config, opts Options, id stri
 			return err
 		}
 		_, err = fmt.Fprintf(w, "登录名 %s  第一次的密码 %s(只显示这一次,登录后要先换掉)\n", id, password)
+		return err
+	})
+}
+
+// WaitingPosts prints the posts that wait for a second person.
+func WaitingPosts(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
+	return inspect(ctx, cfg, opts, func(a *App) error {
+		all, err := a.store.StaffList(ctx)
+		if err != nil {
+			return err
+		}
+		for _, st := range all {
+			for _, p := range st.Proposed {
+				if !p.Open() {
+					continue
+				}
+				if _, err := fmt.Fprintf(w, "登录名 %s（%s）  %s %s %s  %s提出\n", st.ID, st.Name, p.Duty.Label(), p.UnitID, p.CadreID, strings.TrimPrefix(p.By, "staff:")); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// ConfirmPosts lets the posts of a log-in that wait for a second person hold, where there is none yet.
+func ConfirmPosts(ctx context.Context, cfg config.Config, opts Options, id string, w io.Writer) error {
+	return maintain(ctx, cfg, opts, true, func(a *App) error {
+		if err := a.refuseBehind(ctx); err != nil {
+			return err
+		}
+		held, err := account.ConfirmPostsOnServer(ctx, a.store, a.clock.Now, id)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(w, "登录名 %s 的岗位确认了：%s\n", id, strings.Join(held, "、"))
 		return err
 	})
 }

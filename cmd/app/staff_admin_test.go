@@ -71,6 +71,21 @@ func makeStaff(t *testing.T, r *apptest.Running, token, id string, f map[string]
 	return out.Password
 }
 
+// confirmPost confirms a post of a log-in as somebody who may: a second person.
+func confirmPost(t *testing.T, r *apptest.Running, token, id string, p map[string]string) {
+	t.Helper()
+	wantStatus(t, "confirming "+id+"'s post", confirmingPost(t, r, token, id, p), 204)
+}
+
+func confirmingPost(t *testing.T, r *apptest.Running, token, id string, p map[string]string) apptest.Answer {
+	t.Helper()
+	s, err := r.Store().Staff(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Call(http.MethodPost, "/staff/v1/staff/"+id+"/posts/confirm", token, doc{"rev": s.Rev, "duty": p["duty"], "unit_id": p["unit_id"]})
+}
+
 func TestAFirstPasswordIsGoodForNothingElse(t *testing.T) {
 	r := apptest.Boot(t)
 	admin := loggedIn(t, logIn(r, "admin", demoPassword, ""))
@@ -88,6 +103,8 @@ func TestAFirstPasswordIsGoodForNothingElse(t *testing.T) {
 	token = loggedIn(t, logIn(r, "zhang.san", first, ""))
 	wantStatus(t, "changing it", r.Call("POST", "/staff/v1/password", token, map[string]string{"old": first, "new": "a better password"}), 204)
 	wantStatus(t, "the same session", r.Call("GET", "/staff/v1/sessions", token, nil), 200)
+	wantProblem(t, "before somebody else confirms it", r.Call("POST", "/staff/v1/bind-codes", token, map[string]string{"household_no": "H-001"}), 403, "not_your_duty")
+	confirmPost(t, r, loggedIn(t, logIn(r, "office", demoPassword, "")), "zhang.san", post("office", ""))
 	wantStatus(t, "an operation of the duty", r.Call("POST", "/staff/v1/bind-codes", token, map[string]string{"household_no": "H-001"}), 200)
 	wantWithout(t, r.Log.String(), first, "张三", "a better password")
 	if s, err := r.Store().Staff(t.Context(), "zhang.san"); err != nil || s.MustChangePassword || s.CreatedBy != "staff:admin" {
@@ -119,7 +136,7 @@ func TestOnlyAdministratorsSeeLogIns(t *testing.T) {
 
 func TestAdministratorsChangeLogIns(t *testing.T) {
 	r := apptest.Boot(t)
-	admin := loggedIn(t, logIn(r, "admin", demoPassword, ""))
+	admin, head := loggedIn(t, logIn(r, "admin", demoPassword, "")), loggedIn(t, logIn(r, "office", demoPassword, ""))
 	doctor := loggedIn(t, logIn(r, "doctor", demoPassword, ""))
 	row := staffRowOf(t, r, admin, "doctor")
 	put := func(id string, f map[string]any) apptest.Answer {
@@ -127,6 +144,8 @@ func TestAdministratorsChangeLogIns(t *testing.T) {
 	}
 	wantProblem(t, "before", r.Call("POST", "/staff/v1/bind-codes", doctor, map[string]string{"household_no": "H-001"}), 403, "not_your_duty")
 	wantStatus(t, "a new post", put("doctor", with(file("李医生", post("doctor", ""), post("secretary", "U-area-1")), "rev", row.Rev)), 200)
+	wantProblem(t, "until somebody else confirms it", r.Call("POST", "/staff/v1/bind-codes", doctor, map[string]string{"household_no": "H-001"}), 403, "not_your_duty")
+	confirmPost(t, r, head, "doctor", post("secretary", "U-area-1"))
 	wantStatus(t, "holds at once", r.Call("POST", "/staff/v1/bind-codes", doctor, map[string]string{"household_no": "H-001"}), 200)
 
 	old := put("doctor", with(file("另一个"), "rev", row.Rev))
@@ -134,7 +153,7 @@ func TestAdministratorsChangeLogIns(t *testing.T) {
 	old = put("doctor", with(file("另一个", post("doctor", "")), "rev", row.Rev))
 	wantProblem(t, "on an old revision", old, 409, "changed_meanwhile")
 	var conflict struct{ Rev int64 }
-	if old.JSON(t, &conflict); conflict.Rev != row.Rev+1 {
+	if old.JSON(t, &conflict); conflict.Rev != row.Rev+2 {
 		t.Errorf("the conflict names revision %d: %s", conflict.Rev, old.Body)
 	}
 	for code, f := range map[string]map[string]any{
@@ -152,7 +171,7 @@ func TestAdministratorsChangeLogIns(t *testing.T) {
 	wantProblem(t, "with a wrong password", logIn(r, "doctor", "not-the-password", ""), 401, "wrong_password")
 
 	history, err := r.Store().StaffHistory(t.Context(), "doctor")
-	if err != nil || len(history) < 3 || history[len(history)-1].Actor != "staff:admin" || history[len(history)-2].Actor != "staff:admin" {
+	if err != nil || len(history) < 4 || history[len(history)-1].Actor != "staff:admin" || history[len(history)-2].Actor != "staff:office" || history[len(history)-3].Actor != "staff:admin" {
 		t.Errorf("%+v %v", history, err)
 	}
 	line := audited(t, r, 3)[2]
@@ -212,6 +231,7 @@ func TestAnAdministratorOfOneUnit(t *testing.T) {
 	r := apptest.Boot(t)
 	admin := loggedIn(t, logIn(r, "admin", demoPassword, ""))
 	first := makeStaff(t, r, admin, "area-admin", file("管理区管理员", post("administrator", "U-area-1")))
+	confirmPost(t, r, loggedIn(t, logIn(r, "office", demoPassword, "")), "area-admin", post("administrator", "U-area-1"))
 	token := loggedIn(t, logIn(r, "area-admin", first, ""))
 	wantStatus(t, "first password", r.Call("POST", "/staff/v1/password", token, map[string]string{"old": first, "new": "a better password"}), 204)
 	rows, _ := staffRows(t, r, token, "")

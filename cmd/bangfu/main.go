@@ -61,7 +61,7 @@ func root(stdout, stderr io.Writer) *cli.Command {
 			maintaining("rotate-keys", "seal every sealed field anew with the primary key of FIELD_KEYSET", stderr, func(ctx context.Context, cfg config.Config, o app.Options) error {
 				return app.RotateKeys(ctx, cfg, o, stdout)
 			}),
-			administrator(stdout, stderr),
+			staff(stdout, stderr),
 			keyset(stdout),
 		}, exchanging(stdout, stderr)...),
 	}
@@ -149,18 +149,29 @@ func given(c *cli.Command) map[string]string {
 	return values
 }
 
-// administrator makes the first log-in of all.
-func administrator(stdout, stderr io.Writer) *cli.Command {
+// staff looks after log-ins on the server, where there is nobody yet who could in the console.
+func staff(stdout, stderr io.Writer) *cli.Command {
+	return &cli.Command{Name: "staff", Usage: "make the first log-ins", Commands: []*cli.Command{
+		ofLogIn("administrator", "make an administrator's log-in, or let one in again who cannot log in", stdout, stderr, app.Administrator),
+		maintaining("waiting", "list the posts that wait for a second person", stderr, func(ctx context.Context, cfg config.Config, o app.Options) error {
+			return app.WaitingPosts(ctx, cfg, o, stdout)
+		}),
+		ofLogIn("confirm", "let a log-in's posts hold that wait for a second person, where there is none yet", stdout, stderr, app.ConfirmPosts),
+	}}
+}
+
+// ofLogIn is a subcommand about one log-in.
+func ofLogIn(name, usage string, stdout, stderr io.Writer, do func(context.Context, config.Config, app.Options, string, io.Writer) error) *cli.Command {
 	var id string
 	return &cli.Command{
-		Name: "administrator", Usage: "make an administrator's log-in, or let one in again who cannot log in", ArgsUsage: "LOG-IN-NAME",
+		Name: name, Usage: usage, ArgsUsage: "LOG-IN-NAME",
 		Arguments: []cli.Argument{&cli.StringArg{Name: "log-in name", Destination: &id}}, Flags: flags(),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			cfg, err := config.Load(config.Maintain, config.Environ(), given(c))
 			if err != nil {
 				return err
 			}
-			return app.Administrator(ctx, cfg, app.Options{Log: app.NewLog(stderr, cfg)}, id, stdout)
+			return do(ctx, cfg, app.Options{Log: app.NewLog(stderr, cfg)}, id, stdout)
 		},
 	}
 }

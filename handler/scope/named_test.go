@@ -33,6 +33,8 @@ var checkedInside = map[string]string{
 	"mini-bind/household_no":         "must be the code's own",
 	"mini-question/entry_id":         "a line of the household's own statement",
 	"staff-keep-filter/unit_id":      "a list: it is cut to the caller's units when it is used",
+	"staff-confirm-post/unit_id":     "account: where the caller confirms posts",
+	"staff-refuse-post/unit_id":      "account: where the caller confirms posts",
 }
 
 // seenByProxies are the mini-program's routes that show something to those who only help a household with WeChat.

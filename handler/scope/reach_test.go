@@ -59,7 +59,7 @@ func expected(o operation, who somebody, own bool) string {
 }
 
 // throughHouseholds are the kinds that a cadre reaches by being paired with the household.
-var throughHouseholds = []string{"household", "lists", "books", "person", "need", "application", "expectation", "visit_file", "loan", "entry", "move"}
+var throughHouseholds = []string{"household", "lists", "books", "person", "need", "application", "expectation", "visit_file", "loan", "entry", "move", "alert"}
 
 func expectedInWeChat(kind string, who somebody, own bool) string {
 	switch kind {
@@ -166,7 +166,7 @@ var refusedAs = map[string][]string{
 	"household": {"no_such_household"}, "lists": {"no_such_household"}, "books": {"no_such_household"}, "person": {"no_such_household", "no_such_person"},
 	"merge": {"no_such_household"}, "in_unit": {"no_such_unit"}, "unit": {"no_such_unit"}, "cadre": {"no_such_cadre"}, "holder": {"no_such_household", "no_such_cadre"},
 	"need": {"no_such_need"}, "application": {"no_such_application"}, "expectation": {"not_found"}, "visit_file": {"not_found"}, "loan": {"no_such_loan"},
-	"entry": {"no_such_entry"}, "move": {"no_such_move"}, "broadcast": {"no_such_broadcast"}, "coop": {"no_such_coop"}, "coop_in_unit": {"no_such_coop"},
+	"entry": {"no_such_entry"}, "alert": {"no_such_alert"}, "move": {"no_such_move"}, "broadcast": {"no_such_broadcast"}, "coop": {"no_such_coop"}, "coop_in_unit": {"no_such_coop"},
 	"greenhouse": {"no_such_greenhouse"}, "greenhouse_in_unit": {"no_such_greenhouse"}, "batch": {"no_such_batch"}, "staff": {"no_such_staff"},
 	"own_household": {"household_not_found"}, "own_household_in_full": {"household_not_found", "proxy"}, "own_or_paired_household": {"household_not_found"},
 	"helped_household": {"no_such_household", "not_a_cadre"},

@@ -102,6 +102,7 @@ func (w *world) records(t *testing.T, r *apptest.Running) {
 		must(s.InsertApplication(ctx, model.Application{ID: "app-" + u.tail, Record: rec, HouseholdID: u.house, Programme: "chronic", Version: 1, State: model.AppSubmitted}))
 		must(s.InsertExpectations(ctx, []model.Expectation{{ID: "owed-" + u.tail, Record: rec, HouseholdID: u.house, CadreID: "C-" + u.tail, Period: "2018-02"}}))
 		must(s.PutFile(ctx, model.StoredFile{ID: "file-" + u.tail, Of: "visits/x", HouseholdID: u.house, Type: "image/png", At: now}, []byte("x")))
+		must(s.InsertAlert(ctx, model.Alert{ID: "alert-" + u.tail, At: now, Actor: "staff:x", HouseholdID: u.house, State: model.AlertOpen}))
 		must(s.InsertLoan(ctx, model.Loan{ID: "loan-" + u.tail, Record: rec, HouseholdID: u.house, Principal: 1, LentOn: "2017-01-01", DueOn: "2018-01-01", Schedule: []model.Instalment{{DueOn: "2018-01-01", Amount: 1}}}))
 		must(s.InsertMove(ctx, model.Move{ID: "move-" + u.tail, Record: rec, HouseholdID: u.house, Kind: model.MoveOut, ItemID: "FLOUR", Quantity: 1, On: "2017-12-01"}))
 		must(s.InsertBroadcast(ctx, model.Broadcast{ID: "B-" + u.tail, Record: rec, Scope: []string{u.unit}, State: model.BroadcastDraft, Title: "通知", Until: "2018-12-31"}))
@@ -125,7 +126,7 @@ func (w *world) name(t *testing.T, r *apptest.Running) {
 		w.targets[kind] = household
 	}
 	for kind, prefix := range map[string]string{
-		"need": "need-", "application": "app-", "expectation": "owed-", "visit_file": "file-", "loan": "loan-", "move": "move-",
+		"need": "need-", "application": "app-", "expectation": "owed-", "visit_file": "file-", "loan": "loan-", "move": "move-", "alert": "alert-",
 		"broadcast": "B-", "coop": "K-", "greenhouse": "G-", "staff": "log-in-", "entry": "entry-",
 	} {
 		w.targets[kind] = single(prefix+"901", prefix+"902", prefix+"999")

@@ -2,6 +2,10 @@ package staff
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strings"
 	"time"
 
 	"bangfu/handler/mini"
@@ -15,41 +19,54 @@ import (
 
 // passwordInput is a log-in. Resolve adds where it comes from.
 type passwordInput struct {
-	address string
-	Body    struct {
+	address, device string
+	Body            struct {
 		Name     string `json:"name" minLength:"1" maxLength:"50" doc:"登录名"`
 		Password string `json:"password" minLength:"1" maxLength:"200" doc:"密码"`
 		Code     string `json:"code,omitempty" maxLength:"10" doc:"验证器上的6位验证码;开了验证码登录的人才要,没带时回答totp_needed"`
 	}
 }
 
-// Resolve reads the client's address, as the trusted proxies tell it.
+// Resolve reads the client's address, as the trusted proxies tell it, and what an earlier log-in of the name left.
 func (in *passwordInput) Resolve(ctx huma.Context) []error {
-	in.address = humagin.Unwrap(ctx).ClientIP()
+	c := humagin.Unwrap(ctx)
+	in.address = c.ClientIP()
+	in.device, _ = c.Cookie(deviceCookie(in.Body.Name)) // none: a device that is not known
 	return nil
 }
 
+// deviceCookie is the cookie by which a device is known to one log-in name: several people may share a computer.
+func deviceCookie(name string) string {
+	sum := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(name))))
+	return "bangfu_device_" + hex.EncodeToString(sum[:8])
+}
+
 type passwordOutput struct {
-	Body struct {
+	Device http.Cookie `header:"Set-Cookie" doc:"记住这台设备：别处有人乱试这个登录名，也锁不住这里；它什么权限也没有"`
+	Body   struct {
 		Token              string       `json:"token" doc:"放在Authorization: Bearer里"`
 		ExpiresAt          time.Time    `json:"expires_at"`
 		Name               string       `json:"name" doc:"姓名"`
 		Posts              []model.Post `json:"posts" doc:"岗位和管的单位"`
 		MustChangePassword bool         `json:"must_change_password" doc:"要先用 POST /staff/v1/password 换掉第一次的密码,别的事才能办"`
+		MustEnrol          bool         `json:"must_enrol_totp" doc:"岗位要用验证码登录，还没开：先取密钥，和换密码一起或者单独确认，别的事才能办"`
 	}
 }
 
 func (a *api) logIn(ctx context.Context, in *passwordInput) (*passwordOutput, error) {
-	token, staff, err := a.Account.LogInStaff(ctx, account.LogIn{
-		Name: in.Body.Name, Password: in.Body.Password, Code: in.Body.Code, Address: in.address,
+	done, err := a.Account.LogInStaff(ctx, account.LogIn{
+		Name: in.Body.Name, Password: in.Body.Password, Code: in.Body.Code, Address: in.address, Device: in.device,
 	})
 	if err != nil {
 		return nil, err
 	}
-	out := &passwordOutput{}
-	out.Body.Token, out.Body.ExpiresAt = token.Value, token.ExpiresAt
-	out.Body.Name, out.Body.Posts = staff.Name, posts(staff)
-	out.Body.MustChangePassword = staff.MustChangePassword
+	out := &passwordOutput{Device: http.Cookie{
+		Name: deviceCookie(in.Body.Name), Value: done.Device, Path: "/staff/v1/login", MaxAge: int(account.DeviceLife / time.Second),
+		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: strings.HasPrefix(a.BaseURL, "https://"),
+	}}
+	out.Body.Token, out.Body.ExpiresAt = done.Token.Value, done.Token.ExpiresAt
+	out.Body.Name, out.Body.Posts = done.Staff.Name, posts(done.Staff)
+	out.Body.MustChangePassword, out.Body.MustEnrol = done.Staff.MustChangePassword, a.Account.MustEnrol(done.Staff)
 	return out, nil
 }
 
@@ -71,7 +88,10 @@ type meOutput struct {
 		Posts              []model.Post `json:"posts" doc:"岗位和管的单位"`
 		CadreID            string       `json:"cadre_id" doc:"是帮扶干部时的干部编号"`
 		MustChangePassword bool         `json:"must_change_password"`
+		MustEnrol          bool         `json:"must_enrol_totp" doc:"岗位要用验证码登录，还没开"`
 		TOTP               bool         `json:"totp" doc:"开着验证码登录"`
+		TOTPRequired       bool         `json:"totp_required" doc:"岗位要用验证码登录，不能关掉"`
+		Waiting            []model.Post `json:"waiting_posts" doc:"等另一个人确认的岗位，现在还什么也打不开"`
 
 		Permissions []model.Permission `json:"permissions" doc:"岗位合起来能办的事,见各接口的x-permission;能在哪些单位办,由岗位的单位定"`
 		Today       model.Date         `json:"today" doc:"系统的今天,北京时间"`
@@ -82,19 +102,26 @@ func (a *api) me(ctx context.Context, own access.Own, _ *struct{}) (*meOutput, e
 	s, out := own.Staff(), &meOutput{}
 	out.Body.ID, out.Body.Name, out.Body.Posts, out.Body.CadreID = s.ID, s.Name, posts(s), s.CadreID
 	out.Body.MustChangePassword, out.Body.TOTP = s.MustChangePassword, len(s.TOTP) > 0
+	out.Body.MustEnrol, out.Body.TOTPRequired, out.Body.Waiting = a.Account.MustEnrol(s), a.Account.NeedsCode(s), s.Wanted()[len(s.Posts):]
 	out.Body.Permissions, out.Body.Today = s.Permissions(), model.DateOf(a.Now())
 	return out, nil
 }
 
 type newPasswordInput struct {
 	Body struct {
-		Old string `json:"old" minLength:"1" maxLength:"200" doc:"现在的密码"`
-		New string `json:"new" minLength:"1" maxLength:"200" doc:"新密码:至少10个字符,不能是登录名,不能太常见"`
+		Old  string `json:"old" minLength:"1" maxLength:"200" doc:"现在的密码"`
+		New  string `json:"new" minLength:"1" maxLength:"200" doc:"新密码：至少8个字符，不容易猜到，不用名字、登录名、单位的名字"`
+		Code string `json:"code,omitempty" maxLength:"10" doc:"must_enrol_totp时：新加到验证器里的密钥现在的6位数字"`
 	}
 }
 
-func (a *api) changePassword(ctx context.Context, own access.Own, in *newPasswordInput) (*struct{}, error) {
-	return nil, a.Account.ChangePassword(ctx, own.Staff().ID, sessionOf(ctx).ID, in.Body.Old, in.Body.New)
+func (a *api) changePassword(ctx context.Context, _ access.Own, in *newPasswordInput) (*struct{}, error) {
+	return nil, a.Account.ChangePassword(ctx, insider(ctx), account.NewPassword{Old: in.Body.Old, Fresh: in.Body.New, Code: in.Body.Code})
+}
+
+// insider is who calls, and in which session.
+func insider(ctx context.Context) account.Insider {
+	return account.Insider{ID: staffOf(ctx).ID, SessionID: sessionOf(ctx).ID}
 }
 
 type totpOutput struct {
@@ -105,7 +132,7 @@ type totpOutput struct {
 }
 
 func (a *api) startTOTP(ctx context.Context, own access.Own, _ *struct{}) (*totpOutput, error) {
-	fresh, err := a.Account.StartTOTP(ctx, own.Staff().ID)
+	fresh, err := a.Account.StartTOTP(ctx, own)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +148,7 @@ type totpCodeInput struct {
 }
 
 func (a *api) confirmTOTP(ctx context.Context, own access.Own, in *totpCodeInput) (*struct{}, error) {
-	return nil, a.Account.ConfirmTOTP(ctx, own.Staff().ID, in.Body.Code)
+	return nil, a.Account.ConfirmTOTP(ctx, own, in.Body.Code)
 }
 
 type totpStopInput struct {
@@ -130,8 +157,8 @@ type totpStopInput struct {
 	}
 }
 
-func (a *api) stopTOTP(ctx context.Context, own access.Own, in *totpStopInput) (*struct{}, error) {
-	return nil, a.Account.StopTOTP(ctx, own.Staff().ID, in.Body.Password)
+func (a *api) stopTOTP(ctx context.Context, _ access.Own, in *totpStopInput) (*struct{}, error) {
+	return nil, a.Account.StopTOTP(ctx, insider(ctx), in.Body.Password)
 }
 
 // sessionView is one log-in of the caller.
@@ -149,7 +176,7 @@ type sessionsOutput struct {
 }
 
 func (a *api) sessions(ctx context.Context, own access.Own, _ *struct{}) (*sessionsOutput, error) {
-	list, err := a.Account.StaffSessions(ctx, own.Staff())
+	list, err := a.Account.StaffSessions(ctx, own)
 	if err != nil {
 		return nil, err
 	}
@@ -167,5 +194,5 @@ type sessionInput struct {
 }
 
 func (a *api) endSession(ctx context.Context, own access.Own, in *sessionInput) (*struct{}, error) {
-	return nil, a.Account.EndSession(ctx, own.Staff(), in.ID)
+	return nil, a.Account.EndSession(ctx, own, in.ID)
 }

@@ -53,6 +53,7 @@ func Register(h huma.API, s Services) {
 	a := &api{Services: s, huma: h}
 	a.registerExchange()
 	a.selfRoutes()
+	a.watchRoutes()
 	a.householdRoutes()
 	a.aidDayRoutes()
 	a.registryRoutes()
@@ -81,6 +82,16 @@ func (a *api) selfRoutes() {
 	route(a, gone("/staff/{id}/sessions", "staff-end-sessions", "让一个登录名的所有登录都退出"), model.MayManageStaff, ofStaff("id"), a.endStaffSessions)
 	route(a, post("/bind-codes", "staff-bind-code", "给一户或一位干部发一次性绑定码"), model.MayIssueCodes, ofHolder("household_no", "cadre_id"), a.issueCode)
 	route(a, post("/household-cards", "staff-household-card", "做一户的二维码:没登记的人扫了什么也看不到"), model.MayIssueCodes, ofHousehold("household_no"), a.makeCard)
+}
+
+// watchRoutes are those by which one person looks after what another does.
+func (a *api) watchRoutes() {
+	route(a, get("/bell", "staff-bell", "有几件事等我马上看"), model.MaySelf, ofOneself, a.bell)
+	route(a, get("/post-proposals", "staff-waiting-posts", "等另一个人确认的岗位"), model.MayConfirmPosts, inLists, a.waitingPosts)
+	route(a, noContent(post("/staff/{id}/posts/confirm", "staff-confirm-post", "确认一个岗位，从这时起有效；提出的人和本人不能确认")), model.MayConfirmPosts, inLists, a.confirmPost)
+	route(a, noContent(post("/staff/{id}/posts/refuse", "staff-refuse-post", "不同意一个岗位，要写原因")), model.MayConfirmPosts, inLists, a.refusePost)
+	route(a, get("/alerts", "staff-alerts", "紧急查看：谁看了哪一户、为什么、有没有人核对过"), model.MayReadAlerts, inLists, a.alerts)
+	route(a, noContent(post("/alerts/{id}/acknowledge", "staff-acknowledge-alert", "核对过一次紧急查看；看的人自己不能核对")), model.MayReadAlerts, ofAlert("id"), a.acknowledge)
 }
 
 func (a *api) householdRoutes() {

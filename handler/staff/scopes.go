@@ -123,6 +123,10 @@ func ofVisitFile(param string) reach[access.Record[model.StoredFile]] {
 	return one("visit_file", param, (*access.Service).VisitFile)
 }
 
+func ofAlert(param string) reach[access.Record[model.Alert]] {
+	return one("alert", param, (*access.Service).Alert)
+}
+
 func ofMove(param string) reach[access.Record[model.Move]] {
 	return one("move", param, (*access.Service).Move)
 }

@@ -21,8 +21,11 @@ type (
 	sessionKey struct{}
 )
 
+// Unattended is the header of what a page asks by itself, with nobody there: it keeps no session from ending.
+const Unattended = "X-Unattended"
+
 func (a *api) authenticate(ctx huma.Context, next func(huma.Context)) {
-	staff, session, err := a.Account.StaffBySession(ctx.Context(), mini.Token(ctx.Header("Authorization")))
+	staff, session, err := a.Account.StaffBySession(ctx.Context(), mini.Token(ctx.Header("Authorization")), ctx.Header(Unattended) == "")
 	if err != nil {
 		_ = huma.WriteErr(a.huma, ctx, http.StatusInternalServerError, "", err)
 		return
@@ -33,18 +36,35 @@ func (a *api) authenticate(ctx huma.Context, next func(huma.Context)) {
 var (
 	errForbidden = model.NewError(model.KindForbidden, "not_your_duty", "您的岗位不能办这件事")
 	errMustFirst = model.NewError(model.KindForbidden, "must_change_password", "请先换掉第一次的密码,再办别的事")
+	errMustEnrol = model.NewError(model.KindForbidden, "must_enrol_totp", "您的岗位要用验证码登录，请先在手机上加好验证器，再办别的事")
 )
 
-// withFirstPassword are the operations that somebody may call who has yet to change their first password.
-var withFirstPassword = []string{"staff-password", "staff-logout", "staff-me"}
+// withFirstPassword are the operations that somebody may call who has yet to change their first password; toEnrol those
+// that they may call besides who have yet to add a second factor.
+var (
+	withFirstPassword = []string{"staff-password", "staff-logout", "staff-me"}
+	toEnrol           = []string{"staff-totp-start", "staff-totp-confirm"}
+)
+
+// first is what somebody has to do before the operation, if anything.
+func (a *api) first(staff model.Staff, operation string) error {
+	enrols := a.Account.MustEnrol(staff)
+	switch {
+	case slices.Contains(withFirstPassword, operation), enrols && slices.Contains(toEnrol, operation):
+		return nil
+	case staff.MustChangePassword:
+		return errMustFirst
+	case enrols:
+		return errMustEnrol
+	}
+	return nil
+}
 
 func (a *api) require(may model.Permission) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		staff, err := staffOf(ctx.Context()), error(nil)
-		switch {
-		case staff.MustChangePassword && !slices.Contains(withFirstPassword, ctx.Operation().OperationID):
-			err = errMustFirst
-		case !staff.May(may):
+		staff := staffOf(ctx.Context())
+		err := a.first(staff, ctx.Operation().OperationID)
+		if err == nil && !staff.May(may) {
 			err = errForbidden
 		}
 		if err != nil {

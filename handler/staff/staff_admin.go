@@ -14,21 +14,35 @@ type staffView struct {
 	ID                 string       `json:"id" doc:"登录名"`
 	Rev                int64        `json:"rev" doc:"修改时带上,别人改过就会回答409"`
 	Name               string       `json:"name" doc:"姓名"`
-	Posts              []model.Post `json:"posts" doc:"岗位和管的单位"`
+	Posts              []model.Post `json:"posts" doc:"岗位和管的单位，现在有效的"`
+	Proposed           []proposal   `json:"proposed" doc:"提出了、等另一个人确认的岗位，和没同意的"`
 	CadreID            string       `json:"cadre_id"`
 	Disabled           bool         `json:"disabled" doc:"停用"`
 	MustChangePassword bool         `json:"must_change_password" doc:"还没换掉第一次的密码"`
 	TOTP               bool         `json:"totp" doc:"开着验证码登录"`
-	LockedTill         *time.Time   `json:"locked_till,omitempty" doc:"密码错得多,锁到这个时候"`
+	LockedTill         *time.Time   `json:"locked_till,omitempty" doc:"有人从不认识的设备上乱试，那些设备锁到这个时候；本人登录过的设备不受影响"`
 }
 
-func (a *api) viewStaff(s model.Staff) staffView {
+// proposal is a post that does not hold.
+type proposal struct {
+	model.Post
+	CadreID string    `json:"cadre_id,omitempty" doc:"帮扶干部的岗位：干部编号"`
+	By      string    `json:"by" doc:"谁提出的"`
+	At      time.Time `json:"at"`
+	Refused string    `json:"refused,omitempty" doc:"没同意的原因"`
+}
+
+func viewProposal(p model.Proposal) proposal {
+	return proposal{Post: p.Post, CadreID: p.CadreID, By: p.By, At: p.At, Refused: p.RefusedWhy}
+}
+
+func viewStaff(s model.Staff) staffView {
 	v := staffView{
 		ID: s.ID, Rev: s.Rev, Name: s.Name, Posts: posts(s), CadreID: s.CadreID, Disabled: s.Disabled,
-		MustChangePassword: s.MustChangePassword, TOTP: len(s.TOTP) > 0,
+		MustChangePassword: s.MustChangePassword, TOTP: len(s.TOTP) > 0, Proposed: []proposal{},
 	}
-	if s.LockedTill.After(a.Account.Now()) {
-		v.LockedTill = &s.LockedTill
+	for _, p := range s.Proposed {
+		v.Proposed = append(v.Proposed, viewProposal(p))
 	}
 	return v
 }
@@ -36,7 +50,7 @@ func (a *api) viewStaff(s model.Staff) staffView {
 // File is what an administrator writes.
 type File struct {
 	Name     string       `json:"name" minLength:"1" maxLength:"50" doc:"姓名"`
-	Posts    []model.Post `json:"posts" minItems:"1" maxItems:"20" doc:"岗位;unit_id空着是整个农场"`
+	Posts    []model.Post `json:"posts" minItems:"1" maxItems:"20" doc:"要有的全部岗位；unit_id空着是整个农场。新的要另一个人确认才有效，没写的马上去掉"`
 	CadreID  string       `json:"cadre_id,omitempty" maxLength:"20" doc:"帮扶干部的干部编号,如C-001"`
 	Disabled bool         `json:"disabled,omitempty" doc:"停用:马上退出所有登录"`
 }
@@ -58,14 +72,22 @@ type staffListOutput struct {
 }
 
 func (a *api) listStaff(ctx context.Context, cut access.Lists, in *staffListInput) (*staffListOutput, error) {
-	list, next, err := a.Account.ListStaff(ctx, cut.Staff(), in.After, in.Limit)
+	list, next, err := a.Account.ListStaff(ctx, cut, in.After, in.Limit)
 	if err != nil {
 		return nil, err
 	}
 	out := &staffListOutput{}
 	out.Body.Staff, out.Body.Next = []staffView{}, next
 	for _, s := range list {
-		out.Body.Staff = append(out.Body.Staff, a.viewStaff(s))
+		v := viewStaff(s)
+		till, err := a.Account.LockedTill(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		if !till.IsZero() {
+			v.LockedTill = &till
+		}
+		out.Body.Staff = append(out.Body.Staff, v)
 	}
 	return out, nil
 }
@@ -85,11 +107,11 @@ type firstPasswordOutput struct {
 }
 
 func (a *api) makeStaff(ctx context.Context, cut access.Lists, in *makeStaffInput) (*firstPasswordOutput, error) {
-	made, password, err := a.Account.MakeStaff(ctx, cut.Staff(), in.Body.ID, in.Body.file())
+	made, password, err := a.Account.MakeStaff(ctx, cut, in.Body.ID, in.Body.file())
 	if err != nil {
 		return nil, err
 	}
-	out, view := &firstPasswordOutput{}, a.viewStaff(made)
+	out, view := &firstPasswordOutput{}, viewStaff(made)
 	out.Body.Password, out.Body.Staff = password, &view
 	return out, nil
 }
@@ -105,22 +127,22 @@ type changeStaffInput struct {
 type staffOutput struct{ Body staffView }
 
 func (a *api) changeStaff(ctx context.Context, of access.Record[model.Staff], in *changeStaffInput) (*staffOutput, error) {
-	next, err := a.Account.ChangeStaff(ctx, of.Staff(), of.ID(), in.Body.Rev, in.Body.file())
+	next, err := a.Account.ChangeStaff(ctx, of, in.Body.Rev, in.Body.file())
 	if err != nil {
 		return nil, err
 	}
-	return &staffOutput{Body: a.viewStaff(next)}, nil
+	return &staffOutput{Body: viewStaff(next)}, nil
 }
 
 type resetPasswordInput struct {
 	ID   string `path:"id" maxLength:"50" doc:"登录名"`
 	Body struct {
-		WithoutTOTP bool `json:"without_totp,omitempty" doc:"手机丢了:同时关掉验证码登录"`
+		WithoutTOTP bool `json:"without_totp,omitempty" doc:"手机丢了：同时关掉验证码登录。没有验证码的登录名重置后，岗位要另一个人再确认"`
 	}
 }
 
 func (a *api) resetPassword(ctx context.Context, of access.Record[model.Staff], in *resetPasswordInput) (*firstPasswordOutput, error) {
-	password, err := a.Account.ResetPassword(ctx, of.Staff(), of.ID(), in.Body.WithoutTOTP)
+	password, err := a.Account.ResetPassword(ctx, of, in.Body.WithoutTOTP)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +156,7 @@ type staffIDInput struct {
 }
 
 func (a *api) endStaffSessions(ctx context.Context, of access.Record[model.Staff], in *staffIDInput) (*struct{}, error) {
-	return nil, a.Account.EndStaffSessions(ctx, of.Staff(), of.ID())
+	return nil, a.Account.EndStaffSessions(ctx, of)
 }
 
 // Duty is a duty with what it may do.

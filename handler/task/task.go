@@ -149,6 +149,7 @@ const (
 	keepClaims   = 7 * 24 * time.Hour // longer than any worker may sleep and wake up
 	keepReports  = 72 * time.Hour     // WeChat reports within minutes
 	keepCounts   = 31                 // days of what was sent
+	keepTries    = 24 * time.Hour     // wrong log-ins of a place from which nothing came since
 )
 
 // Prune removes rows that have served their time.
@@ -163,5 +164,6 @@ func (w *Worker) Prune(ctx context.Context) error {
 		w.Store.PruneHandNotices(ctx, now),
 		w.Store.PruneBindCodes(ctx, now.Add(-keepCodes)),
 		w.Store.PruneSessions(ctx, now.Add(-keepSessions)),
+		w.Store.PruneTries(ctx, now.Add(-keepTries)),
 	)
 }

@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"bangfu/service/model"
@@ -70,6 +71,7 @@ func as(none *model.Error, err error) error {
 var (
 	errNoNeed        = model.NewError(model.KindNotFound, "no_such_need", "没有找到这件难事")
 	errNoApplication = model.NewError(model.KindNotFound, "no_such_application", "没有找到这份申请")
+	errNoAlert       = model.NewError(model.KindNotFound, "no_such_alert", "没有这一次紧急查看")
 	errNoLoan        = model.NewError(model.KindNotFound, "no_such_loan", "没有这笔借款")
 	errNoEntry       = model.NewError(model.KindNotFound, "no_such_entry", "没有找到这笔账")
 	errNoMove        = model.NewError(model.KindNotFound, "no_such_move", "没有这次发放")
@@ -105,6 +107,12 @@ func (s *Service) VisitFile(ctx context.Context, staff model.Staff, may model.Pe
 		err = ErrUnknownRecord
 	}
 	return ofHousehold(ctx, s, staff, may, f.ID, f.HouseholdID, f, err, ErrUnknownRecord)
+}
+
+// Alert is a breaking of the glass at a household that the caller reaches.
+func (s *Service) Alert(ctx context.Context, staff model.Staff, may model.Permission, id string) (Record[model.Alert], error) {
+	a, err := s.store.Alert(ctx, id)
+	return ofHousehold(ctx, s, staff, may, a.ID, a.HouseholdID, a, err, errNoAlert)
 }
 
 // Loan is the loan of a household that the caller reaches.
@@ -212,23 +220,46 @@ func (s *Service) Batch(ctx context.Context, staff model.Staff, may model.Permis
 	return Record[model.Batch]{Pass: g.Pass, id: b.ID, record: b}, as(errNoBatch, err)
 }
 
-// StaffMember is a log-in all of whose posts lie where the caller may do this.
+// StaffMember is a log-in that the caller looks after.
 func (s *Service) StaffMember(ctx context.Context, staff model.Staff, may model.Permission, id string) (Record[model.Staff], error) {
-	other, err := s.store.Staff(ctx, strings.ToLower(id))
+	other, err := s.store.Staff(ctx, id)
 	if err != nil {
 		return Record[model.Staff]{}, as(ErrUnknownStaff, err)
 	}
 	p := passOf(staff, may)
-	for _, post := range other.Posts {
-		var path []string
-		if post.UnitID != "" {
-			if path, err = s.UnitPath(ctx, post.UnitID); err != nil {
-				return Record[model.Staff]{}, err
-			}
-		}
-		if !p.Covers(path) {
-			return Record[model.Staff]{}, ErrUnknownStaff
-		}
+	if ok, err := s.LooksAfter(ctx, p, other); err != nil || !ok {
+		return Record[model.Staff]{}, or(err, ErrUnknownStaff)
 	}
 	return Record[model.Staff]{Pass: p, id: other.ID, record: other}, nil
+}
+
+// LooksAfter reports whether the permission holds in all units of the log-in's posts, the proposed and the refused
+// among them. A log-in without any is for whoever looks after the whole farm.
+func (s *Service) LooksAfter(ctx context.Context, p Pass, other model.Staff) (bool, error) {
+	posts := slices.Clone(other.Posts)
+	for _, x := range other.Proposed {
+		posts = append(posts, x.Post)
+	}
+	if len(posts) == 0 {
+		return p.Covers(nil), nil
+	}
+	return s.InPosts(ctx, p, posts)
+}
+
+// InPosts reports whether the permission holds in all units of the posts; a unit that is gone counts as the whole farm.
+func (s *Service) InPosts(ctx context.Context, p Pass, posts []model.Post) (bool, error) {
+	for _, post := range posts {
+		var path []string
+		u, err := s.store.Unit(ctx, post.UnitID)
+		switch {
+		case err == nil:
+			path = u.UnitPath()
+		case !model.IsKind(err, model.KindNotFound):
+			return false, err
+		}
+		if !p.Covers(path) {
+			return false, nil
+		}
+	}
+	return true, nil
 }

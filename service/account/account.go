@@ -11,6 +11,7 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/queue"
 	"bangfu/repo/wechat"
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -24,11 +25,14 @@ type Service struct {
 	now   model.Clock
 
 	limits *queue.Limits
+	rules  Rules
+	access *access.Service
 }
 
 // New makes the service; oa and mini are the clients of the official account and the mini-program.
-func New(store *repo.Store, q *queue.Client, locks *queue.Locks, limits *queue.Limits, oa, mini *wechat.Client, now model.Clock) *Service {
-	return &Service{store: store, queue: q, locks: locks, limits: limits, oa: oa, mini: mini, now: now}
+func New(store *repo.Store, q *queue.Client, locks *queue.Locks, limits *queue.Limits, oa, mini *wechat.Client, rules Rules, now model.Clock) *Service {
+	return &Service{store: store, queue: q, locks: locks, limits: limits, oa: oa, mini: mini, rules: rules, now: now,
+		access: access.New(store, now)}
 }
 
 // Now is the time of the clock that everything is measured by.

@@ -3,13 +3,10 @@ package account
 import (
 	"context"
 	"crypto/rand"
-	_ "embed"
 	"fmt"
 	"math/big"
 	"runtime"
 	"strings"
-	"sync"
-	"unicode/utf8"
 
 	"bangfu/service/model"
 
@@ -20,8 +17,9 @@ import (
 // work is fixed, so that a hash does not depend on the machine that made it.
 var passwordParams = &argon2id.Params{Memory: 64 << 10, Iterations: 1, Parallelism: 4, SaltLength: 16, KeyLength: 32}
 
-// hashing bounds how many passwords are looked at at once: each takes 64 MiB.
-var hashing = make(chan struct{}, max(2, runtime.NumCPU()))
+// hashing bounds how many passwords are looked at at once: each takes 64 MiB. Who is known, by their device or their
+// session, has a lane of their own, so that strangers who try many names cannot make them wait.
+var hashing = struct{ strangers, known chan struct{} }{make(chan struct{}, max(2, runtime.NumCPU())), make(chan struct{}, 2)}
 
 // nobodysHash is compared for log-in names that do not exist, so that they take as long as others. It has
 // the form of passwordParams and is of no password: salt and key are all zero.
@@ -32,58 +30,19 @@ func HashPassword(password string) (string, error) {
 	return argon2id.CreateHash(password, passwordParams)
 }
 
-// samePassword waits for its turn and compares.
-func samePassword(ctx context.Context, password, hash string) (bool, error) {
+// samePassword waits for its turn in the lane and compares.
+func samePassword(ctx context.Context, lane chan struct{}, password, hash string) (bool, error) {
 	select {
-	case hashing <- struct{}{}:
+	case lane <- struct{}{}:
 	case <-ctx.Done():
 		return false, model.NewError(model.KindUnavailable, "busy", "登录的人多,请稍后再试").Wrap(ctx.Err())
 	}
-	defer func() { <-hashing }()
+	defer func() { <-lane }()
 	match, err := argon2id.ComparePasswordAndHash(password, hash)
 	if err != nil {
 		return false, fmt.Errorf("compare password: %w", err)
 	}
 	return match, nil
-}
-
-// minPassword is the length of the shortest password, in characters.
-const minPassword = 10
-
-// commonPasswords are in lower case, a line each.
-//
-//go:embed common-passwords.txt
-var commonPasswords string
-
-var common = sync.OnceValue(func() map[string]bool {
-	list := map[string]bool{}
-	for _, p := range strings.Fields(commonPasswords) {
-		list[p] = true
-	}
-	return list
-})
-
-// checkPassword says what is wrong with a new password for the log-in name.
-func checkPassword(password, name string) error {
-	low := strings.ToLower(password)
-	beside, named := strings.CutPrefix(low, strings.ToLower(name))
-	switch {
-	case utf8.RuneCountInString(password) < minPassword:
-		return model.NewError(model.KindInvalid, "password_short", fmt.Sprintf("密码至少要%d个字符", minPassword))
-	case named && strings.Trim(beside, "0123456789") == "":
-		return model.NewError(model.KindInvalid, "password_is_name", "密码不能是登录名,也不能只是登录名加数字")
-	case common()[low] || len(distinct(low)) < 4:
-		return model.NewError(model.KindInvalid, "password_common", "这个密码太常见,容易被猜到,请换一个")
-	}
-	return nil
-}
-
-func distinct(text string) map[rune]bool {
-	set := map[rune]bool{}
-	for _, r := range text {
-		set[r] = true
-	}
-	return set
 }
 
 // Without letters and digits that are taken for each other when somebody copies them from paper.

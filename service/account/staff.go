@@ -3,11 +3,18 @@ package account
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"bangfu/service/model"
 )
+
+// Rules are what the operator decides about the log-ins of staff.
+type Rules struct {
+	Idle         time.Duration // how long a session may lie still; 0: as long as it lasts
+	SecondFactor []model.Duty  // that log in with a code, too
+}
 
 var (
 	errPassword   = model.NewError(model.KindUnauthenticated, "wrong_password", "登录名或密码不对")
@@ -16,105 +23,117 @@ var (
 	errDisabled   = model.NewError(model.KindForbidden, "disabled", "这个登录名已停用,请找系统管理员")
 )
 
-// errLocked is KindTooMany and says for how long.
-func errLocked(left time.Duration) error {
-	return model.NewError(model.KindTooMany, "locked",
-		fmt.Sprintf("密码错了%d次,这个登录名先锁住了,请过%d分钟再试;忘了密码请找系统管理员", model.StaffTries, minutes(left)))
-}
-
-// minutes rounds up, so that whoever waits as long does not come too early.
-func minutes(d time.Duration) int { return max(1, int((d+time.Minute-1)/time.Minute)) }
-
-// How many log-ins one address may try. A whole office may sit behind one address, so this only slows
-// down who tries many names; the tries at one name are counted with the name.
-const (
-	addressTries = 60
-	addressTime  = 15 * time.Minute
-)
-
 // LogIn is what somebody types to log in, and from where.
 type LogIn struct {
 	Name, Password string
 	Code           string // of the authenticator app; empty without one
 	Address        string // IP address of the client
+	Device         string // what an earlier log-in of this name left on the device; empty without one
 }
 
-// LogInStaff checks a password, and a code where the log-in has a second factor, and opens a session.
-// After StaffTries wrong ones the name is locked, and the right one is refused, too. A name that nobody
-// has gets the same answers in the same time. Errors: wrong_password, locked, totp_needed, totp_wrong,
-// disabled, too_many_tries.
-func (s *Service) LogInStaff(ctx context.Context, in LogIn) (Token, model.Staff, error) {
-	if wait := s.limits.Allow(ctx, "login:"+in.Address, addressTries, addressTime); wait > 0 {
-		return Token{}, model.Staff{}, model.NewError(model.KindTooMany, "too_many_tries",
-			fmt.Sprintf("这个网络上试登录的次数太多了,请过%d分钟再试", minutes(wait)))
-	}
-	staff, err := s.prove(ctx, in)
+// LoggedIn is a log-in that went well.
+type LoggedIn struct {
+	Token  Token
+	Staff  model.Staff
+	Device string // to be left on the device for the next log-in of this name
+}
+
+// LogInStaff checks a password, and a code where the log-in has a second factor, and opens a session. After StaffTries
+// wrong ones the place that they came from is locked (see door), and the right one is refused there, too. A name that
+// nobody has goes the same way and gets the same answers in the same time. Errors: wrong_password, locked, totp_needed,
+// totp_wrong, disabled, too_many_tries.
+func (s *Service) LogInStaff(ctx context.Context, in LogIn) (LoggedIn, error) {
+	staff, err := s.staffOrNobody(ctx, strings.ToLower(strings.TrimSpace(in.Name)))
 	if err != nil {
-		return Token{}, model.Staff{}, err
+		return LoggedIn{}, err
 	}
-	if err := s.store.ForgetTries(ctx, staff.ID); err != nil {
-		return Token{}, model.Staff{}, err
+	d, err := s.doorOf(staff, in)
+	if err != nil {
+		return LoggedIn{}, err
+	}
+	if err := s.slowDown(ctx, d, in.Address); err != nil {
+		return LoggedIn{}, err
+	}
+	if err := s.prove(ctx, staff, d, in); err != nil {
+		return LoggedIn{}, err
 	}
 	// Nobody comes in without a line in the audit log.
 	if err := s.audit(ctx, staff.Actor(), model.AuditLogin, staff.ID, ""); err != nil {
-		return Token{}, model.Staff{}, err
+		return LoggedIn{}, err
 	}
 	token, err := s.openSession(ctx, newToken(), model.Session{StaffID: staff.ID, Epoch: staff.Epoch}, staffSessionLife)
-	return token, staff, err
+	if err != nil {
+		return LoggedIn{}, err
+	}
+	device, err := s.remember(ctx, staff, d, in.Device)
+	return LoggedIn{Token: token, Staff: staff, Device: device}, err
 }
 
-// prove finds who it is that logs in.
-func (s *Service) prove(ctx context.Context, in LogIn) (model.Staff, error) {
-	name := strings.ToLower(strings.TrimSpace(in.Name))
+// nobody stands in for the log-in of a name that nobody has; no password is right for it.
+func nobody(name string) model.Staff { return model.Staff{ID: name, PasswordHash: nobodysHash} }
+
+func isNobody(staff model.Staff) bool { return staff.PasswordHash == nobodysHash }
+
+func (s *Service) staffOrNobody(ctx context.Context, name string) (model.Staff, error) {
 	staff, err := s.store.Staff(ctx, name)
 	if model.IsKind(err, model.KindNotFound) {
-		return staff, s.refuseUnknown(ctx, name, in.Password)
+		return nobody(name), nil
 	}
-	if err != nil {
-		return staff, err
-	}
-	if staff, err = s.tryPassword(ctx, name, in.Password); err != nil {
-		return staff, err
+	return staff, err
+}
+
+// prove finds out whether it is really them.
+func (s *Service) prove(ctx context.Context, staff model.Staff, d door, in LogIn) error {
+	if err := s.tryPassword(ctx, staff, d, in.Password); err != nil {
+		return err
 	}
 	if staff.Disabled {
 		if err := s.audit(ctx, staff.Actor(), model.AuditLoginWrong, staff.ID, "登录名已停用"); err != nil {
-			return staff, err
-		}
-		return staff, errDisabled
-	}
-	if len(staff.TOTP) == 0 {
-		return staff, nil
-	}
-	return staff, s.tryCode(ctx, staff, strings.TrimSpace(in.Code))
-}
-
-// tryPassword takes a try at the log-in, which must exist, and compares.
-func (s *Service) tryPassword(ctx context.Context, id, password string) (model.Staff, error) {
-	staff, err := s.store.TakeTry(ctx, id, s.now())
-	if model.IsKind(err, model.KindTooMany) {
-		return staff, s.lockedOut(ctx, id)
-	}
-	if err != nil {
-		return staff, err
-	}
-	match, err := samePassword(ctx, password, staff.PasswordHash)
-	if err != nil {
-		return staff, err
-	}
-	if !match {
-		return staff, s.wrongTry(ctx, staff, "密码不对", errPassword)
-	}
-	return staff, nil
-}
-
-// tryCode checks the second factor of somebody whose password is right.
-func (s *Service) tryCode(ctx context.Context, staff model.Staff, code string) error {
-	if code == "" {
-		// Asking for the code is no wrong try; but neither does it forget the wrong ones.
-		if err := s.store.ReturnTry(ctx, staff.ID); err != nil {
 			return err
 		}
+		return errDisabled
+	}
+	if len(staff.TOTP) == 0 {
+		return nil
+	}
+	return s.tryCode(ctx, staff, d.code, strings.TrimSpace(in.Code))
+}
+
+// tryPassword takes a try and compares; a right password forgets the wrong ones.
+func (s *Service) tryPassword(ctx context.Context, staff model.Staff, d door, password string) error {
+	last, err := s.takeTries(ctx, d.password)
+	if err != nil {
+		return err
+	}
+	lane := hashing.strangers
+	if d.known {
+		lane = hashing.known
+	}
+	match, err := samePassword(ctx, lane, password, staff.PasswordHash)
+	if err != nil {
+		return err
+	}
+	if !match {
+		return s.wrongStaffTry(ctx, staff, last, wrongPassword(staff), errPassword)
+	}
+	return s.forgetTries(ctx, d.password)
+}
+
+func wrongPassword(staff model.Staff) string {
+	if isNobody(staff) {
+		return "没有这个登录名"
+	}
+	return "密码不对"
+}
+
+// tryCode checks the second factor of somebody whose password is right. Only they can use up its tries.
+func (s *Service) tryCode(ctx context.Context, staff model.Staff, at []tally, code string) error {
+	if code == "" {
 		return errTOTPNeeded
+	}
+	last, err := s.takeTries(ctx, at)
+	if err != nil {
+		return err
 	}
 	secret, err := s.store.Sealer().Open(staff.TOTP, "totp", staff.ID)
 	if err != nil {
@@ -123,57 +142,30 @@ func (s *Service) tryCode(ctx context.Context, staff model.Staff, code string) e
 	step, ok := totpMatch(secret, code, s.now())
 	if ok {
 		err = s.store.UseTOTP(ctx, staff.ID, step)
-		if !model.IsKind(err, model.KindConflict) {
+		ok = err == nil
+		if err != nil && !model.IsKind(err, model.KindConflict) {
 			return err
 		}
 	}
-	return s.wrongTry(ctx, staff, "验证码不对", errTOTPWrong)
+	if !ok {
+		return s.wrongStaffTry(ctx, staff, last, "验证码不对", errTOTPWrong)
+	}
+	return s.forgetTries(ctx, at)
 }
 
-// wrongTry records a wrong try, locks the log-in if it was the last, and returns the answer.
-func (s *Service) wrongTry(ctx context.Context, staff model.Staff, why string, answer error) error {
-	if err := s.audit(ctx, staff.Actor(), model.AuditLoginWrong, staff.ID, why); err != nil {
+// wrongStaffTry records a wrong try, locks the places where it was the last, and returns the answer.
+func (s *Service) wrongStaffTry(ctx context.Context, staff model.Staff, last []tally, why string, answer error) error {
+	actor, id := staff.Actor(), staff.ID
+	if isNobody(staff) {
+		actor, id = "staff:?", "" // the name is never written down: it may be a password in the wrong place
+	}
+	if err := s.audit(ctx, actor, model.AuditLoginWrong, id, why); err != nil {
 		return err
 	}
-	if staff.Failures < model.StaffTries {
-		return answer
+	for _, t := range last {
+		answer = s.lockedOut(ctx, t)
 	}
-	return s.lockedOut(ctx, staff.ID)
-}
-
-// lockedOut locks a log-in that has no try left, unless it is locked already, and says for how long.
-func (s *Service) lockedOut(ctx context.Context, id string) error {
-	now := s.now()
-	if err := s.store.LockStaff(ctx, id, now); err != nil {
-		return err
-	}
-	staff, err := s.store.Staff(ctx, id)
-	if err != nil {
-		return err
-	}
-	return errLocked(staff.LockedTill.Sub(now))
-}
-
-// refuseUnknown answers for a name that nobody has as tryPassword does for one that somebody has. The
-// name is counted by its keyed hash, and never written down: it may be a password in the wrong place.
-func (s *Service) refuseUnknown(ctx context.Context, name, password string) error {
-	counted, err := s.store.Sealer().Hash(name, "log_in_name")
-	if err != nil {
-		return err
-	}
-	if left := s.limits.Locked(ctx, counted); left > 0 {
-		return errLocked(left)
-	}
-	if _, err := samePassword(ctx, password, nobodysHash); err != nil {
-		return err
-	}
-	if err := s.audit(ctx, "staff:?", model.AuditLoginWrong, "", "没有这个登录名"); err != nil {
-		return err
-	}
-	if locked := s.limits.Strike(ctx, counted, model.StaffTries, model.StaffLock); locked > 0 {
-		return errLocked(locked)
-	}
-	return errPassword
+	return answer
 }
 
 // audit adds a line about a log-in to the audit log.
@@ -185,8 +177,23 @@ func (s *Service) audit(ctx context.Context, actor, action, staffID, reason stri
 	return s.store.AppendAudit(ctx, e)
 }
 
-// StaffBySession is the member of staff who logged in with the token, and the log-in; ErrSession otherwise.
-func (s *Service) StaffBySession(ctx context.Context, token string) (model.Staff, model.Session, error) {
+// MustEnrol reports whether the person has to add a second factor before anything else. A post that is only proposed
+// counts, so that the code is there when the post is.
+func (s *Service) MustEnrol(staff model.Staff) bool {
+	return len(staff.TOTP) == 0 && s.NeedsCode(staff)
+}
+
+// NeedsCode reports whether a post of the person, held or proposed, asks for a second factor.
+func (s *Service) NeedsCode(staff model.Staff) bool {
+	return slices.ContainsFunc(staff.Wanted(), func(p model.Post) bool { return slices.Contains(s.rules.SecondFactor, p.Duty) })
+}
+
+// seenEvery is how exactly it is known when somebody last did something.
+const seenEvery = time.Minute
+
+// StaffBySession is the member of staff who logged in with the token, and the log-in; ErrSession otherwise, or idle when
+// nobody has done anything in it for too long. What a page asks by itself, unattended, does not count as doing something.
+func (s *Service) StaffBySession(ctx context.Context, token string, attended bool) (model.Staff, model.Session, error) {
 	session, err := s.session(ctx, token)
 	if err != nil {
 		return model.Staff{}, session, err
@@ -195,5 +202,26 @@ func (s *Service) StaffBySession(ctx context.Context, token string) (model.Staff
 	if model.IsKind(err, model.KindNotFound) || err == nil && !staff.Holds(session, s.now()) {
 		return model.Staff{}, session, ErrSession
 	}
+	if err != nil {
+		return staff, session, err
+	}
+	if s.idle(session) {
+		return model.Staff{}, session, errIdle(s.rules.Idle)
+	}
+	if attended && s.rules.Idle > 0 && session.Idle(s.now()) >= seenEvery {
+		err = s.store.SeeSession(ctx, session.ID, s.now())
+		if model.IsKind(err, model.KindNotFound) {
+			err = ErrSession // it ended at this moment
+		}
+	}
 	return staff, session, err
+}
+
+// idle reports whether nobody has done anything in the session for too long.
+func (s *Service) idle(session model.Session) bool {
+	return s.rules.Idle > 0 && session.Idle(s.now()) >= s.rules.Idle
+}
+
+func errIdle(after time.Duration) error {
+	return model.NewError(model.KindUnauthenticated, "idle", fmt.Sprintf("有%d分钟没有动过，已经替您退出，请再登录", minutes(after)))
 }

@@ -5,16 +5,16 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"time"
 
 	"bangfu/repo"
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
 var (
 	errOwnPost     = model.NewError(model.KindForbidden, "own_administrator", "不能去掉自己的系统管理岗位,也不能停用自己,请另一位系统管理员来办")
 	errOwnPassword = model.NewError(model.KindForbidden, "own_password", "自己的密码请用原密码修改")
-	errOtherUnit   = model.NewError(model.KindForbidden, "not_your_unit", "这个登录名管的单位不在您管的范围里")
+	errOtherUnit   = model.NewError(model.KindForbidden, "not_your_unit", "这个单位不在您管的范围里")
 	errStaffName   = model.NewError(model.KindInvalid, "staff_name", "登录名要以小写字母开头,只用小写字母、数字和 . _ -,2到30个")
 	errStaffExists = model.NewError(model.KindConflict, "staff_exists", "这个登录名已经有人用了,请换一个")
 	errNoPost      = model.NewError(model.KindInvalid, "no_post", "请至少写一个岗位")
@@ -24,7 +24,8 @@ var (
 	errUnit        = model.NewError(model.KindInvalid, "unit_unknown", "没有这个单位")
 )
 
-// StaffFile is what an administrator decides about a log-in.
+// StaffFile is what an administrator wants of a log-in. Posts are all that the person is to have: those that do not hold
+// already are proposed (see assign), those that are not among them end at once.
 type StaffFile struct {
 	Name     string
 	Posts    []model.Post
@@ -35,11 +36,11 @@ type StaffFile struct {
 var staffName = regexp.MustCompile(`^[a-z][a-z0-9._-]{1,29}$`)
 
 // MakeStaff makes a log-in with a first password, which is returned once and must be changed.
-func (s *Service) MakeStaff(ctx context.Context, by model.Staff, id string, f StaffFile) (model.Staff, string, error) {
+func (s *Service) MakeStaff(ctx context.Context, l access.Lists, id string, f StaffFile) (model.Staff, string, error) {
 	if !staffName.MatchString(id) {
 		return model.Staff{}, "", errStaffName
 	}
-	if err := s.checkFile(ctx, by, f); err != nil {
+	if err := s.checkFile(ctx, l.Pass, f); err != nil {
 		return model.Staff{}, "", err
 	}
 	password := newPassword()
@@ -48,9 +49,10 @@ func (s *Service) MakeStaff(ctx context.Context, by model.Staff, id string, f St
 		return model.Staff{}, "", err
 	}
 	staff := model.Staff{
-		ID: id, Record: model.NewRecord(s.now(), by.Actor()), Name: f.Name, Posts: f.Posts, CadreID: f.CadreID,
-		Disabled: f.Disabled, PasswordHash: hash, MustChangePassword: true,
+		ID: id, Record: model.NewRecord(s.now(), l.Actor()), Name: f.Name, Disabled: f.Disabled,
+		PasswordHash: hash, MustChangePassword: true,
 	}
+	assign(&staff, f, l.Actor(), s.now())
 	err = s.store.InsertStaff(ctx, staff)
 	if model.IsKind(err, model.KindConflict) {
 		err = errStaffExists
@@ -58,24 +60,26 @@ func (s *Service) MakeStaff(ctx context.Context, by model.Staff, id string, f St
 	if err != nil {
 		return model.Staff{}, "", err
 	}
-	return staff, password, s.audit(ctx, by.Actor(), model.AuditStaff, id, "新建登录名", "posts")
+	return staff, password, s.audit(ctx, l.Actor(), model.AuditStaff, id, "新建登录名"+waiting(staff), "posts")
 }
 
-// ChangeStaff changes a log-in that the administrator saw in revision rev. Posts hold from the next
-// request on; a log-in that is disabled loses its sessions. KindConflict with the newer revision when
+// ChangeStaff changes a log-in that the administrator saw in revision rev. A post that is taken away ends with the next
+// request; a log-in that is disabled loses its sessions. KindConflict with the newer revision when
 // somebody changed it meanwhile.
-func (s *Service) ChangeStaff(ctx context.Context, by model.Staff, id string, rev int64, f StaffFile) (model.Staff, error) {
+func (s *Service) ChangeStaff(ctx context.Context, of access.Record[model.Staff], rev int64, f StaffFile) (model.Staff, error) {
 	// Two administrators who take each other's post at once would leave none: one after the other, and
 	// whoever has lost the post by then is refused.
 	defer s.locks.Hold(ctx, "staff:administrators", lockLife)()
-	by, err := s.stillManages(ctx, by.ID)
+	id := of.ID()
+	by, err := s.stillManages(ctx, of.Staff().ID)
 	if err != nil {
 		return model.Staff{}, err
 	}
-	if err := s.checkFile(ctx, by, f); err != nil {
+	// Asked again, of what the posts are by now.
+	if of, err = s.access.StaffMember(ctx, by, model.MayManageStaff, id); err != nil {
 		return model.Staff{}, err
 	}
-	if err := s.checkReach(ctx, by, id); err != nil {
+	if err := s.checkFile(ctx, of.Pass, f); err != nil {
 		return model.Staff{}, err
 	}
 	next, err := s.store.ChangeStaff(ctx, id, rev, s.edit(by.Actor(), "改登录名"), func(st *model.Staff) error {
@@ -85,7 +89,8 @@ func (s *Service) ChangeStaff(ctx context.Context, by model.Staff, id string, re
 		if f.Disabled && !st.Disabled {
 			st.Epoch++
 		}
-		st.Name, st.Posts, st.CadreID, st.Disabled = f.Name, f.Posts, f.CadreID, f.Disabled
+		st.Name, st.Disabled = f.Name, f.Disabled
+		assign(st, f, by.Actor(), s.now())
 		return nil
 	})
 	if err != nil {
@@ -96,7 +101,7 @@ func (s *Service) ChangeStaff(ctx context.Context, by model.Staff, id string, re
 			return model.Staff{}, err
 		}
 	}
-	return next, s.audit(ctx, by.Actor(), model.AuditStaff, id, "改登录名", next.Change.Names()...)
+	return next, s.audit(ctx, by.Actor(), model.AuditStaff, id, "改登录名"+waiting(next), next.Change.Names()...)
 }
 
 // keepsAdministration reports whether every administrator's post is still among the next ones.
@@ -116,12 +121,13 @@ func (s *Service) stillManages(ctx context.Context, id string) (model.Staff, err
 
 // ResetPassword gives somebody who lost theirs a first password again, and frees a locked log-in. With
 // withoutTOTP the second factor is turned off, for who lost the telephone. All sessions end.
-func (s *Service) ResetPassword(ctx context.Context, by model.Staff, id string, withoutTOTP bool) (string, error) {
-	if id == by.ID {
+//
+// The administrator then knows the password. Where no second factor is left beside it, that would be a way to give the
+// posts of somebody else to oneself: they have to be confirmed again by a second person.
+func (s *Service) ResetPassword(ctx context.Context, of access.Record[model.Staff], withoutTOTP bool) (string, error) {
+	id := of.ID()
+	if id == of.Staff().ID {
 		return "", errOwnPassword
-	}
-	if err := s.checkReach(ctx, by, id); err != nil {
-		return "", err
 	}
 	password := newPassword()
 	hash, err := HashPassword(password)
@@ -129,10 +135,13 @@ func (s *Service) ResetPassword(ctx context.Context, by model.Staff, id string, 
 		return "", err
 	}
 	fields := []string{"password"}
-	_, err = s.store.ChangeStaff(ctx, id, 0, s.edit(by.Actor(), "重置密码"), func(st *model.Staff) error {
+	next, err := s.store.ChangeStaff(ctx, id, 0, s.edit(of.Actor(), "重置密码"), func(st *model.Staff) error {
 		reset(st, hash)
 		if withoutTOTP {
 			st.TOTP, st.TOTPPending = nil, nil
+		}
+		if len(st.TOTP) == 0 {
+			suspend(st, of.Actor(), s.now())
 		}
 		return nil
 	})
@@ -145,22 +154,20 @@ func (s *Service) ResetPassword(ctx context.Context, by model.Staff, id string, 
 	if err := s.store.DeleteStaffSessions(ctx, id, ""); err != nil {
 		return "", err
 	}
-	return password, s.audit(ctx, by.Actor(), model.AuditStaff, id, "重置密码", fields...)
+	return password, s.audit(ctx, of.Actor(), model.AuditStaff, id, "重置密码"+waiting(next), fields...)
 }
 
-// reset puts a first password in place.
+// reset puts a first password in place. The epoch ends the sessions, and leaves the counts of wrong tries behind; the
+// devices may be in the hands of somebody else.
 func reset(st *model.Staff, hash string) {
-	st.PasswordHash, st.MustChangePassword = hash, true
-	st.Failures, st.LockedTill = 0, time.Time{}
+	st.PasswordHash, st.MustChangePassword, st.Devices = hash, true, nil
 	st.Epoch++
 }
 
 // EndStaffSessions ends every session of a log-in.
-func (s *Service) EndStaffSessions(ctx context.Context, by model.Staff, id string) error {
-	if err := s.checkReach(ctx, by, id); err != nil {
-		return err
-	}
-	_, err := s.store.ChangeStaff(ctx, id, 0, s.edit(by.Actor(), "退出所有登录"), func(st *model.Staff) error {
+func (s *Service) EndStaffSessions(ctx context.Context, of access.Record[model.Staff]) error {
+	id := of.ID()
+	_, err := s.store.ChangeStaff(ctx, id, 0, s.edit(of.Actor(), "退出所有登录"), func(st *model.Staff) error {
 		st.Epoch++
 		return nil
 	})
@@ -170,19 +177,19 @@ func (s *Service) EndStaffSessions(ctx context.Context, by model.Staff, id strin
 	if err := s.store.DeleteStaffSessions(ctx, id, ""); err != nil {
 		return err
 	}
-	return s.audit(ctx, by.Actor(), model.AuditStaff, id, "让这个登录名的所有登录都退出", "sessions")
+	return s.audit(ctx, of.Actor(), model.AuditStaff, id, "让这个登录名的所有登录都退出", "sessions")
 }
 
 // ListStaff are the log-ins after a name that the administrator looks after, and the name to go on after;
 // empty at the end.
-func (s *Service) ListStaff(ctx context.Context, by model.Staff, after string, limit int64) (list []model.Staff, next string, err error) {
+func (s *Service) ListStaff(ctx context.Context, l access.Lists, after string, limit int64) (list []model.Staff, next string, err error) {
 	page, err := s.store.StaffAfter(ctx, after, limit)
 	if err != nil {
 		return nil, "", err
 	}
 	list = []model.Staff{}
 	for _, st := range page {
-		in, err := s.reaches(ctx, by, st.Posts)
+		in, err := s.access.LooksAfter(ctx, l.Pass, st)
 		if err != nil {
 			return nil, "", err
 		}
@@ -196,40 +203,19 @@ func (s *Service) ListStaff(ctx context.Context, by model.Staff, after string, l
 	return list, next, nil
 }
 
-// checkReach is KindForbidden when the log-in has a post outside what the administrator looks after.
-func (s *Service) checkReach(ctx context.Context, by model.Staff, id string) error {
-	staff, err := s.store.Staff(ctx, id)
-	if err != nil {
-		return err
+// pathOf is a unit's ancestors and itself; empty for the whole farm, and for a unit that is gone.
+func (s *Service) pathOf(ctx context.Context, unitID string) ([]string, error) {
+	if unitID == "" {
+		return nil, nil
 	}
-	in, err := s.reaches(ctx, by, staff.Posts)
-	if err == nil && !in {
-		err = errOtherUnit
+	unit, err := s.store.Unit(ctx, unitID)
+	if model.IsKind(err, model.KindNotFound) {
+		return nil, nil
 	}
-	return err
+	return unit.UnitPath(), err
 }
 
-// reaches reports whether the administrator looks after all units of the posts.
-func (s *Service) reaches(ctx context.Context, by model.Staff, posts []model.Post) (bool, error) {
-	for _, p := range posts {
-		var path []string // of the whole farm, or of a unit that is gone
-		if p.UnitID != "" {
-			unit, err := s.store.Unit(ctx, p.UnitID)
-			if err != nil && !model.IsKind(err, model.KindNotFound) {
-				return false, err
-			}
-			if err == nil {
-				path = unit.UnitPath()
-			}
-		}
-		if !by.MayIn(model.MayManageStaff, path) {
-			return false, nil
-		}
-	}
-	return true, nil
-}
-
-func (s *Service) checkFile(ctx context.Context, by model.Staff, f StaffFile) error {
+func (s *Service) checkFile(ctx context.Context, by access.Pass, f StaffFile) error {
 	if len(f.Posts) == 0 {
 		return errNoPost
 	}
@@ -249,13 +235,27 @@ func (s *Service) checkFile(ctx context.Context, by model.Staff, f StaffFile) er
 		return errCadreID
 	}
 	if cadre {
-		if _, err := s.store.Cadre(ctx, f.CadreID); err != nil {
-			return insteadOfMissing(err, errCadre)
+		if err := s.checkCadre(ctx, by, f.CadreID); err != nil {
+			return err
 		}
 	}
-	in, err := s.reaches(ctx, by, f.Posts)
+	in, err := s.access.InPosts(ctx, by, f.Posts)
 	if err == nil && !in {
 		err = errOtherUnit
+	}
+	return err
+}
+
+// checkCadre answers for a cadre of another's unit as for one that does not exist: whoever logs in as a cadre reads what
+// that cadre's households are.
+func (s *Service) checkCadre(ctx context.Context, by access.Pass, id string) error {
+	cadre, err := s.store.Cadre(ctx, id)
+	if err != nil {
+		return insteadOfMissing(err, errCadre)
+	}
+	path, err := s.pathOf(ctx, cadre.UnitID)
+	if err == nil && !by.Covers(path) {
+		err = errCadre
 	}
 	return err
 }

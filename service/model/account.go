@@ -147,5 +147,14 @@ type Session struct {
 	StaffID    string    `bson:"staff_id"`
 	Epoch      int64     `bson:"epoch"` // of the staff's log-in when this began; see Staff.Epoch
 	CreatedAt  time.Time `bson:"created_at"`
+	SeenAt     time.Time `bson:"seen_at"` // of staff: when somebody last did something, to the minute
 	ExpiresAt  time.Time `bson:"expires_at"`
+}
+
+// Idle is for how long nobody has done anything in the session.
+func (s Session) Idle(now time.Time) time.Duration {
+	if s.SeenAt.After(s.CreatedAt) {
+		return now.Sub(s.SeenAt)
+	}
+	return now.Sub(s.CreatedAt)
 }

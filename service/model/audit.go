@@ -27,4 +27,5 @@ const (
 	AuditLogin      = "login"
 	AuditLoginWrong = "login_wrong"
 	AuditStaff      = "staff" // a log-in was made, changed or closed
+	AuditAlert      = "alert" // an alert was looked into
 )

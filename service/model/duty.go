@@ -36,7 +36,9 @@ const (
 	MayReadFields      Permission = "fields.read" // a masked field in full, for a reason
 	MayBreakGlass      Permission = "fields.break_glass"
 	MayReadAudit       Permission = "audit.read"
+	MayReadAlerts      Permission = "alerts.read" // and say that one was looked into
 	MayManageStaff     Permission = "staff.manage"
+	MayConfirmPosts    Permission = "posts.confirm" // of another's proposing, for somebody else; see ConfirmsIn
 	MayWriteForms      Permission = "forms.write"
 	MayImport          Permission = "data.import"
 	MayExport          Permission = "data.export"
@@ -87,7 +89,7 @@ type grant struct {
 var grants = map[Duty]grant{
 	DutyOffice: {[]Permission{
 		MayReadHouseholds, MayWriteHouseholds, MayChangeStatus, MayPair, MayWriteIncome, MayIssueCodes, MayReadFields,
-		MayReadAudit, MayWriteForms, MayImport, MayExport, MayReadMoney, MayReadCoop, MayWriteCoop, MayApproveCoop,
+		MayReadAudit, MayReadAlerts, MayConfirmPosts, MayWriteForms, MayImport, MayExport, MayReadMoney, MayReadCoop, MayWriteCoop, MayApproveCoop,
 		MayWriteProgrammes, MayReadApplications, MayHandleApplications, MayApproveAid, MayReadNotices, MayWriteNotices,
 		MayApproveNotices, MaySendNotices, MayPublish, MayApprovePublic,
 	}, FieldGroups},
@@ -109,7 +111,7 @@ var grants = map[Duty]grant{
 		MayReadHouseholds, MayReadNotices, MayWriteNotices, MaySendNotices, MayPublish,
 	}, nil},
 	DutyAdministrator: {[]Permission{
-		MayManageStaff, MayReadAudit, MayWriteForms,
+		MayManageStaff, MayConfirmPosts, MayReadAudit, MayWriteForms,
 	}, nil},
 }
 
@@ -163,6 +165,13 @@ func (s Staff) Opens(g FieldGroup, path []string) bool {
 // OpensAsCadre reports whether being the household's cadre opens the group.
 func (s Staff) OpensAsCadre(g FieldGroup) bool {
 	return s.CadreID != "" && s.Has(DutyCadre) && slices.Contains(grants[DutyCadre].groups, g)
+}
+
+// ConfirmsIn reports whether the person may confirm a post for the unit with this path, when somebody else has proposed
+// it for somebody else: an administrator over the unit, or the head of the office, which is who has the office's post
+// for the whole farm. An office's post in one unit is not enough: it would hand out posts beside its own.
+func (s Staff) ConfirmsIn(path []string) bool {
+	return s.MayIn(MayManageStaff, path) || slices.Contains(s.Posts, Post{Duty: DutyOffice})
 }
 
 // Has reports whether the person has the duty somewhere.

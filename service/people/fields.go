@@ -2,9 +2,7 @@ package people
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"bangfu/service/access"
@@ -53,13 +51,7 @@ func (s *Service) ReadFields(ctx context.Context, house access.Household, r Read
 		return Fields{}, err
 	}
 	if action == model.AuditBreakGlass {
-		key := "glass:" + h.ID + ":" + house.Staff().ID + ":" + strconv.FormatInt(s.now().UnixMilli(), 10)
-		who, err := s.reader(ctx, house.Actor())
-		if err != nil {
-			return Fields{}, err
-		}
-		text := fmt.Sprintf("%s按紧急情况看了户号%s的资料,原因:%s。请核对。", who, h.ID, r.Reason)
-		if err := s.notify.TellOffice(ctx, key, text); err != nil {
+		if err := s.raise(ctx, house.Pass, h.ID, r); err != nil {
 			return Fields{}, err
 		}
 	}

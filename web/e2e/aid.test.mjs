@@ -32,6 +32,7 @@ async function turn(days) {
 /** A second person of the office, who has changed the first password. */
 async function appoint() {
   const { password: first } = await demo.staff('office', 'POST', '/staff', { id: second.name, name: '扶贫办乙', posts: [{ duty: 'office', unit_id: '' }] })
+  await demo.confirmPosts(second.name)
   const json = { 'Content-Type': 'application/json' }
   const login = await fetch(`${demo.url}/staff/v1/login`, { method: 'POST', headers: json, body: JSON.stringify({ name: second.name, password: first }) })
   const { token } = await login.json()

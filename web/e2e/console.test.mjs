@@ -57,6 +57,8 @@ const pages = {
   'aid-day-settings': ['/settings/aid-day', '帮扶日设置'],
   'forms': ['/settings/forms', '补充项目'],
   'staff': ['/staff', '登录名和岗位'],
+  'staff-posts': ['/staff?tab=posts', '登录名和岗位'],
+  'alerts': ['/alerts', '紧急查看'],
   'audit': ['/audit', '审计'],
   'sending': ['/sending', '消息'],
   'my-log-in': ['/me', '我的登录'],

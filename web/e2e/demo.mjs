@@ -77,6 +77,14 @@ class Demo {
     return (await this.phone(`/users/${person}/text`, { content })).reply?.content ?? ''
   }
 
+  /** The second person who confirms the posts of a new log-in. */
+  async confirmPosts(id) {
+    const { posts } = await this.staff('admin', 'GET', '/post-proposals')
+    for (const p of posts.filter((x) => x.id === id)) {
+      await this.staff('admin', 'POST', `/staff/${id}/posts/confirm`, { rev: p.rev, duty: p.duty, unit_id: p.unit_id })
+    }
+  }
+
   /** The office's own API, for what a test only needs to be there. */
   async staff(name, method, path, body) {
     this.tokens ??= {}

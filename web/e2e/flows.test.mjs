@@ -161,6 +161,7 @@ test('a new log-in must change its first password, and sees only what its duty o
   await desk.axe('new log-in')
   await dialog.getByRole('button', { name: '新建' }).click()
   const first = await page.getByTestId('first-password').innerText()
+  await demo.confirmPosts('checker')
   const other = await Desk.open(browser, demo)
   await other.logIn('checker', first)
   await other.page.getByRole('heading', { name: '先换掉第一次的密码' }).waitFor()

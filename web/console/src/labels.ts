@@ -112,10 +112,10 @@ export const permissions: Record<string, string> = {
   'money.read': '看台账', 'money.post': '记账', 'money.close': '结月', 'coop.read': '看合作社', 'coop.write': '算分红', 'coop.approve': '审分红',
   'programmes.write': '改帮扶政策', 'applications.read': '看申请', 'applications.handle': '办申请', 'applications.approve': '批申请',
   'notices.read': '看通知', 'notices.write': '写通知', 'notices.approve': '审群发', 'notices.send': '发群发', 'public.write': '做公示',
-  'public.approve': '审公示',
+  'public.approve': '审公示', 'alerts.read': '核对紧急查看', 'posts.confirm': '确认岗位',
 }
 export const actions: Record<string, string> = {
-  read: '看了隐去的内容', break_glass: '紧急查看', change: '修改', export: '导出', import: '导入', login: '登录', login_wrong: '密码错', staff: '管登录名',
+  read: '看了隐去的内容', break_glass: '紧急查看', change: '修改', export: '导出', import: '导入', login: '登录', login_wrong: '密码错', staff: '管登录名', alert: '核对紧急查看',
 }
 
 export const runStates: Record<string, string> = {
@@ -140,17 +140,22 @@ export const fieldNames: Record<string, string> = {
   signatures: '签字', plans: '计划', attrs: '补充项目', status: '户情', status_since: '户情起始', status_history: '户情记录', exited_on: '脱贫日期',
   registered_on: '建档日期', name: '姓名', phone: '电话', bank_account: '银行账号', national_id: '身份证号', labour_ability: '劳动能力',
   student_stage: '在读', disability: '残疾', chronic: '慢性病', merged_into: '并入', split_from: '分自', memberships: '户籍关系',
-  identity: '姓名和身份证号', contact: '电话和住址', money: '收入和银行账号', health: '健康情况', state: '状态', password: '密码', posts: '岗位',
+  identity: '姓名和身份证号', contact: '电话和住址', money: '收入和银行账号', health: '健康情况', state: '状态', password: '密码', posts: '岗位', proposed: '等确认的岗位', totp: '验证码登录', sessions: '登录',
   search: '检索词', merge: '并户', form_v: '补充项目版本', birth_date: '出生日期', insurances: '参保',
 }
 export const named = (labels: Record<string, string>, code: string | undefined): string => (code ? (labels[code] ?? code) : '')
 export const options = (labels: Record<string, string>) => Object.entries(labels).map(([value, label]) => ({ value, label }))
+
+/** 扶贫办 · 全场 of a post; unit names its unit. */
+export const postName = (p: { duty: string; unit_id: string }, unit: (id: string) => string): string =>
+  `${named(duties, p.duty)} · ${p.unit_id ? unit(p.unit_id) : '全场'}`
 
 const actorKinds: Record<string, string> = { staff: '', cadre: '干部 ', household: '户 ', account: '微信用户 ', cli: '命令行 ' }
 
 /** Who did it, for people: staff:office → office, cadre:C-001 → 干部 C-001. */
 export function actorName(actor: string): string {
   if (actor === 'seed') return '初始数据'
+  if (actor === 'command') return '服务器上的命令'
   const [kind, id] = actor.split(/:(.*)/)
   return id && kind in actorKinds ? actorKinds[kind] + id : actor
 }

@@ -9,8 +9,9 @@ import { chartOf } from './areas/reports/chart'
 import { addDays, addMonths, at, daysBetween, nextAidDay, weeksOf } from './dates'
 import { faultsOf, fieldsOf, schemaWith } from './forms'
 import { nothingDone } from './keyed'
-import { actorName, nextStatuses } from './labels'
+import { actorName, nextStatuses, postName } from './labels'
 import { fenOf, fenText, isYuan, readFen, yuanOf, yuanText } from './money'
+import { isUnattended } from './presence'
 import { monthOf, monthSpan, spanOf, spanText, yearOf } from './span'
 import { unitTree } from './units'
 
@@ -150,5 +151,13 @@ describe('what the pages reckon', () => {
     expect(new Problem(409, 'changed_meanwhile', '').advice).toContain('重新打开')
     expect(new Problem(500, 'internal', '', [], [], 'abc12345').advice).toContain('abc12345')
     expect(new Problem(404, 'no_such_page', '').noSuchRoute).toBe(true)
+  })
+  it('knows whether somebody is there', () => {
+    expect(isUnattended(0, 59_000)).toBe(false)
+    expect(isUnattended(0, 60_000)).toBe(true)
+  })
+  it('names posts', () => {
+    expect(postName({ duty: 'office', unit_id: '' }, () => '')).toBe('扶贫办 · 全场')
+    expect(postName({ duty: 'secretary', unit_id: 'U-1' }, () => '第一管理区')).toBe('支部书记 · 第一管理区')
   })
 })

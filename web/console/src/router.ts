@@ -1,13 +1,13 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { pages } from './areas'
 import { Problem } from './api/http'
-import { can, loggedIn, me, readMe } from './session'
+import { can, loggedIn, me, mustFirst, readMe } from './session'
 
 export const router = createRouter({
   history: createWebHistory('/console/'),
   routes: [
     { path: '/login', component: () => import('./areas/session/LogIn.vue'), meta: { title: '登录', open: true } },
-    { path: '/first-password', component: () => import('./areas/session/FirstPassword.vue'), meta: { title: '换密码' } },
+    { path: '/first-password', component: () => import('./areas/session/FirstPassword.vue'), meta: { title: '第一次登录' } },
     {
       path: '/',
       component: () => import('./Shell.vue'),
@@ -31,7 +31,7 @@ router.beforeEach(async (to) => {
       return true // the page itself will say what is wrong
     }
   }
-  if (me.value?.must_change_password && to.path !== '/first-password') return '/first-password'
+  if (mustFirst.value && to.path !== '/first-password') return '/first-password'
   if (to.meta.may && me.value && !can(to.meta.may as never)) return '/'
   return true
 })

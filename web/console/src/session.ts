@@ -9,10 +9,11 @@ const state = reactive({ token: sessionStorage.getItem(KEY) ?? '', me: null as M
 
 useToken(state.token, forget)
 
-function forget() {
+function forget(code: string) {
   keep('')
   state.me = null
-  if (!location.pathname.endsWith('/login')) location.assign(`/console/login?to=${encodeURIComponent(back())}`)
+  const idle = code === 'idle' ? '&idle=1' : ''
+  if (!location.pathname.endsWith('/login')) location.assign(`/console/login?to=${encodeURIComponent(back())}${idle}`)
 }
 
 const back = () => location.pathname.replace('/console', '') + location.search
@@ -27,6 +28,9 @@ function keep(token: string) {
 export const me = computed(() => state.me)
 export const today = computed(() => state.me?.today ?? '')
 export const loggedIn = computed(() => state.token !== '')
+
+/** What has to be done before anything else: a password of one's own, a second factor, or both. */
+export const mustFirst = computed(() => !!state.me && (state.me.must_change_password || state.me.must_enrol_totp))
 
 export const can = (p: Permission): boolean => state.me?.permissions.includes(p) ?? false
 

@@ -1,5 +1,7 @@
 // The one way to the server: JSON in, JSON out, every failure a Problem with a sentence for the person.
 
+import { unattended } from '../presence'
+
 export interface Reason { code: string; detail: string }
 export interface FieldError { location: string; message: string }
 
@@ -39,9 +41,10 @@ type Query = Record<string, string | number | boolean | string[] | undefined>
 export interface Options { query?: Query; body?: unknown; raw?: Blob; signal?: AbortSignal }
 
 let token = ''
-let onLoggedOut: () => void = () => {}
+let onLoggedOut: (code: string) => void = () => {}
 
-export function useToken(value: string, loggedOut: () => void) {
+/** The token of a log-in, and what to do when it has ended: code says why. */
+export function useToken(value: string, loggedOut: (code: string) => void) {
   token = value
   onLoggedOut = loggedOut
 }
@@ -60,6 +63,7 @@ function address(path: string, query: Query = {}): string {
 async function send(method: string, path: string, o: Options): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (token) headers.Authorization = `Bearer ${token}`
+  if (unattended()) headers['X-Unattended'] = '1'
   let body: BodyInit | undefined
   if (o.raw) {
     headers['Content-Type'] = 'application/octet-stream'
@@ -82,7 +86,7 @@ async function send(method: string, path: string, o: Options): Promise<Response>
 async function problemOf(answer: Response): Promise<Problem> {
   const id = answer.headers.get('X-Request-Id') ?? ''
   const p = await answer.json().catch(() => ({}))
-  if (answer.status === 401 && token) onLoggedOut()
+  if (answer.status === 401 && token) onLoggedOut(p.code ?? '')
   return new Problem(answer.status, p.code ?? 'unknown', p.detail ?? '系统没有回答清楚。', p.reasons ?? [], p.errors ?? [], id)
 }
 

@@ -5,12 +5,13 @@ export type Permission =
   | 'fields.read' | 'fields.break_glass' | 'audit.read' | 'staff.manage' | 'forms.write' | 'data.import' | 'data.export'
   | 'money.read' | 'money.post' | 'money.close' | 'coop.read' | 'coop.write' | 'coop.approve' | 'programmes.write'
   | 'applications.read' | 'applications.handle' | 'applications.approve' | 'notices.read' | 'notices.write'
-  | 'notices.approve' | 'notices.send' | 'public.write' | 'public.approve'
+  | 'notices.approve' | 'notices.send' | 'public.write' | 'public.approve' | 'alerts.read' | 'posts.confirm'
 
 export interface Post { duty: string; unit_id: string }
 
 export interface Me {
   id: string; name: string; posts: Post[]; cadre_id: string; must_change_password: boolean; totp: boolean
+  must_enrol_totp: boolean; totp_required: boolean; waiting_posts: Post[]
   permissions: Permission[]; today: string
 }
 
@@ -86,8 +87,15 @@ export interface Import {
   expected: Count; done: Count; next_row: number; last_row: number; refused: RefusedRow[]; checked_at: string; checked_by: string
 }
 
+export interface Proposal extends Post { cadre_id?: string; by: string; at: string; refused?: string }
+export interface WaitingPost extends Proposal { id: string; rev: number; name: string; own: boolean }
+export interface Bell { alerts: number; posts: number }
+export interface Alert {
+  id: string; at: string; who: string; household_no: string; what: string[]; reason: string; open: boolean; own: boolean
+  acknowledged_by?: string; acknowledged_at?: string; note?: string
+}
 export interface StaffMember {
-  id: string; rev: number; name: string; posts: Post[]; cadre_id: string; disabled: boolean; must_change_password: boolean
+  id: string; rev: number; name: string; posts: Post[]; proposed: Proposal[]; cadre_id: string; disabled: boolean; must_change_password: boolean
   totp: boolean; locked_till?: string
 }
 export interface Duty { duty: string; label: string; permissions: Permission[]; groups: string[] }

@@ -1,6 +1,7 @@
 // What the console consists of. An area lists its pages; a page says which permission opens it and where the menu has it.
 import { aid } from './aid'
 import { aidday } from './aidday'
+import { alerts } from './alerts'
 import { broadcasts } from './broadcasts'
 import { coop } from './coop'
 import { disclosures } from './disclosures'
@@ -21,7 +22,7 @@ import { today } from './today'
 
 export const pages: Page[] = [
   ...today, ...households, ...pairings, ...aidday, ...needs, ...aid, ...ledger, ...funds, ...reports, ...coop, ...notices,
-  ...broadcasts, ...disclosures, ...exchange, ...organisation, ...settings, ...staff, ...session,
+  ...broadcasts, ...disclosures, ...exchange, ...organisation, ...settings, ...alerts, ...staff, ...session,
 ]
 
 export const menuGroups = ['日常', '钱物', '合作社', '宣传', '数据', '管理'] as const

@@ -4,7 +4,7 @@ import { get, Problem } from '../../api/http'
 import type { Application } from '../../api/aid'
 import type { Loan, MonthBook } from '../../api/money'
 import type { Broadcast, Disclosure, Objection } from '../../api/outreach'
-import type { AidDaySettings, Board, Household, Import, Loads, Need, Permission, Register, Sending } from '../../api/types'
+import type { AidDaySettings, Alert, Board, Household, Import, Loads, Need, Permission, Register, Sending, WaitingPost } from '../../api/types'
 import { addDays, addMonths, monthName, nextAidDay, periodOf } from '../../dates'
 import type { Tone } from '../../labels'
 
@@ -21,6 +21,14 @@ function add(list: Todo[], n: number, tone: Tone, text: string, act: string, to:
 }
 
 const parts: Part[] = [
+  ['紧急查看', 'alerts.read', async (t, _day, _can, s) => {
+    const { alerts } = await get<{ alerts: Alert[] }>('/alerts', { open: true }, s)
+    for (const a of alerts.filter((x) => !x.own)) add(t.waiting, 1, 'bad', `次紧急查看：${a.who}看了${a.household_no}的${a.what.join('、')}，原因：${a.reason}`, '去核对', '/alerts')
+  }],
+  ['岗位', 'posts.confirm', async (t, _day, _can, s) => {
+    const { posts } = await get<{ posts: WaitingPost[] }>('/post-proposals', {}, s)
+    add(t.waiting, posts.filter((p) => !p.own).length, 'watch', '个岗位等您确认', '去看', '/staff?tab=posts')
+  }],
   ['帮扶日', 'households.read', async (t, day, can, s) => {
     const settings = await get<AidDaySettings>('/aid-day-settings', {}, s)
     t.aidDay = nextAidDay(day, settings.aid_day)

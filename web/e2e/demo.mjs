@@ -25,7 +25,7 @@ export async function bootDemo() {
 
 /** Boots the demo on a data folder. The kernel picks its ports, and it says which in its invitation. */
 export async function bootIn(dataDir) {
-  const env = { ...process.env, DATA_DIR: dataDir, HTTP_ADDR: '127.0.0.1:0', WXSIM_ADDR: '127.0.0.1:0', METRICS_ADDR: '127.0.0.1:0' }
+  const env = { ...process.env, DATA_DIR: dataDir, HTTP_ADDR: '127.0.0.1:0', WXSIM_ADDR: '127.0.0.1:0', METRICS_ADDR: '127.0.0.1:0', PATIENCE: '250' }
   const child = spawn(binary, ['demo'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let out = ''
   // A file of tests that runs out of time is told to end; without this the demo would keep it, and whoever waits for it.

@@ -22,7 +22,7 @@ func TestAShareOfTheTime(t *testing.T) {
 	end, _ := whole.Deadline()
 	part, done := model.Share(whole, 4)
 	defer done()
-	if got, limited := part.Deadline(); !limited || got.After(end.Add(-3*time.Hour)) {
+	if got, limited := part.Deadline(); !limited || got.After(end.Add(-2*time.Hour)) {
 		t.Errorf("a quarter of what ends %s ends %s", end, got)
 	}
 	free, done := model.Share(t.Context(), 4)

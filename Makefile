@@ -47,16 +47,19 @@ verify: build ## recompute the published figures from the records in DATA_DIR
 wxsim: build ## run the WeChat simulator alone, for a server that is started elsewhere
 	bin/wxsim
 
+# A guard against hanging: no test is judged by how long it takes.
+TEST := $(GO) test -timeout 2h
+
 .PHONY: test
 test: ## run all tests; needs Go only
 	@if [ -z "$$TEST_REDIS_ADDR" ] && ! command -v redis-server >/dev/null; then \
 		echo "no redis-server here and no TEST_REDIS_ADDR: the queue is tested on the embedded Redis only"; fi
-	$(GO) test -timeout 20m ./...
+	$(TEST) ./...
 
 # The race detector looks at everything but the SQLite under the embedded database, which is C turned into Go and would
 # be most of the work. Tests are still three times as slow. Of the slowest packages it goes through those tests in which
 # several hands or processes do things at the same time.
-RACE := $(GO) test -race -short -gcflags=modernc.org/...=-race=false
+RACE := $(TEST) -race -short -gcflags=modernc.org/...=-race=false
 SLOWEST := ./cmd/app ./cmd/bangfu ./service/exchange
 AT_ONCE := AtOnce|Kill|Twice|Parallel|Dies|Dead|Order|Repeats|Late|OneCode|OneLogIn|Flushed|ABroadcast$$|Pausing|MassMessages$$|AMonthOfTroubles|Stock|WithoutRedis|CannotRemove
 
@@ -105,7 +108,7 @@ faults-broadcasts: ## the same for 20 broadcasts of 500 people, which are paused
 .PHONY: interop
 interop: ## check against npm's co-wechat-api and wechat-crypto; needs node and npm
 	cd scripts/interop && npm ci --no-audit --no-fund
-	$(GO) test ./scripts/interop -count=1 -v
+	$(TEST) ./scripts/interop -count=1 -v
 
 .PHONY: image
 image: ## build the production image

@@ -45,6 +45,7 @@ type Config struct {
 	LogLevel      string        `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 	WxsimAddr     string        `env:"WXSIM_ADDR" envDefault:"127.0.0.1:8090" help:"demo: address of the WeChat simulator and its phone page"`
 	ClockStart    time.Time     `env:"CLOCK_START" help:"demo and tests only: RFC 3339 instant at which the clock starts"`
+	Patience      int           `env:"PATIENCE" envDefault:"1" help:"demo and tests only: how many times as long as usual everything may take that has a limit of real time"`
 	WeChat        WeChat        `envPrefix:"WECHAT_"`
 }
 
@@ -200,6 +201,8 @@ func parseProblem(e env.ParseError) string {
 		return wantWorkers
 	case "StaffIdle":
 		return wantIdle
+	case "Patience":
+		return wantPatience
 	}
 	return e.Name + ": the value does not fit its type " + e.Type.String()
 }

@@ -42,6 +42,9 @@ const (
 	maxWorkers  = 200
 	wantWorkers = "WORKERS: want 1 to 200"
 	wantIdle    = "STAFF_IDLE: want a time such as 30m, of a minute at least, or 0"
+
+	maxPatience  = 1000
+	wantPatience = "PATIENCE: want 1 to 1000"
 )
 
 func (c Config) problems(purpose Purpose, values map[string]string) []string {
@@ -52,6 +55,7 @@ func (c Config) problems(purpose Purpose, values map[string]string) []string {
 	p.baseURL("WECHAT_BASE_URL", c.WeChat.BaseURL)
 	p.want(c.MongoDatabase != "" && !strings.ContainsAny(c.MongoDatabase, `/\. "$`), "MONGO_DATABASE: not a database name")
 	p.want(c.Workers >= 1 && c.Workers <= maxWorkers, wantWorkers)
+	p.want(c.Patience >= 1 && c.Patience <= maxPatience, wantPatience)
 	p.want(slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel), "LOG_LEVEL: want debug, info, warn or error")
 	p.networks("TRUSTED_PROXIES", c.Proxies)
 	p.want(c.StaffIdle == 0 || c.StaffIdle >= time.Minute, wantIdle)
@@ -63,6 +67,7 @@ func (c Config) problems(purpose Purpose, values map[string]string) []string {
 		p.address("WXSIM_ADDR", c.WxsimAddr)
 	} else {
 		p.want(values["CLOCK_START"] == "", "CLOCK_START: only the demo and tests may turn the clock")
+		p.want(c.Patience <= 1, "PATIENCE: only the demo and tests may take longer than WeChat waits")
 	}
 	if purpose != Maintain && purpose != Keyset {
 		p.account("WECHAT_OA_", c.WeChat.OA)

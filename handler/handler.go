@@ -18,6 +18,7 @@ import (
 	"bangfu/handler/public"
 	"bangfu/handler/staff"
 	"bangfu/handler/wechat"
+	"bangfu/service/model"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -37,6 +38,8 @@ type Parts struct {
 	Ready   []Check
 	Metrics prometheus.Registerer
 	Log     *slog.Logger
+
+	Patience model.Patience
 }
 
 // Check is one thing that must be well before we take requests.
@@ -54,7 +57,7 @@ func New(p Parts) http.Handler {
 	r := gin.New()
 	r.HandleMethodNotAllowed = true
 	_ = r.SetTrustedProxies(p.Proxies) // config has seen that they are addresses
-	r.Use(requestID, newJournal(p.Log, p.Metrics).record, contain, deadline(apiLimit), guard)
+	r.Use(requestID, newJournal(p.Log, p.Metrics).record, contain, deadline(p.Patience), guard)
 	r.NoRoute(func(c *gin.Context) { problem.Write(c.Writer, problem.OfStatus(http.StatusNotFound)) })
 	r.NoMethod(func(c *gin.Context) { problem.Write(c.Writer, problem.OfStatus(http.StatusMethodNotAllowed)) })
 
@@ -65,7 +68,7 @@ func New(p Parts) http.Handler {
 		pages.Register(r)
 	}
 	p.Public.Register(r)
-	registerHealth(r, p.Ready)
+	registerHealth(r, p.Ready, p.Patience.Of(probeLimit))
 	api := typedRoutes(r, p.BaseURL)
 	mini.Register(api, p.Mini)
 	staff.Register(api, p.Staff)

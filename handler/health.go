@@ -13,12 +13,12 @@ import (
 const probeLimit = 2 * time.Second
 
 // registerHealth adds /healthz (the process lives) and /readyz (everything it needs answers).
-func registerHealth(r gin.IRouter, checks []Check) {
+func registerHealth(r gin.IRouter, checks []Check, limit time.Duration) {
 	r.GET("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })
 	r.GET("/readyz", func(c *gin.Context) {
 		status, parts := http.StatusOK, gin.H{}
 		for _, check := range checks {
-			parts[check.Name] = probe(c.Request.Context(), check)
+			parts[check.Name] = probe(c.Request.Context(), check, limit)
 			if parts[check.Name] != "ok" {
 				status = http.StatusServiceUnavailable
 			}
@@ -28,8 +28,8 @@ func registerHealth(r gin.IRouter, checks []Check) {
 }
 
 // probe says only whether: the cause may name hosts that are nobody's business.
-func probe(ctx context.Context, check Check) string {
-	ctx, cancel := context.WithTimeout(ctx, probeLimit)
+func probe(ctx context.Context, check Check, limit time.Duration) string {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	if check.Probe(ctx) != nil {
 		return "away"

@@ -16,6 +16,7 @@ import (
 	"bangfu/handler/mini"
 	"bangfu/handler/problem"
 	"bangfu/handler/staff"
+	"bangfu/service/model"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
@@ -98,11 +99,11 @@ func contain(c *gin.Context) {
 	c.Next()
 }
 
-func deadline(limit time.Duration) gin.HandlerFunc {
+func deadline(patience model.Patience) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		limit := limit
+		limit := patience.Of(apiLimit)
 		if slow, _ := staff.Slow(c.FullPath()); slow {
-			limit = staff.SlowLimit
+			limit = patience.Of(staff.SlowLimit)
 			// The server's own bounds are those of small requests.
 			rc, end := http.NewResponseController(c.Writer), time.Now().Add(limit)
 			_ = errors.Join(rc.SetReadDeadline(end), rc.SetWriteDeadline(end.Add(10*time.Second)))

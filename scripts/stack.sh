@@ -29,11 +29,11 @@ alive() {
 
 gone() { ! alive "$1"; }
 
-# await NAME TEST…: waits for half a minute at most.
+# await NAME TEST…: waits, for a quarter of an hour at most: by then it hangs.
 await() {
 	name=$1
 	shift
-	tries=300
+	tries=9000
 	until "$@" >/dev/null 2>&1; do
 		tries=$((tries - 1))
 		[ $tries -gt 0 ] || fail "$name: never became true: $*: $(tail -5 "$dir/$name.log")"

@@ -4,11 +4,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-http=127.0.0.1:${TRY_HTTP_PORT:-18180}
-sim=127.0.0.1:${TRY_SIM_PORT:-18190}
-metrics=127.0.0.1:${TRY_METRICS_PORT:-18195}
 dir=$(mktemp -d)
-HTTP_ADDR=$http WXSIM_ADDR=$sim METRICS_ADDR=$metrics DATA_DIR=$dir/data bin/bangfu demo >"$dir/out" 2>&1 &
+# The kernel picks the ports, and the demo says which.
+HTTP_ADDR=127.0.0.1:0 WXSIM_ADDR=127.0.0.1:0 METRICS_ADDR=127.0.0.1:0 DATA_DIR=$dir/data PATIENCE=250 bin/bangfu demo >"$dir/out" 2>&1 &
 pid=$!
 trap 'kill $pid 2>/dev/null || true; wait $pid 2>/dev/null || true; rm -rf "$dir"' EXIT
 
@@ -29,7 +27,16 @@ has() {
 
 say() { curl -s "http://$sim/sim/users/$1/text" -d "{\"content\":\"$2\"}" | jq -r '.reply.content'; }
 
-curl -s --retry 60 --retry-connrefused --retry-delay 1 "http://$http/readyz" >"$dir/ready" || fail "the demo starts" "no answer"
+# By then it hangs; a machine may be slow.
+tries=9000
+until grep -q '先试这个' "$dir/out"; do
+	tries=$((tries - 1))
+	[ $tries -gt 0 ] && kill -0 $pid 2>/dev/null || fail "the demo starts" "it does not"
+	sleep 0.1
+done
+http=$(sed -n 's|.*接口说明  *http://\([0-9.:]*\)/docs.*|\1|p' "$dir/out")
+sim=$(sed -n 's|.*手机模拟页  *http://\([0-9.:]*\)/.*|\1|p' "$dir/out")
+curl -s "http://$http/readyz" >"$dir/ready" || fail "the demo is up" "no answer"
 has "the demo is ready" "$(cat "$dir/ready")" '"status":"ok"'
 
 home=$(say h-001 我家)

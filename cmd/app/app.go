@@ -52,7 +52,7 @@ import (
 type Options struct {
 	Log            *slog.Logger
 	Clock          *Clock        // nil: the real time, or CLOCK_START
-	CallbackBudget time.Duration // 0: WeChat's
+	CallbackBudget time.Duration // 0: WeChat's, with PATIENCE
 	CallbackURL    string        // where the simulated account pushes; empty: to us
 	RelaxedDisk    bool          // a power cut may cost the last writes of the embedded database
 	NoFarm         bool          // the demo begins with an empty registry; its people are there
@@ -65,6 +65,9 @@ type App struct {
 	opts  Options
 	log   *slog.Logger
 	clock *Clock
+	// patience is how much longer than usual everything may take.
+	patience model.Patience
+
 	stops []func(context.Context) error
 
 	database *embedded.Database // nil unless embedded
@@ -99,7 +102,7 @@ type services struct {
 }
 
 func newApp(cfg config.Config, opts Options) *App {
-	a := &App{cfg: cfg, opts: opts, log: opts.Log, clock: opts.Clock, metrics: prometheus.NewRegistry()}
+	a := &App{cfg: cfg, opts: opts, log: opts.Log, clock: opts.Clock, patience: model.Patience(cfg.Patience), metrics: prometheus.NewRegistry()}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}
@@ -107,7 +110,7 @@ func newApp(cfg config.Config, opts Options) *App {
 		a.clock = NewClock(cfg.ClockStart)
 	}
 	if a.opts.CallbackBudget == 0 {
-		a.opts.CallbackBudget = callback.Budget
+		a.opts.CallbackBudget = a.patience.Of(callback.Budget)
 	}
 	return a
 }
@@ -170,13 +173,14 @@ func (a *App) refuseBehind(ctx context.Context) error {
 // wire makes clients and services.
 func (a *App) wire() {
 	s, now := &a.svc, model.Clock(a.clock.Now)
-	s.queue = queue.New(a.store, a.rdb, now, a.log)
-	s.oa = wechat.New(model.ChannelOA, a.cfg.WeChat.OA, a.wechatURL(), a.rdb, now, a.log)
-	s.mini = wechat.New(model.ChannelMini, a.cfg.WeChat.MP, a.wechatURL(), a.rdb, now, a.log)
+	s.queue = queue.New(a.store, a.rdb, now, a.log).Patient(a.patience)
+	s.oa = wechat.New(model.ChannelOA, a.cfg.WeChat.OA, a.wechatURL(), a.rdb, now, a.log).Patient(a.patience)
+	s.mini = wechat.New(model.ChannelMini, a.cfg.WeChat.MP, a.wechatURL(), a.rdb, now, a.log).Patient(a.patience)
 	a.onStop(func(context.Context) error { s.oa.Close(); s.mini.Close(); return nil })
 	s.locks = queue.NewLocks(a.rdb)
 	s.account = account.New(a.store, s.queue, s.locks, queue.NewLimits(a.rdb), s.oa, s.mini, a.rules(), now)
 	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now, a.log)
+	s.notify.Patient(a.patience)
 	s.people = people.New(a.store, s.notify, now)
 	s.ledger = ledger.New(a.store, now)
 	s.fund = fund.New(a.store, s.ledger, s.notify, now)
@@ -189,6 +193,7 @@ func (a *App) wire() {
 	s.bot = bot.New(bot.Services{
 		Store: a.store, Locks: s.locks, Account: s.account, Notify: s.notify,
 		People: s.people, Ledger: s.ledger, Fund: s.fund, Visit: s.visit, Coop: s.coop, Aid: s.aid, Broadcast: s.broadcast, Now: now, Log: a.log,
+		Patience: a.patience,
 	})
 	a.onStop(func(context.Context) error { s.bot.Close(); return nil })
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -221,7 +226,7 @@ func (a *App) work() error {
 		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Notify: a.svc.notify,
 		Exchange: a.svc.exchange, Visit: a.svc.visit, Coop: a.svc.coop, Broadcast: a.svc.broadcast, Now: a.clock.Now, Log: a.log,
 	}, a.metrics)
-	server, err := queue.Start(a.rdb, a.cfg.Workers, w.Process, a.log)
+	server, err := queue.Start(a.rdb, a.cfg.Workers, w.Process, a.patience, a.log)
 	if err != nil {
 		return err
 	}
@@ -251,7 +256,7 @@ func (a *App) serve() {
 		},
 		Public:  public.New(a.svc.disclose, a.clock.Now, a.BaseURL()),
 		Pages:   []*pages.Pages{pages.New("/console", web.Console())},
-		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log,
+		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log, Patience: a.patience,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},
 			{Name: "redis", Probe: func(ctx context.Context) error { return a.rdb.Ping(ctx).Err() }},
@@ -264,8 +269,8 @@ func (a *App) serve() {
 // run serves until the stop; requests under way are finished first.
 func (a *App) run(l net.Listener, h http.Handler) {
 	server := &http.Server{
-		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
-		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		Handler: h, ReadHeaderTimeout: a.patience.Of(5 * time.Second), ReadTimeout: a.patience.Of(15 * time.Second),
+		WriteTimeout: a.patience.Of(time.Minute), IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
 	var served sync.WaitGroup
@@ -288,7 +293,7 @@ const stopLimit = 20 * time.Second
 
 // Stop takes everything apart in reverse order; what is under way is finished, within bounds.
 func (a *App) Stop(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.patience.Of(stopLimit))
 	defer cancel()
 	var errs []error
 	for _, stop := range slices.Backward(a.stops) {

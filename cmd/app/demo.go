@@ -48,7 +48,7 @@ func (a *App) simulate(ctx context.Context) error {
 	a.sim = wxsim.New(wxsim.Config{
 		OA:     a.simAccount(a.cfg.WeChat.OA, "gh_demo00000001", "/wechat/oa"),
 		MP:     a.simAccount(a.cfg.WeChat.MP, "gh_demo00000002", "/wechat/mp"),
-		AppURL: a.LocalURL(), Now: a.clock.Now, Turn: a.clock.Turn,
+		AppURL: a.LocalURL(), Now: a.clock.Now, Turn: a.clock.Turn, PushTimeout: a.patience.Of(wxsim.PushTimeout),
 		Tips: []wxsim.Tip{
 			{Title: "问一问", Text: "选一户,发“我家”;再回复数字,看每一笔钱。"},
 			{Title: "登记一户", Text: "选一位干部,发“我的户”,回复“1”得到绑定码;再选一位路人,关注后把绑定码发过去。"},

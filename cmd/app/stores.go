@@ -135,7 +135,8 @@ func (a *App) openRedis(ctx context.Context) error {
 	a.rdb = redis.NewClient(&redis.Options{
 		Addr: addr, Password: a.cfg.RedisPassword.Reveal(),
 		// A person waits for the answer: Redis is tried once more, not for seconds.
-		DialTimeout: 2 * time.Second, DialerRetries: 1, MaxRetries: 1,
+		DialTimeout: a.patience.Of(2 * time.Second), DialerRetries: 1, MaxRetries: 1,
+		ReadTimeout: a.patience.Of(3 * time.Second), WriteTimeout: a.patience.Of(3 * time.Second), PoolTimeout: a.patience.Of(4 * time.Second),
 	})
 	a.onStop(func(context.Context) error { return a.rdb.Close() })
 	if err := a.rdb.Ping(ctx).Err(); err != nil {

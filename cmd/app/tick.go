@@ -62,9 +62,9 @@ func (a *App) tick(w *task.Worker) {
 // plan asks for the reminders that are due. Every worker may, one at a time: what was asked for once is not asked
 // again.
 func (a *App) plan(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, tickLimit)
+	ctx, cancel := context.WithTimeout(ctx, a.patience.Of(tickLimit))
 	defer cancel()
-	release, ok := a.svc.locks.Try(ctx, "plan", tickLimit)
+	release, ok := a.svc.locks.Try(ctx, "plan", a.patience.Of(tickLimit))
 	if !ok {
 		return
 	}
@@ -89,9 +89,9 @@ func (a *App) plan(ctx context.Context) {
 // handle goes on with the applications for aid: what was cut off, what is overdue. It has a time of its own, so that
 // a large plan does not take it away.
 func (a *App) handle(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, tickLimit)
+	ctx, cancel := context.WithTimeout(ctx, a.patience.Of(tickLimit))
 	defer cancel()
-	release, ok := a.svc.locks.Try(ctx, "applications", tickLimit)
+	release, ok := a.svc.locks.Try(ctx, "applications", a.patience.Of(tickLimit))
 	if !ok {
 		return
 	}
@@ -103,7 +103,7 @@ func (a *App) handle(ctx context.Context) {
 
 // mend finishes what somebody died over.
 func (a *App) mend(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, tickLimit)
+	ctx, cancel := context.WithTimeout(ctx, a.patience.Of(tickLimit))
 	defer cancel()
 	if n, err := a.svc.notify.Mend(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "messages not mended, the next try goes on", "error", err)
@@ -113,7 +113,7 @@ func (a *App) mend(ctx context.Context) {
 }
 
 func (a *App) sweep(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, tickLimit)
+	ctx, cancel := context.WithTimeout(ctx, a.patience.Of(tickLimit))
 	defer cancel()
 	if _, err := a.svc.queue.Sweep(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "sweep failed, the next one goes on", "error", err)
@@ -123,7 +123,7 @@ func (a *App) sweep(ctx context.Context) {
 // prune removes what has served its time, and counts again what is derived.
 func (a *App) prune(ctx context.Context, w *task.Worker) {
 	a.countVisits(ctx)
-	ctx, cancel := context.WithTimeout(ctx, tickLimit)
+	ctx, cancel := context.WithTimeout(ctx, a.patience.Of(tickLimit))
 	defer cancel()
 	if err := w.Prune(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "prune failed, the next one goes on", "error", err)
@@ -132,7 +132,7 @@ func (a *App) prune(ctx context.Context, w *task.Worker) {
 
 // countVisits compares the sums of the months with their visits.
 func (a *App) countVisits(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, tickLimit)
+	ctx, cancel := context.WithTimeout(ctx, a.patience.Of(tickLimit))
 	defer cancel()
 	if wrong, err := visit.Recount(ctx, a.store); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "sums not counted again", "error", err)
@@ -143,7 +143,7 @@ func (a *App) countVisits(ctx context.Context) {
 
 // recount compares, once a night, what is derived from the books and the stock.
 func (a *App) recount(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, recountLimit)
+	ctx, cancel := context.WithTimeout(ctx, a.patience.Of(recountLimit))
 	defer cancel()
 	for _, x := range []struct {
 		what    string

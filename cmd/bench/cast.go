@@ -185,7 +185,7 @@ func (c *casting) compose(ctx context.Context) (office bigfarm.Office, id string
 // write has households ask for their own page, one every 50 ms, until ctx ends.
 func (c *casting) write(ctx context.Context) (r result) {
 	t := target{mode: "plain", url: c.server.LocalURL() + "/wechat/oa", people: c.homes, text: "我家", want: "CDATA"}
-	client := &http.Client{Timeout: 10 * time.Second}
+	client := &http.Client{Timeout: 10 * time.Minute}
 	defer client.CloseIdleConnections()
 	var took []time.Duration
 	for i := 0; ctx.Err() == nil; i++ {

@@ -33,7 +33,7 @@ type result struct {
 // measure lets n clients write one message after another for a while; the first second warms up.
 func measure(ctx context.Context, t target, n int, each time.Duration) result {
 	client := &http.Client{
-		Timeout:   10 * time.Second,
+		Timeout:   10 * time.Minute,
 		Transport: &http.Transport{MaxIdleConnsPerHost: n, MaxConnsPerHost: n},
 	}
 	defer client.CloseIdleConnections()

@@ -193,7 +193,7 @@ func redisServer(ctx context.Context, dir string) (addr string, stop func(), err
 	stop = func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }
 	rdb := redis.NewClient(&redis.Options{Addr: at.String()})
 	defer rdb.Close()
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); {
+	for end := time.Now().Add(10 * time.Minute); time.Now().Before(end); {
 		if rdb.Ping(ctx).Err() == nil {
 			return at.String(), stop, nil
 		}

@@ -73,7 +73,7 @@ func runBroadcasts(ctx context.Context, o options) (v verdict, err error) {
 	leave()
 	p.wait()
 	// The count is made even when the time was up.
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 60*time.Second)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Minute)
 	defer cancel()
 	err = errors.Join(err, c.count(last, &t))
 	t.did, t.took = wrong.did, time.Since(begun)

@@ -37,7 +37,7 @@ func main() {
 	var o options
 	flag.IntVar(&o.cadres, "n", 2000, "how many cadres are reminded")
 	flag.DurationVar(&o.chaos, "chaos", 2*time.Minute, "how long things go wrong, or until most of the work is done")
-	flag.DurationVar(&o.limit, "limit", 10*time.Minute, "when to give up")
+	flag.DurationVar(&o.limit, "limit", time.Hour, "when to give up")
 	flag.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano())%100000, "of the random choices")
 	flag.StringVar(&o.bangfu, "bangfu", "bin/bangfu", "the binary under test")
 	flag.StringVar(&o.stack, "stack", "scripts/stack.sh", "what restarts the database where STACK_DIR is set")
@@ -98,7 +98,7 @@ func run(ctx context.Context, o options) (v verdict, err error) {
 		err = fmt.Errorf("not at rest: %w", err)
 	}
 	// The count is made even when the time was up.
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Minute)
 	defer cancel()
 	err = errors.Join(err, s.count(last, &t))
 	t.did, t.took = wrong.did, time.Since(begun)

@@ -28,7 +28,7 @@ type Callback struct {
 	passive bool
 }
 
-// New makes the callback of the account that codec speaks for. budget is Budget except in tests. passive
+// New makes the callback of the account that codec speaks for. budget is Budget except where there is patience, and in tests. passive
 // says that the account takes a reply in the answer to its push; the mini-program does not.
 func New(codec *wechat.Codec, b *bot.Service, budget time.Duration, passive bool) *Callback {
 	return &Callback{codec: codec, bot: b, budget: budget, passive: passive}

@@ -101,7 +101,7 @@ func newFerretDB(config *ferretdb.Config) (*ferretdb.FerretDB, error) {
 func sqliteURL(dir string, relaxed bool) string {
 	q := url.Values{}
 	if relaxed {
-		q.Add("_pragma", "busy_timeout(10000)")
+		q.Add("_pragma", "busy_timeout(60000)")
 		q.Add("_pragma", "journal_mode(wal)")
 		q.Add("_pragma", "synchronous(off)")
 	}
@@ -123,7 +123,7 @@ func (d *Database) Close() {
 // Call it after the collections exist; it can be repeated.
 func (d *Database) IndexByID(ctx context.Context, name string) (err error) {
 	file := filepath.Join(d.dir, name+".sqlite")
-	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(10000)")
+	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(60000)")
 	if err != nil {
 		return fmt.Errorf("index by _id: %w", err)
 	}

@@ -24,11 +24,19 @@ type Client struct {
 	asynq *asynq.Client
 	now   model.Clock
 	log   *slog.Logger
+
+	patience model.Patience
 }
 
 // New makes a client over a Redis that the caller closes.
 func New(store *repo.Store, rdb redis.UniversalClient, now model.Clock, log *slog.Logger) *Client {
 	return &Client{store: store, asynq: asynq.NewClientFromRedisClient(rdb), now: now, log: log}
+}
+
+// Patient lets every attempt take longer than its type says. Call it before anything is asked for.
+func (c *Client) Patient(p model.Patience) *Client {
+	c.patience = p
+	return c
 }
 
 // Ask writes the outbox rows for doing typ on each of refs and tells the queue. Once a row is written its work
@@ -92,7 +100,7 @@ func (c *Client) enqueue(ctx context.Context, job model.Job) error {
 	}
 	// No retries of asynq's own: a failure moves the row's due instant, which survives Redis.
 	_, err := c.asynq.EnqueueContext(ctx, asynq.NewTask(job.Type, []byte(job.ID)),
-		asynq.Queue(k.queue), asynq.Timeout(k.timeout), asynq.MaxRetry(0),
+		asynq.Queue(k.queue), asynq.Timeout(c.patience.Of(k.timeout)), asynq.MaxRetry(0),
 		asynq.TaskID(job.ID+"#"+strconv.Itoa(job.Epoch)))
 	if errors.Is(err, asynq.ErrTaskIDConflict) {
 		return nil // somebody told it of this epoch just now

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"time"
 
+	"bangfu/service/model"
+
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
 )
@@ -23,11 +25,11 @@ const stopWait = 8 * time.Second
 
 // Start begins to take tasks with so many workers at once. Realtime work goes first, but never
 // starves the rest.
-func Start(rdb redis.UniversalClient, workers int, process Process, log *slog.Logger) (*Server, error) {
+func Start(rdb redis.UniversalClient, workers int, process Process, patience model.Patience, log *slog.Logger) (*Server, error) {
 	srv := asynq.NewServerFromRedisClient(rdb, asynq.Config{
 		Concurrency:       workers,
 		Queues:            map[string]int{Realtime: 6, Default: 3, Bulk: 1},
-		ShutdownTimeout:   stopWait,
+		ShutdownTimeout:   patience.Of(stopWait),
 		TaskCheckInterval: 200 * time.Millisecond,
 		Logger:            asynqLog{log},
 		LogLevel:          asynq.WarnLevel,

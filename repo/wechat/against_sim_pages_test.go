@@ -33,14 +33,14 @@ func newBoth(t *testing.T) simulated {
 	account := func(id string) wxsim.Account {
 		return wxsim.Account{AppID: id, Secret: "s", Token: "t", OriginalID: "gh_" + id, Mode: "plain"}
 	}
-	sim := wxsim.New(wxsim.Config{OA: account("wx1"), MP: account("wx2"), Now: now})
+	sim := wxsim.New(wxsim.Config{OA: account("wx1"), MP: account("wx2"), Now: now, PushTimeout: hangs})
 	server := httptest.NewServer(sim.Handler())
 	t.Cleanup(server.Close)
 	t.Cleanup(sim.Close)
 	rdb := redis.NewClient(&redis.Options{Addr: miniredis.RunT(t).Addr()})
 	t.Cleanup(func() { _ = rdb.Close() })
 	client := func(channel model.Channel, id string) *wechat.Client {
-		c := wechat.New(channel, config.Account{AppID: id, AppSecret: "s"}, server.URL, rdb, now, slog.New(slog.NewTextHandler(io.Discard, nil)))
+		c := wechat.New(channel, config.Account{AppID: id, AppSecret: "s"}, server.URL, rdb, now, slog.New(slog.NewTextHandler(io.Discard, nil))).Patient(patience)
 		t.Cleanup(c.Close)
 		return c
 	}

@@ -18,18 +18,24 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
+// Nothing here is about time: what does not come in a quarter of an hour hangs.
+const (
+	hangs    = 15 * time.Minute
+	patience = 250
+)
+
 // newSimulated is a client of the official account that the simulator plays, with two followers.
 func newSimulated(t *testing.T) (*wechat.Client, []string) {
 	t.Helper()
 	now := func() time.Time { return time.Unix(1414587457, 0) }
-	sim := wxsim.New(wxsim.Config{OA: wxsim.Account{AppID: "wx1", Secret: "s", Token: "t", OriginalID: "gh_1", Mode: "plain"}, Now: now})
+	sim := wxsim.New(wxsim.Config{OA: wxsim.Account{AppID: "wx1", Secret: "s", Token: "t", OriginalID: "gh_1", Mode: "plain"}, Now: now, PushTimeout: hangs})
 	server := httptest.NewServer(sim.Handler())
 	t.Cleanup(server.Close)
 	t.Cleanup(sim.Close)
 	rdb := redis.NewClient(&redis.Options{Addr: miniredis.RunT(t).Addr()})
 	t.Cleanup(func() { _ = rdb.Close() })
 	account := config.Account{AppID: "wx1", AppSecret: "s"}
-	c := wechat.New(model.ChannelOA, account, server.URL, rdb, now, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	c := wechat.New(model.ChannelOA, account, server.URL, rdb, now, slog.New(slog.NewTextHandler(io.Discard, nil))).Patient(patience)
 	t.Cleanup(c.Close)
 	var people []string
 	for _, id := range []string{"wang", "li"} {

@@ -45,6 +45,8 @@ type Client struct {
 	tickets *tickets
 	sdk     sdk
 	log     *slog.Logger
+
+	patience model.Patience
 }
 
 // New makes the client of one account. The access token is shared through rdb with every other process.
@@ -60,6 +62,13 @@ func New(channel model.Channel, account config.Account, baseURL string, rdb redi
 	c.tokens = newTokens(c, rdb, now)
 	c.tickets = newTickets(c, rdb)
 	c.sdk = newSDK(c)
+	return c
+}
+
+// Patient lets calls take longer than callTimeout. Call it before anything is asked of WeChat.
+func (c *Client) Patient(p model.Patience) *Client {
+	c.patience = p
+	c.http.Timeout, c.once.Timeout = p.Of(callTimeout), p.Of(callTimeout)
 	return c
 }
 

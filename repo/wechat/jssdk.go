@@ -68,7 +68,7 @@ func (t *tickets) get(ctx context.Context) (string, error) {
 	}
 	// The flight outlives the caller who started it: others wait for it too.
 	ch := t.flight.DoChan("ticket", func() (any, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lockLife+2*callTimeout)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), t.client.patience.Of(lockLife+2*callTimeout))
 		defer cancel()
 		return t.refresh(ctx)
 	})

@@ -73,7 +73,7 @@ func (s *scripted) another(channel model.Channel, baseURL string) *wechat.Client
 	s.t.Cleanup(func() { _ = rdb.Close() })
 	account := config.Account{AppID: "wx1", AppSecret: hiddenSecret}
 	log := slog.New(slog.NewJSONHandler(&lockedWriter{s: s}, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	c := wechat.New(channel, account, baseURL, rdb, func() time.Time { return s.now }, log)
+	c := wechat.New(channel, account, baseURL, rdb, func() time.Time { return s.now }, log).Patient(patience)
 	s.t.Cleanup(c.Close)
 	return c
 }

@@ -56,7 +56,7 @@ func newSenders(t *testing.T) *senders {
 		return wxsim.Account{AppID: a.AppID, Secret: a.AppSecret.Reveal(), Token: a.Token.Reveal(), OriginalID: original,
 			Mode: "plain", CallbackURL: hook(channel)}
 	}
-	s.sim = wxsim.New(wxsim.Config{OA: played(model.ChannelOA, "gh_1"), MP: played(model.ChannelMini, "gh_2"), Now: now})
+	s.sim = wxsim.New(wxsim.Config{OA: played(model.ChannelOA, "gh_1"), MP: played(model.ChannelMini, "gh_2"), Now: now, PushTimeout: hangs})
 	server := httptest.NewServer(s.sim.Handler())
 	t.Cleanup(server.Close)
 	t.Cleanup(s.sim.Close)
@@ -64,7 +64,7 @@ func newSenders(t *testing.T) *senders {
 	rdb := redis.NewClient(&redis.Options{Addr: miniredis.RunT(t).Addr()})
 	t.Cleanup(func() { _ = rdb.Close() })
 	client := func(channel model.Channel) *wechat.Client {
-		c := wechat.New(channel, accounts[channel], s.url, rdb, now, slog.New(slog.NewTextHandler(io.Discard, nil)))
+		c := wechat.New(channel, accounts[channel], s.url, rdb, now, slog.New(slog.NewTextHandler(io.Discard, nil))).Patient(patience)
 		t.Cleanup(c.Close)
 		return c
 	}
@@ -97,7 +97,7 @@ func (s *senders) report() model.Inbound {
 	select {
 	case in := <-s.reports:
 		return in
-	case <-time.After(10 * time.Second):
+	case <-time.After(hangs):
 		s.t.Fatal("no report has come")
 		return model.Inbound{}
 	}

@@ -61,7 +61,7 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 	}
 	// The flight outlives the caller who started it: others wait for it too.
 	ch := t.flight.DoChan("token", func() (any, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lockLife+callTimeout)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), t.client.patience.Of(lockLife+callTimeout))
 		defer cancel()
 		return t.refresh(ctx)
 	})
@@ -90,8 +90,8 @@ func (t *tokens) refresh(ctx context.Context) (string, error) {
 	if err := t.resting(); err != nil {
 		return "", err
 	}
-	lock, err := t.lock.Obtain(ctx, t.key()+":lock", lockLife, &redislock.Options{
-		RetryStrategy: redislock.LimitRetry(redislock.LinearBackoff(lockPoll), int(lockLife/lockPoll)),
+	lock, err := t.lock.Obtain(ctx, t.key()+":lock", t.client.patience.Of(lockLife), &redislock.Options{
+		RetryStrategy: redislock.LimitRetry(redislock.LinearBackoff(lockPoll), int(t.client.patience.Of(lockLife)/lockPoll)),
 	})
 	if err == nil {
 		defer func() { _ = lock.Release(context.WithoutCancel(ctx)) }()

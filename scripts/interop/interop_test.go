@@ -16,8 +16,8 @@ import (
 	"bangfu/cmd/app/apptest"
 )
 
-// nodeTime is how long a script may run.
-const nodeTime = time.Minute
+// nodeTime is how long a script may run before it counts as hanging.
+const nodeTime = 15 * time.Minute
 
 // missing says what is needed and not there; empty when the scripts can run.
 func missing() string {

@@ -145,17 +145,15 @@ func (s *Service) bindTo(ctx context.Context, c Caller, row model.BindCode) (Bou
 	return Bound{HouseholdID: row.HouseholdID, CadreID: row.CadreID, View: row.View, Already: !changed}, nil
 }
 
-// linkLimit bounds the wait for WeChat while a person waits for the answer to their code.
-const linkLimit = 1500 * time.Millisecond
-
 // linkNow joins the caller's accounts at once if it can, so that whoever has bound in the official
 // account and opens the mini-program in the next second is known there. If it cannot, the job that was
-// asked for at the first contact still will.
+// asked for at the first contact still will. A person waits for the answer to their code, so WeChat gets a quarter of
+// their time.
 func (s *Service) linkNow(ctx context.Context, c Caller) Caller {
 	if c.Identity.Channel != model.ChannelOA || c.Identity.UnionID != "" {
 		return c
 	}
-	linkCtx, cancel := context.WithTimeout(ctx, linkLimit)
+	linkCtx, cancel := model.Share(ctx, 4)
 	defer cancel()
 	if s.Link(linkCtx, c.Identity.ID) != nil {
 		return c

@@ -39,6 +39,8 @@ type Services struct {
 
 	Broadcast *broadcast.Service
 	Log       *slog.Logger
+
+	Patience model.Patience
 }
 
 // Service is the bot. Safe for concurrent use.

@@ -16,8 +16,6 @@ import (
 const (
 	// handleLimit bounds the handling of one push. It may outlast the time WeChat waits for the answer.
 	handleLimit = 7 * time.Second
-	// inboxLease outlasts handleLimit, so that a repeat takes over only from somebody who died.
-	inboxLease = handleLimit + time.Second
 	// lateLife is how long an answer that missed its reply is still worth sending.
 	lateLife = 10 * time.Minute
 	// repeatPoll is how often a repeat looks whether the first delivery has its answer.
@@ -35,9 +33,9 @@ func (s *Service) Receive(ctx context.Context, in model.Inbound, encode func(str
 	// The place in line is taken before anything else, so that it is the order of arrival.
 	place := s.line.join(string(in.Channel) + ":" + in.OpenID)
 	row := model.InboxRow{
-		ID: in.Key(), OpenID: in.OpenID, ReceivedAt: s.Now().UTC(), LeaseUntil: s.Now().Add(inboxLease).UTC(),
+		ID: in.Key(), OpenID: in.OpenID, ReceivedAt: s.Now().UTC(), LeaseUntil: s.Now().Add(s.lease()).UTC(),
 	}
-	err := s.Store.InsertInbox(ctx, row)
+	err := s.claim(ctx, row)
 	if model.IsKind(err, model.KindConflict) {
 		// A repeat stands in nobody's way, least of all in the first's, which may have joined after it.
 		place.leave()
@@ -51,6 +49,17 @@ func (s *Service) Receive(ctx context.Context, in model.Inbound, encode func(str
 		return nil, err
 	}
 	return s.work(ctx, in, row, place, encode), nil
+}
+
+// lease outlasts the handling, so that a repeat takes over only from somebody who died.
+func (s *Service) lease() time.Duration { return s.Patience.Of(handleLimit) + time.Second }
+
+// claim makes the push ours. It has the time of the handling and not that of the answer: a claim that is broken off may be
+// stored all the same, and then nobody works at it until its lease ends.
+func (s *Service) claim(ctx context.Context, row model.InboxRow) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Patience.Of(handleLimit))
+	defer cancel()
+	return s.Store.InsertInbox(ctx, row)
 }
 
 // awaitFirst waits for the answer of the delivery that came first. It reports mine when that one died
@@ -97,7 +106,7 @@ func (s *Service) work(ctx context.Context, in model.Inbound, row model.InboxRow
 	var settled atomic.Bool // whoever sets it decides whether the answer is the reply or a message
 	go func() {
 		defer place.leave()
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handleLimit)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Patience.Of(handleLimit))
 		defer cancel()
 		text := s.inTurn(ctx, in, place)
 		reply := s.encode(ctx, text, encode)
@@ -136,7 +145,7 @@ func (s *Service) inTurn(ctx context.Context, in model.Inbound, place *place) (t
 	if err := place.wait(ctx); err != nil {
 		return apology(err)
 	}
-	defer s.Locks.Hold(ctx, "person:"+string(in.Channel)+":"+in.OpenID, inboxLease)()
+	defer s.Locks.Hold(ctx, "person:"+string(in.Channel)+":"+in.OpenID, s.lease())()
 	text, err := s.respond(ctx, in)
 	if err != nil {
 		s.Log.ErrorContext(ctx, "bot failed", "type", in.Type, "event", in.Event, "error", err)
@@ -165,7 +174,7 @@ func (s *Service) finish(ctx context.Context, in model.Inbound, row model.InboxR
 		return // the person is erased, and so is the row: nothing may be kept of them
 	}
 	// The answering may have used up its time; keeping the answer has a little of its own.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Patience.Of(2*time.Second))
 	defer cancel()
 	err := s.Store.InsertAnswer(ctx, model.InboxAnswer{ID: row.ID, OpenID: row.OpenID, ReceivedAt: row.ReceivedAt, Reply: reply})
 	if err != nil && !model.IsKind(err, model.KindConflict) {
@@ -178,7 +187,7 @@ func (s *Service) sendLate(ctx context.Context, in model.Inbound, key, text stri
 	if text == "" {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Patience.Of(5*time.Second))
 	defer cancel()
 	err := s.Notify.Tell(ctx, notify.Notice{
 		Key: "late:" + key, Purpose: "late_answer", IdentityID: model.IdentityID(in.Channel, in.OpenID),

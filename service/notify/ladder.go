@@ -133,7 +133,7 @@ func (s *Service) templateWays(ctx context.Context, client *wechat.Client, t mod
 func (s *Service) spending(ctx context.Context, consentID string, sendErr error) error {
 	refused := wechat.ClassOf(sendErr) == wechat.ClassUser
 	if sendErr == nil || refused {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience.Of(5*time.Second))
 		defer cancel()
 		if err := s.store.SpendConsent(ctx, consentID, refused, s.now()); err != nil {
 			s.log.ErrorContext(ctx, "consent not counted down", "error", err)
@@ -161,7 +161,7 @@ func (s *Service) climb(ctx context.Context, m model.Message, to model.Identity)
 			last.Reason, last.ErrCode = held.Reason, held.ErrCode
 			continue
 		}
-		err = s.store.ClaimMessage(ctx, m.ID, w.name, s.now().Add(sendLease))
+		err = s.store.ClaimMessage(ctx, m.ID, w.name, s.now().Add(s.patience.Of(sendLease)))
 		if model.IsKind(err, model.KindConflict) {
 			return false, s.Send(ctx, m.ID) // somebody was faster; should they die, this job is the one that notices
 		}
@@ -182,7 +182,7 @@ func (s *Service) climb(ctx context.Context, m model.Message, to model.Identity)
 // the next way is to be tried.
 func (s *Service) record(ctx context.Context, m model.Message, to model.Identity, name, wechatID string, sendErr error) (o repo.Settlement, settled bool, err error) {
 	// The outcome must be kept even when the attempt used up its time.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience.Of(5*time.Second))
 	defer cancel()
 	o = repo.Settlement{State: model.MessageAccepted, Way: name}
 	if sendErr == nil {

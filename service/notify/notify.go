@@ -24,6 +24,8 @@ type Service struct {
 	now    model.Clock
 	log    *slog.Logger
 	guards map[string]Guard
+
+	patience model.Patience
 }
 
 // Guard says, right before a message of its purpose goes out, whether what it is about still stands. It may put the
@@ -38,6 +40,9 @@ func New(store *repo.Store, q *queue.Client, oa, mini *wechat.Client, now model.
 
 // GuardPurpose sets the guard of a purpose. Call it before anything is sent.
 func (s *Service) GuardPurpose(purpose string, g Guard) { s.guards[purpose] = g }
+
+// Patient lets messages take longer than usual, as the clients do. Call it before anything is sent.
+func (s *Service) Patient(p model.Patience) { s.patience = p }
 
 // sendLease is longer than a call to WeChat may take. Whoever held it past its end died in between.
 const sendLease = 30 * time.Second

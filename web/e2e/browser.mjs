@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, selectors } from 'playwright-core'
-import { bootDemo, password } from './demo.mjs'
+import { bootDemo, password, patience } from './demo.mjs'
 
 selectors.setTestIdAttribute('data-test')
 const shots = process.env.SHOTS ?? join(import.meta.dirname, '../../artefacts/screenshots')
@@ -15,9 +15,10 @@ export async function openBrowser() {
   const profile = await mkdtemp(join(tmpdir(), 'bangfu-chromium-'))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, viewport: { width: 1366, height: 768 }, locale: 'zh-CN',
-    timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', acceptDownloads: true,
+    timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', acceptDownloads: true, timeout: patience,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   })
+  context.setDefaultTimeout(patience)
   await mkdir(shots, { recursive: true })
   return { context, close: async () => { await context.close(); await rm(profile, { recursive: true, force: true }) } }
 }
@@ -43,7 +44,6 @@ export class Desk {
     const desk = new Desk()
     desk.demo = demo
     desk.page = await browser.context.newPage()
-    desk.page.setDefaultTimeout(10000)
     desk.complaints = []
     desk.page.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') desk.complaints.push(m.text()) })
     // A page is still when it has asked for nothing more for a moment; what is pushed to it stays open.

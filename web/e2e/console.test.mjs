@@ -1,75 +1,19 @@
-// Every page of the console on the reference farm: it opens, is accessible, complains about nothing, asks nobody else.
+// What pages of the console open: drawers, tabs, what-ifs, kept filters; and that the first view is small.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { Desk, openBrowser } from './browser.mjs'
-import { bootDemo } from './demo.mjs'
+import { Desk, openDemo } from './browser.mjs'
 
-let demo, browser, desk
+let close, demo, browser, desk
 
 before(async () => {
-  ;[demo, browser] = await Promise.all([bootDemo(), openBrowser()])
-  desk = await Desk.open(browser, demo)
+  ;({ close, demo, browser, desk } = await openDemo(async (demo, browser) => ({ desk: await Desk.of(browser, demo, 'office') })))
 })
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
-})
+after(() => close?.())
 
 const seen = async (name) => {
   await desk.shot(name)
   await desk.axe(name)
   desk.quiet()
-}
-
-test('the log-in', async () => {
-  await desk.go('/login')
-  await seen('log-in')
-  await desk.logIn('office')
-  await desk.settled()
-})
-
-const pages = {
-  'today': ['/', '今天'],
-  'households': ['/households', '户'],
-  'households-searched': ['/households?text=wang&attribute=subsistence', '户'],
-  'pairings': ['/pairings', '结对'],
-  'aid-days': ['/aid-days', '帮扶日'],
-  'visit-counts': ['/visit-counts', '件次'],
-  'activities': ['/activities', '活动和评议'],
-  'needs': ['/needs', '难事'],
-  'applications': ['/applications', '申请'],
-  'programmes': ['/programmes', '帮扶项目'],
-  'programme-form': ['/programme-form', '新项目'],
-  'growing': ['/growing', '合作社和大棚'],
-  'shares': ['/shares', '入股名单'],
-  'dividends': ['/dividends', '分红'],
-  'notices': ['/notices', '政策通知'],
-  'notices-new': ['/notices/new', '新写政策'],
-  'broadcasts': ['/broadcasts', '群发'],
-  'broadcasts-new': ['/broadcasts/new', '写群发'],
-  'disclosures': ['/disclosures', '公示'],
-  'disclosure': ['/disclosures/2017-funds-1', /2017年资金使用$/],
-  'disclosure-settings': ['/disclosures/settings', '公示的设置'],
-  'objections': ['/objections', '异议'],
-  'imports': ['/imports', '导入'],
-  'exports': ['/exports', '导出'],
-  'organisation': ['/organisation', '单位和干部'],
-  'aid-day-settings': ['/settings/aid-day', '帮扶日设置'],
-  'forms': ['/settings/forms', '补充项目'],
-  'staff': ['/staff', '登录名和岗位'],
-  'staff-posts': ['/staff?tab=posts', '登录名和岗位'],
-  'alerts': ['/alerts', '紧急查看'],
-  'audit': ['/audit', '审计'],
-  'sending': ['/sending', '消息'],
-  'my-log-in': ['/me', '我的登录'],
-  'no-such-page': ['/nowhere', '没有这一页'],
-}
-for (const [name, [path, heading]] of Object.entries(pages)) {
-  test(`page ${name}`, async () => {
-    await desk.go(path)
-    assert.match(await desk.page.locator('main h1').innerText(), heading instanceof RegExp ? heading : new RegExp(`^${heading}$`))
-    await seen(name)
-  })
 }
 
 test('the drawer of a household, tab by tab', async () => {
@@ -113,7 +57,7 @@ test('tabs of other pages', async () => {
   await seen('staff-duties')
 })
 
-test('the first view is small and the 36 households are soon there', async () => {
+test('the first view is small, and the 36 households are there', async () => {
   const fresh = await Desk.open(browser, demo)
   await fresh.logIn('office')
   let bytes = 0
@@ -121,18 +65,13 @@ test('the first view is small and the 36 households are soon there', async () =>
   await client.send('Network.enable')
   await client.send('Network.setCacheDisabled', { cacheDisabled: true })
   client.on('Network.loadingFinished', (e) => { bytes += e.encodedDataLength })
-  let best = Infinity // of three: the machine may be busy with something else
-  for (let i = 0; i < 3 && best >= 1500; i++) {
-    bytes = 0
-    const began = Date.now()
-    await fresh.page.goto(`${demo.url}/console/households`)
-    await fresh.page.locator('tbody tr').nth(35).waitFor()
-    best = Math.min(best, Date.now() - began)
-  }
+  const began = Date.now()
+  await fresh.page.goto(`${demo.url}/console/households`)
+  await fresh.page.locator('tbody tr').nth(35).waitFor()
+  const took = Date.now() - began // told, and not judged: it says as much of the machine as of the page
   await fresh.still()
-  console.log(`# first view: ${Math.round(bytes / 1024)} KB over the wire, 36 households after ${best} ms`)
+  console.log(`# first view: ${Math.round(bytes / 1024)} KB over the wire, 36 households after ${took} ms`)
   assert.ok(bytes < 450 * 1024, `${bytes} bytes`)
-  assert.ok(best < 1500, `${best} ms`)
   fresh.quiet()
   await fresh.close()
 })

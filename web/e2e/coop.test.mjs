@@ -1,19 +1,15 @@
 // The cooperative through the console: what-if, share lists, a dividend by two persons, greenhouses, crops, sales, wages.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { Desk, openBrowser } from './browser.mjs'
-import { bootDemo, until } from './demo.mjs'
+import { Desk, openDemo } from './browser.mjs'
+import { until } from './demo.mjs'
 
-let demo, browser, office
+let close, demo, browser, office
 
 before(async () => {
-  ;[demo, browser] = await Promise.all([bootDemo(), openBrowser()])
-  office = await Desk.of(browser, demo, 'office')
+  ;({ close, demo, browser, office } = await openDemo(async (demo, browser) => ({ office: await Desk.of(browser, demo, 'office') })))
 })
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
-})
+after(() => close?.())
 
 test('what a dividend would be at another price, yield and with other holders, by keys alone', async () => {
   const { page } = office

@@ -1,27 +1,31 @@
-// Boots the demo on free ports with a data folder of its own, and speaks to the simulated phone as people's hands would.
+// Boots the demo with a data folder of its own, and speaks to the simulated phone as people's hands would.
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export const password = 'bangfu-demo'
+/** How long anything may take before it counts as never: a guard against hanging, not a measure of this machine. */
+export const patience = 15 * 60 * 1000
 const binary = process.env.BANGFU ?? join(import.meta.dirname, '../../bin/bangfu')
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((done) => server.once('listening', done))
-  const { port } = server.address()
-  await new Promise((done) => server.close(done))
-  return port
-}
+/** The data folder of a demo that was made for all files of a run; without it each makes its own, which is dear. */
+const farm = process.env.FARM_DIR
 
 export async function bootDemo() {
-  const [http, sim, metrics] = await Promise.all([freePort(), freePort(), freePort()])
   const dir = await mkdtemp(join(tmpdir(), 'bangfu-e2e-'))
-  const env = {
-    ...process.env, DATA_DIR: join(dir, 'data'), HTTP_ADDR: `127.0.0.1:${http}`, WXSIM_ADDR: `127.0.0.1:${sim}`, METRICS_ADDR: `127.0.0.1:${metrics}`,
+  if (farm) await cp(farm, join(dir, 'data'), { recursive: true })
+  const demo = await bootIn(join(dir, 'data'))
+  const { stop } = demo
+  demo.stop = async () => {
+    await stop()
+    await rm(dir, { recursive: true, force: true })
   }
+  return demo
+}
+
+/** Boots the demo on a data folder. The kernel picks its ports, and it says which in its invitation. */
+export async function bootIn(dataDir) {
+  const env = { ...process.env, DATA_DIR: dataDir, HTTP_ADDR: '127.0.0.1:0', WXSIM_ADDR: '127.0.0.1:0', METRICS_ADDR: '127.0.0.1:0', PATIENCE: '250' }
   const child = spawn(binary, ['demo'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let out = ''
   // A file of tests that runs out of time is told to end; without this the demo would keep it, and whoever waits for it.
@@ -31,26 +35,28 @@ export async function bootDemo() {
   })
   child.stdout.on('data', (b) => (out += b))
   child.stderr.on('data', (b) => (out += b))
-  const demo = new Demo(`http://127.0.0.1:${http}`, `http://127.0.0.1:${sim}`)
-  demo.stop = async () => {
+  const stop = async () => {
     child.kill('SIGTERM')
     await new Promise((done) => (child.exitCode === null ? child.once('exit', done) : done()))
-    await rm(dir, { recursive: true, force: true })
   }
   try {
-    await until('the demo is ready', async () => {
+    const [sim, url] = await until('the demo says where it is', () => {
       if (child.exitCode !== null) throw new Error(`the demo ended:\n${out}`)
-      return (await fetch(`${demo.url}/readyz`).catch(() => null))?.ok
-    }, 60000)
+      const said = /手机模拟页\s+(\S+)\/\s[\s\S]*接口说明\s+(\S+)\/docs\s/.exec(out)
+      return said?.slice(1)
+    })
+    const demo = new Demo(url, sim)
+    demo.stop = stop
+    await until('the demo is ready', async () => (await fetch(`${url}/readyz`).catch(() => null))?.ok)
+    return demo
   } catch (e) {
-    await demo.stop()
+    await stop()
     throw e
   }
-  return demo
 }
 
 /** Waits until a question has a true answer. */
-export async function until(what, ask, patience = 20000) {
+export async function until(what, ask) {
   const end = Date.now() + patience
   for (;;) {
     const answer = await ask()

@@ -13,7 +13,6 @@ before(async () => {
 })
 after(() => desks?.close())
 
-
 test('a disclosure: drafted, approved by another, published, objected to, and an exit waits for the answer', async () => {
   const { page } = publisher
   const sheet = ['户编号,所属单位,户情,户情起始日期,建档日期,户主姓名,致贫原因', `H-901,第一管理区,预脱贫,${demo.year}-01-05,${demo.year - 1}-03-01,,因病`].join('\n')
@@ -125,7 +124,7 @@ test('an item of the farm\'s own: named in the settings, written, and told apart
   await office.go('/disclosures/settings')
   await fill(office, '第6项的名称', '廉租房分配')
   await press(office, '存下')
-  await page.getByText('存下了').waitFor()
+  await office.still()
   await office.go('/disclosures')
   await press(office, '起草一项')
   const dialog = page.getByRole('dialog', { name: '起草一项公示' })

@@ -23,3 +23,6 @@ export const seen = async (desk, name) => {
   await desk.shot(name)
   await desk.axe(name)
 }
+
+/** What the official account has written to somebody. */
+export const chatOf = async (demo, person) => (await demo.phone(`/users/${person}/messages`)).messages.filter((m) => m.from === 'account')

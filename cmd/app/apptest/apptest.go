@@ -22,6 +22,10 @@ import (
 // Start of the clock of every test: three days after Christmas of the reference year, 09:00 in Shanghai.
 var Start = time.Date(2017, 12, 28, 1, 0, 0, 0, time.UTC)
 
+// Patience is the setting of that name for every test: what has a limit of real time gets so many times as long, four
+// seconds a quarter of an hour. A test of lateness brings it about, and does not find it on a busy machine.
+const Patience = "250"
+
 // Running is a Bangfu that runs for one test.
 type Running struct {
 	t     *testing.T
@@ -61,7 +65,8 @@ func Empty(t *testing.T, day time.Time) Option {
 // At goes on with the clock of an earlier run.
 func At(c *app.Clock) Option { return func(s *setup) { s.clock = c } }
 
-// Budget is how long an answer to a callback may take.
+// Budget is how long an answer to a callback may take, for a test of what comes too late. It has somebody stand in the way
+// for so long, because a machine may be slow or quick.
 func Budget(d time.Duration) Option { return func(s *setup) { s.options.CallbackBudget = d } }
 
 // PushTo lets the simulated official account push somewhere else.
@@ -72,7 +77,7 @@ func Boot(t *testing.T, options ...Option) *Running {
 	t.Helper()
 	besideOthers(t)
 	s := setup{env: map[string]string{
-		"HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "WXSIM_ADDR": "127.0.0.1:0", "LOG_LEVEL": "debug",
+		"HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "WXSIM_ADDR": "127.0.0.1:0", "LOG_LEVEL": "debug", "PATIENCE": Patience,
 	}}
 	for _, o := range options {
 		o(&s)
@@ -124,7 +129,7 @@ var farm = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	r, err := boot(setup{clock: app.NewClock(Start), env: map[string]string{
-		"HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "WXSIM_ADDR": "127.0.0.1:0", "DATA_DIR": dir,
+		"HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "WXSIM_ADDR": "127.0.0.1:0", "DATA_DIR": dir, "PATIENCE": Patience,
 	}})
 	if err != nil {
 		return "", err

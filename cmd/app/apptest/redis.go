@@ -31,7 +31,6 @@ func EachRedis(t *testing.T, test func(t *testing.T, use Option, flush func(*Run
 				r.t.Error(err)
 			}
 		}
-		Eventually(t, "redis-server answers", func() bool { return rdb.Ping(t.Context()).Err() == nil })
 		test(t, With("REDIS_ADDR", addr), flush)
 	})
 }
@@ -46,17 +45,41 @@ func realRedis(t *testing.T) string {
 	if err != nil {
 		return ""
 	}
+	for {
+		if addr, up := startRedis(t, path); up {
+			return addr
+		}
+	}
+}
+
+// startRedis starts a redis-server on a port that was free a moment ago. It is not up when somebody else took the port
+// first: then the server ends at once.
+func startRedis(t *testing.T, path string) (addr string, up bool) {
+	t.Helper()
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr := free.Addr().(*net.TCPAddr)
+	at := free.Addr().(*net.TCPAddr)
 	_ = free.Close()
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), path, "--bind", "127.0.0.1", "--port", strconv.Itoa(addr.Port),
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), path, "--bind", "127.0.0.1", "--port", strconv.Itoa(at.Port),
 		"--save", "", "--appendonly", "no", "--dir", t.TempDir())
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	return addr.String()
+	ended := make(chan struct{})
+	go func() { _ = cmd.Wait(); close(ended) }()
+	t.Cleanup(func() { _ = cmd.Process.Kill(); <-ended })
+	rdb := redis.NewClient(&redis.Options{Addr: at.String()})
+	defer func() { _ = rdb.Close() }()
+	Eventually(t, "redis-server answers or ends", func() bool {
+		select {
+		case <-ended:
+			return true
+		default:
+			up = rdb.Ping(t.Context()).Err() == nil
+			return up
+		}
+	})
+	return at.String(), up
 }

@@ -59,7 +59,7 @@ func readReport(t *testing.T, body string) report {
 func (w *world) until(what string, happened func() bool) {
 	w.t.Helper()
 	ctx := w.t.Context()
-	tick, end := time.NewTicker(time.Millisecond), time.After(10*time.Second)
+	tick, end := time.NewTicker(time.Millisecond), time.After(hangs)
 	defer tick.Stop()
 	for !happened() {
 		select {

@@ -100,12 +100,11 @@ func TestThreeAttempts(t *testing.T) {
 		"redirect": func(rw http.ResponseWriter, r *http.Request, _ string) {
 			http.Redirect(rw, r, "/elsewhere", http.StatusFound)
 		},
-		"no answer": func(_ http.ResponseWriter, r *http.Request, _ string) { <-r.Context().Done() },
-		"cut off":   func(http.ResponseWriter, *http.Request, string) { panic(http.ErrAbortHandler) },
-		"JSON":      func(rw http.ResponseWriter, _ *http.Request, _ string) { _, _ = io.WriteString(rw, `{"ok":true}`) },
+		"cut off": func(http.ResponseWriter, *http.Request, string) { panic(http.ErrAbortHandler) },
+		"JSON":    func(rw http.ResponseWriter, _ *http.Request, _ string) { _, _ = io.WriteString(rw, `{"ok":true}`) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, hasty)
+			w := newWorld(t)
 			w.answers(answer)
 			out := w.act("wang/text", `{"content":"我家"}`)
 			if !out.Failed || out.Reply != nil || len(out.Attempts) != 3 {
@@ -127,6 +126,24 @@ func TestThreeAttempts(t *testing.T) {
 				t.Errorf("the person sees %+v, want a notice of the failure", m)
 			}
 		})
+	}
+}
+
+// TestNoAnswer has a back end that says nothing for as long as it is waited for.
+func TestNoAnswer(t *testing.T) {
+	w := newWorld(t, func(c *wxsim.Config) { c.PushTimeout = 40 * time.Millisecond })
+	w.answers(func(_ http.ResponseWriter, r *http.Request, _ string) { <-r.Context().Done() })
+	out := w.act("wang/text", `{"content":"我家"}`)
+	if !out.Failed || out.Reply != nil || len(out.Attempts) != 3 {
+		t.Fatalf("outcome %+v, want three failed attempts", out)
+	}
+	for _, a := range out.Attempts {
+		if a.Error != "no answer within 40ms" {
+			t.Errorf("error %q", a.Error)
+		}
+	}
+	if m := w.last("wang"); m.Kind != "notice" {
+		t.Errorf("the person sees %+v, want a notice of the failure", m)
 	}
 }
 
@@ -267,11 +284,21 @@ func TestLostAndLatePushes(t *testing.T) {
 	if n := len(w.received()); n != 0 {
 		t.Errorf("%d pushes came all the same", n)
 	}
-	w.faults(`{"callbacks":{"late_ms":30}}`)
-	start := time.Now()
-	w.act("wang/text", `{"content":"我家"}`)
-	if took := time.Since(start); took < 30*time.Millisecond || len(w.received()) != 1 {
-		t.Errorf("not late: %s", took)
+	// So late that another overtakes it, and Close calls it off the wait.
+	w.faults(`{"callbacks":{"late_ms":86400000}}`)
+	lines := len(w.chat("wang"))
+	var done sync.WaitGroup
+	done.Go(func() { w.act("wang/text", `{"content":"我家"}`) })
+	w.until("the text is in the chat", func() bool { return len(w.chat("wang")) > lines })
+	w.faults(`{"callbacks":{"late_ms":0}}`)
+	w.act("passer/follow", "{}")
+	if list := w.received(); len(list) != 1 || !strings.Contains(list[0].body, "subscribe") {
+		t.Errorf("%d pushes, want that of the passer alone", len(list))
+	}
+	w.sim.Close()
+	done.Wait()
+	if list := w.received(); len(list) != 1 || !strings.Contains(list[0].body, "我家") {
+		t.Errorf("%d pushes, want the late one", len(list))
 	}
 }
 

@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// defaultPushTimeout is how long WeChat waits for the answer to a callback.
-const defaultPushTimeout = 5 * time.Second
+// PushTimeout is how long WeChat waits for the answer to a callback.
+const PushTimeout = 5 * time.Second
 
-// forwardTimeout is how long the mini-program waits for the back end.
-const forwardTimeout = 15 * time.Second
+// forwardTimes is how many times as long the mini-program waits for the back end.
+const forwardTimes = 3
 
 // Account is one WeChat account (official account or mini-program) as the simulator knows it.
 type Account struct {
@@ -44,7 +44,7 @@ type Config struct {
 	Turn func(d time.Duration)
 	// Tips are optional lines shown on the page.
 	Tips []Tip
-	// PushTimeout is the wait for a callback's answer; 0 means WeChat's 5 seconds.
+	// PushTimeout is the wait for a callback's answer; 0 means PushTimeout, WeChat's 5 seconds.
 	PushTimeout time.Duration
 }
 
@@ -95,12 +95,12 @@ func New(cfg Config) *Sim {
 		cfg.Now = time.Now
 	}
 	if cfg.PushTimeout <= 0 {
-		cfg.PushTimeout = defaultPushTimeout
+		cfg.PushTimeout = PushTimeout
 	}
 	s := &Sim{
 		cfg:     cfg,
 		client:  outgoingClient(cfg.PushTimeout),
-		forward: outgoingClient(forwardTimeout),
+		forward: outgoingClient(forwardTimes * cfg.PushTimeout),
 		hub:     newHub(),
 		oa:      newAccount(cfg.OA, kindOA),
 		mp:      newAccount(cfg.MP, kindMP),

@@ -128,7 +128,7 @@ const maskedValue = "(已遮住)"
 func (s *Service) open(ctx context.Context, staff model.Staff, householdID, record, reason string, trace []model.TraceLine) ([]model.TraceLine, error) {
 	opened := map[model.FieldGroup]bool{"": true}
 	if reason = strings.TrimSpace(reason); reason != "" {
-		if len([]rune(reason)) < 4 {
+		if !model.GoodReason(reason) {
 			return nil, errReason
 		}
 		groups, err := s.openGroups(ctx, staff, householdID, trace)

@@ -219,7 +219,7 @@ func (s *Service) Contact(ctx context.Context, staff model.Staff, id, reason str
 	if err := mayDo(staff, model.MayPublish); err != nil {
 		return "", err
 	}
-	if len([]rune(strings.TrimSpace(reason))) < 4 {
+	if !model.GoodReason(reason) {
 		return "", errContactReason
 	}
 	o, err := s.Objection(ctx, id)

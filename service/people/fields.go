@@ -40,7 +40,7 @@ var (
 
 // ReadFields reads groups of fields in full. The reading is in the audit log before anything is given out.
 func (s *Service) ReadFields(ctx context.Context, staff model.Staff, householdID string, r Reading) (Fields, error) {
-	if len([]rune(strings.TrimSpace(r.Reason))) < 4 {
+	if !model.GoodReason(r.Reason) {
 		return Fields{}, errReason
 	}
 	h, err := s.access.Within(ctx, staff, model.MayReadFields, householdID)

@@ -94,6 +94,9 @@ const (
 	colClaims         = "broadcast_claims"
 	colProgress       = "broadcast_progress"
 	colMassJobs       = "mass_jobs"
+
+	colLooks    = "looks"
+	colRequests = "export_requests"
 )
 
 var collections = []string{
@@ -107,7 +110,7 @@ var collections = []string{
 	colMonths, colTotals, colFunds, colReceipts, colDonations, colLoans, colItems, colMoves,
 	colDisclosures, colObjections,
 	colNotices, colNoticeVersions, colNoticeReads, colBroadcasts, colRecipients, colWaiting, colReports, colClaims, colProgress,
-	colMassJobs,
+	colMassJobs, colLooks, colRequests,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -202,6 +205,9 @@ var indexes = []index{
 	{colDisclosures, []string{"household_ids"}, false, "notices that name a household"},
 	{colObjections, []string{"state"}, false, "objections that wait"},
 	{colObjections, []string{"disclosure_id"}, false, "objections to a disclosure"},
+	{colLooks, []string{"household_id"}, false, "who looked at a household"},
+	{colLooks, []string{"day"}, false, "pruning of looks"},
+	{colRequests, []string{"created_at"}, false, "the latest requests for a large file"},
 }
 
 // migration is one change of the stored form. Migrations are only ever appended, each can be
@@ -232,6 +238,7 @@ var migrations = []migration{
 	{"0017-settings-revision", countSettings},
 	{"0015-inbox-answers", createAll},
 	{"0016-broadcast-waiting", createAll},
+	{"0029-looks", createAll},
 }
 
 // Pending lists the migrations that have not run on this database.

@@ -118,6 +118,12 @@ type doctorsOutput struct {
 
 func (a *api) doctors(ctx context.Context, in *ByNo) (*doctorsOutput, error) {
 	list, err := a.People.Doctors(ctx, staffOf(ctx), in.No)
+	if err == nil {
+		err = a.looked(ctx, model.LookHealth, in.No)
+	}
+	if err != nil {
+		return nil, err
+	}
 	out := &doctorsOutput{}
 	out.Body.Contracts = []Doctor{}
 	for _, c := range list {

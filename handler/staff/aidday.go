@@ -213,6 +213,9 @@ type pastVisitsOutput struct {
 
 func (a *api) visits(ctx context.Context, in *pastVisitsInput) (*pastVisitsOutput, error) {
 	h, err := a.Access.Within(ctx, staffOf(ctx), model.MayReadHouseholds, in.No)
+	if err == nil {
+		err = a.looked(ctx, model.LookVisits, h.ID)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -101,6 +101,9 @@ func (a *api) applications(ctx context.Context, in *listApplicationsInput) (*lis
 	list, err := a.Aid.Applications(ctx, staffOf(ctx), aid.Wanted{
 		States: in.State, HouseholdID: strings.ToUpper(in.Household), Programme: in.Programme, Overdue: in.Overdue, Waiting: in.Waiting,
 	}, in.Limit)
+	if err == nil {
+		err = lookedAt(ctx, a, model.LookPapers, list, func(x model.Application) string { return x.HouseholdID })
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -130,6 +133,9 @@ type applicationFileOutput struct{ Body ApplicationFile }
 
 func (a *api) application(ctx context.Context, in *readApplicationInput) (*applicationFileOutput, error) {
 	x, err := a.Aid.Read(ctx, staffOf(ctx), in.ID, in.Reason)
+	if err == nil {
+		err = a.looked(ctx, model.LookPapers, x.HouseholdID)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -235,6 +241,12 @@ type staffEligibilityOutput struct {
 
 func (a *api) eligibility(ctx context.Context, in *eligibilityInput) (*staffEligibilityOutput, error) {
 	list, err := a.Aid.OptionsFor(ctx, staffOf(ctx), strings.ToUpper(in.No), in.Reason)
+	if err == nil {
+		err = a.looked(ctx, model.LookPapers, strings.ToUpper(in.No))
+	}
+	if err != nil {
+		return nil, err
+	}
 	out := &staffEligibilityOutput{}
 	out.Body.Options = []mini.Option{}
 	for _, o := range list {
@@ -275,6 +287,9 @@ type staffPapersOutput struct {
 
 func (a *api) papers(ctx context.Context, in *ByNo) (*staffPapersOutput, error) {
 	h, err := a.Access.Within(ctx, staffOf(ctx), model.MayReadApplications, strings.ToUpper(in.No))
+	if err == nil {
+		err = a.looked(ctx, model.LookPapers, h.ID)
+	}
 	if err != nil {
 		return nil, err
 	}

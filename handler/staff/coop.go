@@ -209,6 +209,9 @@ func saleView(v model.Sale) Sale { return Sale{v.Rev, v} }
 
 func (a *api) sales(ctx context.Context, in *OfYear) (*rowsOutput[Sale], error) {
 	list, next, err := a.Coop.Sales(ctx, staffOf(ctx), in.Year, in.After, in.Limit)
+	if err == nil {
+		err = lookedAt(ctx, a, model.LookStatement, list, func(v model.Sale) string { return v.HouseholdID })
+	}
 	return rowsAnswer(list, next, err, saleView)
 }
 
@@ -255,6 +258,9 @@ type wagesInput struct {
 func (a *api) wages(ctx context.Context, in *wagesInput) (*rowsOutput[Wage], error) {
 	list, next, err := a.Coop.Wages(ctx, staffOf(ctx), in.Coop, model.Period(in.Period), in.After, in.Limit)
 	if err != nil {
+		return nil, err
+	}
+	if err := lookedAt(ctx, a, model.LookStatement, list, func(w model.Wage) string { return w.HouseholdID }); err != nil {
 		return nil, err
 	}
 	names, err := a.Coop.Workers(ctx, list)

@@ -259,6 +259,9 @@ type dividendStatementOutput struct {
 
 func (a *api) dividendStatement(ctx context.Context, in *dividendStepsInput) (*dividendStatementOutput, error) {
 	steps, err := a.Coop.StatementOf(ctx, staffOf(ctx), in.key(), in.No)
+	if err == nil {
+		err = a.looked(ctx, model.LookStatement, in.No)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -269,5 +272,8 @@ func (a *api) dividendStatement(ctx context.Context, in *dividendStepsInput) (*d
 
 func (a *api) householdDividends(ctx context.Context, in *ByNo) (*oneOutput[coop.House], error) {
 	h, err := a.Coop.ReadHouse(ctx, staffOf(ctx), in.No)
+	if err == nil {
+		err = a.looked(ctx, model.LookStatement, in.No)
+	}
 	return oneAnswer(h, err, func(h coop.House) coop.House { return h })
 }

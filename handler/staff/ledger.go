@@ -201,6 +201,9 @@ func (a *api) entries(ctx context.Context, in *entriesInput) (*entriesOutput, er
 		f.Fund = &in.Fund
 	}
 	list, next, err := a.Ledger.Page(ctx, f, in.After, in.Limit)
+	if err == nil {
+		err = lookedAt(ctx, a, model.LookStatement, list, func(e model.Entry) string { return e.HouseholdID })
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -228,6 +231,9 @@ func (a *api) entry(ctx context.Context, in *entryInput) (*entryOutput, error) {
 	e, err := a.Ledger.Entry(ctx, in.ID)
 	if err == nil {
 		err = a.withinMoney(ctx, model.MayReadMoney, e.HouseholdID)
+	}
+	if err == nil {
+		err = a.looked(ctx, model.LookStatement, e.HouseholdID)
 	}
 	if err != nil {
 		return nil, err
@@ -341,6 +347,9 @@ type statementOutput struct{ Body mini.Ledger }
 // statement is what the household itself sees of its money.
 func (a *api) statement(ctx context.Context, in *statementInput) (*statementOutput, error) {
 	h, err := a.Access.Within(ctx, staffOf(ctx), model.MayReadHouseholds, in.No)
+	if err == nil {
+		err = a.looked(ctx, model.LookStatement, h.ID)
+	}
 	if err != nil {
 		return nil, err
 	}

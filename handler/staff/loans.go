@@ -59,6 +59,9 @@ func (a *api) loans(ctx context.Context, in *loansInput) (*loansOutput, error) {
 		return nil, err
 	}
 	list, next, err := a.Fund.Loans(ctx, in.Open, in.After, in.Limit)
+	if err == nil {
+		err = lookedAt(ctx, a, model.LookStatement, list, func(l model.Loan) string { return l.HouseholdID })
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -61,12 +61,18 @@ type listNeedsOutput struct {
 
 func (a *api) listNeeds(ctx context.Context, in *listNeedsInput) (*listNeedsOutput, error) {
 	list, err := a.Visit.Needs(ctx, staffOf(ctx), strings.ToUpper(in.Household), in.State, in.Limit)
+	if err == nil {
+		err = lookedAt(ctx, a, model.LookNeeds, list, func(n model.Need) string { return n.HouseholdID })
+	}
+	if err != nil {
+		return nil, err
+	}
 	out := &listNeedsOutput{}
 	out.Body.Needs = []Need{}
 	for _, n := range list {
 		out.Body.Needs = append(out.Body.Needs, a.needView(n))
 	}
-	return out, err
+	return out, nil
 }
 
 type staffNeedOutput struct{ Body Need }

@@ -66,6 +66,11 @@ func (a *api) report(ctx context.Context, in *reportInput) (*reportOutput, error
 	for _, x := range r.Rows[start:end] {
 		out.Rows = append(out.Rows, ReportRow{x.Label, amountsOf(x.Amounts)})
 	}
+	if in.Kind == ledger.ByHousehold {
+		if err := lookedAt(ctx, a, model.LookStatement, r.Rows[start:end], ledger.ReportRow.Household); err != nil {
+			return nil, err
+		}
+	}
 	if end < len(r.Rows) {
 		out.Next = r.Rows[end-1].Label
 	}

@@ -97,6 +97,9 @@ func (a *api) moves(ctx context.Context, in *movesInput) (*movesOutput, error) {
 		return nil, err
 	}
 	list, next, err := a.Fund.Moves(ctx, in.ItemID, in.After, in.Limit)
+	if err == nil {
+		err = lookedAt(ctx, a, model.LookStatement, list, func(m model.Move) string { return m.HouseholdID })
+	}
 	if err != nil {
 		return nil, err
 	}

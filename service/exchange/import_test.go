@@ -51,7 +51,7 @@ func TestImportsTheWholeFarm(t *testing.T) {
 	got, want := must[repo.Farm](t)(store.Farm(t.Context())), reference.Build()
 	for i, h := range got.Households {
 		h.Record, h.Search, h.SearchMasked = model.Record{}, nil, nil // the terms of search follow from the members
-		for j := range h.StatusHistory {         // who wrote it down and when is not in the sheet
+		for j := range h.StatusHistory {                              // who wrote it down and when is not in the sheet
 			h.StatusHistory[j].By, h.StatusHistory[j].At = want.Households[i].StatusHistory[j].By, want.Households[i].StatusHistory[j].At
 		}
 		same(t, h.ID, h, want.Households[i])

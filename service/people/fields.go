@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"bangfu/service/model"
 )
@@ -56,7 +55,7 @@ func (s *Service) ReadFields(ctx context.Context, staff model.Staff, householdID
 	}
 	if action == model.AuditBreakGlass {
 		key := "glass:" + h.ID + ":" + staff.ID + ":" + strconv.FormatInt(s.now().UnixMilli(), 10)
-		who, err := s.reader(ctx, staff.Actor())
+		who, err := s.reader(ctx, map[string]model.Staff{}, staff.Actor(), nil)
 		if err != nil {
 			return Fields{}, err
 		}
@@ -148,52 +147,4 @@ func (s *Service) openMember(m *MemberFields, p model.Person, has func(model.Fie
 		m.Disability, m.Chronic = p.Disability, p.Chronic
 	}
 	return nil
-}
-
-// Look is one time that somebody read the household's sensitive fields.
-type Look struct {
-	At         string // 2017年12月5日 09:30
-	Who        string // the reader's duties, and the name of the log-in's owner
-	Groups     []model.FieldGroup
-	Reason     string
-	BreakGlass bool
-}
-
-// Looks are the latest readings of the household's fields, newest first: 谁看过我家资料.
-func (s *Service) Looks(ctx context.Context, householdID string, limit int) ([]Look, error) {
-	lines, err := s.store.ReadingsOf(ctx, householdID, int64(limit))
-	if err != nil {
-		return nil, err
-	}
-	looks := make([]Look, 0, len(lines))
-	for _, l := range lines {
-		look := Look{At: l.At.In(model.Shanghai).Format("2006年1月2日 15:04"), Reason: l.Reason, BreakGlass: l.Action == model.AuditBreakGlass}
-		for _, f := range l.Fields {
-			look.Groups = append(look.Groups, model.FieldGroup(f))
-		}
-		if look.Who, err = s.reader(ctx, l.Actor); err != nil {
-			return nil, err
-		}
-		looks = append(looks, look)
-	}
-	return looks, nil
-}
-
-// reader is who a household is told: the person's name and duties.
-func (s *Service) reader(ctx context.Context, actor string) (string, error) {
-	id, ok := strings.CutPrefix(actor, "staff:")
-	if !ok {
-		return "系统", nil
-	}
-	staff, err := s.store.Staff(ctx, id)
-	if err != nil {
-		return "已注销的工作人员", keep(err)
-	}
-	var duties []string
-	for _, p := range staff.Posts {
-		if l := p.Duty.Label(); !slices.Contains(duties, l) {
-			duties = append(duties, l)
-		}
-	}
-	return staff.Name + "(" + strings.Join(duties, "、") + ")", nil
 }

@@ -1,10 +1,8 @@
 package staff
 
 import (
-	"bytes"
 	"context"
 	"slices"
-	"strings"
 
 	"bangfu/service/exchange"
 	"bangfu/service/ledger"
@@ -83,21 +81,4 @@ func amountsOf(list []model.Fen) []Amount {
 		out[i] = amountOf(f)
 	}
 	return out
-}
-
-type reportFileInput struct {
-	Kind string `path:"kind" enum:"category,month,fund,household,funds"`
-	Span
-}
-
-func (a *api) reportFile(ctx context.Context, in *reportFileInput) (*download, error) {
-	r, err := a.reportOf(ctx, in.Span, in.Kind)
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	if err := exchange.WriteReport(&b, r); err != nil {
-		return nil, err
-	}
-	return saved(typeExcel, strings.ReplaceAll(r.Title, "/", "-")+".xlsx", b.Bytes()), nil
 }

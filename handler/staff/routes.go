@@ -52,6 +52,7 @@ const Bearer = "staff"
 func Register(h huma.API, s Services) {
 	a := &api{Services: s, huma: h}
 	a.registerExchange()
+	a.exportRoutes()
 	a.selfRoutes()
 	a.householdRoutes()
 	a.aidDayRoutes()
@@ -220,7 +221,6 @@ func (a *api) moneyRoutes() {
 	route(a, post("/entries/reverse", "staff-reverse-entry", "冲销一笔账"), model.MayPostMoney, a.reverseEntry)
 	route(a, get("/households/{no}/statement", "staff-statement", "一户一年的账,和户里看到的一样"), model.MayReadHouseholds, a.statement)
 	route(a, get("/reports/{kind}", "staff-report", "报表,单位万元"), model.MayReadMoney, a.report)
-	route(a, get("/reports/{kind}/file", "staff-report-file", "报表的Excel"), model.MayReadMoney, a.reportFile)
 	route(a, get("/funds", "staff-funds", "一年的各笔资金:计划、到账、支出"), model.MayReadMoney, a.funds)
 	route(a, put("/funds", "staff-put-fund", "登记或修改一笔资金"), model.MayPostMoney, a.putFund)
 	route(a, get("/fund-receipts", "staff-receipts", "一笔资金的到账"), model.MayReadMoney, a.receipts)

@@ -229,3 +229,33 @@ func TestARefusedFile(t *testing.T) {
 	e.Clock.Turn(8 * 24 * time.Hour)
 	e.Refused(409, "export_state", http.MethodPost, decide, e.second, doc{"agree": true})
 }
+
+// TestTheOfficeSetsTheLimits sets both limits as the console does, and tries values that would leave none.
+func TestTheOfficeSetsTheLimits(t *testing.T) {
+	r := apptest.Boot(t)
+	office := r.Office("one")
+	var s doc
+	r.Must(http.MethodGet, "/staff/v1/aid-day-settings", office, nil, &s)
+	if s["search_per_hour"] != 120.0 || s["export_rows"] != 200.0 {
+		t.Errorf("what holds at first: %v", s)
+	}
+	for key, values := range map[string][]int{"search_per_hour": {9, 1001}, "export_rows": {-1, 2001}} {
+		for _, v := range values {
+			wrong := doc{}
+			for k, old := range s {
+				wrong[k] = old
+			}
+			wrong[key] = v
+			if a := r.Call(http.MethodPut, "/staff/v1/aid-day-settings", office, wrong); a.Status != http.StatusUnprocessableEntity {
+				t.Errorf("%s %d: %d", key, v, a.Status)
+			}
+		}
+	}
+	s["search_per_hour"], s["export_rows"] = 10, 35
+	r.Must(http.MethodPut, "/staff/v1/aid-day-settings", office, s, nil)
+	r.Refused(403, "export_second", http.MethodGet, "/staff/v1/exports/households", office, nil)
+	for range 10 {
+		r.Must(http.MethodGet, "/staff/v1/households?text=H-001", office, nil, nil)
+	}
+	r.Refused(429, "too_many_searches", http.MethodGet, "/staff/v1/households?text=H-001", office, nil)
+}

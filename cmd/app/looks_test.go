@@ -91,16 +91,23 @@ func TestALookIsOneLineADay(t *testing.T) {
 	if got := r.Say(r.Person("h-001").ID, "谁看过"); strings.Count(got, "同志look") != 1 || !strings.Contains(got, ":走访记录、账") {
 		t.Errorf("a day is not one line:\n%s", got)
 	}
+	if err := r.Store().PruneLooks(t.Context(), "2018-01-01"); err != nil {
+		t.Fatal(err)
+	}
+	r.Must(http.MethodGet, path+"visits", inspector, nil, nil)
+	if list := looksAt(t, r, "H-001"); len(list) != 0 {
+		t.Errorf("what is noted already was written again: %+v", list)
+	}
 	r.Stop()
 	again := apptest.Boot(t, apptest.InDir(r.Dir), apptest.At(r.Clock))
 	again.Must(http.MethodGet, path+"visits", inspector, nil, nil)
-	if list := looksAt(t, again, "H-001"); len(list) != 2 {
+	if list := looksAt(t, again, "H-001"); len(list) != 1 {
 		t.Errorf("after a restart: %+v", list)
 	}
 	again.Clock.Turn(24 * time.Hour)
 	again.Must(http.MethodGet, path+"visits", inspector, nil, nil)
 	list := looksAt(t, again, "H-001")
-	if len(list) != 3 || list[0].Day != "2017-12-29" {
+	if len(list) != 2 || list[0].Day != "2017-12-29" {
 		t.Errorf("the next day: %+v", list)
 	}
 }

@@ -112,6 +112,23 @@ func TestALookIsOneLineADay(t *testing.T) {
 	}
 }
 
+// TestCountingIsNoLook asks for the lists as the console's first page does, which counts and shows nothing.
+func TestCountingIsNoLook(t *testing.T) {
+	r := apptest.Boot(t)
+	office := r.Office("one")
+	r.Must(http.MethodPost, "/staff/v1/needs", office, doc{"client_key": "12345678", "household_no": "H-001", "text": "屋顶漏雨"}, nil)
+	r.Must(http.MethodPost, "/staff/v1/households/H-001/applications", office, doc{"client_key": "12345678", "programme": "loan", "draft": true}, nil)
+	for _, path := range []string{"/needs?brief=true", "/applications?state=draft&brief=true", "/loans?brief=true"} {
+		a := r.Call(http.MethodGet, "/staff/v1"+path, office, nil)
+		if !strings.Contains(a.Body, `"due_on"`) || strings.Contains(a.Body, "H-0") || strings.Contains(a.Body, "屋顶漏雨") || strings.Contains(a.Body, "loan\"") {
+			t.Errorf("%s: %s", path, a.Body)
+		}
+	}
+	if list := looksAt(t, r, "H-001"); len(list) > 0 {
+		t.Errorf("%+v", list)
+	}
+}
+
 // TestARefusedReadIsNoLook asks for a household that the post does not reach.
 func TestARefusedReadIsNoLook(t *testing.T) {
 	r := apptest.Boot(t)

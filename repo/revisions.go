@@ -129,7 +129,7 @@ func rawFields(doc any) map[string]bson.RawValue {
 	return fields
 }
 
-var recordFields = []string{"_id", "schema_v", "rev", "created_at", "created_by", "updated_at", "updated_by", "change", "search"}
+var recordFields = []string{"_id", "schema_v", "rev", "created_at", "created_by", "updated_at", "updated_by", "change", "search", "search_masked"}
 
 // diff lists the fields that differ, by name.
 func diff(old, next map[string]bson.RawValue) []model.FieldChange {

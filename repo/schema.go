@@ -97,6 +97,8 @@ const (
 
 	colTries  = "login_tries"
 	colAlerts = "alerts"
+	colLooks    = "looks"
+	colRequests = "export_requests"
 )
 
 var collections = []string{
@@ -111,6 +113,7 @@ var collections = []string{
 	colDisclosures, colObjections,
 	colNotices, colNoticeVersions, colNoticeReads, colBroadcasts, colRecipients, colWaiting, colReports, colClaims, colProgress,
 	colMassJobs, colTries, colAlerts,
+	colMassJobs, colLooks, colRequests,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -207,6 +210,9 @@ var indexes = []index{
 	{colObjections, []string{"disclosure_id"}, false, "objections to a disclosure"},
 	{colTries, []string{"at"}, false, "pruning of tries"},
 	{colAlerts, []string{"state"}, false, "alerts that nobody has looked into"},
+	{colLooks, []string{"household_id"}, false, "who looked at a household"},
+	{colLooks, []string{"day"}, false, "pruning of looks"},
+	{colRequests, []string{"created_at"}, false, "the latest requests for a large file"},
 }
 
 // migration is one change of the stored form. Migrations are only ever appended, each can be
@@ -238,6 +244,7 @@ var migrations = []migration{
 	{"0015-inbox-answers", createAll},
 	{"0016-broadcast-waiting", createAll},
 	{"0027-log-in", createAll},
+	{"0029-looks", createAll},
 }
 
 // Pending lists the migrations that have not run on this database.

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -41,7 +42,7 @@ func TestPausingABroadcast(t *testing.T) {
 		t.Errorf("%d have it, %d never get it", second, waiting)
 	}
 	c.Refused(409, "broadcast_state", http.MethodPost, "/staff/v1/broadcasts/"+id+"/resume", c.office, doc{})
-	if a := c.Call(http.MethodGet, "/staff/v1/broadcasts/"+id+"/export", c.office, nil); strings.Count(a.Body, "\n") != 37 {
+	if a := c.Call(http.MethodGet, "/staff/v1/broadcasts/"+id+"/export?reason="+url.QueryEscape("核对结果"), c.office, nil); strings.Count(a.Body, "\n") != 37 {
 		t.Errorf("export: %d lines", strings.Count(a.Body, "\n"))
 	}
 }

@@ -3,6 +3,7 @@ package app_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -158,7 +159,7 @@ func TestABroadcast(t *testing.T) {
 	if a := c.Call(http.MethodGet, path+"/events", c.office, nil); !strings.Contains(a.Body, "event: progress") || !strings.Contains(a.Body, `"state":"finished"`) {
 		t.Errorf("events: %s", a.Body)
 	}
-	if a := c.Call(http.MethodGet, path+"/export", c.office, nil); strings.Count(a.Body, "\n") != 110 {
+	if a := c.Call(http.MethodGet, path+"/export?reason="+url.QueryEscape("核对结果"), c.office, nil); strings.Count(a.Body, "\n") != 110 {
 		t.Errorf("export: %d lines", strings.Count(a.Body, "\n"))
 	}
 }

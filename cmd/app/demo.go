@@ -12,6 +12,7 @@ import (
 	"bangfu/scripts/reference"
 	"bangfu/service/broadcast"
 	"bangfu/service/model"
+	"bangfu/service/people"
 )
 
 // prepareDemo migrates the database and fills an empty one with the reference farm.
@@ -36,6 +37,14 @@ func (a *App) prepareDemo(ctx context.Context) error {
 
 // migrate brings the stored form up to date and says what it ran.
 func (a *App) migrate(ctx context.Context) ([]string, error) {
+	pending, err := a.store.Pending(ctx)
+	if err == nil && len(pending) > 0 {
+		// What an older version derived may lack something. First this, then the note that the migration ran.
+		err = people.New(a.store, nil, a.clock.Now).ReindexAll(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
 	ran, err := a.store.Migrate(ctx, a.clock.Now())
 	if err != nil || a.database == nil {
 		return ran, err

@@ -144,9 +144,9 @@ func ExportFile(ctx context.Context, cfg config.Config, opts Options, kind, file
 		s := exchange.New(a.store, nil, people.New(a.store, nil, a.clock.Now), ledger.New(a.store, a.clock.Now), a.clock.Now)
 		return writeNew(file, func(w io.Writer) error {
 			rows, err := s.Export(ctx, exchange.Export{
-				Kind: model.SheetKind(kind), CSV: strings.EqualFold(filepath.Ext(file), ".csv"), Actor: operator, Reason: reason,
+				Kind: model.SheetKind(kind), CSV: strings.EqualFold(filepath.Ext(file), ".csv"), Actor: operator, Full: reason != "",
 				Sees: func([]string) bool { return true }, Opens: func(model.FieldGroup, []string) bool { return true },
-			}, w)
+			}, reason, w)
 			if err != nil {
 				return chinese(err)
 			}

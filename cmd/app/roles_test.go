@@ -133,6 +133,10 @@ var rights = map[string]right{
 	"staff-import-workbook":  {"/imports/households:none/workbook", "O"},
 	"staff-template":         {"/templates/households", "O"},
 	"staff-export":           {"/exports/households", "OF"},
+	"staff-export-request":   {"/exports/households/requests", "OF"},
+	"staff-report-request":   {"/reports/household/file/requests?year=2017", "OFI"},
+	"staff-export-requests":  {"/export-requests", "OSCFDIPA"},
+	"staff-export-decide":    {"/export-requests/x/decision", "OF"},
 	"staff-filters":          {"/filters", "OSCFDIP"},
 	"staff-keep-filter":      {"/filters", "OSCFDIP"},
 	"staff-drop-filter":      {"/filters/x", "OSCFDIP"},
@@ -229,6 +233,7 @@ var rights = map[string]right{
 	"staff-broadcast-recipients": {"/broadcasts/B-1/recipients", "OSCIP"},
 	"staff-broadcast-resolve":    {"/broadcasts/B-1/recipients/x", "OP"},
 	"staff-broadcast-export":     {"/broadcasts/B-1/export", "OSCIP"},
+	"staff-broadcast-request":    {"/broadcasts/B-1/export/requests", "OSCIP"},
 }
 
 var letters = map[string]model.Duty{

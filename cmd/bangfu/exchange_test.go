@@ -39,7 +39,7 @@ func TestTheFarmThroughItsSheets(t *testing.T) {
 		t.Errorf("verify: exit %d:\n%s", code, out)
 	}
 	file := filepath.Join(dir, "persons.csv")
-	if out, code := run(t, env, "export", "--reason", "核对", "persons", file); code != 0 || !strings.Contains(out, "导出61行") {
+	if out, code := run(t, env, "export", "--reason", "核对名册", "persons", file); code != 0 || !strings.Contains(out, "导出61行") {
 		t.Errorf("export: exit %d:\n%s", code, out)
 	}
 	text, err := os.ReadFile(file)

@@ -7,12 +7,13 @@ import (
 	"bangfu/service/people"
 )
 
-// Look is one time that somebody read what is otherwise hidden of the household.
+// Look is one time that somebody read what is otherwise hidden of the household, or took it out in a file; or a day on
+// which they looked at its books, visits, difficulties, papers or doctor.
 type Look struct {
-	At         string   `json:"at" doc:"北京时间"`
+	At         string   `json:"at" doc:"北京时间;平常办事看的只有日期"`
 	Who        string   `json:"who"`
 	What       []string `json:"what" doc:"看了哪几类"`
-	Reason     string   `json:"reason"`
+	Reason     string   `json:"reason" doc:"平常办事看的没有"`
 	BreakGlass bool     `json:"break_glass" doc:"紧急情况下看的"`
 }
 
@@ -41,11 +42,7 @@ func (a *api) looks(ctx context.Context, house access.Household, in *looksInput)
 func LooksOf(list []people.Look) []Look {
 	looks := []Look{}
 	for _, l := range list {
-		v := Look{At: l.At, Who: l.Who, Reason: l.Reason, BreakGlass: l.BreakGlass, What: []string{}}
-		for _, g := range l.Groups {
-			v.What = append(v.What, g.Label())
-		}
-		looks = append(looks, v)
+		looks = append(looks, Look{At: l.At, Who: l.Who, What: l.What, Reason: l.Reason, BreakGlass: l.BreakGlass})
 	}
 	return looks
 }

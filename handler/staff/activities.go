@@ -119,6 +119,12 @@ type doctorsOutput struct {
 
 func (a *api) doctors(ctx context.Context, house access.Household, in *ByNo) (*doctorsOutput, error) {
 	list, err := a.People.Doctors(ctx, house)
+	if err == nil {
+		err = a.looked(ctx, model.LookHealth, house.ID())
+	}
+	if err != nil {
+		return nil, err
+	}
 	out := &doctorsOutput{}
 	out.Body.Contracts = []Doctor{}
 	for _, c := range list {

@@ -132,6 +132,9 @@ type AidDaySettings struct {
 	KindDays     map[model.NeedKind]int     `json:"kind_days,omitempty" doc:"各种难事的办理天数"`
 	DayQuota     map[string]int             `json:"day_quota,omitempty" doc:"每天各最多发多少条:subscription、template、window;不填不限"`
 	Templates    map[string]model.Templates `json:"templates,omitempty"`
+
+	SearchPerHour int `json:"search_per_hour,omitempty" minimum:"10" maximum:"1000" doc:"一个人一小时最多按文字查几次户;不填是120"`
+	ExportRows    int `json:"export_rows,omitempty" minimum:"1" maximum:"2000" doc:"导出超过几行要另一位同事同意;不填是200"`
 }
 
 type settingsOutput struct{ Body AidDaySettings }
@@ -140,6 +143,7 @@ func settingsView(s model.Settings) *settingsOutput {
 	return &settingsOutput{Body: AidDaySettings{
 		Rev: s.Rev, AidDay: s.AidDay, WindowBefore: s.WindowBefore, WindowAfter: s.WindowAfter, VisitRule: s.VisitRule, Stages: s.Stages, QuietFrom: s.QuietFrom,
 		QuietTo: s.QuietTo, CapPerDay: s.CapPerDay, NeedDays: s.NeedDays, KindDays: s.KindDays, DayQuota: s.DayQuota, Templates: s.Templates,
+		SearchPerHour: s.SearchLimit(), ExportRows: s.ExportLimit(),
 	}}
 }
 
@@ -157,6 +161,7 @@ func (b AidDaySettings) onto(s *model.Settings) {
 	s.AidDay, s.WindowBefore, s.WindowAfter, s.Stages = b.AidDay, b.WindowBefore, b.WindowAfter, b.Stages
 	s.QuietFrom, s.QuietTo, s.CapPerDay, s.NeedDays, s.Templates = b.QuietFrom, b.QuietTo, b.CapPerDay, b.NeedDays, b.Templates
 	s.VisitRule, s.KindDays, s.DayQuota = b.VisitRule, b.KindDays, b.DayQuota
+	s.SearchPerHour, s.ExportRows = b.SearchPerHour, b.ExportRows
 }
 
 func (a *api) setAidDay(ctx context.Context, farm access.Farm, in *settingsInput) (*settingsOutput, error) {
@@ -213,6 +218,10 @@ type pastVisitsOutput struct {
 }
 
 func (a *api) visits(ctx context.Context, house access.Household, in *pastVisitsInput) (*pastVisitsOutput, error) {
+	err := a.looked(ctx, model.LookVisits, house.ID())
+	if err != nil {
+		return nil, err
+	}
 	list, err := a.Visit.VisitsTo(ctx, house.ID(), in.Limit)
 	out := &pastVisitsOutput{}
 	out.Body.Visits = []PastVisit{}

@@ -89,6 +89,7 @@ type listApplicationsInput struct {
 	Programme string                   `query:"programme" maxLength:"40"`
 	Overdue   bool                     `query:"overdue" doc:"只看过期没办的"`
 	Waiting   bool                     `query:"waiting" doc:"只看等我办的"`
+	Brief     bool                     `query:"brief" doc:"只要期限和状态,不要户号和申请的是什么;不算看过"`
 	Limit     int                      `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
@@ -102,6 +103,9 @@ func (a *api) applications(ctx context.Context, cut access.Lists, in *listApplic
 	list, err := a.Aid.Applications(ctx, cut, aid.Wanted{
 		States: in.State, HouseholdID: strings.ToUpper(in.Household), Programme: in.Programme, Overdue: in.Overdue, Waiting: in.Waiting,
 	}, in.Limit)
+	if err == nil && !in.Brief {
+		err = lookedAt(ctx, a, model.LookPapers, list, func(x model.Application) string { return x.HouseholdID })
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +115,9 @@ func (a *api) applications(ctx context.Context, cut access.Lists, in *listApplic
 		v, err := a.applicationView(ctx, x)
 		if err != nil {
 			return nil, err
+		}
+		if in.Brief {
+			v = Application{State: v.State, StateLabel: v.StateLabel, Since: v.Since, DueOn: v.DueOn, Overdue: v.Overdue}
 		}
 		out.Body.Applications = append(out.Body.Applications, v)
 	}
@@ -131,6 +138,9 @@ type applicationFileOutput struct{ Body ApplicationFile }
 
 func (a *api) application(ctx context.Context, of access.Record[model.Application], in *readApplicationInput) (*applicationFileOutput, error) {
 	x, err := a.Aid.Read(ctx, of, in.Reason)
+	if err == nil {
+		err = a.looked(ctx, model.LookPapers, x.HouseholdID)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -236,6 +246,12 @@ type staffEligibilityOutput struct {
 
 func (a *api) eligibility(ctx context.Context, house access.Household, in *eligibilityInput) (*staffEligibilityOutput, error) {
 	list, err := a.Aid.OptionsFor(ctx, house, in.Reason)
+	if err == nil {
+		err = a.looked(ctx, model.LookPapers, house.ID())
+	}
+	if err != nil {
+		return nil, err
+	}
 	out := &staffEligibilityOutput{}
 	out.Body.Options = []mini.Option{}
 	for _, o := range list {
@@ -270,6 +286,10 @@ type staffPapersOutput struct {
 }
 
 func (a *api) papers(ctx context.Context, house access.Household, in *ByNo) (*staffPapersOutput, error) {
+	err := a.looked(ctx, model.LookPapers, house.ID())
+	if err != nil {
+		return nil, err
+	}
 	list, err := a.Aid.Papers(ctx, house.ID())
 	out := &staffPapersOutput{}
 	out.Body.Papers = []mini.Paper{}

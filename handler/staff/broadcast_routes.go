@@ -33,5 +33,4 @@ func (a *api) registerBroadcasts() {
 	route(a, get("/broadcasts/{id}/events", "staff-broadcast-events", "发到哪里了,有变化就推(SSE,事件progress)"), model.MayReadNotices, ofBroadcast("id"), a.broadcastEvents)
 	route(a, get("/broadcasts/{id}/recipients", "staff-broadcast-recipients", "每个人的结果"), model.MayReadNotices, ofBroadcast("id"), a.broadcastResults)
 	route(a, post("/broadcasts/{id}/recipients/{person}", "staff-broadcast-resolve", "不确定的一位:查明了怎么办"), model.MaySendNotices, ofBroadcast("id"), a.resolveRecipient)
-	route(a, get("/broadcasts/{id}/export", "staff-broadcast-export", "结果导出成CSV"), model.MayReadNotices, ofBroadcast("id"), a.exportBroadcast)
 }

@@ -1,16 +1,11 @@
 package staff
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
-	"strconv"
-	"strings"
 	"time"
 
 	"bangfu/service/access"
 	"bangfu/service/broadcast"
-	"bangfu/service/exchange"
 	"bangfu/service/model"
 )
 
@@ -373,36 +368,4 @@ func (a *api) resolveRecipient(ctx context.Context, of access.Record[model.Broad
 	out := &resolveOutput{}
 	out.Body.State = string(r.State)
 	return out, nil
-}
-
-// exportBroadcast is the result of every recipient as a table, without names.
-func (a *api) exportBroadcast(ctx context.Context, of access.Record[model.Broadcast], in *broadcastIDInput) (*download, error) {
-	var b bytes.Buffer
-	b.WriteString("\ufeff") // for spreadsheet programs
-	w := csv.NewWriter(&b)
-	row := func(cells ...string) error {
-		for i, c := range cells {
-			cells[i] = exchange.Guard(c)
-		}
-		return w.Write(cells)
-	}
-	if err := row("收件", "户号", "干部", "结果", "原因", "方式", "微信错误码", "时间", "送达"); err != nil {
-		return nil, err
-	}
-	err := a.Broadcast.Export(ctx, of, func(r model.Recipient) error {
-		return row(r.Person(), strings.Join(r.Households, "、"), r.CadreID, string(r.State), r.Reason, r.Way,
-			strconv.FormatInt(r.ErrCode, 10), shanghaiTime(r.At), shanghaiTime(r.ArrivedAt))
-	})
-	if err != nil {
-		return nil, err
-	}
-	w.Flush()
-	return saved(typeCSV, in.ID+".csv", b.Bytes()), w.Error()
-}
-
-func shanghaiTime(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(model.Shanghai).Format("2006-01-02 15:04:05")
 }

@@ -210,6 +210,9 @@ func saleView(v model.Sale) Sale { return Sale{v.Rev, v} }
 
 func (a *api) sales(ctx context.Context, cut access.Lists, in *OfYear) (*rowsOutput[Sale], error) {
 	list, next, err := a.Coop.Sales(ctx, cut, in.Year, in.After, in.Limit)
+	if err == nil {
+		err = lookedAt(ctx, a, model.LookStatement, list, func(v model.Sale) string { return v.HouseholdID })
+	}
 	return rowsAnswer(list, next, err, saleView)
 }
 
@@ -256,6 +259,9 @@ type wagesInput struct {
 func (a *api) wages(ctx context.Context, of access.Record[model.Cooperative], in *wagesInput) (*rowsOutput[Wage], error) {
 	list, next, err := a.Coop.Wages(ctx, of, model.Period(in.Period), in.After, in.Limit)
 	if err != nil {
+		return nil, err
+	}
+	if err := lookedAt(ctx, a, model.LookStatement, list, func(w model.Wage) string { return w.HouseholdID }); err != nil {
 		return nil, err
 	}
 	names, err := a.Coop.Workers(ctx, list)

@@ -260,6 +260,9 @@ type dividendStatementOutput struct {
 
 func (a *api) dividendStatement(ctx context.Context, of access.Record[model.Cooperative], in *dividendStepsInput) (*dividendStatementOutput, error) {
 	steps, err := a.Coop.StatementOf(ctx, of, in.key(), in.No)
+	if err == nil {
+		err = a.looked(ctx, model.LookStatement, in.No)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -270,5 +273,8 @@ func (a *api) dividendStatement(ctx context.Context, of access.Record[model.Coop
 
 func (a *api) householdDividends(ctx context.Context, house access.Household, in *ByNo) (*oneOutput[coop.House], error) {
 	h, err := a.Coop.ReadHouse(ctx, house)
+	if err == nil {
+		err = a.looked(ctx, model.LookStatement, house.ID())
+	}
 	return oneAnswer(h, err, func(h coop.House) coop.House { return h })
 }

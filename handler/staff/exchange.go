@@ -33,6 +33,8 @@ var slow = map[string]bool{
 	"/staff/v1/imports": true, "/staff/v1/imports/:id/workbook": false, "/staff/v1/exports/:kind": false,
 	"/staff/v1/batches": true, "/staff/v1/batches/:id/workbook": false,
 	"/staff/v1/broadcasts/:id/events": false, "/staff/v1/broadcasts/:id/export": false,
+	"/staff/v1/exports/:kind/requests": false, "/staff/v1/broadcasts/:id/export/requests": false,
+	"/staff/v1/reports/:kind/file/requests": false,
 }
 
 // Slow reports whether a route moves whole lists, and whether it takes a file.
@@ -58,7 +60,6 @@ func (a *api) registerExchange() {
 	route(a, later("/imports/{id}/commit", "staff-import-commit", "把检查过的表导入;在后台做,可以重复按"), model.MayImport, inFarm, a.commitImport)
 	route(a, get("/imports/{id}/workbook", "staff-import-workbook", "退回的表:不对的格子标红,后面写着原因"), model.MayImport, inFarm, a.markedImport)
 	route(a, get("/templates/{kind}", "staff-template", "空白模板"), model.MayImport, ofNobody, a.template)
-	route(a, get("/exports/{kind}", "staff-export", "导出一张表;不写用途的话敏感内容是遮住的"), model.MayExport, inLists, a.export)
 
 	route(a, upload("/batches", "staff-batch-check", "传一张台账表,只检查不记账:每行会记还是退回"), model.MayPostMoney, inFarm, a.checkBatch)
 	route(a, get("/batches", "staff-entry-batches", "最近交的台账表"), model.MayPostMoney, inFarm, a.listBatches)
@@ -321,6 +322,9 @@ func saved(typ, name string, body []byte) *download {
 
 func (a *api) markedImport(ctx context.Context, farm access.Farm, in *importIDInput) (*download, error) {
 	imp, err := a.importOfID(ctx, farm, in.ID)
+	if err == nil {
+		err = a.Exchange.NoteWorkbook(ctx, farm.Staff(), imp)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -350,27 +354,4 @@ func (a *api) templateOf(ctx context.Context, kind model.SheetKind) (*download, 
 		return nil, err
 	}
 	return saved(typeExcel, string(kind)+".xlsx", b.Bytes()), nil
-}
-
-type exportInput struct {
-	Kind   string `path:"kind" enum:"households,persons,cadres,pairings,incomes,entries" doc:"哪一种表"`
-	Format string `query:"format" enum:"xlsx,csv" default:"xlsx"`
-	Reason string `query:"reason" maxLength:"200" doc:"为什么要看敏感内容;记入日志"`
-}
-
-func (a *api) export(ctx context.Context, cut access.Lists, in *exportInput) (*download, error) {
-	who := cut.Staff()
-	var b bytes.Buffer
-	_, err := a.Exchange.Export(ctx, exchange.Export{
-		Kind: model.SheetKind(in.Kind), CSV: in.Format == "csv", Actor: who.Actor(), Reason: strings.TrimSpace(in.Reason),
-		Sees: func(path []string) bool { return who.MayIn(model.MayExport, path) }, Opens: who.Opens,
-	}, &b)
-	if err != nil {
-		return nil, err
-	}
-	typ := typeExcel
-	if in.Format == "csv" {
-		typ = typeCSV
-	}
-	return saved(typ, in.Kind+"."+in.Format, b.Bytes()), nil
 }

@@ -144,6 +144,20 @@ func (a *api) readFields(ctx context.Context, house access.Household, in *fields
 	return out, nil
 }
 
+// looked notes that the caller looks at something of households; it comes before the answer.
+func (a *api) looked(ctx context.Context, kind model.LookKind, householdIDs ...string) error {
+	return a.People.Looked(ctx, staffOf(ctx), kind, householdIDs...)
+}
+
+// lookedAt is looked for the households of a list.
+func lookedAt[T any](ctx context.Context, a *api, kind model.LookKind, list []T, household func(T) string) error {
+	ids := make([]string, len(list))
+	for i, x := range list {
+		ids[i] = household(x)
+	}
+	return a.looked(ctx, kind, ids...)
+}
+
 type readingsOutput struct {
 	Body struct {
 		Looks []mini.Look `json:"looks"`

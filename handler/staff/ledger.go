@@ -174,6 +174,9 @@ func (a *api) entries(ctx context.Context, books access.Books, in *entriesInput)
 		f.Fund = &in.Fund
 	}
 	list, next, err := a.Ledger.Page(ctx, f, in.After, in.Limit)
+	if err == nil {
+		err = lookedAt(ctx, a, model.LookStatement, list, func(e model.Entry) string { return e.HouseholdID })
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -199,8 +202,11 @@ type entryOutput struct {
 
 func (a *api) entry(ctx context.Context, of access.Record[model.Entry], in *entryInput) (*entryOutput, error) {
 	e, out := of.Record(), &entryOutput{}
+	err := a.looked(ctx, model.LookStatement, e.HouseholdID)
+	if err != nil {
+		return nil, err
+	}
 	out.Body.BookEntry = entryView(e)
-	var err error
 	if out.Body.Rule, err = a.Ledger.RuleOf(ctx, e); err != nil {
 		return nil, err
 	}
@@ -298,6 +304,10 @@ type statementOutput struct{ Body mini.Ledger }
 
 // statement is what the household itself sees of its money.
 func (a *api) statement(ctx context.Context, house access.Household, in *statementInput) (*statementOutput, error) {
+	err := a.looked(ctx, model.LookStatement, house.ID())
+	if err != nil {
+		return nil, err
+	}
 	st, years, err := a.Ledger.Latest(ctx, house.ID())
 	if err == nil && in.Year != 0 && in.Year != st.Year {
 		st, err = a.Ledger.Statement(ctx, house.ID(), in.Year)

@@ -45,7 +45,8 @@ func (a *api) loanView(l model.Loan) Loan {
 
 type loansInput struct {
 	Paging
-	Open bool `query:"open" doc:"只要还没还清的"`
+	Open  bool `query:"open" doc:"只要还没还清的"`
+	Brief bool `query:"brief" doc:"只要期限和过期的数,不要户号;不算看过"`
 }
 
 type loansOutput struct {
@@ -57,13 +58,20 @@ type loansOutput struct {
 
 func (a *api) loans(ctx context.Context, farm access.Farm, in *loansInput) (*loansOutput, error) {
 	list, next, err := a.Fund.Loans(ctx, in.Open, in.After, in.Limit)
+	if err == nil && !in.Brief {
+		err = lookedAt(ctx, a, model.LookStatement, list, func(l model.Loan) string { return l.HouseholdID })
+	}
 	if err != nil {
 		return nil, err
 	}
 	out := &loansOutput{}
 	out.Body.Loans, out.Body.Next = []Loan{}, next
 	for _, l := range list {
-		out.Body.Loans = append(out.Body.Loans, a.loanView(l))
+		v := a.loanView(l)
+		if in.Brief {
+			v = Loan{DueOn: v.DueOn, Overdue: v.Overdue, Schedule: []LoanPart{}, Repayments: []model.Repayment{}}
+		}
+		out.Body.Loans = append(out.Body.Loans, v)
 	}
 	return out, nil
 }

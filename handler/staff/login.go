@@ -115,7 +115,7 @@ type newPasswordInput struct {
 	}
 }
 
-func (a *api) changePassword(ctx context.Context, _ access.Own, in *newPasswordInput) (*struct{}, error) {
+func (a *api) changePassword(ctx context.Context, own access.Own, in *newPasswordInput) (*struct{}, error) {
 	return nil, a.Account.ChangePassword(ctx, insider(ctx), account.NewPassword{Old: in.Body.Old, Fresh: in.Body.New, Code: in.Body.Code})
 }
 
@@ -157,7 +157,7 @@ type totpStopInput struct {
 	}
 }
 
-func (a *api) stopTOTP(ctx context.Context, _ access.Own, in *totpStopInput) (*struct{}, error) {
+func (a *api) stopTOTP(ctx context.Context, own access.Own, in *totpStopInput) (*struct{}, error) {
 	return nil, a.Account.StopTOTP(ctx, insider(ctx), in.Body.Password)
 }
 

@@ -50,6 +50,7 @@ func (a *api) needView(n model.Need) Need {
 type listNeedsInput struct {
 	State     []model.NeedState `query:"state" doc:"不填:还没办结的"`
 	Household string            `query:"household_no" maxLength:"20"`
+	Brief     bool              `query:"brief" doc:"只要期限和状态,不要户号和内容;不算看过"`
 	Limit     int               `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
@@ -61,12 +62,21 @@ type listNeedsOutput struct {
 
 func (a *api) listNeeds(ctx context.Context, cut access.Lists, in *listNeedsInput) (*listNeedsOutput, error) {
 	list, err := a.Visit.Needs(ctx, cut, in.State, in.Limit)
+	if err == nil && !in.Brief {
+		err = lookedAt(ctx, a, model.LookNeeds, list, func(n model.Need) string { return n.HouseholdID })
+	}
+	if err != nil {
+		return nil, err
+	}
 	out := &listNeedsOutput{}
 	out.Body.Needs = []Need{}
 	for _, n := range list {
+		if in.Brief {
+			n.HouseholdID, n.Text, n.About, n.Log = "", "", "", nil
+		}
 		out.Body.Needs = append(out.Body.Needs, a.needView(n))
 	}
-	return out, err
+	return out, nil
 }
 
 type staffNeedOutput struct{ Body Need }

@@ -1,10 +1,8 @@
 package staff
 
 import (
-	"bytes"
 	"context"
 	"slices"
-	"strings"
 
 	"bangfu/service/access"
 	"bangfu/service/exchange"
@@ -64,6 +62,11 @@ func (a *api) report(ctx context.Context, farm access.Farm, in *reportInput) (*r
 	for _, x := range r.Rows[start:end] {
 		out.Rows = append(out.Rows, ReportRow{x.Label, amountsOf(x.Amounts)})
 	}
+	if in.Kind == ledger.ByHousehold {
+		if err := lookedAt(ctx, a, model.LookStatement, r.Rows[start:end], ledger.ReportRow.Household); err != nil {
+			return nil, err
+		}
+	}
 	if end < len(r.Rows) {
 		out.Next = r.Rows[end-1].Label
 	}
@@ -76,21 +79,4 @@ func amountsOf(list []model.Fen) []Amount {
 		out[i] = amountOf(f)
 	}
 	return out
-}
-
-type reportFileInput struct {
-	Kind string `path:"kind" enum:"category,month,fund,household,funds"`
-	Span
-}
-
-func (a *api) reportFile(ctx context.Context, farm access.Farm, in *reportFileInput) (*download, error) {
-	r, err := a.reportOf(ctx, in.Span, in.Kind)
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	if err := exchange.WriteReport(&b, r); err != nil {
-		return nil, err
-	}
-	return saved(typeExcel, strings.ReplaceAll(r.Title, "/", "-")+".xlsx", b.Bytes()), nil
 }

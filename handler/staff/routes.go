@@ -52,6 +52,7 @@ const Bearer = "staff"
 func Register(h huma.API, s Services) {
 	a := &api{Services: s, huma: h}
 	a.registerExchange()
+	a.exportRoutes()
 	a.selfRoutes()
 	a.watchRoutes()
 	a.householdRoutes()
@@ -231,7 +232,6 @@ func (a *api) moneyRoutes() {
 	route(a, post("/entries/reverse", "staff-reverse-entry", "冲销一笔账"), model.MayPostMoney, ofEntry("entry_id"), a.reverseEntry)
 	route(a, get("/households/{no}/statement", "staff-statement", "一户一年的账,和户里看到的一样"), model.MayReadHouseholds, ofHousehold("no"), a.statement)
 	route(a, get("/reports/{kind}", "staff-report", "报表,单位万元"), model.MayReadMoney, inFarm, a.report)
-	route(a, get("/reports/{kind}/file", "staff-report-file", "报表的Excel"), model.MayReadMoney, inFarm, a.reportFile)
 	route(a, get("/funds", "staff-funds", "一年的各笔资金:计划、到账、支出"), model.MayReadMoney, inFarm, a.funds)
 	route(a, put("/funds", "staff-put-fund", "登记或修改一笔资金"), model.MayPostMoney, inFarm, a.putFund)
 	route(a, get("/fund-receipts", "staff-receipts", "一笔资金的到账"), model.MayReadMoney, inFarm, a.receipts)

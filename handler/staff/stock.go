@@ -88,6 +88,9 @@ type movesOutput struct {
 
 func (a *api) moves(ctx context.Context, farm access.Farm, in *movesInput) (*movesOutput, error) {
 	list, next, err := a.Fund.Moves(ctx, in.ItemID, in.After, in.Limit)
+	if err == nil {
+		err = lookedAt(ctx, a, model.LookStatement, list, func(m model.Move) string { return m.HouseholdID })
+	}
 	if err != nil {
 		return nil, err
 	}

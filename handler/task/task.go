@@ -162,6 +162,7 @@ func (w *Worker) Prune(ctx context.Context) error {
 		w.Store.PruneDeliveries(ctx, now.Add(-keepReports)),
 		w.Store.PruneReports(ctx, now.Add(-keepReports)),
 		w.Store.PruneHandNotices(ctx, now),
+		w.Store.PruneLooks(ctx, model.DateOf(now).AddDays(-model.KeepLooks)),
 		w.Store.PruneBindCodes(ctx, now.Add(-keepCodes)),
 		w.Store.PruneSessions(ctx, now.Add(-keepSessions)),
 		w.Store.PruneTries(ctx, now.Add(-keepTries)),

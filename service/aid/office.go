@@ -123,7 +123,7 @@ const maskedValue = "(已遮住)"
 func (s *Service) open(ctx context.Context, house access.Household, record, reason string, trace []model.TraceLine) ([]model.TraceLine, error) {
 	opened := map[model.FieldGroup]bool{"": true}
 	if reason = strings.TrimSpace(reason); reason != "" {
-		if len([]rune(reason)) < 4 {
+		if !model.GoodReason(reason) {
 			return nil, errReason
 		}
 		groups, err := s.openGroups(ctx, house, trace)

@@ -153,7 +153,7 @@ func (s *Service) free(ctx context.Context, a model.Application, actor string) e
 // OpenPaper reads a paper's content for a member of staff; the reading is in the audit log, with its reason, before
 // anything is given out.
 func (s *Service) OpenPaper(ctx context.Context, house access.Household, paperID, reason string) (model.Paper, []byte, error) {
-	if len([]rune(strings.TrimSpace(reason))) < 4 {
+	if !model.GoodReason(reason) {
 		return model.Paper{}, nil, errReason
 	}
 	h := house.Record()

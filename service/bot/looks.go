@@ -5,12 +5,14 @@ import (
 	"strings"
 
 	"bangfu/service/model"
+	"bangfu/service/people"
 )
 
-// latestLooks is how many readings one answer shows.
+// latestLooks is how many of each sort one answer shows.
 const latestLooks = 5
 
-// looks tells the household who has read what is otherwise hidden, and why: "谁看过 [household]".
+// looks tells the household who has read what is otherwise hidden, and why, and who has looked in passing:
+// "谁看过 [household]".
 func (s *Service) looks(ctx context.Context, r request) (answer, error) {
 	id, ask, err := s.chosen(ctx, r, cmdLooks)
 	if err != nil || id == "" {
@@ -19,22 +21,41 @@ func (s *Service) looks(ctx context.Context, r request) (answer, error) {
 	if s.sees(r, id) != model.ViewFull {
 		return say("您是代看的,这一项要本户自己看。"), nil
 	}
-	list, err := s.People.Looks(ctx, id, latestLooks)
+	list, err := s.People.Looks(ctx, id, 4*latestLooks)
 	if err != nil {
 		return answer{}, err
 	}
-	if len(list) == 0 {
-		return say("还没有人看过您家隐去的资料(身份证号、电话、健康、收入)。谁看了、为什么看,这里都会记下。"), nil
-	}
-	text := "最近看过您家资料的人:"
+	var hidden, passing []string
 	for _, l := range list {
-		what := make([]string, len(l.Groups))
-		for i, g := range l.Groups {
-			what[i] = g.Label()
+		switch {
+		case l.Passing && len(passing) < latestLooks:
+			passing = append(passing, l.At+" "+l.Who+":"+strings.Join(l.What, "、"))
+		case !l.Passing && len(hidden) < latestLooks:
+			hidden = append(hidden, hiddenLine(l))
 		}
-		text = lines(text, l.At+" "+l.Who+",看了"+strings.Join(what, "、")+"。原因:"+l.Reason+urgent(l.BreakGlass))
+	}
+	text := "还没有人看过您家隐去的资料(身份证号、电话、健康、收入)。谁看了、为什么看,这里都会记下。"
+	if len(hidden) > 0 {
+		text = lines("最近看过您家资料的人:", lines(hidden...))
+	}
+	if len(passing) > 0 {
+		text = lines(text, "平常办事看过的(一天记一次):", lines(passing...))
+	}
+	if len(hidden)+len(passing) == 0 {
+		return say(text), nil
 	}
 	return say(lines(text, "觉得不应该看的,请告诉扶贫办。")), nil
+}
+
+func hiddenLine(l people.Look) string {
+	text := l.At + " " + l.Who
+	if len(l.What) > 0 {
+		text += ",看了" + strings.Join(l.What, "、")
+	}
+	if l.Reason == "" {
+		return text + "。没有写原因,隐去的内容没有给"
+	}
+	return text + "。原因:" + l.Reason + urgent(l.BreakGlass)
 }
 
 func urgent(breakGlass bool) string {

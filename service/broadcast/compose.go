@@ -36,6 +36,7 @@ var (
 	errAudience = model.NewError(model.KindInvalid, "broadcast_audience", "请选发给户还是发给干部")
 	errUnits    = model.NewError(model.KindForbidden, "not_your_units", "只能发给您岗位范围内的单位")
 	errFilter   = model.NewError(model.KindInvalid, "filter_not_usable", "这个筛选按文字或补充项目挑户,群发用不了,请改用单位、户情、属性")
+	errAges     = model.NewError(model.KindForbidden, "ages_hidden", "按年龄挑户要有看得到出生日期的岗位;请扶贫办来写,或者改用单位、户情、属性")
 	errUntil    = model.NewError(model.KindInvalid, "broadcast_until", "最后一天已经过了")
 )
 
@@ -69,6 +70,9 @@ func (s *Service) write(ctx context.Context, by access.Pass, b *model.Broadcast,
 	if d.Rate == 0 {
 		d.Rate = usualRate
 	}
+	if !s.mayChooseAges(ctx, by.Staff(), b, d.Audience) {
+		return errAges
+	}
 	b.Title, b.NoticeID, b.Mass, b.Audience, b.Content = d.Title, d.NoticeID, d.Mass, d.Audience, d.Content
 	b.ByHand, b.Until, b.Rate, b.NoticeV = d.ByHand, d.Until, d.Rate, 0
 	if d.Mass {
@@ -98,6 +102,21 @@ func (s *Service) write(ctx context.Context, by access.Pass, b *model.Broadcast,
 		}
 	}
 	return b.Content.Check(fields, b.Mass)
+}
+
+// mayChooseAges reports whether the audience may go by these ages. Who reads no birth dates could learn them from who is
+// in the preview, age by age; ages that somebody else chose stay.
+func (s *Service) mayChooseAges(ctx context.Context, staff model.Staff, b *model.Broadcast, a model.BroadcastAudience) bool {
+	if a.AgeFrom == 0 && a.AgeTo == 0 || a.AgeFrom == b.Audience.AgeFrom && a.AgeTo == b.Audience.AgeTo {
+		return true
+	}
+	if len(b.Scope) == 0 {
+		return staff.Opens(model.GroupIdentity, nil)
+	}
+	return !slices.ContainsFunc(b.Scope, func(unit string) bool {
+		path, err := s.access.UnitPath(ctx, unit)
+		return err != nil || !staff.Opens(model.GroupIdentity, path)
+	})
 }
 
 // takeFilter writes what a saved filter says into the audience, so that what is approved cannot change with it.

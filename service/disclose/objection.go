@@ -205,7 +205,7 @@ func (s *Service) step(ctx context.Context, by access.Pass, id, why string, edit
 
 // Contact is how to reach whoever objected. The reading is in the audit log before it is given out.
 func (s *Service) Contact(ctx context.Context, farm access.Farm, id, reason string) (string, error) {
-	if len([]rune(strings.TrimSpace(reason))) < 4 {
+	if !model.GoodReason(reason) {
 		return "", errContactReason
 	}
 	o, err := s.Objection(ctx, id)

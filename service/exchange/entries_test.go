@@ -115,7 +115,7 @@ func TestTheMendedSheet(t *testing.T) {
 	rows, err := s.Export(t.Context(), exchange.Export{
 		Kind: model.SheetEntries, CSV: true, Actor: "test", Sees: func([]string) bool { return true },
 		Opens: func(model.FieldGroup, []string) bool { return false },
-	}, &b)
+	}, "核对账目", &b)
 	if err != nil || rows != 5 || !strings.Contains(b.String(), "-2000.00") {
 		t.Fatalf("%d rows, %v:\n%s", rows, err, b.String())
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,65 +14,89 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// Export is a list to be written.
+// Export is a sheet to be written.
 type Export struct {
-	Kind   model.SheetKind
-	CSV    bool // otherwise a workbook
-	Actor  string
-	Reason string // without one every sensitive field is masked
+	Kind  model.SheetKind
+	CSV   bool // otherwise a workbook
+	Full  bool // what is sensitive and opened is shown; otherwise it is masked
+	Actor string
 	// Sees and Opens ask about a unit, by its path from the root: whether its rows are for this person at
 	// all, and whether a group of fields is. A household in no unit has an empty path.
 	Sees  func(path []string) bool
 	Opens func(g model.FieldGroup, path []string) bool
 }
 
-// Export writes the list and notes in the audit log who took what, and why. The file can be imported again
-// and then changes nothing, unless something in it is masked: that is refused.
-func (s *Service) Export(ctx context.Context, e Export, w io.Writer) (rows int, err error) {
+// Sheet is the list as a file. It can be imported again and then changes nothing, unless something in it is masked: that
+// is refused. The books have nothing to mask, so they always need a reason.
+func (s *Service) Sheet(ctx context.Context, e Export) (File, error) {
 	kind, err := s.sheet(ctx, e.Kind)
 	if err != nil {
-		return 0, err
+		return File{}, err
 	}
-	var opened []string
+	ending := "xlsx"
+	if e.CSV {
+		ending = "csv"
+	}
+	f := File{What: "exports/" + string(e.Kind) + "." + ending, Title: kind.title, Masked: !e.Full && e.Kind != model.SheetEntries}
+	if f.Masked {
+		f.What, f.Title = f.What+",masked", f.Title+"(遮住敏感内容的)"
+	}
 	for _, c := range kind.columns {
-		if c.group == "" || e.Reason != "" {
-			opened = append(opened, c.key)
+		if c.group == "" || e.Full {
+			f.Fields = append(f.Fields, c.key)
 		}
 	}
-	// The log first: what cannot be noted is not given away.
-	err = s.store.AppendAudit(ctx, model.AuditEntry{
-		At: s.now(), Actor: e.Actor, Action: model.AuditExport, Record: "exports/" + string(e.Kind), Fields: opened, Reason: e.Reason,
-	})
+	f.Write = func(w io.Writer, row func([]model.FieldGroup, ...string)) error { return s.write(ctx, kind, e, w, row) }
+	return f, nil
+}
+
+// Export writes the sheet for whoever works at the machine itself, who takes it alone; see Give.
+func (s *Service) Export(ctx context.Context, e Export, reason string, w io.Writer) (rows int, err error) {
+	f, err := s.Sheet(ctx, e)
 	if err != nil {
 		return 0, err
 	}
-	out, err := newTable(kind, e.CSV, w)
+	content, rows, err := s.Give(ctx, Taker{Actor: e.Actor, Alone: true}, f, reason, "")
 	if err != nil {
 		return 0, err
+	}
+	_, err = w.Write(content)
+	return rows, err
+}
+
+func (s *Service) write(ctx context.Context, kind sheet, e Export, w io.Writer, row func([]model.FieldGroup, ...string)) error {
+	out, err := newTable(kind, e.CSV, w)
+	if err != nil {
+		return err
 	}
 	paths, err := s.unitPaths(ctx)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	err = s.eachRow(ctx, e.Kind, func(unitID string, v values) error {
 		path := paths[unitID]
 		if !e.Sees(path) {
 			return nil
 		}
-		rows++
+		var opened []model.FieldGroup
 		cells := make([]string, len(kind.columns))
 		for i, c := range kind.columns {
 			cells[i] = c.show(v[c.key])
-			if c.group != "" && (e.Reason == "" || !e.Opens(c.group, path)) {
+			switch {
+			case c.group == "":
+			case !e.Full || !e.Opens(c.group, path):
 				cells[i] = mask(c.key, cells[i])
+			case !slices.Contains(opened, c.group):
+				opened = append(opened, c.group)
 			}
 		}
+		row(opened, v["household_id"])
 		return out.row(cells)
 	})
 	if err != nil {
-		return rows, fmt.Errorf("export: %w", err)
+		return err
 	}
-	return rows, out.end()
+	return out.end()
 }
 
 func (s *Service) unitPaths(ctx context.Context) (map[string][]string, error) {

@@ -54,14 +54,14 @@ func TestFlexibleFields(t *testing.T) {
 		}
 	}
 	var b bytes.Buffer
-	if _, err := s.Export(t.Context(), everything(model.SheetHouseholds, true, "核对"), &b); err != nil || !strings.Contains(b.String(), "廉租房,56,") {
+	if _, err := s.Export(t.Context(), everything(model.SheetHouseholds, true, true), "核对名册", &b); err != nil || !strings.Contains(b.String(), "廉租房,56,") {
 		t.Errorf("%v: %s", err, b.String())
 	}
 	if imp := commit(t, s, check(t, s, model.SheetHouseholds, csvFile(t, b.String())).ID); imp.Done.Unchanged != 1 {
 		t.Errorf("the export: %+v %v", imp.Done, complaints(t, s, imp.ID))
 	}
 	b.Reset()
-	if _, err := s.Export(t.Context(), everything(model.SheetHouseholds, true, ""), &b); err != nil || strings.Contains(b.String(), "廉租房") {
+	if _, err := s.Export(t.Context(), everything(model.SheetHouseholds, true, false), "", &b); err != nil || strings.Contains(b.String(), "廉租房") {
 		t.Errorf("not masked: %v %s", err, b.String())
 	}
 }

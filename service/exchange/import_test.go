@@ -50,8 +50,8 @@ func TestImportsTheWholeFarm(t *testing.T) {
 	}
 	got, want := must[repo.Farm](t)(store.Farm(t.Context())), reference.Build()
 	for i, h := range got.Households {
-		h.Record, h.Search = model.Record{}, nil // the terms of search follow from the members
-		for j := range h.StatusHistory {         // who wrote it down and when is not in the sheet
+		h.Record, h.Search, h.SearchMasked = model.Record{}, nil, nil // the terms of search follow from the members
+		for j := range h.StatusHistory {                              // who wrote it down and when is not in the sheet
 			h.StatusHistory[j].By, h.StatusHistory[j].At = want.Households[i].StatusHistory[j].By, want.Households[i].StatusHistory[j].At
 		}
 		same(t, h.ID, h, want.Households[i])
@@ -241,7 +241,7 @@ func TestExportComesBack(t *testing.T) {
 		for _, csv := range []bool{false, true} {
 			path := filepath.Join(t.TempDir(), "export")
 			var b bytes.Buffer
-			rows, err := s.Export(t.Context(), everything(kind, csv, "核对"), &b)
+			rows, err := s.Export(t.Context(), everything(kind, csv, true), "核对名册", &b)
 			if err = errors.Join(err, os.WriteFile(path, b.Bytes(), 0o600)); err != nil {
 				t.Fatal(err)
 			}
@@ -253,9 +253,9 @@ func TestExportComesBack(t *testing.T) {
 	}
 }
 
-func everything(kind model.SheetKind, csv bool, reason string) exchange.Export {
+func everything(kind model.SheetKind, csv, full bool) exchange.Export {
 	return exchange.Export{
-		Kind: kind, CSV: csv, Reason: reason, Actor: "test",
+		Kind: kind, CSV: csv, Full: full, Actor: "test",
 		Sees: func([]string) bool { return true }, Opens: func(model.FieldGroup, []string) bool { return true },
 	}
 }
@@ -275,10 +275,10 @@ func TestMaskedExport(t *testing.T) {
 		t.Fatal(err)
 	}
 	var persons, houses bytes.Buffer
-	if _, err := s.Export(t.Context(), everything(model.SheetPersons, true, ""), &persons); err != nil {
+	if _, err := s.Export(t.Context(), everything(model.SheetPersons, true, false), "", &persons); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Export(t.Context(), everything(model.SheetHouseholds, true, ""), &houses); err != nil {
+	if _, err := s.Export(t.Context(), everything(model.SheetHouseholds, true, false), "", &houses); err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range reference.Build().Persons {

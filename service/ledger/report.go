@@ -26,6 +26,14 @@ type ReportRow struct {
 	Amounts []model.Fen
 }
 
+// Household is the number of the household whose row it is, in the report by household; empty for the rest.
+func (r ReportRow) Household() string {
+	if r.Label == notAllotted {
+		return ""
+	}
+	return r.Label
+}
+
 // The reports of spending, by what their rows are.
 const (
 	ByCategory  = "category" // 类别 × 体系

@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // AuditEntry is one line of the audit log, which is only ever appended to. Each line holds a keyed hash
 // over itself and the line before, so a line that is altered or removed shows (Store.VerifyAudit).
@@ -26,6 +29,13 @@ const (
 	AuditImport     = "import"
 	AuditLogin      = "login"
 	AuditLoginWrong = "login_wrong"
-	AuditStaff      = "staff" // a log-in was made, changed or closed
-	AuditAlert      = "alert" // an alert was looked into
+	AuditStaff      = "staff"  // a log-in was made, changed or closed
+	AuditAlert      = "alert"  // an alert was looked into
+	AuditSearch     = "search" // households were found by somebody's name, or a person searched more than they may
 )
+
+// minReason is how many characters a reason has at least.
+const minReason = 4
+
+// GoodReason reports whether a text says why something hidden is shown. It is kept, and the household reads it.
+func GoodReason(text string) bool { return len([]rune(strings.TrimSpace(text))) >= minReason }

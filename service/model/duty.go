@@ -174,6 +174,17 @@ func (s Staff) ConfirmsIn(path []string) bool {
 	return s.MayIn(MayManageStaff, path) || slices.Contains(s.Posts, Post{Duty: DutyOffice})
 }
 
+// Duties are those of the person's posts, each once.
+func (s Staff) Duties() []Duty {
+	duties := []Duty{}
+	for _, p := range s.Posts {
+		if !slices.Contains(duties, p.Duty) {
+			duties = append(duties, p.Duty)
+		}
+	}
+	return duties
+}
+
 // Has reports whether the person has the duty somewhere.
 func (s Staff) Has(d Duty) bool {
 	return slices.ContainsFunc(s.Posts, func(p Post) bool { return p.Duty == d })

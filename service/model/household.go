@@ -43,12 +43,13 @@ type Household struct {
 	Signatures    []Signature          `bson:"signatures"`
 	Plans         []Plan               `bson:"plans"`
 	Muted         Mute                 `bson:"muted"`
-	CardKey       string               `bson:"card_key"`    // in the scene of its QR card; empty before the first
-	SplitFrom     string               `bson:"split_from"`  // the household that its members left
-	MergedInto    string               `bson:"merged_into"` // the household that took this one's members
-	Merge         *Merge               `bson:"merge"`       // what the merge moved
-	Search        []string             `bson:"search"`      // terms by which it is found; derived
-	FormV         int                  `bson:"form_v"`      // version of the form that Attrs was written with
+	CardKey       string               `bson:"card_key"`      // in the scene of its QR card; empty before the first
+	SplitFrom     string               `bson:"split_from"`    // the household that its members left
+	MergedInto    string               `bson:"merged_into"`   // the household that took this one's members
+	Merge         *Merge               `bson:"merge"`         // what the merge moved
+	Search        []string             `bson:"search"`        // terms by which it is found; derived
+	SearchMasked  []string             `bson:"search_masked"` // terms that tell no more than the mask shows; derived
+	FormV         int                  `bson:"form_v"`        // version of the form that Attrs was written with
 	Attrs         map[string]any       `bson:"attrs,omitempty"`
 }
 

@@ -22,6 +22,9 @@ type Settings struct {
 
 	DayQuota map[string]int `bson:"day_quota"` // messages a day, by way; none: as many as WeChat takes
 
+	SearchPerHour int `bson:"search_per_hour"` // how often one person may search by words; 0: see SearchLimit
+	ExportRows    int `bson:"export_rows"`     // above so many rows a file needs a second person; 0: see ExportLimit
+
 	Public PublicSettings `bson:"public"`
 }
 
@@ -54,6 +57,28 @@ func (s Settings) DueIn(k NeedKind) int {
 		return days
 	}
 	return s.NeedDays
+}
+
+// What holds where the farm has decided nothing.
+const (
+	searchPerHour = 120
+	exportRows    = 200
+)
+
+// SearchLimit is how often one person may search by words in an hour.
+func (s Settings) SearchLimit() int {
+	if s.SearchPerHour > 0 {
+		return s.SearchPerHour
+	}
+	return searchPerHour
+}
+
+// ExportLimit is how many rows a file may have that one person takes alone.
+func (s Settings) ExportLimit() int {
+	if s.ExportRows > 0 {
+		return s.ExportRows
+	}
+	return exportRows
 }
 
 // AidDays is how many days an application may be in the state; 0 is without end.

@@ -35,7 +35,7 @@ func (s *Service) raise(ctx context.Context, by access.Pass, householdID string,
 	if err := s.store.InsertAlert(ctx, alert); err != nil {
 		return err
 	}
-	who, err := s.reader(ctx, by.Actor())
+	who, err := s.reader(ctx, map[string]model.Staff{}, by.Actor(), nil)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (s *Service) Alerts(ctx context.Context, l access.Lists, open bool, limit i
 	if err != nil {
 		return nil, err
 	}
-	var list []Alert
+	list, readers := []Alert(nil), map[string]model.Staff{}
 	for _, a := range all {
 		ok, err := l.Reaches(ctx, a.HouseholdID)
 		if err != nil {
@@ -64,11 +64,11 @@ func (s *Service) Alerts(ctx context.Context, l access.Lists, open bool, limit i
 			continue
 		}
 		named := Alert{Alert: a, Own: a.Actor == l.Actor()}
-		if named.Who, err = s.reader(ctx, a.Actor); err != nil {
+		if named.Who, err = s.reader(ctx, readers, a.Actor, nil); err != nil {
 			return nil, err
 		}
 		if a.AcknowledgedBy != "" {
-			if named.Checker, err = s.reader(ctx, a.AcknowledgedBy); err != nil {
+			if named.Checker, err = s.reader(ctx, readers, a.AcknowledgedBy, nil); err != nil {
 				return nil, err
 			}
 		}

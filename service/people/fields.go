@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"bangfu/service/access"
 	"bangfu/service/model"
@@ -39,7 +38,7 @@ var (
 
 // ReadFields reads groups of fields in full. The reading is in the audit log before anything is given out.
 func (s *Service) ReadFields(ctx context.Context, house access.Household, r Reading) (Fields, error) {
-	if len([]rune(strings.TrimSpace(r.Reason))) < 4 {
+	if !model.GoodReason(r.Reason) {
 		return Fields{}, errReason
 	}
 	h := house.Record()
@@ -137,52 +136,4 @@ func (s *Service) openMember(m *MemberFields, p model.Person, has func(model.Fie
 		m.Disability, m.Chronic = p.Disability, p.Chronic
 	}
 	return nil
-}
-
-// Look is one time that somebody read the household's sensitive fields.
-type Look struct {
-	At         string // 2017年12月5日 09:30
-	Who        string // the reader's duties, and the name of the log-in's owner
-	Groups     []model.FieldGroup
-	Reason     string
-	BreakGlass bool
-}
-
-// Looks are the latest readings of the household's fields, newest first: 谁看过我家资料.
-func (s *Service) Looks(ctx context.Context, householdID string, limit int) ([]Look, error) {
-	lines, err := s.store.ReadingsOf(ctx, householdID, int64(limit))
-	if err != nil {
-		return nil, err
-	}
-	looks := make([]Look, 0, len(lines))
-	for _, l := range lines {
-		look := Look{At: l.At.In(model.Shanghai).Format("2006年1月2日 15:04"), Reason: l.Reason, BreakGlass: l.Action == model.AuditBreakGlass}
-		for _, f := range l.Fields {
-			look.Groups = append(look.Groups, model.FieldGroup(f))
-		}
-		if look.Who, err = s.reader(ctx, l.Actor); err != nil {
-			return nil, err
-		}
-		looks = append(looks, look)
-	}
-	return looks, nil
-}
-
-// reader is who a household is told: the person's name and duties.
-func (s *Service) reader(ctx context.Context, actor string) (string, error) {
-	id, ok := strings.CutPrefix(actor, "staff:")
-	if !ok {
-		return "系统", nil
-	}
-	staff, err := s.store.Staff(ctx, id)
-	if err != nil {
-		return "已注销的工作人员", keep(err)
-	}
-	var duties []string
-	for _, p := range staff.Posts {
-		if l := p.Duty.Label(); !slices.Contains(duties, l) {
-			duties = append(duties, l)
-		}
-	}
-	return staff.Name + "(" + strings.Join(duties, "、") + ")", nil
 }

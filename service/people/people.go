@@ -17,6 +17,7 @@ type Service struct {
 	access *access.Service
 	notify *notify.Service
 	now    model.Clock
+	noted  noted
 }
 
 // New makes the service. n tells the office of emergencies; what only loads or indexes needs none.

@@ -22,7 +22,8 @@ func (s *Service) Renew(ctx context.Context, households map[string]bool) error {
 		return err
 	}
 	for id := range households {
-		if err := s.store.SetSearch(ctx, id, searchTerms(id, members[id])); err != nil && !model.IsKind(err, model.KindNotFound) {
+		terms, masked := searchTerms(id, members[id])
+		if err := s.store.SetSearch(ctx, id, terms, masked); err != nil && !model.IsKind(err, model.KindNotFound) {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import { audienceFault, audienceOf, audienceText, bytesOf, faultsOf, filled, for
 import { actsOf, stageOf as wayOf } from './areas/broadcasts/steps'
 import { countsOf, percentOf, reasonRows } from './areas/broadcasts/words'
 import { stageOf } from './areas/disclosures/words'
+import { fileOf, goodReason } from './areas/exchange/taking'
 import { inUse, onShelf, ratePercent } from './areas/notices/shelf'
 
 const good = { about: '低保标准提高', when: '2018年1月5日', more: '户号{户号}', text: '{户主}家,您好' }
@@ -113,4 +114,18 @@ it('a disclosure is in its notice to the last day', () => {
   expect(stageOf(d, '2018-01-08').text).toContain('公示中')
   expect(stageOf(d, '2018-01-09').text).toBe('公示期满')
   expect(stageOf({ ...d, state: 'masked_preview' }, '2018-01-02').tone).toBe('watch')
+})
+
+describe('a file that was asked for is found again by its name', () => {
+  it.each([
+    ['exports/persons.csv', '/exports/persons', { format: 'csv' }], ['exports/persons.xlsx,masked', '/exports/persons', { format: 'xlsx', masked: 'true' }],
+    ['reports/household/2017-01-01..2017-12-31.xlsx', '/reports/household/file', { from: '2017-01-01', to: '2017-12-31' }],
+    ['broadcasts/B-20180105-090000-ABCD.csv', '/broadcasts/B-20180105-090000-ABCD/export', {}],
+  ])('%s', (what, path, query) => {
+    expect(fileOf(what)).toEqual({ path, query })
+  })
+
+  it.each([['核对', false], ['  核对  ', false], ['年底核对', true], ['𠮷𠮷', false]])('%s is reason enough: %s', (text, enough) => {
+    expect(goodReason(text)).toBe(enough)
+  })
 })

@@ -75,6 +75,7 @@ export interface Stage { key: string; days: number; hour: number; hours: number;
 export interface AidDaySettings {
   rev: number; aid_day: number; window_before: number; window_after: number; stages: Stage[]; quiet_from: number; quiet_to: number
   cap_per_day: number; need_days: number; kind_days?: Record<string, number>; day_quota?: Record<string, number>; templates?: Record<string, { subscription: string; message: string }>
+  search_per_hour?: number; export_rows?: number
 }
 export interface Preview { aid_day: string; cadres: number; messages: Record<string, number>; text: string }
 

@@ -7,6 +7,7 @@ import type { Broadcast, Disclosure, Objection } from '../../api/outreach'
 import type { AidDaySettings, Alert, Board, Household, Import, Loads, Need, Permission, Register, Sending, WaitingPost } from '../../api/types'
 import { addDays, addMonths, monthName, nextAidDay, periodOf } from '../../dates'
 import type { Tone } from '../../labels'
+import type { ExportRequest } from '../exchange/taking'
 
 export interface Todo { n: number | string; text: string; to: string; act: string; tone: Tone }
 export interface Today {
@@ -58,16 +59,20 @@ const parts: Part[] = [
     add(t.due, warned, 'watch', '户在返贫监测中', '去看', '/households?status=relapse_warning')
   }],
   ['难事', 'households.read', async (t, day, can, s) => {
-    const { needs } = await get<{ needs: Need[] }>('/needs', { limit: 500 }, s)
+    const { needs } = await get<{ needs: Need[] }>('/needs', { brief: true, limit: 500 }, s)
     add(t.due, needs.filter((n) => n.overdue).length, 'bad', '件难事过了期限', '去看', '/needs')
     add(t.due, needs.filter((n) => !n.overdue && n.due_on <= addDays(day, 7)).length, 'watch', '件难事七天内到期', '去看', '/needs')
     add(can('pairings.write') ? t.waiting : t.due, needs.filter((n) => n.state === 'reopened').length, 'watch', '件难事户里说没办好', '去看', '/needs?state=reopened')
   }],
   ['申请', 'applications.read', async (t, _day, _can, s) => {
-    const read = async (query: Record<string, boolean>) => (await get<{ applications: Application[] }>('/applications', { ...query, limit: 500 }, s)).applications.length
+    const read = async (query: Record<string, boolean>) => (await get<{ applications: Application[] }>('/applications', { ...query, brief: true, limit: 500 }, s)).applications.length
     const [mine, overdue] = await Promise.all([read({ waiting: true }), read({ overdue: true })])
     add(t.waiting, mine, 'plain', '份申请等我办', '去办', '/applications?only=waiting')
     add(t.due, overdue, 'bad', '份申请过了期限', '去看', '/applications?only=overdue')
+  }],
+  ['导出', 'data.export', async (t, _day, _can, s) => {
+    const { requests } = await get<{ requests: ExportRequest[] }>('/export-requests', {}, s)
+    add(t.waiting, requests.filter((r) => r.waits).length, 'watch', '份大表等我同意导出', '去看', '/exports')
   }],
   ['消息', 'audit.read', async (t, _day, _can, s) => {
     const now = await get<Sending>('/sending', {}, s)
@@ -110,7 +115,7 @@ const parts: Part[] = [
 
 parts.push(
   ['借款', 'money.read', async (t, _day, _can, s) => {
-    const { loans } = await get<{ loans: Loan[] }>('/loans', { open: true, limit: 200 }, s)
+    const { loans } = await get<{ loans: Loan[] }>('/loans', { open: true, brief: true, limit: 200 }, s)
     add(t.due, loans.filter((l) => l.overdue.fen).length, 'watch', '笔无息借款过了还款日', '去看', '/loans')
   }],
   ['关账', 'money.close', async (t, day, _can, s) => {

@@ -39,11 +39,6 @@ var (
 	errUnknown   = model.NewError(model.KindNotFound, "no_such_disclosure", "没有找到这份公示")
 )
 
-// errPersonal names the word, so that the writer finds it; it goes to the office only.
-func errPersonal(word string) error {
-	return model.NewError(model.KindInvalid, "personal_data", "公开的内容里不能有“"+word+"”这样的个人信息,请改掉")
-}
-
 func mayDo(staff model.Staff, may model.Permission) error {
 	if !staff.MayIn(may, nil) {
 		return errWholeFarm
@@ -91,7 +86,7 @@ func (s *Service) Draft(ctx context.Context, staff model.Staff, item model.Discl
 	public := settings.Public.OrDefault()
 	d := model.Disclosure{
 		ID: model.DisclosureID(year, item, last.Version+1), Record: model.NewRecord(s.now(), staff.Actor()), Item: item, Year: year,
-		Version: last.Version + 1, State: model.DisclosureDraft, Text: text, Writers: []string{staff.Actor()},
+		Version: last.Version + 1, State: model.DisclosureDraft, Text: text, Review: model.Review{Writers: []string{staff.Actor()}},
 		Title: fmt.Sprintf("%s%d年%s", settings.FarmName, year, title), Days: public.Days, Contact: public.Contact,
 	}
 	if err = s.store.InsertDisclosure(ctx, d); model.IsKind(err, model.KindConflict) {
@@ -113,13 +108,7 @@ func (s *Service) latest(ctx context.Context, item model.DisclosureItem, year in
 
 func (s *Service) rewrite(ctx context.Context, staff model.Staff, id, text string) (model.Disclosure, error) {
 	return s.store.ChangeDisclosure(ctx, id, 0, s.edit(staff, "改公示的说明"), func(d *model.Disclosure) error {
-		if !d.Editable() {
-			return errStands
-		}
-		if d.Text != text {
-			d.Text, d.State = text, model.DisclosureDraft
-		}
-		return nil
+		return d.Rewrite(staff.Actor(), text)
 	})
 }
 
@@ -149,10 +138,7 @@ func (s *Service) Preview(ctx context.Context, staff model.Staff, id string, rev
 		if err := d.Preview(staff.Actor(), c.asOf, c.tables, c.households); err != nil {
 			return err
 		}
-		if word := model.Leak(namesOf(farm.Persons), d.Texts()...); word != "" {
-			return errPersonal(word)
-		}
-		return nil
+		return model.Impersonal(namesOf(farm.Persons), d.Texts()...)
 	})
 	return d, err
 }
@@ -167,14 +153,11 @@ func namesOf(persons []model.Person) []string {
 
 // impersonal refuses a text for the public that names somebody on the register.
 func (s *Service) impersonal(ctx context.Context, text string) error {
-	persons, err := s.store.Persons(ctx)
+	names, err := s.store.PersonNames(ctx)
 	if err != nil {
 		return err
 	}
-	if word := model.Leak(namesOf(persons), text); word != "" {
-		return errPersonal(word)
-	}
-	return nil
+	return model.Impersonal(names, text)
 }
 
 // Approve freezes the revision that was looked at. KindForbidden for whoever wrote it.
@@ -289,7 +272,7 @@ func (s *Service) ChangeSettings(ctx context.Context, staff model.Staff, rev int
 		return p, rev, err
 	}
 	if name := model.NameIn(namesOf(persons), p.Contact); name != "" { // the office's own telephone is public
-		return p, rev, errPersonal(name)
+		return p, rev, model.Personal(name)
 	}
 	x, err := s.store.ChangeSettings(ctx, rev, s.edit(staff, "修改公示设置"), func(x *model.Settings) error {
 		x.Public = p

@@ -145,14 +145,12 @@ type Disclosure struct {
 	Tables     []PublicTable   `bson:"tables"`
 	Contact    string          `bson:"contact"`
 	Households []string        `bson:"household_ids"` // that a notice is about; for the guards, never shown
-	Writers    []string        `bson:"writers"`       // none of them may approve it
-	ApprovedBy string          `bson:"approved_by"`
-	ApprovedAt time.Time       `bson:"approved_at"`
-	Days       int             `bson:"days"`
-	From       Date            `bson:"from"` // of the notice, both days included; empty until it is published
-	To         Date            `bson:"to"`
-	Proofs     []Publication   `bson:"proofs"`
-	Withdrawn  Withdrawal      `bson:"withdrawn"`
+	Review     `bson:",inline"`
+	Days       int           `bson:"days"`
+	From       Date          `bson:"from"` // of the notice, both days included; empty until it is published
+	To         Date          `bson:"to"`
+	Proofs     []Publication `bson:"proofs"`
+	Withdrawn  Withdrawal    `bson:"withdrawn"`
 }
 
 // Withdrawal is why a disclosure was taken back. The public reads the note.
@@ -215,10 +213,21 @@ func (d Disclosure) Notice() Notice {
 var (
 	errNoPreview  = NewError(KindConflict, "not_previewed", "先生成脱敏预览,再审核")
 	errNoApproval = NewError(KindConflict, "not_approved", "还没有审核通过,不能公布")
-	errOwnWork    = NewError(KindForbidden, "same_person", "起草和审核要是两个人")
 	errApproved   = NewError(KindConflict, "approved_already", "已经审核过了,内容不能再改;有错请撤回后重新起草")
 	errWithdrawn  = NewError(KindConflict, "withdrawn_already", "已经撤回了")
 )
+
+// Rewrite changes what people say beside the tables; the preview is to be made again. KindConflict once it is approved.
+func (d *Disclosure) Rewrite(by, text string) error {
+	if !d.Editable() {
+		return errApproved
+	}
+	if d.Text != text {
+		d.Text, d.State = text, DisclosureDraft
+		d.Write(by)
+	}
+	return nil
+}
 
 // Preview puts the masked content in the place of the one before. KindConflict once it is approved.
 func (d *Disclosure) Preview(by string, asOf Date, tables []PublicTable, households []string) error {
@@ -226,21 +235,19 @@ func (d *Disclosure) Preview(by string, asOf Date, tables []PublicTable, househo
 		return errApproved
 	}
 	d.State, d.AsOf, d.Tables, d.Households = DisclosurePreview, asOf, tables, households
-	if !slices.Contains(d.Writers, by) {
-		d.Writers = append(d.Writers, by)
-	}
+	d.Write(by)
 	return nil
 }
 
 // Approve freezes it. KindForbidden for whoever wrote it.
 func (d *Disclosure) Approve(by string, at time.Time) error {
-	switch {
-	case d.State != DisclosurePreview:
+	if d.State != DisclosurePreview {
 		return errNoPreview
-	case slices.Contains(d.Writers, by):
-		return errOwnWork
 	}
-	d.State, d.ApprovedBy, d.ApprovedAt = DisclosureApproved, by, at.UTC()
+	if err := d.Review.Approve(by, at); err != nil {
+		return err
+	}
+	d.State = DisclosureApproved
 	return nil
 }
 

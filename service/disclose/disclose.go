@@ -126,6 +126,10 @@ func (s *Service) Preview(ctx context.Context, staff model.Staff, id string, rev
 	if err != nil {
 		return d, err
 	}
+	names, err := s.store.PersonNames(ctx)
+	if err != nil {
+		return d, err
+	}
 	donors, err := s.donors(farm.Donations)
 	if err != nil {
 		return d, err
@@ -134,30 +138,12 @@ func (s *Service) Preview(ctx context.Context, staff model.Staff, id string, rev
 	if err != nil {
 		return d, err
 	}
-	d, err = s.store.ChangeDisclosure(ctx, id, rev, s.edit(staff, "生成脱敏预览"), func(d *model.Disclosure) error {
+	return s.change(ctx, id, rev, s.edit(staff, "生成脱敏预览"), func(d *model.Disclosure) error {
 		if err := d.Preview(staff.Actor(), c.asOf, c.tables, c.households); err != nil {
 			return err
 		}
-		return model.Impersonal(namesOf(farm.Persons), d.Texts()...)
+		return s.impersonal(ctx, names, *d)
 	})
-	return d, err
-}
-
-func namesOf(persons []model.Person) []string {
-	names := make([]string, len(persons))
-	for i, p := range persons {
-		names[i] = p.Name
-	}
-	return names
-}
-
-// impersonal refuses a text for the public that names somebody on the register.
-func (s *Service) impersonal(ctx context.Context, text string) error {
-	names, err := s.store.PersonNames(ctx)
-	if err != nil {
-		return err
-	}
-	return model.Impersonal(names, text)
 }
 
 // Approve freezes the revision that was looked at. KindForbidden for whoever wrote it.
@@ -165,7 +151,7 @@ func (s *Service) Approve(ctx context.Context, staff model.Staff, id string, rev
 	if err := mayDo(staff, model.MayApprovePublic); err != nil {
 		return model.Disclosure{}, err
 	}
-	return s.change(ctx, id, rev, s.edit(staff, "审核通过"), func(d *model.Disclosure) error {
+	return s.towardsPublic(ctx, id, rev, s.edit(staff, "审核通过"), func(d *model.Disclosure) error {
 		return d.Approve(staff.Actor(), s.now())
 	})
 }
@@ -189,7 +175,7 @@ func (s *Service) Publish(ctx context.Context, staff model.Staff, id string, w S
 	if _, err := model.ParseDate(string(w.On)); err != nil || !w.Channel.Known() || w.On > s.today() || w.Note+w.Link == "" {
 		return model.Disclosure{}, errProof
 	}
-	return s.change(ctx, id, 0, s.edit(staff, "公布:"+w.Channel.Label()), func(d *model.Disclosure) error {
+	return s.towardsPublic(ctx, id, 0, s.edit(staff, "公布:"+w.Channel.Label()), func(d *model.Disclosure) error {
 		if d.State == model.DisclosureApproved && w.On < model.DateOf(d.ApprovedAt) {
 			return errProof
 		}
@@ -201,7 +187,8 @@ func (s *Service) Publish(ctx context.Context, staff model.Staff, id string, w S
 
 var errNote = model.NewError(model.KindInvalid, "note_missing", "撤回要写明原因,公众看得到(4到200字)")
 
-// Withdraw takes a disclosure back. Whoever opens its page reads the note instead.
+// Withdraw takes a disclosure back, at once. Whoever opens its page reads that it is gone, and the note as soon as a
+// second person has let it out.
 func (s *Service) Withdraw(ctx context.Context, staff model.Staff, id, note string) (model.Disclosure, error) {
 	if err := mayDo(staff, model.MayPublish); err != nil {
 		return model.Disclosure{}, err
@@ -210,11 +197,43 @@ func (s *Service) Withdraw(ctx context.Context, staff model.Staff, id, note stri
 	if n := len([]rune(note)); n < 4 || n > 200 {
 		return model.Disclosure{}, errNote
 	}
-	if err := s.impersonal(ctx, note); err != nil {
+	if err := s.impersonalText(ctx, note); err != nil {
 		return model.Disclosure{}, err
 	}
 	return s.change(ctx, id, 0, s.edit(staff, "撤回:"+note), func(d *model.Disclosure) error {
 		return d.Withdraw(model.Withdrawal{Note: note, On: s.today(), By: staff.Actor()})
+	})
+}
+
+// ApproveNote lets out the note of a withdrawal, of the revision that was looked at.
+func (s *Service) ApproveNote(ctx context.Context, staff model.Staff, id string, rev int64) (model.Disclosure, error) {
+	if err := mayDo(staff, model.MayApprovePublic); err != nil {
+		return model.Disclosure{}, err
+	}
+	names, err := s.store.PersonNames(ctx)
+	if err != nil {
+		return model.Disclosure{}, err
+	}
+	return s.change(ctx, id, rev, s.edit(staff, "撤回说明可以公开"), func(d *model.Disclosure) error {
+		if err := model.Impersonal(names, d.Withdrawn.Note); err != nil {
+			return err
+		}
+		return d.ApproveNote(staff.Actor())
+	})
+}
+
+// towardsPublic is change for a step that brings the disclosure closer to the public. What was true of the preview may
+// not be any more: the register goes on, and so do the other disclosures.
+func (s *Service) towardsPublic(ctx context.Context, id string, rev int64, by model.Edit, step func(*model.Disclosure) error) (model.Disclosure, error) {
+	names, err := s.store.PersonNames(ctx)
+	if err != nil {
+		return model.Disclosure{}, err
+	}
+	return s.change(ctx, id, rev, by, func(d *model.Disclosure) error {
+		if err := step(d); err != nil {
+			return err
+		}
+		return s.impersonal(ctx, names, *d)
 	})
 }
 
@@ -247,36 +266,4 @@ func (s *Service) Disclosures(ctx context.Context, year, limit int) ([]model.Dis
 	}
 	slices.SortStableFunc(list, func(a, b model.Disclosure) int { return b.CreatedAt.Compare(a.CreatedAt) })
 	return list[:min(limit, len(list))], err
-}
-
-// Settings of the disclosures.
-func (s *Service) Settings(ctx context.Context) (model.PublicSettings, int64, error) {
-	settings, err := s.store.Settings(ctx)
-	return settings.Public.OrDefault(), settings.Rev, err
-}
-
-var errSettings = model.NewError(model.KindInvalid, "public_settings", "公示至少7天;其余五项的代号是item-6到item-10,名称2到20字")
-
-// ChangeSettings replaces them. KindConflict when somebody changed the farm's settings since rev.
-func (s *Service) ChangeSettings(ctx context.Context, staff model.Staff, rev int64, p model.PublicSettings) (model.PublicSettings, int64, error) {
-	for item, title := range p.Titles {
-		if n := len([]rune(strings.TrimSpace(title))); !model.DisclosureItem(item).Own() || n < 2 || n > 20 {
-			return p, rev, errSettings
-		}
-	}
-	if p.Days < model.NoticeDays || p.AnswerDays < 1 {
-		return p, rev, errSettings
-	}
-	persons, err := s.store.Persons(ctx)
-	if err != nil {
-		return p, rev, err
-	}
-	if name := model.NameIn(namesOf(persons), p.Contact); name != "" { // the office's own telephone is public
-		return p, rev, model.Personal(name)
-	}
-	x, err := s.store.ChangeSettings(ctx, rev, s.edit(staff, "修改公示设置"), func(x *model.Settings) error {
-		x.Public = p
-		return nil
-	})
-	return x.Public.OrDefault(), x.Rev, err
 }

@@ -230,18 +230,21 @@ func NameIn(names []string, text string) string {
 	return ""
 }
 
-// Texts are what the public reads of the disclosure, without the names of the cadres: those are public.
-func (d Disclosure) Texts() []string {
-	texts := []string{d.Title, d.Text, d.Withdrawn.Note}
+// Texts are what the public reads of the disclosure, and apart from them the names of the cadres: those are public, but
+// no number may stand among them.
+func (d Disclosure) Texts() (texts, cadres []string) {
+	texts = []string{d.Title, d.Text, d.Withdrawn.Note}
 	for _, t := range d.Tables {
 		texts = append(texts, t.Caption, t.Note)
 		for _, r := range append(slices.Clone(t.Rows), PublicRow{t.Total}) {
 			for i, cell := range r.Cells {
-				if t.Fields[i] != FieldCadres {
+				if t.Fields[i] == FieldCadres {
+					cadres = append(cadres, cell)
+				} else {
 					texts = append(texts, cell)
 				}
 			}
 		}
 	}
-	return texts
+	return texts, cadres
 }

@@ -22,7 +22,8 @@ type Settings struct {
 
 	DayQuota map[string]int `bson:"day_quota"` // messages a day, by way; none: as many as WeChat takes
 
-	Public PublicSettings `bson:"public"`
+	Public     PublicSettings `bson:"public"`
+	PublicNext PublicProposal `bson:"public_next"` // waits for a second person
 }
 
 // Templates are the WeChat templates of a purpose. Each has the fields thing1 (what about), date2 (which day) and

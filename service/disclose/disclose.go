@@ -36,6 +36,7 @@ var (
 	errText      = model.NewError(model.KindInvalid, "text_missing", "这一项要写公开的内容")
 	errNobody    = model.NewError(model.KindInvalid, "nobody_to_publish", "现在没有要公示的户")
 	errNothing   = model.NewError(model.KindInvalid, "nothing_to_publish", "这一年还没有可以公开的记录")
+	errTells     = model.NewError(model.KindConflict, "tells_of_few", "生成预览以后又公布了别的公示,两份一比就能看出少于3户的情况;请重新生成预览,审核过的先撤回再起草")
 	errUnknown   = model.NewError(model.KindNotFound, "no_such_disclosure", "没有找到这份公示")
 )
 
@@ -134,7 +135,11 @@ func (s *Service) Preview(ctx context.Context, staff model.Staff, id string, rev
 	if err != nil {
 		return d, err
 	}
-	c, err := generate(d.Item, records{Farm: farm, donors: donors, year: d.Year, today: s.today()})
+	past, err := s.past(ctx, d)
+	if err != nil {
+		return d, err
+	}
+	c, err := generate(d.Item, records{Farm: farm, donors: donors, year: d.Year, today: s.today(), told: &telling{past: past}})
 	if err != nil {
 		return d, err
 	}
@@ -142,6 +147,7 @@ func (s *Service) Preview(ctx context.Context, staff model.Staff, id string, rev
 		if err := d.Preview(staff.Actor(), c.asOf, c.tables, c.households); err != nil {
 			return err
 		}
+		d.Cells = c.cells
 		return s.impersonal(ctx, names, *d)
 	})
 }
@@ -230,10 +236,18 @@ func (s *Service) towardsPublic(ctx context.Context, id string, rev int64, by mo
 		return model.Disclosure{}, err
 	}
 	return s.change(ctx, id, rev, by, func(d *model.Disclosure) error {
-		if err := step(d); err != nil {
+		out := d.Public()
+		if err := step(d); err != nil || out { // one more channel for what is out changes nothing
 			return err
 		}
-		return s.impersonal(ctx, names, *d)
+		if err := s.impersonal(ctx, names, *d); err != nil {
+			return err
+		}
+		past, err := s.past(ctx, *d)
+		if err == nil && model.Tells(past, d.Cells) {
+			err = errTells
+		}
+		return err
 	})
 }
 

@@ -159,6 +159,7 @@ type Disclosure struct {
 	AsOf       Date            `bson:"as_of"`
 	Text       string          `bson:"text"`
 	Tables     []PublicTable   `bson:"tables"`
+	Cells      []PublicCell    `bson:"cells"` // what the tables' numbers are the sums of; never shown
 	Contact    string          `bson:"contact"`
 	Households []string        `bson:"household_ids"` // that a notice is about; for the guards, never shown
 	Review     `bson:",inline"`
@@ -247,6 +248,10 @@ func (d *Disclosure) Rewrite(by, text string) error {
 	}
 	return nil
 }
+
+// Numbers reports whether the public has numbers of the disclosure, or will have: those of one that was withdrawn are
+// known.
+func (d Disclosure) Numbers() bool { return d.Public() || d.State == DisclosureApproved }
 
 // Preview puts the masked content in the place of the one before. KindConflict once it is approved.
 func (d *Disclosure) Preview(by string, asOf Date, tables []PublicTable, households []string) error {

@@ -38,7 +38,8 @@ func (s *Service) past(ctx context.Context, d model.Disclosure) (cells []model.P
 	return cells, nil
 }
 
-// redrawn are the numbers of a disclosure from before they were kept, as the records of today say that they were then.
+// redrawn are the numbers of a disclosure from before they were kept, as the records of today say that they were then:
+// without what was recorded since.
 func (s *Service) redrawn(ctx context.Context, d model.Disclosure) ([]model.PublicCell, error) {
 	if _, drawn := generators[d.Item]; !drawn {
 		return nil, nil
@@ -47,6 +48,10 @@ func (s *Service) redrawn(ctx context.Context, d model.Disclosure) ([]model.Publ
 	if err != nil {
 		return nil, err
 	}
+	later := func(r model.Record) bool { return r.CreatedAt.After(d.ApprovedAt) }
+	farm.Households = slices.DeleteFunc(farm.Households, func(h model.Household) bool { return later(h.Record) })
+	farm.Persons = slices.DeleteFunc(farm.Persons, func(p model.Person) bool { return later(p.Record) })
+	farm.Entries = slices.DeleteFunc(farm.Entries, func(e model.Entry) bool { return later(e.Record) })
 	c, err := generate(d.Item, records{Farm: farm, year: d.Year, today: d.AsOf, told: &telling{}})
 	if model.IsKind(err, model.KindInvalid) { // nothing to publish, now
 		return nil, nil

@@ -28,7 +28,7 @@ func newVillage(t *rapid.T) *village {
 	for _, name := range villageUnits {
 		v.r.Units = append(v.r.Units, model.Unit{ID: "U-" + name, Name: name})
 	}
-	for range rapid.IntRange(6, 14).Draw(t, "households") {
+	for range rapid.IntRange(5, 10).Draw(t, "households") {
 		v.settle()
 	}
 	for range rapid.IntRange(0, 30).Draw(t, "payments") {

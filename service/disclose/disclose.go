@@ -147,7 +147,7 @@ func (s *Service) Preview(ctx context.Context, staff model.Staff, id string, rev
 		if err := d.Preview(staff.Actor(), c.asOf, c.tables, c.households); err != nil {
 			return err
 		}
-		d.Cells = c.cells
+		d.Cells, d.Counted = c.cells, true
 		return s.impersonal(ctx, names, *d)
 	})
 }

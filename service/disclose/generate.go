@@ -39,7 +39,7 @@ func generate(item model.DisclosureItem, r records) (content, error) {
 	switch draw, ok := generators[item]; {
 	case ok:
 		c := draw(r)
-		c.cells = append([]model.PublicCell{}, r.told.next...) // never nil: that is of before they were kept
+		c.cells = r.told.next
 		if c.asOf = r.asOf(); len(c.tables) == 0 {
 			return c, errNothing
 		}

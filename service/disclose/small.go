@@ -27,7 +27,7 @@ func (s *Service) past(ctx context.Context, d model.Disclosure) (cells []model.P
 			if other.ID == d.ID || !other.Numbers() {
 				continue
 			}
-			if other.Cells == nil {
+			if !other.Counted {
 				if other.Cells, err = s.redrawn(ctx, other); err != nil {
 					return nil, err
 				}

@@ -159,7 +159,8 @@ type Disclosure struct {
 	AsOf       Date            `bson:"as_of"`
 	Text       string          `bson:"text"`
 	Tables     []PublicTable   `bson:"tables"`
-	Cells      []PublicCell    `bson:"cells"` // what the tables' numbers are the sums of; never shown
+	Cells      []PublicCell    `bson:"cells"`   // what the tables' numbers are the sums of; never shown
+	Counted    bool            `bson:"counted"` // Cells are kept; not so of what was previewed before they were
 	Contact    string          `bson:"contact"`
 	Households []string        `bson:"household_ids"` // that a notice is about; for the guards, never shown
 	Review     `bson:",inline"`

@@ -243,12 +243,21 @@ func (s *Service) towardsPublic(ctx context.Context, id string, rev int64, by mo
 		if err := s.impersonal(ctx, names, *d); err != nil {
 			return err
 		}
-		past, err := s.past(ctx, *d)
-		if err == nil && model.Tells(past, d.Cells) {
-			err = errTells
-		}
-		return err
+		return s.tellsNothing(ctx, *d)
 	})
+}
+
+// tellsNothing refuses a disclosure that tells of few, read together with what became public since its preview.
+func (s *Service) tellsNothing(ctx context.Context, d model.Disclosure) error {
+	past, err := s.past(ctx, d)
+	if err != nil {
+		return err
+	}
+	cells, err := s.cellsOf(ctx, d)
+	if err == nil && model.Tells(past, cells) {
+		err = errTells
+	}
+	return err
 }
 
 func (s *Service) change(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Disclosure) error) (model.Disclosure, error) {

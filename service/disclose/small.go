@@ -27,15 +27,21 @@ func (s *Service) past(ctx context.Context, d model.Disclosure) (cells []model.P
 			if other.ID == d.ID || !other.Numbers() {
 				continue
 			}
-			if !other.Counted {
-				if other.Cells, err = s.redrawn(ctx, other); err != nil {
-					return nil, err
-				}
+			known, err := s.cellsOf(ctx, other)
+			if err != nil {
+				return nil, err
 			}
-			cells = append(cells, other.Cells...)
+			cells = append(cells, known...)
 		}
 	}
 	return cells, nil
+}
+
+func (s *Service) cellsOf(ctx context.Context, d model.Disclosure) ([]model.PublicCell, error) {
+	if d.Counted {
+		return d.Cells, nil
+	}
+	return s.redrawn(ctx, d)
 }
 
 // redrawn are the numbers of a disclosure from before they were kept, as the records of today say that they were then:

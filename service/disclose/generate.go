@@ -122,7 +122,7 @@ func (r records) unitLabels(households []model.Household) (labels map[string]str
 
 // aggregate is a table of groups with households, persons and a total.
 func (r records) aggregate(item model.DisclosureItem, caption string, label model.PublicField, groups []model.PublicGroup) model.PublicTable {
-	show := r.told.fit(groups, onRegister)
+	show := r.told.fitRegister(groups)
 	wanted := []model.PublicField{label, model.FieldHouseholds, model.FieldPersons}
 	var rows []model.SourceRow
 	var bars []int64

@@ -154,6 +154,15 @@ const (
 	framePersons    = "register persons"
 )
 
+// fitRegister is fit for a table of the register. Its lines add up to the total, so where that tells nothing is to be joined.
+func (t *telling) fitRegister(groups []model.PublicGroup) shown {
+	lines, _, whole := model.MergeSmall(groups)
+	if whole && !t.allows(onRegister([]model.PublicGroup{model.SumOf(groups)}, true)) {
+		return t.some(lines, onRegister)
+	}
+	return t.fit(groups, onRegister)
+}
+
 // onRegister is the shape of a table in which every household stands in one line. The total is the sum of the lines.
 func onRegister(lines []model.PublicGroup, _ bool) (cells []model.PublicCell) {
 	for _, g := range lines {

@@ -34,13 +34,13 @@ func (s *Store) DisclosuresOf(ctx context.Context, year int) ([]model.Disclosure
 // DisclosureHeads are all disclosures, by id, without what they say.
 func (s *Store) DisclosureHeads(ctx context.Context) ([]model.Disclosure, error) {
 	return find[model.Disclosure](ctx, s.db.Collection(colDisclosures), bson.D{},
-		inOrder().SetProjection(bson.D{{Key: "tables", Value: 0}, {Key: "text", Value: 0}, {Key: "change", Value: 0}}))
+		inOrder().SetProjection(bson.D{{Key: "tables", Value: 0}, {Key: "text", Value: 0}, {Key: "cells", Value: 0}, {Key: "change", Value: 0}}))
 }
 
 // NoticesNaming the household, withdrawn ones among them, without what they say.
 func (s *Store) NoticesNaming(ctx context.Context, householdID string) ([]model.Disclosure, error) {
 	return find[model.Disclosure](ctx, s.db.Collection(colDisclosures), bson.D{{Key: "household_ids", Value: householdID}},
-		inOrder().SetProjection(bson.D{{Key: "tables", Value: 0}, {Key: "text", Value: 0}, {Key: "change", Value: 0}}))
+		inOrder().SetProjection(bson.D{{Key: "tables", Value: 0}, {Key: "text", Value: 0}, {Key: "cells", Value: 0}, {Key: "change", Value: 0}}))
 }
 
 // InsertObjection is KindConflict when the same was said already.
@@ -64,6 +64,20 @@ func (s *Store) ChangeObjection(
 func (s *Store) ObjectionsIn(ctx context.Context, states ...model.ObjectionState) ([]model.Objection, error) {
 	in := bson.D{{Key: "state", Value: bson.D{{Key: "$in", Value: states}}}}
 	return find[model.Objection](ctx, s.db.Collection(colObjections), in, oldestFirst("due_on"))
+}
+
+// OpenObjections is how many wait, by disclosure. Nothing but the disclosure's id is read: this is asked by everybody who
+// opens the public pages.
+func (s *Store) OpenObjections(ctx context.Context) (map[string]int, error) {
+	list, err := find[struct {
+		DisclosureID string `bson:"disclosure_id"`
+	}](ctx, s.db.Collection(colObjections), bson.D{{Key: "state", Value: bson.D{{Key: "$in", Value: model.OpenObjections}}}},
+		options.Find().SetProjection(bson.D{{Key: "disclosure_id", Value: 1}}))
+	n := map[string]int{}
+	for _, o := range list {
+		n[o.DisclosureID]++
+	}
+	return n, err
 }
 
 // CountOpenObjections to a disclosure.

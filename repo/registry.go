@@ -7,6 +7,7 @@ import (
 	"bangfu/service/model"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // InsertHousehold is KindConflict when the number is taken.
@@ -63,6 +64,18 @@ func (s *Store) PersonHistory(ctx context.Context, id string) ([]model.Revision,
 // Persons are all of them, by id.
 func (s *Store) Persons(ctx context.Context) ([]model.Person, error) {
 	return all[model.Person](ctx, s, colPersons)
+}
+
+// PersonNames are the names of everybody on the register: what must not stand in a text for the public.
+func (s *Store) PersonNames(ctx context.Context) ([]string, error) {
+	list, err := find[struct {
+		Name string `bson:"name"`
+	}](ctx, s.db.Collection(colPersons), bson.D{}, options.Find().SetProjection(bson.D{{Key: "name", Value: 1}}))
+	names := make([]string, len(list))
+	for i, p := range list {
+		names[i] = p.Name
+	}
+	return names, err
 }
 
 // PersonsByNationalID are those registered with the id number, by its keyed hash: one, unless something

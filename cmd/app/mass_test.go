@@ -239,16 +239,12 @@ func TestANotice(t *testing.T) {
 	c := newCrowd(t)
 	text := doc{"title": "大病救助办法", "summary": "住院自费过一万元,可以报销一半,找扶贫办。", "text": "第一条 …", "keywords": []string{"住院", "看病"},
 		"audience": doc{"to": "households", "only": true, "ids": households(3)}}
-	var n struct {
-		ID, State string
-		Rev       int64
-		Version   int
-	}
+	var n policy
 	c.Must(http.MethodPost, "/staff/v1/notices", c.office, doc{"text": text}, &n)
 	if got := c.Say("h-001", "政策 住院"); !strings.Contains(got, "没有找到") {
 		t.Error(got)
 	}
-	c.Must(http.MethodPost, "/staff/v1/notices/"+n.ID+"/publish", c.office, doc{"rev": n.Rev}, &n)
+	letOut(c.Running, c.office, c.second, &n)
 	if got := c.Say("h-001", "政策 看病"); !strings.Contains(got, "1 大病救助办法") {
 		t.Fatal(got)
 	}
@@ -282,7 +278,7 @@ func TestANotice(t *testing.T) {
 
 	// A broadcast about it goes back for approval, because the notice has changed since.
 	id := c.approved(t, merge(only(households(3)...), doc{"notice_id": n.ID}))
-	c.Must(http.MethodPost, "/staff/v1/notices/"+n.ID+"/publish", c.office, doc{"rev": n.Rev}, &n)
+	letOut(c.Running, c.office, c.second, &n)
 	c.do(id, "start", c.office, doc{})
 	if b := c.until(t, id, "draft"); !strings.Contains(b.Reason, "政策改过") {
 		t.Errorf("%+v", b)
@@ -295,7 +291,7 @@ func TestANotice(t *testing.T) {
 	// Anybody may read the archive, also what is over; nobody is counted for that.
 	text["valid_to"] = "2017-12-28"
 	c.Must(http.MethodPut, "/staff/v1/notices/"+n.ID, c.office, doc{"rev": n.Rev, "text": text}, &n)
-	c.Must(http.MethodPost, "/staff/v1/notices/"+n.ID+"/publish", c.office, doc{"rev": n.Rev}, &n)
+	letOut(c.Running, c.office, c.second, &n)
 	turnTo(c.Running, "2017-12-30", 9)
 	c.Refused(404, "no_such_notice", http.MethodGet, "/mini/v1/notices/"+n.ID, phone, nil)
 	var over struct {

@@ -121,8 +121,7 @@ func TestAnObjectionHoldsUpAnExit(t *testing.T) {
 	r.Refused(400, "no_such_staff", http.MethodPost, objection+"/assign", publisher, doc{"owner_id": "nobody"})
 	r.Must(http.MethodPost, objection+"/assign", publisher, doc{"owner_id": "one", "due_on": "2018-01-08"}, nil)
 	exit("2018-01-05", "objection_open")
-	r.Refused(400, "personal_data", http.MethodPost, objection+"/answer", two, doc{"answer": "钟离守田的车是借的"})
-	r.Must(http.MethodPost, objection+"/answer", two, doc{"answer": "已经入户核实,车不是这一户的"}, nil)
+	answerIt(t, r, objection, where, publisher, two)
 	if a := browse(t, r, where); !strings.Contains(a.Body, "车不是这一户的") {
 		t.Errorf("the answer is not where the objection is: %s", a.Body)
 	}
@@ -337,43 +336,6 @@ func TestPagesForCaches(t *testing.T) {
 	}
 }
 
-// TestWhoMaySendObjections: pages of others may not, machines are forgotten, and nobody floods us.
-func TestWhoMaySendObjections(t *testing.T) {
-	r := apptest.Boot(t)
-	const id = "2017-funds-1"
-	say := func(text string, headers ...string) apptest.Answer {
-		return objectTo(t, r, id, map[string]string{"text": text}, headers...)
-	}
-	open := func() int {
-		list, err := r.Store().ObjectionsIn(t.Context(), model.ObjectionStates...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return len(list)
-	}
-	for _, headers := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://elsewhere.example"}, {"Origin", "null"}} {
-		if a := say("这一类的金额和账上的不一样", headers...); a.Status != 403 {
-			t.Errorf("%v: %d", headers, a.Status)
-		}
-	}
-	if a := objectTo(t, r, id, map[string]string{"text": "这一类的金额和账上的不一样", "website": "x"}); a.Status != 303 || open() != 0 {
-		t.Errorf("a machine: %d, %d objections", a.Status, open())
-	}
-	if a := objectTo(t, r, id, map[string]string{"text": strings.Repeat("很", 20000)}); a.Status != 400 || open() != 0 {
-		t.Errorf("a flood in one form: %d", a.Status)
-	}
-	if a := objectTo(t, r, "2017-funds-2", map[string]string{"text": "这一类的金额和账上的不一样"}); a.Status != 404 {
-		t.Errorf("to nothing: %d", a.Status)
-	}
-	got := []int{}
-	for i := range 7 {
-		got = append(got, say(fmt.Sprintf("第%d条:这一类的金额不一样", i), "Sec-Fetch-Site", "same-origin", "Origin", r.App.LocalURL()).Status)
-	}
-	if fmt.Sprint(got) != "[303 303 303 303 303 429 429]" || open() != 5 {
-		t.Errorf("%v, %d objections", got, open())
-	}
-}
-
 // TestWithdrawnAndDrawnUpAgain takes back what was wrong; the page keeps the note, the archive the list.
 func TestWithdrawnAndDrawnUpAgain(t *testing.T) {
 	r := apptest.Boot(t)
@@ -382,6 +344,7 @@ func TestWithdrawnAndDrawnUpAgain(t *testing.T) {
 	r.Refused(409, "stands_already", http.MethodPost, "/staff/v1/disclosures", one, doc{"item": "funds", "year": 2017})
 	r.Refused(400, "personal_data", http.MethodPost, base+"/withdraw", one, doc{"note": "王志田的金额写错了"})
 	r.Must(http.MethodPost, base+"/withdraw", one, doc{"note": "医疗救助的金额有误,更正后重新公布"}, nil)
+	noteLetOut(t, r, "2017-funds-1", one, two)
 	page := browse(t, r, "/public/items/2017-funds-1")
 	if !strings.Contains(page.Body, "医疗救助的金额有误") || strings.Contains(page.Body, "29.19") || strings.Contains(page.Body, "<form") {
 		t.Errorf("%s", page.Body)
@@ -419,15 +382,12 @@ func TestTheFarmsOwnItems(t *testing.T) {
 	r := apptest.Boot(t)
 	one, two := r.Office("one"), r.Office("two")
 	r.Refused(400, "no_such_item", http.MethodPost, "/staff/v1/disclosures", one, doc{"item": "item-6", "year": 2017, "text": "内容"})
-	var settings struct {
-		Rev  int64
-		Days int
-	}
+	var settings struct{ Rev int64 }
 	r.Must(http.MethodGet, "/staff/v1/disclosure-settings", one, nil, &settings)
 	body := doc{"rev": settings.Rev, "titles": doc{"item-3": "试一试"}, "days": 10, "answer_days": 5, "contact": "场部301室"}
 	r.Refused(400, "public_settings", http.MethodPut, "/staff/v1/disclosure-settings", one, body)
 	body["titles"] = doc{"item-6": "试公开的一项"}
-	r.Must(http.MethodPut, "/staff/v1/disclosure-settings", one, body, nil)
+	settingsLetOut(t, r, body, one, two)
 	var d disclosureView
 	r.Refused(400, "text_missing", http.MethodPost, "/staff/v1/disclosures", one, doc{"item": "item-6", "year": 2017})
 	r.Must(http.MethodPost, "/staff/v1/disclosures", one, doc{"item": "item-6", "year": 2017, "text": "受助的有王 志田等人"}, &d)

@@ -29,6 +29,8 @@ type Disclosure struct {
 	To         model.Date            `json:"to,omitempty"`
 	Proofs     []DisclosureProof     `json:"proofs"`
 	Note       string                `json:"withdrawn_note,omitempty"`
+	NoteBy     string                `json:"withdrawn_by,omitempty" doc:"写撤回说明的人,不能由他审核"`
+	NoteOut    bool                  `json:"withdrawn_note_public,omitempty" doc:"说明审核过了,公众看得到"`
 }
 
 // DisclosureProof is the proof of one showing.
@@ -46,7 +48,7 @@ func disclosureView(d model.Disclosure) Disclosure {
 	v := Disclosure{
 		ID: d.ID, Rev: d.Rev, Item: d.Item, Year: d.Year, Version: d.Version, Title: d.Title, State: d.State, StateLabel: d.State.Label(),
 		AsOf: d.AsOf, Text: d.Text, Tables: d.Tables, Writers: d.Writers, ApprovedBy: d.ApprovedBy, From: d.From, To: d.To,
-		Proofs: []DisclosureProof{}, Note: d.Withdrawn.Note,
+		Proofs: []DisclosureProof{}, Note: d.Withdrawn.Note, NoteBy: d.Withdrawn.By, NoteOut: d.PublicNote() != "",
 	}
 	for _, p := range d.Proofs {
 		v.Proofs = append(v.Proofs, DisclosureProof{
@@ -140,12 +142,16 @@ func (a *api) publishDisclosure(ctx context.Context, farm access.Farm, in *publi
 type withdrawDisclosureInput struct {
 	ByDisclosure
 	Body struct {
-		Note string `json:"note" minLength:"1" maxLength:"200" doc:"为什么撤回,公众看得到"`
+		Note string `json:"note" minLength:"1" maxLength:"200" doc:"为什么撤回;另一个人审核以后公众看得到"`
 	}
 }
 
 func (a *api) withdrawDisclosure(ctx context.Context, farm access.Farm, in *withdrawDisclosureInput) (*disclosureOutput, error) {
 	return disclosureOf(a.Disclose.Withdraw(ctx, farm, in.ID, in.Body.Note))
+}
+
+func (a *api) approveWithdrawal(ctx context.Context, farm access.Farm, in *disclosureRevInput) (*disclosureOutput, error) {
+	return disclosureOf(a.Disclose.ApproveNote(ctx, farm, in.ID, in.Body.Rev))
 }
 
 type disclosureMaterialInput struct {
@@ -179,26 +185,54 @@ func (a *api) material(ctx context.Context, farm access.Farm, in *disclosureMate
 	return saved(typeHTML, d.ID+"-公开栏.html", page), err
 }
 
-type publicSettingsIO struct {
+// ProposedSettings are what somebody wants the public settings to be.
+type ProposedSettings struct {
+	model.PublicSettings
+	By string    `json:"by" doc:"提出的人,不能由他审核"`
+	At time.Time `json:"at"`
+}
+
+type publicSettingsOutput struct {
 	Body struct {
 		Rev int64 `json:"rev" doc:"农场设置的版本"`
+		model.PublicSettings
+		Proposed *ProposedSettings `json:"proposed,omitempty" doc:"等另一个人审核的改动"`
+	}
+}
+
+func publicSettingsOf(x model.Settings, err error) (*publicSettingsOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	out := &publicSettingsOutput{}
+	out.Body.Rev, out.Body.PublicSettings = x.Rev, x.Public
+	if next := x.PublicNext; next.Waits() {
+		out.Body.Proposed = &ProposedSettings{next.PublicSettings.OrDefault(), next.Writers[0], next.At}
+	}
+	return out, nil
+}
+
+func (a *api) publicSettings(ctx context.Context, farm access.Farm, _ *struct{}) (*publicSettingsOutput, error) {
+	return publicSettingsOf(a.Disclose.Settings(ctx))
+}
+
+type setPublicInput struct {
+	Body struct {
+		Rev int64 `json:"rev" minimum:"1" doc:"农场设置的版本"`
 		model.PublicSettings
 	}
 }
 
-func publicSettingsOf(p model.PublicSettings, rev int64, err error) (*publicSettingsIO, error) {
-	if err != nil {
-		return nil, err
+func (a *api) setPublic(ctx context.Context, farm access.Farm, in *setPublicInput) (*publicSettingsOutput, error) {
+	return publicSettingsOf(a.Disclose.ProposeSettings(ctx, farm, in.Body.Rev, in.Body.PublicSettings))
+}
+
+type approvePublicInput struct {
+	Body struct {
+		Rev int64 `json:"rev" minimum:"1" doc:"看到的农场设置的版本"`
 	}
-	out := &publicSettingsIO{}
-	out.Body.Rev, out.Body.PublicSettings = rev, p
-	return out, nil
 }
 
-func (a *api) publicSettings(ctx context.Context, farm access.Farm, _ *struct{}) (*publicSettingsIO, error) {
-	return publicSettingsOf(a.Disclose.Settings(ctx))
-}
-
-func (a *api) setPublic(ctx context.Context, farm access.Farm, in *publicSettingsIO) (*publicSettingsIO, error) {
-	return publicSettingsOf(a.Disclose.ChangeSettings(ctx, farm, in.Body.Rev, in.Body.PublicSettings))
+func (a *api) approvePublic(ctx context.Context, farm access.Farm, in *approvePublicInput) (*publicSettingsOutput, error) {
+	return publicSettingsOf(a.Disclose.ApproveSettings(ctx, farm, in.Body.Rev))
 }

@@ -13,22 +13,35 @@ type Notice struct {
 	ID          string           `json:"id"`
 	Rev         int64            `json:"rev"`
 	Version     int              `json:"version" doc:"户里看到的是第几版;0是还没有发布"`
-	State       string           `json:"state" enum:"draft,published,changed,withdrawn" doc:"changed是发布以后又改过,户里还看旧的"`
+	State       string           `json:"state" enum:"draft,submitted,approved,published,changed,withdrawn" doc:"submitted是等另一个人审核;changed是发布以后又改过"`
+	Out         bool             `json:"out" doc:"户里现在看得到一版;还没发布的改动他们看不到"`
+	Writers     []string         `json:"writers" doc:"写的和提交的人,不能由他们审核"`
+	ApprovedBy  string           `json:"approved_by,omitempty"`
+	Returned    string           `json:"returned,omitempty" doc:"退回的原因"`
 	PublishedAt time.Time        `json:"published_at,omitempty"`
 	Text        model.NoticeText `json:"text"`
 }
 
 func noticeOf(n model.PolicyNotice) Notice {
-	state := "draft"
-	switch {
-	case n.Withdrawn:
-		state = "withdrawn"
-	case n.Published && n.Dirty:
-		state = "changed"
-	case n.Published:
-		state = "published"
+	return Notice{
+		ID: n.ID, Rev: n.Rev, Version: n.Version, State: noticeState(n), Out: n.Published && !n.Withdrawn, Writers: append([]string{}, n.Writers...),
+		ApprovedBy: n.ApprovedBy, Returned: n.Returned, PublishedAt: n.PublishedAt, Text: n.NoticeText,
 	}
-	return Notice{ID: n.ID, Rev: n.Rev, Version: n.Version, State: state, PublishedAt: n.PublishedAt, Text: n.NoticeText}
+}
+
+// noticeState is one word for where a notice stands.
+func noticeState(n model.PolicyNotice) string {
+	switch step := n.Stage(); {
+	case step == model.NoticeSubmitted || step == model.NoticeApproved:
+		return string(step)
+	case n.Withdrawn:
+		return "withdrawn"
+	case n.Published && n.Dirty:
+		return "changed"
+	case n.Published:
+		return "published"
+	}
+	return string(model.NoticeDraft)
 }
 
 type noticesOutput struct {
@@ -87,6 +100,7 @@ type NoticeVersion struct {
 	Version     int              `json:"version"`
 	PublishedAt time.Time        `json:"published_at"`
 	PublishedBy string           `json:"published_by"`
+	ApprovedBy  string           `json:"approved_by,omitempty" doc:"第二人;没有的是有这一步以前发布的"`
 	Text        model.NoticeText `json:"text"`
 }
 
@@ -105,7 +119,7 @@ func (a *api) notice(ctx context.Context, shared access.Shared, in *noticeIDInpu
 	out := &noticeFileOutput{}
 	out.Body.Notice, out.Body.Versions = noticeOf(n), []NoticeVersion{}
 	for _, v := range versions {
-		out.Body.Versions = append(out.Body.Versions, NoticeVersion{v.Version, v.PublishedAt, v.PublishedBy, v.NoticeText})
+		out.Body.Versions = append(out.Body.Versions, NoticeVersion{v.Version, v.PublishedAt, v.PublishedBy, v.ApprovedBy, v.NoticeText})
 	}
 	return out, nil
 }
@@ -115,6 +129,18 @@ type revInput struct {
 	Body struct {
 		Rev int64 `json:"rev" minimum:"1" doc:"看过的是第几版"`
 	}
+}
+
+func (a *api) submitNotice(ctx context.Context, farm access.Farm, in *revInput) (*noticeOutput, error) {
+	return noticeAnswer(a.Broadcast.SubmitNotice(ctx, farm, in.ID, in.Body.Rev))
+}
+
+func (a *api) approveNotice(ctx context.Context, farm access.Farm, in *revInput) (*noticeOutput, error) {
+	return noticeAnswer(a.Broadcast.ApproveNotice(ctx, farm, in.ID, in.Body.Rev))
+}
+
+func (a *api) returnNotice(ctx context.Context, farm access.Farm, in *whyInput) (*noticeOutput, error) {
+	return noticeAnswer(a.Broadcast.ReturnNotice(ctx, farm, in.ID, in.Body.Why))
 }
 
 func (a *api) publishNotice(ctx context.Context, farm access.Farm, in *revInput) (*noticeOutput, error) {

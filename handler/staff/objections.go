@@ -11,6 +11,7 @@ import (
 // Objection is what somebody said against a disclosure. How to reach them is read by itself, with a reason.
 type Objection struct {
 	ID           string               `json:"id"`
+	Rev          int64                `json:"rev"`
 	DisclosureID string               `json:"disclosure_id"`
 	HouseholdNo  string               `json:"household_no,omitempty" doc:"说的是哪一户;没有答复以前,这一户不能纳入或退出"`
 	Named        string               `json:"named,omitempty" doc:"来人写的户编号,可能没有这一户"`
@@ -23,6 +24,10 @@ type Objection struct {
 	DueOn        model.Date           `json:"due_on"`
 	Overdue      bool                 `json:"overdue"`
 	Answer       string               `json:"answer,omitempty"`
+	Draft        string               `json:"draft_answer,omitempty" doc:"写好的答复,等另一个人审核"`
+	Writers      []string             `json:"answer_writers,omitempty" doc:"写答复的人,不能由他们审核"`
+	Source       string               `json:"source,omitempty" doc:"一个来源提得多、等人挑拣的:同一天同一来源的代号相同"`
+	Aside        string               `json:"aside,omitempty" doc:"放到一边的原因"`
 	ReceivedAt   time.Time            `json:"received_at"`
 	Log          []ObjectionStep      `json:"log"`
 }
@@ -37,8 +42,8 @@ type ObjectionStep struct {
 
 func (a *api) objectionView(o model.Objection) Objection {
 	v := Objection{
-		ID: o.ID, DisclosureID: o.DisclosureID, HouseholdNo: o.HouseholdID, Named: o.Named, Text: o.Text, HasContact: len(o.Contact) > 0,
-		State: o.State, StateLabel: o.State.Label(), Unread: o.State == model.ObjectionReceived, OwnerID: o.OwnerID, DueOn: o.DueOn,
+		ID: o.ID, Rev: o.Rev, Draft: o.Draft, Writers: o.Writers, Source: o.Source, Aside: o.Aside.Label(), DisclosureID: o.DisclosureID, HouseholdNo: o.HouseholdID, Named: o.Named, Text: o.Text, HasContact: len(o.Contact) > 0,
+		State: o.State, StateLabel: o.State.Label(), Unread: o.State == model.ObjectionReceived || o.State == model.ObjectionHeld, OwnerID: o.OwnerID, DueOn: o.DueOn,
 		Overdue: o.Open() && o.DueOn < model.DateOf(a.Now()), Answer: o.Answer, ReceivedAt: o.CreatedAt,
 		Log: []ObjectionStep{},
 	}
@@ -129,6 +134,40 @@ type answerObjectionInput struct {
 
 func (a *api) answerObjection(ctx context.Context, farm access.Farm, in *answerObjectionInput) (*objectionOutput, error) {
 	return a.objectionOf(a.Disclose.Answer(ctx, farm, in.ID, in.Body.Answer))
+}
+
+type approveAnswerInput struct {
+	ByObjection
+	Body struct {
+		Rev int64 `json:"rev" minimum:"1" doc:"看到的是第几版"`
+	}
+}
+
+func (a *api) approveAnswer(ctx context.Context, farm access.Farm, in *approveAnswerInput) (*objectionOutput, error) {
+	return a.objectionOf(a.Disclose.ApproveAnswer(ctx, farm, in.ID, in.Body.Rev))
+}
+
+type sortObjectionsInput struct {
+	Body struct {
+		IDs   []string          `json:"ids" minItems:"1" maxItems:"200"`
+		Aside model.AsideReason `json:"aside,omitempty" enum:"repeated,no_matter" doc:"放到一边的原因;不写就是收下"`
+	}
+}
+
+type sortObjectionsOutput struct {
+	Body struct {
+		Moved int `json:"moved"`
+	}
+}
+
+func (a *api) sortObjections(ctx context.Context, farm access.Farm, in *sortObjectionsInput) (*sortObjectionsOutput, error) {
+	n, err := a.Disclose.Sort(ctx, farm, in.Body.IDs, in.Body.Aside)
+	if err != nil {
+		return nil, err
+	}
+	out := &sortObjectionsOutput{}
+	out.Body.Moved = n
+	return out, nil
 }
 
 func (a *api) closeObjection(ctx context.Context, farm access.Farm, in *ByObjection) (*objectionOutput, error) {

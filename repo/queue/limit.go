@@ -22,7 +22,13 @@ func NewLimits(rdb redis.UniversalClient) *Limits {
 
 // Allow counts one more under the name. When it was too many, it returns how long to wait.
 func (l *Limits) Allow(ctx context.Context, name string, times int, in time.Duration) (wait time.Duration) {
-	res, err := l.rate.Allow(ctx, "bangfu:"+name, redis_rate.Limit{Rate: times, Burst: times, Period: in})
+	return l.Spend(ctx, name, times, in, 1)
+}
+
+// Spend takes cost out of what the name has: budget at most, which comes back within the time. When it was not enough,
+// nothing is taken, and it returns how long to wait.
+func (l *Limits) Spend(ctx context.Context, name string, budget int, in time.Duration, cost int) (wait time.Duration) {
+	res, err := l.rate.AllowN(ctx, "bangfu:"+name, redis_rate.Limit{Rate: budget, Burst: budget, Period: in}, cost)
 	if err != nil || res.Allowed > 0 {
 		return 0
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
+	"strings"
 
 	"bangfu/service/access"
 	"bangfu/service/model"
@@ -13,56 +14,114 @@ import (
 
 var (
 	errNoNotice = model.NewError(model.KindNotFound, "no_such_notice", "没有找到这条政策,可能已经过期")
-	errNoChange = model.NewError(model.KindConflict, "nothing_to_publish", "发布以后没有改过")
 	errDates    = model.NewError(model.KindInvalid, "notice_dates", "有效期的最后一天在第一天之前")
+	errWhy      = model.NewError(model.KindInvalid, "reason_missing", "请写明原因")
 )
 
-// WriteNotice makes a notice (id is empty) or changes one from the revision that was looked at. Readers see it once it
-// is published.
+// WriteNotice makes a notice (id is empty) or changes one from the revision that was looked at. Readers see it once a
+// second person has approved it and it is published.
 func (s *Service) WriteNotice(ctx context.Context, farm access.Farm, id string, rev int64, t model.NoticeText) (model.PolicyNotice, error) {
 	if t.ValidTo != "" && t.ValidTo < t.ValidFrom {
 		return model.PolicyNotice{}, errDates
 	}
 	if id != "" {
-		return s.store.ChangeNotice(ctx, id, rev, s.edit(farm.Pass, "修改"), func(n *model.PolicyNotice) error {
-			n.NoticeText, n.Dirty = t, n.Published
+		return s.changeNotice(ctx, id, rev, s.edit(farm.Pass, "修改"), func(n *model.PolicyNotice) error {
+			n.Rewrite(farm.Actor(), t)
 			return nil
 		})
 	}
 	n := model.PolicyNotice{
-		ID: "N-" + s.now().In(model.Shanghai).Format("20060102") + "-" + rand.Text()[:6], NoticeText: t,
+		ID:     "N-" + s.now().In(model.Shanghai).Format("20060102") + "-" + rand.Text()[:6],
 		Record: model.NewRecord(s.now(), farm.Actor()),
 	}
+	n.Rewrite(farm.Actor(), t)
 	return n, s.store.InsertNotice(ctx, n)
 }
 
-// PublishNotice shows a notice to readers, as a new version. The version is kept before the notice says so.
-func (s *Service) PublishNotice(ctx context.Context, farm access.Farm, id string, rev int64) (model.PolicyNotice, error) {
-	n, err := s.notice(ctx, id)
+func (s *Service) changeNotice(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.PolicyNotice) error) (model.PolicyNotice, error) {
+	n, err := s.store.ChangeNotice(ctx, id, rev, by, edit)
+	if model.IsKind(err, model.KindNotFound) {
+		err = errNoNotice
+	}
+	return n, err
+}
+
+// impersonal is changeNotice for a step towards the readers: KindInvalid "personal_data" when the text names somebody
+// on the register, or holds a number like theirs. It is asked at every step, because the register goes on meanwhile.
+func (s *Service) impersonal(ctx context.Context, id string, rev int64, by model.Edit, step func(*model.PolicyNotice) error) (model.PolicyNotice, error) {
+	names, err := s.store.PersonNames(ctx)
 	if err != nil {
-		return n, err
+		return model.PolicyNotice{}, err
 	}
-	if n.Published && !n.Dirty && !n.Withdrawn {
-		return n, errNoChange
-	}
-	return s.store.ChangeNotice(ctx, id, rev, s.edit(farm.Pass, "发布"), func(n *model.PolicyNotice) error {
-		n.Version++
-		n.Published, n.Withdrawn, n.Dirty, n.PublishedAt = true, false, false, s.now().UTC()
-		if n.ValidFrom == "" {
-			n.ValidFrom = model.DateOf(s.now())
+	return s.changeNotice(ctx, id, rev, by, func(n *model.PolicyNotice) error {
+		if err := model.Impersonal(names, n.Texts()...); err != nil {
+			return err
 		}
-		v := model.NoticeVersion{
-			ID: fmt.Sprintf("%s/%04d", n.ID, n.Version), NoticeID: n.ID, Version: n.Version, NoticeText: n.NoticeText,
-			PublishedAt: s.now().UTC(), PublishedBy: farm.Actor(),
-		}
-		return ignoreConflict(s.store.InsertNoticeVersion(ctx, v))
+		return step(n)
 	})
 }
 
-// WithdrawNotice takes a notice away from readers.
+// SubmitNotice asks for the second person, on the revision that was looked at.
+func (s *Service) SubmitNotice(ctx context.Context, farm access.Farm, id string, rev int64) (model.PolicyNotice, error) {
+	return s.impersonal(ctx, id, rev, s.edit(farm.Pass, "提交审核"), func(n *model.PolicyNotice) error {
+		return n.Submit(farm.Actor())
+	})
+}
+
+// ApproveNotice is the second person's word on the revision that they looked at. KindForbidden for its writers.
+func (s *Service) ApproveNotice(ctx context.Context, farm access.Farm, id string, rev int64) (model.PolicyNotice, error) {
+	return s.impersonal(ctx, id, rev, s.edit(farm.Pass, "审核通过"), func(n *model.PolicyNotice) error {
+		return n.Approve(farm.Actor(), s.now())
+	})
+}
+
+// ReturnNotice sends a notice back to its writers, who read why.
+func (s *Service) ReturnNotice(ctx context.Context, farm access.Farm, id, why string) (model.PolicyNotice, error) {
+	if why = strings.TrimSpace(why); why == "" {
+		return model.PolicyNotice{}, errWhy
+	}
+	return s.changeNotice(ctx, id, 0, s.edit(farm.Pass, "退回:"+why), func(n *model.PolicyNotice) error { return n.Return(why) })
+}
+
+// PublishNotice shows an approved notice to readers, as a new version. The version is kept before the notice says so.
+func (s *Service) PublishNotice(ctx context.Context, farm access.Farm, id string, rev int64) (model.PolicyNotice, error) {
+	return s.impersonal(ctx, id, rev, s.edit(farm.Pass, "发布"), func(n *model.PolicyNotice) error {
+		if err := n.Publish(s.now()); err != nil {
+			return err
+		}
+		return s.keepVersion(ctx, n, farm.Actor())
+	})
+}
+
+// keepVersion keeps the notice as the readers see it. A number that a publishing took which never came to its end, with
+// another text, is passed over: the readers of a version see what was approved for it.
+func (s *Service) keepVersion(ctx context.Context, n *model.PolicyNotice, by string) error {
+	for {
+		v := model.NoticeVersion{
+			ID: fmt.Sprintf("%s/%04d", n.ID, n.Version), NoticeID: n.ID, Version: n.Version, NoticeText: n.NoticeText,
+			PublishedAt: n.PublishedAt, PublishedBy: by, ApprovedBy: n.ApprovedBy,
+		}
+		err := s.store.InsertNoticeVersion(ctx, v)
+		if !model.IsKind(err, model.KindConflict) {
+			return err
+		}
+		kept, err := s.store.NoticeVersions(ctx, n.ID)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(kept, func(k model.NoticeVersion) bool {
+			return k.ID == v.ID && k.ApprovedBy == v.ApprovedBy && slices.Equal(k.Texts(), v.Texts())
+		}) {
+			return nil
+		}
+		n.Version++
+	}
+}
+
+// WithdrawNotice takes a notice away from readers, at once.
 func (s *Service) WithdrawNotice(ctx context.Context, farm access.Farm, id, why string) (model.PolicyNotice, error) {
-	return s.store.ChangeNotice(ctx, id, 0, s.edit(farm.Pass, "撤下:"+why), func(n *model.PolicyNotice) error {
-		n.Withdrawn = true
+	return s.changeNotice(ctx, id, 0, s.edit(farm.Pass, "撤下:"+why), func(n *model.PolicyNotice) error {
+		n.Withdraw()
 		return nil
 	})
 }

@@ -30,18 +30,22 @@ func New(store *repo.Store, limits *queue.Limits, n *notify.Service, now model.C
 }
 
 var (
-	errItem    = model.NewError(model.KindInvalid, "no_such_item", "没有这一项公开;其余五项先要在设置里写上名称")
-	errYear    = model.NewError(model.KindInvalid, "year", "年份不对")
-	errStands  = model.NewError(model.KindConflict, "stands_already", "这一年的这一项已经在公示;内容有错请先撤回,再起草新的")
-	errText    = model.NewError(model.KindInvalid, "text_missing", "这一项要写公开的内容")
-	errNobody  = model.NewError(model.KindInvalid, "nobody_to_publish", "现在没有要公示的户")
-	errNothing = model.NewError(model.KindInvalid, "nothing_to_publish", "这一年还没有可以公开的记录")
-	errUnknown = model.NewError(model.KindNotFound, "no_such_disclosure", "没有找到这份公示")
+	errWholeFarm = model.NewError(model.KindForbidden, "not_your_unit", "公示要有全场的岗位")
+	errItem      = model.NewError(model.KindInvalid, "no_such_item", "没有这一项公开;其余五项先要在设置里写上名称")
+	errYear      = model.NewError(model.KindInvalid, "year", "年份不对")
+	errStands    = model.NewError(model.KindConflict, "stands_already", "这一年的这一项已经在公示;内容有错请先撤回,再起草新的")
+	errText      = model.NewError(model.KindInvalid, "text_missing", "这一项要写公开的内容")
+	errNobody    = model.NewError(model.KindInvalid, "nobody_to_publish", "现在没有要公示的户")
+	errNothing   = model.NewError(model.KindInvalid, "nothing_to_publish", "这一年还没有可以公开的记录")
+	errTells     = model.NewError(model.KindConflict, "tells_of_few", "生成预览以后又公布了别的公示,两份一比就能看出少于3户的情况;请重新生成预览,审核过的先撤回再起草")
+	errUnknown   = model.NewError(model.KindNotFound, "no_such_disclosure", "没有找到这份公示")
 )
 
-// errPersonal names the word, so that the writer finds it; it goes to the office only.
-func errPersonal(word string) error {
-	return model.NewError(model.KindInvalid, "personal_data", "公开的内容里不能有“"+word+"”这样的个人信息,请改掉")
+func mayDo(staff model.Staff, may model.Permission) error {
+	if !staff.MayIn(may, nil) {
+		return errWholeFarm
+	}
+	return nil
 }
 
 func (s *Service) today() model.Date { return model.DateOf(s.now()) }
@@ -81,7 +85,7 @@ func (s *Service) Draft(ctx context.Context, farm access.Farm, item model.Disclo
 	public := settings.Public.OrDefault()
 	d := model.Disclosure{
 		ID: model.DisclosureID(year, item, last.Version+1), Record: model.NewRecord(s.now(), farm.Actor()), Item: item, Year: year,
-		Version: last.Version + 1, State: model.DisclosureDraft, Text: text, Writers: []string{farm.Actor()},
+		Version: last.Version + 1, State: model.DisclosureDraft, Text: text, Review: model.Review{Writers: []string{farm.Actor()}},
 		Title: fmt.Sprintf("%s%d年%s", settings.FarmName, year, title), Days: public.Days, Contact: public.Contact,
 	}
 	if err = s.store.InsertDisclosure(ctx, d); model.IsKind(err, model.KindConflict) {
@@ -103,13 +107,7 @@ func (s *Service) latest(ctx context.Context, item model.DisclosureItem, year in
 
 func (s *Service) rewrite(ctx context.Context, by access.Pass, id, text string) (model.Disclosure, error) {
 	return s.store.ChangeDisclosure(ctx, id, 0, s.edit(by, "改公示的说明"), func(d *model.Disclosure) error {
-		if !d.Editable() {
-			return errStands
-		}
-		if d.Text != text {
-			d.Text, d.State = text, model.DisclosureDraft
-		}
-		return nil
+		return d.Rewrite(by.Actor(), text)
 	})
 }
 
@@ -124,49 +122,34 @@ func (s *Service) Preview(ctx context.Context, farm access.Farm, id string, rev 
 	if err != nil {
 		return d, err
 	}
+	names, err := s.store.PersonNames(ctx)
+	if err != nil {
+		return d, err
+	}
 	donors, err := s.donors(all.Donations)
 	if err != nil {
 		return d, err
 	}
-	c, err := generate(d.Item, records{Farm: all, donors: donors, year: d.Year, today: s.today()})
+	past, err := s.past(ctx, d)
 	if err != nil {
 		return d, err
 	}
-	d, err = s.store.ChangeDisclosure(ctx, id, rev, s.edit(farm.Pass, "生成脱敏预览"), func(d *model.Disclosure) error {
+	c, err := generate(d.Item, records{Farm: all, donors: donors, year: d.Year, today: s.today(), told: &telling{past: past}})
+	if err != nil {
+		return d, err
+	}
+	return s.change(ctx, id, rev, s.edit(farm.Pass, "生成脱敏预览"), func(d *model.Disclosure) error {
 		if err := d.Preview(farm.Actor(), c.asOf, c.tables, c.households); err != nil {
 			return err
 		}
-		if word := model.Leak(namesOf(all.Persons), d.Texts()...); word != "" {
-			return errPersonal(word)
-		}
-		return nil
+		d.Cells, d.Counted = c.cells, true
+		return s.impersonal(ctx, names, *d)
 	})
-	return d, err
-}
-
-func namesOf(persons []model.Person) []string {
-	names := make([]string, len(persons))
-	for i, p := range persons {
-		names[i] = p.Name
-	}
-	return names
-}
-
-// impersonal refuses a text for the public that names somebody on the register.
-func (s *Service) impersonal(ctx context.Context, text string) error {
-	persons, err := s.store.Persons(ctx)
-	if err != nil {
-		return err
-	}
-	if word := model.Leak(namesOf(persons), text); word != "" {
-		return errPersonal(word)
-	}
-	return nil
 }
 
 // Approve freezes the revision that was looked at. KindForbidden for whoever wrote it.
 func (s *Service) Approve(ctx context.Context, farm access.Farm, id string, rev int64) (model.Disclosure, error) {
-	return s.change(ctx, id, rev, s.edit(farm.Pass, "审核通过"), func(d *model.Disclosure) error {
+	return s.towardsPublic(ctx, id, rev, s.edit(farm.Pass, "审核通过"), func(d *model.Disclosure) error {
 		return d.Approve(farm.Actor(), s.now())
 	})
 }
@@ -187,7 +170,7 @@ func (s *Service) Publish(ctx context.Context, farm access.Farm, id string, w Sh
 	if _, err := model.ParseDate(string(w.On)); err != nil || !w.Channel.Known() || w.On > s.today() || w.Note+w.Link == "" {
 		return model.Disclosure{}, errProof
 	}
-	return s.change(ctx, id, 0, s.edit(farm.Pass, "公布:"+w.Channel.Label()), func(d *model.Disclosure) error {
+	return s.towardsPublic(ctx, id, 0, s.edit(farm.Pass, "公布:"+w.Channel.Label()), func(d *model.Disclosure) error {
 		if d.State == model.DisclosureApproved && w.On < model.DateOf(d.ApprovedAt) {
 			return errProof
 		}
@@ -199,18 +182,65 @@ func (s *Service) Publish(ctx context.Context, farm access.Farm, id string, w Sh
 
 var errNote = model.NewError(model.KindInvalid, "note_missing", "撤回要写明原因,公众看得到(4到200字)")
 
-// Withdraw takes a disclosure back. Whoever opens its page reads the note instead.
+// Withdraw takes a disclosure back, at once. Whoever opens its page reads that it is gone, and the note as soon as a
+// second person has let it out.
 func (s *Service) Withdraw(ctx context.Context, farm access.Farm, id, note string) (model.Disclosure, error) {
 	note = strings.TrimSpace(note)
 	if n := len([]rune(note)); n < 4 || n > 200 {
 		return model.Disclosure{}, errNote
 	}
-	if err := s.impersonal(ctx, note); err != nil {
+	if err := s.impersonalText(ctx, note); err != nil {
 		return model.Disclosure{}, err
 	}
 	return s.change(ctx, id, 0, s.edit(farm.Pass, "撤回:"+note), func(d *model.Disclosure) error {
 		return d.Withdraw(model.Withdrawal{Note: note, On: s.today(), By: farm.Actor()})
 	})
+}
+
+// ApproveNote lets out the note of a withdrawal, of the revision that was looked at.
+func (s *Service) ApproveNote(ctx context.Context, farm access.Farm, id string, rev int64) (model.Disclosure, error) {
+	names, err := s.store.PersonNames(ctx)
+	if err != nil {
+		return model.Disclosure{}, err
+	}
+	return s.change(ctx, id, rev, s.edit(farm.Pass, "撤回说明可以公开"), func(d *model.Disclosure) error {
+		if err := model.Impersonal(names, d.Withdrawn.Note); err != nil {
+			return err
+		}
+		return d.ApproveNote(farm.Actor())
+	})
+}
+
+// towardsPublic is change for a step that brings the disclosure closer to the public. What was true of the preview may
+// not be any more: the register goes on, and so do the other disclosures.
+func (s *Service) towardsPublic(ctx context.Context, id string, rev int64, by model.Edit, step func(*model.Disclosure) error) (model.Disclosure, error) {
+	names, err := s.store.PersonNames(ctx)
+	if err != nil {
+		return model.Disclosure{}, err
+	}
+	return s.change(ctx, id, rev, by, func(d *model.Disclosure) error {
+		out := d.Public()
+		if err := step(d); err != nil || out { // one more channel for what is out changes nothing
+			return err
+		}
+		if err := s.impersonal(ctx, names, *d); err != nil {
+			return err
+		}
+		return s.tellsNothing(ctx, *d)
+	})
+}
+
+// tellsNothing refuses a disclosure that tells of few, read together with what became public since its preview.
+func (s *Service) tellsNothing(ctx context.Context, d model.Disclosure) error {
+	past, err := s.past(ctx, d)
+	if err != nil {
+		return err
+	}
+	cells, err := s.cellsOf(ctx, d)
+	if err == nil && model.Tells(past, cells) {
+		err = errTells
+	}
+	return err
 }
 
 func (s *Service) change(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Disclosure) error) (model.Disclosure, error) {
@@ -242,36 +272,4 @@ func (s *Service) Disclosures(ctx context.Context, year, limit int) ([]model.Dis
 	}
 	slices.SortStableFunc(list, func(a, b model.Disclosure) int { return b.CreatedAt.Compare(a.CreatedAt) })
 	return list[:min(limit, len(list))], err
-}
-
-// Settings of the disclosures.
-func (s *Service) Settings(ctx context.Context) (model.PublicSettings, int64, error) {
-	settings, err := s.store.Settings(ctx)
-	return settings.Public.OrDefault(), settings.Rev, err
-}
-
-var errSettings = model.NewError(model.KindInvalid, "public_settings", "公示至少7天;其余五项的代号是item-6到item-10,名称2到20字")
-
-// ChangeSettings replaces them. KindConflict when somebody changed the farm's settings since rev.
-func (s *Service) ChangeSettings(ctx context.Context, farm access.Farm, rev int64, p model.PublicSettings) (model.PublicSettings, int64, error) {
-	for item, title := range p.Titles {
-		if n := len([]rune(strings.TrimSpace(title))); !model.DisclosureItem(item).Own() || n < 2 || n > 20 {
-			return p, rev, errSettings
-		}
-	}
-	if p.Days < model.NoticeDays || p.AnswerDays < 1 {
-		return p, rev, errSettings
-	}
-	persons, err := s.store.Persons(ctx)
-	if err != nil {
-		return p, rev, err
-	}
-	if name := model.NameIn(namesOf(persons), p.Contact); name != "" { // the office's own telephone is public
-		return p, rev, errPersonal(name)
-	}
-	x, err := s.store.ChangeSettings(ctx, rev, s.edit(farm.Pass, "修改公示设置"), func(x *model.Settings) error {
-		x.Public = p
-		return nil
-	})
-	return x.Public.OrDefault(), x.Rev, err
 }

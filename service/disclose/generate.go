@@ -17,6 +17,7 @@ type content struct {
 	asOf       model.Date
 	tables     []model.PublicTable
 	households []string // that a notice names
+	cells      []model.PublicCell
 }
 
 // records are what an item is drawn from.
@@ -25,6 +26,7 @@ type records struct {
 	donors map[string]string // by donation, of those who agreed to be named
 	year   int
 	today  model.Date
+	told   *telling
 }
 
 var generators = map[model.DisclosureItem]func(records) content{
@@ -37,6 +39,7 @@ func generate(item model.DisclosureItem, r records) (content, error) {
 	switch draw, ok := generators[item]; {
 	case ok:
 		c := draw(r)
+		c.cells = r.told.next
 		if c.asOf = r.asOf(); len(c.tables) == 0 {
 			return c, errNothing
 		}
@@ -96,6 +99,7 @@ func grouped(households []model.Household, members map[string]int, labelOf func(
 		}
 		groups[i].Households = append(groups[i].Households, h.ID)
 		groups[i].Persons += members[h.ID]
+		groups[i].Parts = append(groups[i].Parts, fmt.Sprintf("%s=%d", h.ID, members[h.ID]))
 	}
 	return groups
 }
@@ -117,23 +121,23 @@ func (r records) unitLabels(households []model.Household) (labels map[string]str
 }
 
 // aggregate is a table of groups with households, persons and a total.
-func aggregate(item model.DisclosureItem, caption string, label model.PublicField, groups []model.PublicGroup) model.PublicTable {
-	safe, merged, whole := model.MergeSmall(groups)
+func (r records) aggregate(item model.DisclosureItem, caption string, label model.PublicField, groups []model.PublicGroup) model.PublicTable {
+	show := r.told.fitRegister(groups)
 	wanted := []model.PublicField{label, model.FieldHouseholds, model.FieldPersons}
 	var rows []model.SourceRow
 	var bars []int64
 	line := func(name string, g model.PublicGroup) model.SourceRow {
 		return model.SourceRow{label: name, model.FieldHouseholds: strconv.Itoa(len(g.Households)), model.FieldPersons: strconv.Itoa(g.Persons)}
 	}
-	for _, g := range safe {
+	for _, g := range show.lines {
 		rows = append(rows, line(g.Label, g))
 		bars = append(bars, int64(len(g.Households)))
 	}
 	t := model.Disclose(item, caption, wanted, rows)
-	t.Note = model.MergedNote(merged, whole)
+	t.Note = show.note
 	t.Draw(model.FieldHouseholds, bars)
-	if whole {
-		t.AddTotal(line("合计", model.SumOf(safe)))
+	if show.total {
+		t.AddTotal(line("合计", model.SumOf(show.lines)))
 	}
 	return t
 }
@@ -142,9 +146,9 @@ func families(r records) content {
 	day := r.asOf()
 	list, members, units := r.registered(day), r.members(day), r.unitNames()
 	return content{tables: []model.PublicTable{
-		aggregate(model.ItemFamilies, "按单位", model.FieldUnit,
+		r.aggregate(model.ItemFamilies, "按单位", model.FieldUnit,
 			grouped(list, members, func(h model.Household) string { return units[h.UnitID] })),
-		aggregate(model.ItemFamilies, "按户情", model.FieldStatus,
+		r.aggregate(model.ItemFamilies, "按户情", model.FieldStatus,
 			grouped(list, members, func(h model.Household) string { return h.StatusOn(day).Label() })),
 	}}
 }
@@ -216,7 +220,7 @@ var ofMonth = regexp.MustCompile(`^(\d{4}年)?\d{1,2}月`)
 
 // paid puts the year's entries into groups, in the order of their first entry.
 func (r records) paid(labelOf func(model.Entry) string) (groups []model.PublicGroup) {
-	at := map[string]int{}
+	at, parts := map[string]int{}, map[part]model.Fen{}
 	for _, e := range r.Entries {
 		if e.PaidOn.Year() != r.year {
 			continue
@@ -229,6 +233,7 @@ func (r records) paid(labelOf func(model.Entry) string) (groups []model.PublicGr
 			groups = append(groups, model.PublicGroup{Label: l})
 		}
 		groups[i].Amount += e.Amount
+		parts[part{e.HouseholdID, l}] += e.Amount
 		if e.HouseholdID != "" {
 			groups[i].Households = append(groups[i].Households, e.HouseholdID)
 		}
@@ -237,8 +242,15 @@ func (r records) paid(labelOf func(model.Entry) string) (groups []model.PublicGr
 		slices.Sort(groups[i].Households)
 		groups[i].Households = slices.Compact(groups[i].Households)
 	}
+	for p, sum := range parts {
+		i := at[p.label]
+		groups[i].Parts = append(groups[i].Parts, fmt.Sprintf("%s=%s=%d", p.household, p.label, sum))
+	}
 	return groups
 }
+
+// part is what a household got under a label; one that is nobody's has no household.
+type part struct{ household, label string }
 
 // measures are read from what was paid. The sign between system and measure stands in no title.
 func measures(r records) content {
@@ -247,10 +259,10 @@ func measures(r records) content {
 	slices.SortStableFunc(groups, func(a, b model.PublicGroup) int {
 		return cmp.Or(-strings.Compare(systemOf(a), systemOf(b)), len(b.Households)-len(a.Households))
 	})
-	safe, merged, whole := model.MergeSmall(groups)
+	show := r.told.fit(groups, paidIn("measures", r.year, false, groups))
 	var rows []model.SourceRow
 	var bars []int64
-	for _, g := range safe {
+	for _, g := range show.lines {
 		system, measure, split := strings.Cut(g.Label, "\x00")
 		if !split {
 			system, measure = "各体系", g.Label
@@ -259,7 +271,7 @@ func measures(r records) content {
 		bars = append(bars, int64(len(g.Households)))
 	}
 	t := model.Disclose(model.ItemMeasures, "措施和受益户数", []model.PublicField{model.FieldSystem, model.FieldMeasure, model.FieldHouseholds}, rows)
-	t.Note = model.MergedNote(merged, whole)
+	t.Note = show.note
 	t.Draw(model.FieldHouseholds, bars)
 	return content{tables: []model.PublicTable{t}}
 }
@@ -272,7 +284,7 @@ func systemOf(g model.PublicGroup) string {
 func funds(r records) content {
 	groups := r.paid(func(e model.Entry) string { return e.Category.Label() })
 	slices.SortStableFunc(groups, func(a, b model.PublicGroup) int { return category(a.Label) - category(b.Label) })
-	safe, merged, whole := model.MergeSmall(groups)
+	show := r.told.fit(groups, paidIn("funds", r.year, true, groups))
 	line := func(name string, g model.PublicGroup) model.SourceRow {
 		households := "—" // a sum that is not allotted to households
 		if n := len(g.Households); n > 0 {
@@ -282,16 +294,16 @@ func funds(r records) content {
 	}
 	var rows []model.SourceRow
 	var bars []int64
-	for _, g := range safe {
+	for _, g := range show.lines {
 		rows = append(rows, line(g.Label, g))
 		bars = append(bars, int64(g.Amount))
 	}
 	wanted := []model.PublicField{model.FieldCategory, model.FieldAmount, model.FieldHouseholds}
 	t := model.Disclose(model.ItemFunds, "六类支出", wanted, rows)
-	t.Note = model.MergedNote(merged, whole)
+	t.Note = show.note
 	t.Draw(model.FieldAmount, bars)
-	if whole {
-		t.AddTotal(line("合计", model.SumOf(safe)))
+	if show.total {
+		t.AddTotal(line("合计", model.SumOf(show.lines)))
 	}
 	return content{tables: []model.PublicTable{t}}
 }

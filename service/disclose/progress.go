@@ -42,30 +42,25 @@ func progress(r records) content {
 }
 
 // exits are how many households were to leave poverty and how many have. When one of the two sides is a small
-// group, neither is said, because each follows from the other.
+// group, or changed by one since something was published, neither is said, because each follows from the other.
 func exits(r records) (target, done string) {
 	day := r.asOf()
-	list := r.registered(day)
-	groups := grouped(list, nil, func(h model.Household) string {
+	all, left := model.PublicCell{Frames: []string{frameHouseholds}}, model.PublicCell{Frames: []string{frameHouseholds}}
+	for _, h := range r.registered(day) {
+		all.Sum = append(all.Sum, h.ID)
 		if h.HasExited(day) {
-			return "已退出"
+			left.Sum = append(left.Sum, h.ID)
 		}
-		return "没有退出"
-	})
-	safe, merged, whole := model.MergeSmall(groups)
+	}
 	switch {
-	case !whole:
+	case r.told.add(all, left):
+		return fmt.Sprintf("%d户", len(all.Sum)), fmt.Sprintf("%d户", len(left.Sum))
+	case r.told.add(all):
+		return fmt.Sprintf("%d户", len(all.Sum)), "有少于3户的一类,不分列"
+	case len(all.Sum) < model.SmallGroup:
 		return "—", "户数少于3户,不公布"
-	case len(merged) > 0:
-		return fmt.Sprintf("%d户", len(list)), "有少于3户的一类,不分列"
 	}
-	n := 0
-	for _, g := range safe {
-		if g.Label == "已退出" {
-			n = len(g.Households)
-		}
-	}
-	return fmt.Sprintf("%d户", len(list)), fmt.Sprintf("%d户", n)
+	return "—", "和已经公布的一比变动少于3户,不公布"
 }
 
 func (r records) pairedCadres() int {

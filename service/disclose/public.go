@@ -63,18 +63,13 @@ func place(i model.DisclosureItem) int {
 
 // open is how many objections wait, by disclosure.
 func (s *Service) open(ctx context.Context) (map[string]int, error) {
-	list, err := s.store.ObjectionsIn(ctx, model.OpenObjections...)
-	n := map[string]int{}
-	for _, o := range list {
-		n[o.DisclosureID]++
-	}
-	return n, err
+	return s.store.OpenObjections(ctx)
 }
 
 func (s *Service) shown(d model.Disclosure, open map[string]int) Shown {
 	v := Shown{d, d.StageOn(s.today(), open[d.ID])}
 	if d.State == model.DisclosureWithdrawn { // what was taken back is not handed out again
-		v.Tables, v.Text = nil, ""
+		v.Tables, v.Text, v.Withdrawn.Note = nil, "", d.PublicNote()
 	}
 	return v
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"time"
@@ -60,6 +61,21 @@ type PublicSettings struct {
 	Days       int               `bson:"days" json:"days" minimum:"7" maximum:"60" doc:"公示多少天,至少7天"`
 	AnswerDays int               `bson:"answer_days" json:"answer_days" minimum:"1" maximum:"60" doc:"异议多少天内答复"`
 	Contact    string            `bson:"contact" json:"contact" maxLength:"100" doc:"不上网的人到哪里提异议,印在每份公示上"`
+}
+
+// PublicProposal is what somebody wants the public settings to be; strangers read their words on every page.
+type PublicProposal struct {
+	PublicSettings `bson:",inline"`
+	Review         `bson:",inline"`
+	At             time.Time `bson:"at"`
+}
+
+// Waits reports whether there is a proposal at all.
+func (p PublicProposal) Waits() bool { return len(p.Writers) > 0 }
+
+// Same reports whether both say the same.
+func (p PublicSettings) Same(o PublicSettings) bool {
+	return p.Days == o.Days && p.AnswerDays == o.AnswerDays && p.Contact == o.Contact && maps.Equal(p.Titles, o.Titles)
 }
 
 // OrDefault fills in what was never set.
@@ -143,23 +159,25 @@ type Disclosure struct {
 	AsOf       Date            `bson:"as_of"`
 	Text       string          `bson:"text"`
 	Tables     []PublicTable   `bson:"tables"`
+	Cells      []PublicCell    `bson:"cells"`   // what the tables' numbers are the sums of; never shown
+	Counted    bool            `bson:"counted"` // Cells are kept; not so of what was previewed before they were
 	Contact    string          `bson:"contact"`
 	Households []string        `bson:"household_ids"` // that a notice is about; for the guards, never shown
-	Writers    []string        `bson:"writers"`       // none of them may approve it
-	ApprovedBy string          `bson:"approved_by"`
-	ApprovedAt time.Time       `bson:"approved_at"`
-	Days       int             `bson:"days"`
-	From       Date            `bson:"from"` // of the notice, both days included; empty until it is published
-	To         Date            `bson:"to"`
-	Proofs     []Publication   `bson:"proofs"`
-	Withdrawn  Withdrawal      `bson:"withdrawn"`
+	Review     `bson:",inline"`
+	Days       int           `bson:"days"`
+	From       Date          `bson:"from"` // of the notice, both days included; empty until it is published
+	To         Date          `bson:"to"`
+	Proofs     []Publication `bson:"proofs"`
+	Withdrawn  Withdrawal    `bson:"withdrawn"`
 }
 
-// Withdrawal is why a disclosure was taken back. The public reads the note.
+// Withdrawal is why a disclosure was taken back: at once, by one person. The public reads the note when a second one
+// has let it out.
 type Withdrawal struct {
-	Note string `bson:"note"`
-	On   Date   `bson:"on"`
-	By   string `bson:"by"`
+	Note       string `bson:"note"`
+	On         Date   `bson:"on"`
+	By         string `bson:"by"`
+	ApprovedBy string `bson:"approved_by"`
 }
 
 // DisclosureID is the id of a version of an item of a year; it stands in the addresses of the public pages.
@@ -215,10 +233,26 @@ func (d Disclosure) Notice() Notice {
 var (
 	errNoPreview  = NewError(KindConflict, "not_previewed", "先生成脱敏预览,再审核")
 	errNoApproval = NewError(KindConflict, "not_approved", "还没有审核通过,不能公布")
-	errOwnWork    = NewError(KindForbidden, "same_person", "起草和审核要是两个人")
 	errApproved   = NewError(KindConflict, "approved_already", "已经审核过了,内容不能再改;有错请撤回后重新起草")
 	errWithdrawn  = NewError(KindConflict, "withdrawn_already", "已经撤回了")
+	errNoNote     = NewError(KindConflict, "no_note", "没有等审核的撤回说明")
 )
+
+// Rewrite changes what people say beside the tables; the preview is to be made again. KindConflict once it is approved.
+func (d *Disclosure) Rewrite(by, text string) error {
+	if !d.Editable() {
+		return errApproved
+	}
+	if d.Text != text {
+		d.Text, d.State = text, DisclosureDraft
+		d.Write(by)
+	}
+	return nil
+}
+
+// Numbers reports whether the public has numbers of the disclosure, or will have: those of one that was withdrawn are
+// known.
+func (d Disclosure) Numbers() bool { return d.Public() || d.State == DisclosureApproved }
 
 // Preview puts the masked content in the place of the one before. KindConflict once it is approved.
 func (d *Disclosure) Preview(by string, asOf Date, tables []PublicTable, households []string) error {
@@ -226,21 +260,19 @@ func (d *Disclosure) Preview(by string, asOf Date, tables []PublicTable, househo
 		return errApproved
 	}
 	d.State, d.AsOf, d.Tables, d.Households = DisclosurePreview, asOf, tables, households
-	if !slices.Contains(d.Writers, by) {
-		d.Writers = append(d.Writers, by)
-	}
+	d.Write(by)
 	return nil
 }
 
 // Approve freezes it. KindForbidden for whoever wrote it.
 func (d *Disclosure) Approve(by string, at time.Time) error {
-	switch {
-	case d.State != DisclosurePreview:
+	if d.State != DisclosurePreview {
 		return errNoPreview
-	case slices.Contains(d.Writers, by):
-		return errOwnWork
 	}
-	d.State, d.ApprovedBy, d.ApprovedAt = DisclosureApproved, by, at.UTC()
+	if err := d.Review.Approve(by, at); err != nil {
+		return err
+	}
+	d.State = DisclosureApproved
 	return nil
 }
 
@@ -262,11 +294,36 @@ func (d *Disclosure) Publish(p Publication, today Date) error {
 	return nil
 }
 
-// Withdraw takes it back; what was public stays at its address as the note alone.
+// Withdraw takes it back; what was public stays at its address as the fact alone, and as the note once that is approved.
+// Until then the note may be written anew.
 func (d *Disclosure) Withdraw(w Withdrawal) error {
-	if d.State == DisclosureWithdrawn {
+	if d.State != DisclosureWithdrawn {
+		d.State, d.Withdrawn = DisclosureWithdrawn, w
+		return nil
+	}
+	if d.Withdrawn.ApprovedBy != "" {
 		return errWithdrawn
 	}
-	d.State, d.Withdrawn = DisclosureWithdrawn, w
+	d.Withdrawn.Note, d.Withdrawn.By = w.Note, w.By
 	return nil
+}
+
+// ApproveNote lets the note of the withdrawal out. KindForbidden for whoever wrote it.
+func (d *Disclosure) ApproveNote(by string) error {
+	switch {
+	case d.State != DisclosureWithdrawn || d.Withdrawn.ApprovedBy != "":
+		return errNoNote
+	case d.Withdrawn.By == by:
+		return errOwnWork
+	}
+	d.Withdrawn.ApprovedBy = by
+	return nil
+}
+
+// PublicNote is the note that strangers read; empty until a second person has let it out.
+func (d Disclosure) PublicNote() string {
+	if d.Withdrawn.ApprovedBy == "" {
+		return ""
+	}
+	return d.Withdrawn.Note
 }

@@ -16,7 +16,7 @@ import (
 // changes, and nothing is public that was not approved.
 func TestAnyOrderOfSteps(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		d := model.Disclosure{State: model.DisclosureDraft, Writers: []string{"staff:1"}}
+		d := model.Disclosure{State: model.DisclosureDraft, Review: model.Review{Writers: []string{"staff:1"}}}
 		frozen, day := d.Tables, model.Date("2018-01-01")
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
 			before, who := d, fmt.Sprint("staff:", rapid.IntRange(1, 3).Draw(t, "who"))

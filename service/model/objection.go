@@ -2,6 +2,7 @@ package model
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -10,26 +11,52 @@ import (
 // ObjectionState is how far an objection has come.
 type ObjectionState string
 
-// The states of an objection. It is open until it is answered.
+// The states of an objection. It is open until it is answered, or set aside. What one network sends beyond measure is
+// held back: it holds things up as any other, but does not stand among those that the office works on before somebody
+// has sorted it.
 const (
+	ObjectionHeld     ObjectionState = "held"
 	ObjectionReceived ObjectionState = "received"
 	ObjectionAssigned ObjectionState = "assigned"
 	ObjectionAnswered ObjectionState = "answered"
 	ObjectionClosed   ObjectionState = "closed"
+	ObjectionAside    ObjectionState = "set_aside"
 )
 
 // OpenObjections are the states that hold up what the objection is about.
-var OpenObjections = []ObjectionState{ObjectionReceived, ObjectionAssigned}
+var OpenObjections = []ObjectionState{ObjectionHeld, ObjectionReceived, ObjectionAssigned}
+
+// WorkObjections are those of the open ones that the office works on.
+var WorkObjections = []ObjectionState{ObjectionReceived, ObjectionAssigned}
 
 // ObjectionStates lists every state.
-var ObjectionStates = []ObjectionState{ObjectionReceived, ObjectionAssigned, ObjectionAnswered, ObjectionClosed}
+var ObjectionStates = []ObjectionState{
+	ObjectionHeld, ObjectionReceived, ObjectionAssigned, ObjectionAnswered, ObjectionClosed, ObjectionAside,
+}
 
 var objectionLabels = map[ObjectionState]string{
+	ObjectionHeld: "一个来源提得多,等人挑拣", ObjectionAside: "没有作为异议办理",
 	ObjectionReceived: "已收到,等人阅看", ObjectionAssigned: "正在核实", ObjectionAnswered: "已答复", ObjectionClosed: "已办结",
 }
 
 // Label of the state.
 func (s ObjectionState) Label() string { return label(objectionLabels, s) }
+
+// AsideReason is why an objection that was held back is not looked into; strangers read it, so there is a list.
+type AsideReason string
+
+// The reasons.
+const (
+	AsideRepeated AsideReason = "repeated"
+	AsideNoMatter AsideReason = "no_matter"
+)
+
+var asideLabels = map[AsideReason]string{
+	AsideRepeated: "和已经收到的另一条说的是同一件事", AsideNoMatter: "没有说哪里不对",
+}
+
+// Label of the reason; empty for one that is none.
+func (r AsideReason) Label() string { return asideLabels[r] }
 
 // Objection is what somebody says against a disclosure, 异议. ID is a keyed hash, so that nobody guesses the page
 // on which its answer stands.
@@ -45,6 +72,10 @@ type Objection struct {
 	OwnerID      string         `bson:"owner_id"` // a member of staff
 	DueOn        Date           `bson:"due_on"`
 	Answer       string         `bson:"answer"` // whoever objected reads it
+	Draft        string         `bson:"draft"`  // an answer that waits for a second person
+	Review       `bson:",inline"`
+	Source       string         `bson:"source"` // of one that was held back: a keyed hash of its network and the day
+	Aside        AsideReason    `bson:"aside"`
 	Log          []ObjectionLog `bson:"log"`
 }
 
@@ -56,7 +87,36 @@ type ObjectionLog struct {
 }
 
 // Open reports whether it waits for its answer.
-func (o Objection) Open() bool { return o.State == ObjectionReceived || o.State == ObjectionAssigned }
+func (o Objection) Open() bool { return slices.Contains(OpenObjections, o.State) }
+
+// PublicState is the state as whoever objected reads it: that theirs was held back is the office's business.
+func (o Objection) PublicState() ObjectionState {
+	if o.State == ObjectionHeld {
+		return ObjectionReceived
+	}
+	return o.State
+}
+
+var errNoDraft = NewError(KindConflict, "no_answer_yet", "还没有写好的答复")
+
+// Propose writes the answer that a second person is to let out.
+func (o *Objection) Propose(by, text string) {
+	o.Draft = text
+	o.Review.Write(by)
+}
+
+// Approve gives the answer that was proposed. KindForbidden for whoever wrote it.
+func (o *Objection) Approve(by string, at time.Time) error {
+	if o.Draft == "" {
+		return errNoDraft
+	}
+	if err := o.Review.Approve(by, at); err != nil {
+		return err
+	}
+	o.Answer, o.Draft = o.Draft, ""
+	o.Step(ObjectionAnswered, by, at)
+	return nil
+}
 
 // Step moves the objection on.
 func (o *Objection) Step(state ObjectionState, by string, at time.Time) {

@@ -135,6 +135,16 @@ type PublicGroup struct {
 	Households []string // their numbers, each once
 	Persons    int
 	Amount     Fen
+	Parts      []string // what Persons or Amount is the sum of, as in PublicCell
+	Of         []string // the labels of a group that was joined from several
+}
+
+// Labels are those of the groups that are in it.
+func (g PublicGroup) Labels() []string {
+	if len(g.Of) > 0 {
+		return g.Of
+	}
+	return []string{g.Label}
 }
 
 // small groups have a household, and too few. What has none (a sum that is not allotted) gives nobody away.
@@ -145,6 +155,7 @@ func (g *PublicGroup) take(o PublicGroup) {
 	slices.Sort(g.Households)
 	g.Households = slices.Compact(g.Households)
 	g.Persons, g.Amount = g.Persons+o.Persons, g.Amount+o.Amount
+	g.Parts, g.Of = append(g.Parts, o.Parts...), append(g.Of, o.Labels()...)
 }
 
 // MergeSmall joins the groups of fewer than SmallGroup households into one line at the end, and with it as many
@@ -171,10 +182,30 @@ func MergeSmall(groups []PublicGroup) (safe []PublicGroup, merged []string, whol
 		safe = slices.Delete(safe, i, i+1)
 	}
 	if len(merged) > 0 {
-		rest.Label = fmt.Sprintf("其他(%d项合并)", len(merged))
+		rest.name()
 		safe = append(safe, rest)
 	}
 	return safe, merged, true
+}
+
+func (g *PublicGroup) name() { g.Label = fmt.Sprintf("其他(%d项合并)", len(g.Of)) }
+
+// Join puts the group at place i into the one at the end that was joined from several, or begins such a one.
+func Join(groups []PublicGroup, i int) []PublicGroup {
+	joined := groups[i]
+	rest := slices.Delete(slices.Clone(groups), i, i+1)
+	last := len(rest) - 1
+	if last < 0 || len(rest[last].Of) == 0 {
+		rest, last = append(rest, PublicGroup{}), last+1
+	}
+	g := PublicGroup{}
+	if len(rest[last].Of) > 0 {
+		g.take(rest[last])
+	}
+	g.take(joined)
+	g.name()
+	rest[last] = g
+	return rest
 }
 
 // smallest is the place of the group with the fewest households, of several the last; -1 when no group has any.
@@ -230,18 +261,21 @@ func NameIn(names []string, text string) string {
 	return ""
 }
 
-// Texts are what the public reads of the disclosure, without the names of the cadres: those are public.
-func (d Disclosure) Texts() []string {
-	texts := []string{d.Title, d.Text, d.Withdrawn.Note}
+// Texts are what the public reads of the disclosure, and apart from them the names of the cadres: those are public, but
+// no number may stand among them.
+func (d Disclosure) Texts() (texts, cadres []string) {
+	texts = []string{d.Title, d.Text, d.Withdrawn.Note}
 	for _, t := range d.Tables {
 		texts = append(texts, t.Caption, t.Note)
 		for _, r := range append(slices.Clone(t.Rows), PublicRow{t.Total}) {
 			for i, cell := range r.Cells {
-				if t.Fields[i] != FieldCadres {
+				if t.Fields[i] == FieldCadres {
+					cadres = append(cadres, cell)
+				} else {
 					texts = append(texts, cell)
 				}
 			}
 		}
 	}
-	return texts
+	return texts, cadres
 }

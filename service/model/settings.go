@@ -25,7 +25,8 @@ type Settings struct {
 	SearchPerHour int `bson:"search_per_hour"` // how often one person may search by words; 0: see SearchLimit
 	ExportRows    int `bson:"export_rows"`     // above so many rows a file needs a second person; 0: see ExportLimit
 
-	Public PublicSettings `bson:"public"`
+	Public     PublicSettings `bson:"public"`
+	PublicNext PublicProposal `bson:"public_next"` // waits for a second person
 }
 
 // Templates are the WeChat templates of a purpose. Each has the fields thing1 (what about), date2 (which day) and

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { until } from './demo.mjs'
-import { chatOf, fill, openOutreach, press, seen } from './outreach.mjs'
+import { approveNotice, chatOf, fill, openOutreach, press, seen } from './outreach.mjs'
 
 let close, demo, publisher, office
 
@@ -29,6 +29,8 @@ test('a notice: written, published, found by the bot, and more households know',
   await press(publisher, '存下')
   await page.getByRole('heading', { name: '高龄津贴发放办法' }).waitFor()
   assert.doesNotMatch(await demo.say('h-003', '政策 津贴'), /高龄津贴发放办法/)
+  assert.equal(await page.getByRole('button', { name: '发布', exact: true }).count(), 0)
+  await approveNotice(desks)
   await press(publisher, '发布')
   const rate = page.getByTestId('rate')
   await rate.waitFor()
@@ -51,6 +53,7 @@ test('a notice: written, published, found by the bot, and more households know',
   await page.getByText('下面是改过的,还没有发布;户里看到的还是第1版').waitFor()
   await demo.say('h-005', '政策 津贴')
   assert.match(await demo.say('h-005', '1'), /每月有100元/)
+  await approveNotice(desks)
   await press(publisher, '发布第2版')
   await page.getByText(/^第2版,/).waitFor()
   await demo.say('h-005', '政策 津贴')

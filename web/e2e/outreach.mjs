@@ -17,6 +17,17 @@ export const openOutreach = () => openDemo(async (demo, browser) => {
 export const press = (desk, name) => desk.page.getByRole('button', { name, exact: true }).click()
 export const fill = (desk, name, text) => desk.page.getByRole('textbox', { name, exact: true }).fill(text)
 
+/** The publisher submits the policy that is open, and the office approves it. */
+export const approveNotice = async ({ publisher, office }) => {
+  const path = new URL(publisher.page.url()).pathname.replace('/console', '')
+  await press(publisher, '提交审核')
+  await publisher.page.getByText('写的和提交的人不能自己审').waitFor()
+  await office.go(path)
+  await press(office, '审核通过')
+  await office.page.getByText('审核过了,还没有发布').waitFor()
+  await publisher.go(path)
+}
+
 /** The page as it stands: a picture of it, and accessible. */
 export const seen = async (desk, name) => {
   await desk.still()

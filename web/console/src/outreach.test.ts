@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { eventsIn } from './api/http'
-import type { Broadcast, Disclosure, PolicyNotice } from './api/outreach'
+import type { Broadcast, Disclosure, Objection, PolicyNotice } from './api/outreach'
 import { audienceFault, audienceOf, audienceText, bytesOf, faultsOf, filled, formOf, idsOf } from './areas/broadcasts/content'
 import { actsOf, stageOf as wayOf } from './areas/broadcasts/steps'
 import { countsOf, percentOf, reasonRows } from './areas/broadcasts/words'
-import { stageOf } from './areas/disclosures/words'
+import { changesOf, mayLetOut, stageOf, wordsOf } from './areas/disclosures/words'
 import { fileOf, goodReason } from './areas/exchange/taking'
-import { inUse, onShelf, ratePercent } from './areas/notices/shelf'
+import { actsOf as noticeActs, hintOf, inUse, onShelf, ratePercent } from './areas/notices/shelf'
 
 const good = { about: '低保标准提高', when: '2018年1月5日', more: '户号{户号}', text: '{户主}家,您好' }
 
@@ -94,13 +94,24 @@ describe('pushed events', () => {
 })
 
 describe('the shelves of notices', () => {
-  const n = (state: string, more: object = {}) => ({ id: state, rev: 1, version: state === 'draft' ? 0 : 1, state, text: { title: '低保', summary: '给老人', text: '', audience: { to: 'households' }, ...more } }) as PolicyNotice
+  const n = (state: string, more: object = {}) => ({ id: state, rev: 1, version: state === 'draft' ? 0 : 1, state, out: ['published', 'changed', 'submitted'].includes(state), writers: ['staff:one'], text: { title: '低保', summary: '给老人', text: '', audience: { to: 'households' }, ...more } }) as PolicyNotice
   const list = [n('published'), n('draft'), n('changed', { keywords: ['看病'] }), n('withdrawn'), n('published', { valid_to: '2018-01-04' }), n('published', { valid_from: '2018-01-06' })]
   it.each([['all', 6], ['open', 2], ['unpublished', 2], ['archive', 2]] as const)('%s', (shelf, count) => expect(onShelf(list, shelf, '', '2018-01-05')).toHaveLength(count))
   it('finds by a word, to the last day', () => {
     expect(onShelf(list, 'all', '看病', '2018-01-05').map((x) => x.id)).toEqual(['changed'])
     expect(inUse(list[4], '2018-01-04')).toBe(true)
     expect(inUse(list[4], '2018-01-05')).toBe(false)
+  })
+  it('never lets one approve their own', () => {
+    const acts = (state: string, me: string, not = '') => noticeActs(n(state), me, (p) => p !== not).join()
+    expect(acts('draft', 'one')).toBe('submit')
+    expect(acts('submitted', 'one')).toBe('return,withdraw')
+    expect(acts('submitted', 'two')).toBe('approve,return,withdraw')
+    expect(acts('submitted', 'two', 'notices.approve')).toBe('withdraw')
+    expect(acts('approved', 'one')).toBe('return,publish')
+    expect(acts('withdrawn', 'one')).toBe('submit')
+    expect(hintOf(n('submitted'), 'one', () => true)).toContain('不能自己审')
+    expect(hintOf(n('submitted'), 'two', () => true)).toContain('等您审核')
   })
   it('is 100 % only when everybody knows', () => {
     expect(ratePercent({ of: 1000, know: 999 } as never)).toBe(99)
@@ -127,5 +138,19 @@ describe('a file that was asked for is found again by its name', () => {
 
   it.each([['核对', false], ['  核对  ', false], ['年底核对', true], ['𠮷𠮷', false]])('%s is reason enough: %s', (text, enough) => {
     expect(goodReason(text)).toBe(enough)
+  })
+})
+
+describe('what strangers read goes through a second person', () => {
+  it('an answer is let out by another', () => {
+    const o = { draft_answer: '查过了', answer_writers: ['staff:one'] } as Objection
+    expect([mayLetOut(o, 'one'), mayLetOut(o, 'two'), mayLetOut({ ...o, draft_answer: '' }, 'two')]).toEqual([false, true, false])
+  })
+  it('a proposal says what it changes', () => {
+    const now = { titles: { 'item-6': '住房' }, days: 7, answer_days: 7, contact: '扶贫办' }
+    const next = wordsOf({ ...now, titles: { 'item-6': ' ', 'item-7': ' 用工 ' }, contact: ' 301室 ' })
+    expect(next).toEqual({ ...now, titles: { 'item-7': '用工' }, contact: '301室' })
+    expect(changesOf(now, next).map((c) => `${c.what}:${c.from}→${c.to}`)).toEqual(['到哪里提异议:扶贫办→301室', '第6项的名称:住房→', '第7项的名称:→用工'])
+    expect(changesOf(now, now)).toEqual([])
   })
 })

@@ -9,8 +9,11 @@ export interface Attachment { name: string; url: string }
 export interface NoticeText {
   title: string; summary: string; text: string; keywords?: string[]; attachments?: Attachment[]; valid_from?: string; valid_to?: string; audience: Audience
 }
-export interface PolicyNotice { id: string; rev: number; version: number; state: 'draft' | 'published' | 'changed' | 'withdrawn'; published_at?: string; text: NoticeText }
-export interface NoticeVersion { version: number; published_at: string; published_by: string; text: NoticeText }
+export interface PolicyNotice {
+  id: string; rev: number; version: number; state: 'draft' | 'submitted' | 'approved' | 'published' | 'changed' | 'withdrawn'; out: boolean
+  writers: string[]; approved_by?: string; returned?: string; published_at?: string; text: NoticeText
+}
+export interface NoticeVersion { version: number; published_at: string; published_by: string; approved_by?: string; text: NoticeText }
 export interface NoticeFile extends PolicyNotice { versions: NoticeVersion[] }
 export interface Knowing {
   of: number; know: number; opened: number; told: number; rate: number; left: { household_no: string; head: string; unit_id: string }[]
@@ -52,10 +55,13 @@ export interface Proof { channel: string; channel_label: string; on: string; by:
 export interface Disclosure {
   id: string; rev: number; item: string; year: number; version: number; title: string; state: string; state_label: string; as_of?: string; text?: string
   tables?: PublicTable[]; writers: string[]; approved_by?: string; from?: string; to?: string; proofs: Proof[]; withdrawn_note?: string
+  withdrawn_by?: string; withdrawn_note_public?: boolean
 }
-export interface PublicSettings { rev: number; titles: Record<string, string>; days: number; answer_days: number; contact: string }
+export interface PublicWords { titles: Record<string, string>; days: number; answer_days: number; contact: string }
+export interface PublicSettings extends PublicWords { rev: number; proposed?: PublicWords & { by: string; at: string } }
 export interface Objection {
-  id: string; disclosure_id: string; household_no?: string; named?: string; text: string; has_contact: boolean; state: string; state_label: string
+  id: string; rev: number; disclosure_id: string; household_no?: string; named?: string; text: string; has_contact: boolean; state: string; state_label: string
   unread: boolean; owner_id?: string; due_on: string; overdue: boolean; answer?: string; received_at: string
+  draft_answer?: string; answer_writers?: string[]; source?: string; aside?: string
   log: { at: string; by: string; state: string; label: string }[]
 }

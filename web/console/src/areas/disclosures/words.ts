@@ -1,5 +1,5 @@
 // What people call the codes of disclosures and objections.
-import type { Disclosure, PublicSettings } from '../../api/outreach'
+import type { Disclosure, Objection, PublicSettings, PublicWords } from '../../api/outreach'
 import type { Tone } from '../../labels'
 
 /** The items that are drawn from the records; the farm may name others. */
@@ -37,6 +37,28 @@ export function stageOf(d: Disclosure, day: string): { text: string; tone: Tone 
   return d.to && day <= d.to ? { text: `公示中,到${d.to}`, tone: 'good' } : { text: '公示期满', tone: 'off' }
 }
 
-const states: Record<string, Tone> = { received: 'bad', assigned: 'watch', answered: 'good', closed: 'off' }
+const states: Record<string, Tone> = { held: 'watch', received: 'bad', assigned: 'watch', answered: 'good', closed: 'off', set_aside: 'off' }
 export const objectionTone = (s: string): Tone => states[s] ?? 'plain'
-export const objectionStates: Record<string, string> = { received: '已收到,等人阅看', assigned: '正在核实', answered: '已答复', closed: '已办结' }
+export const objectionStates: Record<string, string> = {
+  received: '已收到,等人阅看', assigned: '正在核实', answered: '已答复', closed: '已办结', held: '一个来源提得多,等人挑拣', set_aside: '没有作为异议办理',
+}
+/** Why an objection that was held back is not looked into; whoever raised it reads it. */
+export const asideReasons: Record<string, string> = { repeated: '和已经收到的另一条说的是同一件事', no_matter: '没有说哪里不对' }
+
+/** Whether this person may let out the answer that stands there: another has to have written it. */
+export const mayLetOut = (o: Objection, me: string): boolean => Boolean(o.draft_answer) && !(o.answer_writers ?? []).includes(`staff:${me}`)
+
+/** The words of the settings as they are sent: names without blanks around them, and none that is empty. */
+export const wordsOf = (s: PublicWords): PublicWords => ({
+  titles: Object.fromEntries(Object.entries(s.titles).map(([k, v]) => [k, v.trim()]).filter(([, v]) => v)), days: s.days, answer_days: s.answer_days, contact: s.contact.trim(),
+})
+
+/** What a proposal changes, line by line. */
+export function changesOf(now: PublicWords, next: PublicWords): { what: string; from: string; to: string }[] {
+  const lines = [
+    { what: '公示多少天', from: String(now.days), to: String(next.days) }, { what: '异议多少天内答复', from: String(now.answer_days), to: String(next.answer_days) },
+    { what: '到哪里提异议', from: now.contact, to: next.contact },
+    ...ownItems.map((i) => ({ what: `第${i.slice(5)}项的名称`, from: now.titles[i] ?? '', to: next.titles[i] ?? '' })),
+  ]
+  return lines.filter((l) => l.from !== l.to)
+}

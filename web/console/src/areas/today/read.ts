@@ -3,7 +3,7 @@
 import { get, Problem } from '../../api/http'
 import type { Application } from '../../api/aid'
 import type { Loan, MonthBook } from '../../api/money'
-import type { Broadcast, Disclosure, Objection } from '../../api/outreach'
+import type { Broadcast, Disclosure, Objection, PolicyNotice, PublicSettings } from '../../api/outreach'
 import type { AidDaySettings, Alert, Board, Household, Import, Loads, Need, Permission, Register, Sending, WaitingPost } from '../../api/types'
 import { addDays, addMonths, monthName, nextAidDay, periodOf } from '../../dates'
 import type { Tone } from '../../labels'
@@ -92,12 +92,21 @@ const parts: Part[] = [
       if (b.state === 'finished') add(t.wrong, b.counts?.unknown ?? 0, 'watch', `位不知道收到没有:${b.title}`, '去看', to(b))
     }
   }],
+  ['政策', 'notices.approve', async (t, _day, _can, s) => {
+    const { notices } = await get<{ notices: PolicyNotice[] }>('/notices', {}, s)
+    for (const n of notices) if (n.state === 'submitted') add(t.waiting, 1, 'watch', `条政策等另一个人审核:${n.text.title}`, '去看', `/notices/${encodeURIComponent(n.id)}`)
+  }],
   ['公示', 'public.approve', async (t, _day, _can, s) => {
     const { disclosures } = await get<{ disclosures: Disclosure[] }>('/disclosures', { limit: 500 }, s)
     add(t.waiting, disclosures.filter((d) => d.state === 'masked_preview').length, 'watch', '份公示等另一个人审核', '去看', '/disclosures')
+    const { proposed } = await get<PublicSettings>('/disclosure-settings', {}, s)
+    if (proposed) add(t.waiting, 1, 'watch', '处公示设置的改动等另一个人审核', '去看', '/disclosures/settings')
   }],
   ['异议', 'public.write', async (t, day, _can, s) => {
     const { objections } = await get<{ objections: Objection[] }>('/objections', { limit: 500 }, s)
+    const held = (await get<{ objections: Objection[] }>('/objections', { state: ['held'], limit: 500 }, s)).objections
+    add(t.waiting, held.length, 'watch', '条异议是一个来源提得多的,等人挑拣', '去挑', '/objections?state=held')
+    add(t.waiting, objections.filter((o) => o.draft_answer).length, 'watch', '条异议的答复等另一个人审核', '去看', '/objections')
     add(t.waiting, objections.filter((o) => o.unread).length, 'watch', '条异议还没有人看', '去看', '/objections')
     add(t.due, objections.filter((o) => o.overdue).length, 'bad', '条异议过了答复的日子', '去答复', '/objections')
     add(t.due, objections.filter((o) => !o.overdue && o.due_on <= addDays(day, 3)).length, 'watch', '条异议三天内要答复', '去答复', '/objections')

@@ -143,7 +143,7 @@ func holdPerson(t *testing.T, r *apptest.Running, openID string) (release func()
 }
 
 func TestALateAnswerFollowsAsAMessage(t *testing.T) {
-	r := apptest.Boot(t, apptest.Budget(100*time.Millisecond))
+	r := apptest.Boot(t, apptest.Budget(time.Nanosecond))
 	person := r.Person("h-001")
 	release := holdPerson(t, r, person.OAOpenID)
 	p := r.Act("h-001", "text", map[string]string{"content": "我家"})

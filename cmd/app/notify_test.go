@@ -32,7 +32,7 @@ func stateOf(t *testing.T, r *apptest.Running, id string) func() model.MessageSt
 
 // TestWhatBecomesOfARefusedMessage lets WeChat refuse with each class of code.
 func TestWhatBecomesOfARefusedMessage(t *testing.T) {
-	r := apptest.Boot(t, apptest.Budget(100*time.Millisecond))
+	r := apptest.Boot(t, apptest.Budget(time.Nanosecond))
 	openID := r.Person("h-001").OAOpenID
 	cases := []struct {
 		code  int
@@ -60,7 +60,7 @@ func TestWhatBecomesOfARefusedMessage(t *testing.T) {
 
 // TestAnUnknownOutcomeIsNeverSentAgain cuts the connection after WeChat took the message.
 func TestAnUnknownOutcomeIsNeverSentAgain(t *testing.T) {
-	r := apptest.Boot(t, apptest.Budget(100*time.Millisecond))
+	r := apptest.Boot(t, apptest.Budget(time.Nanosecond))
 	r.Faults(map[string]any{"cut_after_accept": 1})
 	id := lateAnswer(t, r, "9100")
 	state := stateOf(t, r, id)
@@ -86,7 +86,7 @@ func TestAnUnknownOutcomeIsNeverSentAgain(t *testing.T) {
 
 // TestAStaleAnswerIsNotSent comes back after WeChat was away longer than the answer is worth.
 func TestAStaleAnswerIsNotSent(t *testing.T) {
-	r := apptest.Boot(t, apptest.Budget(100*time.Millisecond))
+	r := apptest.Boot(t, apptest.Budget(time.Nanosecond))
 	r.Faults(map[string]any{"system_busy": 1})
 	state := stateOf(t, r, lateAnswer(t, r, "9200"))
 	apptest.Eventually(t, "it waits", func() bool { return state() == model.MessageQueued })

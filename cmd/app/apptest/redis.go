@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"sync"
 	"testing"
 
 	"github.com/redis/go-redis/v9"
@@ -35,10 +36,16 @@ func EachRedis(t *testing.T, test func(t *testing.T, use Option, flush func(*Run
 	})
 }
 
+// given keeps tests apart that use the Redis of TEST_REDIS_ADDR: they empty it, and its queues are one for all.
+var given sync.Mutex
+
 // realRedis is the address of a real Redis; empty when there is none.
 func realRedis(t *testing.T) string {
 	t.Helper()
 	if addr := os.Getenv("TEST_REDIS_ADDR"); addr != "" {
+		besideOthers(t) // now, so that nobody is waited for who waits for the Redis
+		given.Lock()
+		t.Cleanup(given.Unlock)
 		return addr
 	}
 	path, err := exec.LookPath("redis-server")

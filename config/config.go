@@ -40,6 +40,7 @@ type Config struct {
 	RedisPassword Secret    `env:"REDIS_PASSWORD" help:"password of Redis"`
 	FieldKeyset   Secret    `env:"FIELD_KEYSET" help:"keys that seal id numbers and phones (bangfu keyset makes one); may stay empty with the embedded database, which keeps its own"`
 	Workers       int       `env:"WORKERS" envDefault:"8" help:"how many tasks one process does at once; more of them help where WeChat is slow, not where the database is"`
+	APIDocs       bool      `env:"API_DOCS" envDefault:"false" help:"true: /docs and /openapi.json are served, to anybody; the demo does so by itself"`
 	LogLevel      string    `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 	WxsimAddr     string    `env:"WXSIM_ADDR" envDefault:"127.0.0.1:8090" help:"demo: address of the WeChat simulator and its phone page"`
 	ClockStart    time.Time `env:"CLOCK_START" help:"demo and tests only: RFC 3339 instant at which the clock starts"`
@@ -195,6 +196,8 @@ func parseProblem(e env.ParseError) string {
 		return "CLOCK_START: want an instant such as 2017-12-01T08:00:00+08:00"
 	case "Workers":
 		return wantWorkers
+	case "APIDocs":
+		return "API_DOCS: want true or false"
 	}
 	return e.Name + ": the value does not fit its type " + e.Type.String()
 }

@@ -48,6 +48,10 @@ func TestLoadReportsEveryProblemByName(t *testing.T) {
 		{"bad clock in demo", config.Demo, with("CLOCK_START", "yesterday"), []string{"CLOCK_START"}},
 		{"demo needs nothing", config.Demo, map[string]string{}, nil},
 		{"demo with empty secret", config.Demo, map[string]string{"WECHAT_OA_APP_SECRET": ""}, []string{"WECHAT_OA_APP_SECRET"}},
+		{"demo at WeChat itself", config.Demo, map[string]string{"WECHAT_BASE_URL": "https://api.weixin.qq.com"}, []string{"WECHAT_BASE_URL"}},
+		{"demo at WeChat's other door", config.Demo, map[string]string{"WECHAT_BASE_URL": "https://SH.api.weixin.qq.com./"}, []string{"WECHAT_BASE_URL"}},
+		{"demo at a stand-in", config.Demo, map[string]string{"WECHAT_BASE_URL": "http://127.0.0.1:8090"}, nil},
+		{"documents in words", config.Serve, with("API_DOCS", "perhaps"), []string{"API_DOCS"}},
 		{"demo in safe mode", config.Demo, map[string]string{"WECHAT_OA_MODE": "safe"}, nil},
 		{"work needs servers", config.Work, with("MONGO_URI", "", "REDIS_ADDR", ""), []string{"MONGO_URI", "REDIS_ADDR"}},
 		{"networks of proxies", config.Serve, with("TRUSTED_PROXIES", "10.0.0.0/8,::1"), nil},
@@ -79,6 +83,34 @@ func TestLoadReportsEveryProblemByName(t *testing.T) {
 				t.Errorf("got %d problems, want %d: %v", got, len(c.want), err)
 			}
 		})
+	}
+}
+
+// TestTheClockIsTurnedInDemosOnly goes through every purpose, so that a new one is thought of.
+func TestTheClockIsTurnedInDemosOnly(t *testing.T) {
+	for _, purpose := range []config.Purpose{config.Demo, config.Serve, config.Work, config.Maintain, config.Keyset} {
+		_, err := config.Load(purpose, with("CLOCK_START", "2017-12-01T08:00:00+08:00"), nil)
+		if refused := err != nil && strings.Contains(err.Error(), "CLOCK_START"); refused == (purpose == config.Demo) {
+			t.Errorf("%s: %v", purpose, err)
+		}
+	}
+}
+
+// TestDocumentsAreForTheDemo: the description of the API helps an attacker as well, so production serves it only when asked.
+func TestDocumentsAreForTheDemo(t *testing.T) {
+	for _, c := range []struct {
+		purpose config.Purpose
+		env     map[string]string
+		want    bool
+	}{
+		{config.Serve, good, false},
+		{config.Serve, with("API_DOCS", "true"), true},
+		{config.Demo, map[string]string{}, true},
+		{config.Demo, map[string]string{"API_DOCS": "false"}, false},
+	} {
+		if cfg, err := config.Load(c.purpose, c.env, nil); err != nil || cfg.APIDocs != c.want {
+			t.Errorf("%s with API_DOCS=%q: %v %v", c.purpose, c.env["API_DOCS"], cfg.APIDocs, err)
+		}
 	}
 }
 

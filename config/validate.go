@@ -10,24 +10,6 @@ import (
 	"strings"
 )
 
-// Demo values of the simulated accounts; they open nothing anywhere else.
-var demoDefaults = map[string]string{
-	"WECHAT_OA_APP_ID": "wxdemo0000000000a1", "WECHAT_OA_APP_SECRET": "demo-oa-secret",
-	"WECHAT_OA_TOKEN": "demooatoken", "WECHAT_OA_AES_KEY": "demoOfficialAccountAesKey000000000000000000",
-	"WECHAT_MP_APP_ID": "wxdemo0000000000b2", "WECHAT_MP_APP_SECRET": "demo-mp-secret",
-	"WECHAT_MP_TOKEN": "demomptoken", "WECHAT_MP_AES_KEY": "demoMiniProgramAesKey0000000000000000000000",
-}
-
-// fillDemo gives the demo the values that nobody set. One that is set but empty stays empty,
-// so that it is reported like anywhere else.
-func fillDemo(values map[string]string) {
-	for name, value := range demoDefaults {
-		if _, set := values[name]; !set && values[name+"_FILE"] == "" {
-			values[name] = value
-		}
-	}
-}
-
 const (
 	// maxWorkers keeps a process within the connections that servers allow.
 	maxWorkers  = 200
@@ -47,6 +29,7 @@ func (c Config) problems(purpose Purpose, values map[string]string) []string {
 	p.stores(c, purpose)
 	if purpose == Demo {
 		p.address("WXSIM_ADDR", c.WxsimAddr)
+		p.want(!atWeChat(c.WeChat.BaseURL), "WECHAT_BASE_URL: the demo does not speak to WeChat itself: it would replace a real account's menus")
 	} else {
 		p.want(values["CLOCK_START"] == "", "CLOCK_START: only the demo and tests may turn the clock")
 	}
@@ -125,4 +108,14 @@ func (p *problemList) aesKey(name string, key Secret) {
 	// Not strict: WeChat's own sample key has stray bits at the end.
 	raw, err := base64.StdEncoding.DecodeString(key.Reveal() + "=")
 	p.want(len(key) == 43 && err == nil && len(raw) == 32, name+": want the 43 letters and digits of WeChat's console")
+}
+
+// atWeChat reports whether the address is WeChat's own.
+func atWeChat(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	return host == "weixin.qq.com" || strings.HasSuffix(host, ".weixin.qq.com")
 }

@@ -100,7 +100,7 @@ func boot(s setup) (*Running, error) {
 		return nil, err
 	}
 	log := &Log{}
-	s.options.Clock, s.options.RelaxedDisk, s.options.FewTemplates = s.clock, true, true
+	s.options.Clock, s.options.RelaxedDisk, s.options.FewTemplates, s.options.IntoServers = s.clock, true, true, true
 	s.options.Log = slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	a, err := app.Start(context.Background(), config.Demo, cfg, s.options)
 	if err != nil {

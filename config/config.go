@@ -61,7 +61,7 @@ type Account struct {
 	Token          Secret `env:"TOKEN" help:"callback token, 3 to 32 letters or digits"`
 	AESKey         Secret `env:"AES_KEY" help:"EncodingAESKey, 43 letters or digits; needed in safe mode"`
 	AESKeyPrevious Secret `env:"AES_KEY_PREVIOUS" help:"the EncodingAESKey before the last change, so that none of its messages is lost"`
-	Mode           string `env:"MODE" envDefault:"plain" help:"plain or safe, as set in WeChat's console"`
+	Mode           string `env:"MODE" envDefault:"safe" help:"safe or plain, as set in WeChat's console"`
 }
 
 // Embedded reports whether the database runs in our own process.

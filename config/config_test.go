@@ -13,8 +13,8 @@ import (
 
 var good = map[string]string{
 	"MONGO_URI": "mongodb://u:hunter2@db/", "REDIS_ADDR": "redis:6379", "FIELD_KEYSET": "{secret-keyset}",
-	"WECHAT_OA_APP_ID": "wx1", "WECHAT_OA_APP_SECRET": "sss-oa", "WECHAT_OA_TOKEN": "tok-oa",
-	"WECHAT_MP_APP_ID": "wx2", "WECHAT_MP_APP_SECRET": "sss-mp", "WECHAT_MP_TOKEN": "tok-mp",
+	"WECHAT_OA_APP_ID": "wx1", "WECHAT_OA_APP_SECRET": "sss-oa", "WECHAT_OA_TOKEN": "tok-oa", "WECHAT_OA_AES_KEY": strings.Repeat("A", 43),
+	"WECHAT_MP_APP_ID": "wx2", "WECHAT_MP_APP_SECRET": "sss-mp", "WECHAT_MP_TOKEN": "tok-mp", "WECHAT_MP_AES_KEY": strings.Repeat("B", 43),
 }
 
 func with(pairs ...string) map[string]string {
@@ -40,8 +40,9 @@ func TestLoadReportsEveryProblemByName(t *testing.T) {
 		{"empty secret", config.Serve, with("WECHAT_OA_APP_SECRET", ""), []string{"WECHAT_OA_APP_SECRET"}},
 		{"short aes key", config.Serve, with("WECHAT_OA_AES_KEY", key43[:40]), []string{"WECHAT_OA_AES_KEY:"}},
 		{"short previous key", config.Serve, with("WECHAT_MP_AES_KEY_PREVIOUS", "x"), []string{"WECHAT_MP_AES_KEY_PREVIOUS"}},
-		{"safe without key", config.Serve, with("WECHAT_OA_MODE", "safe"), []string{"WECHAT_OA_AES_KEY"}},
-		{"safe with key", config.Serve, with("WECHAT_OA_MODE", "safe", "WECHAT_OA_AES_KEY", key43), nil},
+		{"no key, and nobody chose plain", config.Serve, with("WECHAT_OA_AES_KEY", "", "WECHAT_MP_AES_KEY", ""), []string{"WECHAT_OA_AES_KEY", "WECHAT_MP_AES_KEY"}},
+		{"safe without key", config.Serve, with("WECHAT_OA_MODE", "safe", "WECHAT_OA_AES_KEY", ""), []string{"WECHAT_OA_AES_KEY"}},
+		{"plain without key", config.Serve, with("WECHAT_OA_MODE", "plain", "WECHAT_OA_AES_KEY", ""), nil},
 		{"many at once", config.Serve, with("HTTP_ADDR", "nowhere", "WECHAT_OA_MODE", "odd", "LOG_LEVEL", "loud", "WECHAT_MP_APP_ID", ""),
 			[]string{"HTTP_ADDR", "WECHAT_OA_MODE", "LOG_LEVEL", "WECHAT_MP_APP_ID"}},
 		{"clock in production", config.Serve, with("CLOCK_START", "2017-12-01T08:00:00+08:00"), []string{"CLOCK_START"}},

@@ -71,9 +71,7 @@ func PushTo(address string) Option { return func(s *setup) { s.options.CallbackU
 func Boot(t *testing.T, options ...Option) *Running {
 	t.Helper()
 	besideOthers(t)
-	s := setup{env: map[string]string{
-		"HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "WXSIM_ADDR": "127.0.0.1:0", "LOG_LEVEL": "debug",
-	}}
+	s := setup{env: freePorts()}
 	for _, o := range options {
 		o(&s)
 	}
@@ -92,6 +90,15 @@ func Boot(t *testing.T, options ...Option) *Running {
 	t.Cleanup(r.checkLog)
 	t.Cleanup(r.Stop)
 	return r
+}
+
+// freePorts is a configuration that disturbs nobody. Pushes are readable, so that a test can write one by hand; those
+// that are not have tests of their own.
+func freePorts() map[string]string {
+	return map[string]string{
+		"HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "WXSIM_ADDR": "127.0.0.1:0", "LOG_LEVEL": "debug",
+		"WECHAT_OA_MODE": "plain", "WECHAT_MP_MODE": "plain",
+	}
 }
 
 func boot(s setup) (*Running, error) {
@@ -123,9 +130,9 @@ var farm = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	r, err := boot(setup{clock: app.NewClock(Start), env: map[string]string{
-		"HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "WXSIM_ADDR": "127.0.0.1:0", "DATA_DIR": dir,
-	}})
+	s := setup{clock: app.NewClock(Start), env: freePorts()}
+	s.env["DATA_DIR"] = dir
+	r, err := boot(s)
 	if err != nil {
 		return "", err
 	}

@@ -17,6 +17,7 @@ type content struct {
 	asOf       model.Date
 	tables     []model.PublicTable
 	households []string // that a notice names
+	err        error    // why it cannot be said
 }
 
 // records are what an item is drawn from.
@@ -37,10 +38,10 @@ func generate(item model.DisclosureItem, r records) (content, error) {
 	switch draw, ok := generators[item]; {
 	case ok:
 		c := draw(r)
-		if c.asOf = r.asOf(); len(c.tables) == 0 {
+		if c.asOf = r.asOf(); len(c.tables) == 0 && c.err == nil {
 			return c, errNothing
 		}
-		return c, nil
+		return c, c.err
 	case item.Purpose() != "":
 		c := notice(item, r)
 		if c.asOf = r.today; len(c.households) == 0 {
@@ -228,7 +229,7 @@ func (r records) paid(labelOf func(model.Entry) string) (groups []model.PublicGr
 			at[l] = i
 			groups = append(groups, model.PublicGroup{Label: l})
 		}
-		groups[i].Amount += e.Amount
+		groups[i].Pay(e.Amount)
 		if e.HouseholdID != "" {
 			groups[i].Households = append(groups[i].Households, e.HouseholdID)
 		}
@@ -290,10 +291,11 @@ func funds(r records) content {
 	t := model.Disclose(model.ItemFunds, "六类支出", wanted, rows)
 	t.Note = model.MergedNote(merged, whole)
 	t.Draw(model.FieldAmount, bars)
+	total := model.SumOf(safe)
 	if whole {
-		t.AddTotal(line("合计", model.SumOf(safe)))
+		t.AddTotal(line("合计", total))
 	}
-	return content{tables: []model.PublicTable{t}}
+	return content{tables: []model.PublicTable{t}, err: total.TooLarge}
 }
 
 func category(label string) int {

@@ -135,6 +135,14 @@ type PublicGroup struct {
 	Households []string // their numbers, each once
 	Persons    int
 	Amount     Fen
+	TooLarge   error // of an amount that has no sum: it must not be shown
+}
+
+// Pay adds an amount to the group's.
+func (g *PublicGroup) Pay(f Fen) {
+	var err error
+	g.Amount, err = g.Amount.Add(f)
+	g.TooLarge = cmp.Or(g.TooLarge, err)
 }
 
 // small groups have a household, and too few. What has none (a sum that is not allotted) gives nobody away.
@@ -144,7 +152,8 @@ func (g *PublicGroup) take(o PublicGroup) {
 	g.Households = append(g.Households, o.Households...)
 	slices.Sort(g.Households)
 	g.Households = slices.Compact(g.Households)
-	g.Persons, g.Amount = g.Persons+o.Persons, g.Amount+o.Amount
+	g.Persons, g.TooLarge = g.Persons+o.Persons, cmp.Or(g.TooLarge, o.TooLarge)
+	g.Pay(o.Amount)
 }
 
 // MergeSmall joins the groups of fewer than SmallGroup households into one line at the end, and with it as many

@@ -18,7 +18,7 @@ FROM scratch
 # Uploads and large sheets are unpacked here; where the root is read-only it wants a tmpfs over it.
 COPY --from=build --chown=65532:65532 /empty /tmp
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-COPY --from=build /bangfu /bangfu
+COPY --from=build /bangfu /src/NOTICE /
 USER 65532:65532
 ENV HTTP_ADDR=0.0.0.0:8080 METRICS_ADDR=0.0.0.0:9090
 EXPOSE 8080

@@ -5,6 +5,9 @@ package app
 import (
 	"context"
 	"errors"
+	"io"
+
+	"bangfu/config"
 )
 
 var errNoDemo = errors.New("this binary has no demo")
@@ -19,3 +22,6 @@ func (*App) prepareDemo(context.Context) error { return errNoDemo }
 func (*App) simulate(context.Context) error { return errNoDemo }
 
 func (*App) setMenu(context.Context) {}
+
+// Seed always fails.
+func Seed(context.Context, config.Config, Options, io.Writer) error { return errNoDemo }

@@ -206,7 +206,9 @@ func (a *App) invitation() string {
 	}
 	line("  回调地址    %s/wechat/oa", a.BaseURL())
 	line("  公示公开    %s/public   大屏幕 %s/public/screen", a.BaseURL(), a.BaseURL())
-	line("  接口说明    %s/docs", a.BaseURL())
+	if a.cfg.APIDocs {
+		line("  接口说明    %s/docs", a.BaseURL())
+	}
 	line("  健康检查    %s/readyz   指标 %s", a.BaseURL(), a.MetricsURL())
 	line("\n各种身份:")
 	if a.sim != nil {

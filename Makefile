@@ -64,14 +64,23 @@ SLOWEST := ./cmd/app ./cmd/bangfu ./service/exchange
 AT_ONCE := AtOnce|Kill|Twice|Parallel|Dies|Dead|Order|Repeats|Late|OneCode|OneLogIn|Flushed|ABroadcast$$|Pausing|MassMessages$$|AMonthOfTroubles|Stock|WithoutRedis|CannotRemove
 
 .PHONY: check
-check: ## format, vet, lint, structure, production build, tests under the race detector
+check: ## format, vet, lint, structure, licences, production build, tests under the race detector
 	@files=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$files" ]; then echo "gofmt: $$files"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) vet -tags noembed ./...
-	$(GO) test -run 'TestImports|TestSizes' ./scripts
+	$(GO) run ./scripts/notice -check
+	$(GO) test ./scripts
 	$(RACE) $$($(GO) list ./... | grep -vxF "$$($(GO) list $(SLOWEST))")
 	$(RACE) -run '$(AT_ONCE)' $(SLOWEST)
+
+.PHONY: licences
+licences: ## list what is shipped and its licences; fails on one that is not accepted
+	$(GO) run ./scripts/notice -list
+
+.PHONY: notice
+notice: web/console/node_modules/.package-lock.json ## write NOTICE anew: the licences of all that is shipped
+	$(GO) run ./scripts/notice
 
 .PHONY: try
 try: build ## start the demo, go through its main job over HTTP, stop it

@@ -42,6 +42,7 @@ type Config struct {
 	Workers       int           `env:"WORKERS" envDefault:"8" help:"how many tasks one process does at once; more of them help where WeChat is slow, not where the database is"`
 	StaffIdle     time.Duration `env:"STAFF_IDLE" envDefault:"30m" help:"how long nobody may do anything in a log-in of staff before it ends; 0: as long as it lasts"`
 	SecondFactor  []string      `env:"SECOND_FACTOR" envDefault:"office,finance,publisher,administrator" help:"duties that log in with a code from a telephone, too, comma-separated; none: whoever wants to"`
+	APIDocs       bool          `env:"API_DOCS" envDefault:"false" help:"true: /docs and /openapi.json are served, to anybody; the demo does so by itself"`
 	LogLevel      string        `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 	WxsimAddr     string        `env:"WXSIM_ADDR" envDefault:"127.0.0.1:8090" help:"demo: address of the WeChat simulator and its phone page"`
 	ClockStart    time.Time     `env:"CLOCK_START" help:"demo and tests only: RFC 3339 instant at which the clock starts"`
@@ -63,7 +64,7 @@ type Account struct {
 	Token          Secret `env:"TOKEN" help:"callback token, 3 to 32 letters or digits"`
 	AESKey         Secret `env:"AES_KEY" help:"EncodingAESKey, 43 letters or digits; needed in safe mode"`
 	AESKeyPrevious Secret `env:"AES_KEY_PREVIOUS" help:"the EncodingAESKey before the last change, so that none of its messages is lost"`
-	Mode           string `env:"MODE" envDefault:"plain" help:"plain or safe, as set in WeChat's console"`
+	Mode           string `env:"MODE" envDefault:"safe" help:"safe or plain, as set in WeChat's console"`
 }
 
 // Embedded reports whether the database runs in our own process.
@@ -203,6 +204,8 @@ func parseProblem(e env.ParseError) string {
 		return wantIdle
 	case "Patience":
 		return wantPatience
+	case "APIDocs":
+		return "API_DOCS: want true or false"
 	}
 	return e.Name + ": the value does not fit its type " + e.Type.String()
 }

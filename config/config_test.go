@@ -14,8 +14,8 @@ import (
 
 var good = map[string]string{
 	"MONGO_URI": "mongodb://u:hunter2@db/", "REDIS_ADDR": "redis:6379", "FIELD_KEYSET": "{secret-keyset}",
-	"WECHAT_OA_APP_ID": "wx1", "WECHAT_OA_APP_SECRET": "sss-oa", "WECHAT_OA_TOKEN": "tok-oa",
-	"WECHAT_MP_APP_ID": "wx2", "WECHAT_MP_APP_SECRET": "sss-mp", "WECHAT_MP_TOKEN": "tok-mp",
+	"WECHAT_OA_APP_ID": "wx1", "WECHAT_OA_APP_SECRET": "sss-oa", "WECHAT_OA_TOKEN": "tok-oa", "WECHAT_OA_AES_KEY": strings.Repeat("A", 43),
+	"WECHAT_MP_APP_ID": "wx2", "WECHAT_MP_APP_SECRET": "sss-mp", "WECHAT_MP_TOKEN": "tok-mp", "WECHAT_MP_AES_KEY": strings.Repeat("B", 43),
 }
 
 func with(pairs ...string) map[string]string {
@@ -41,8 +41,9 @@ func TestLoadReportsEveryProblemByName(t *testing.T) {
 		{"empty secret", config.Serve, with("WECHAT_OA_APP_SECRET", ""), []string{"WECHAT_OA_APP_SECRET"}},
 		{"short aes key", config.Serve, with("WECHAT_OA_AES_KEY", key43[:40]), []string{"WECHAT_OA_AES_KEY:"}},
 		{"short previous key", config.Serve, with("WECHAT_MP_AES_KEY_PREVIOUS", "x"), []string{"WECHAT_MP_AES_KEY_PREVIOUS"}},
-		{"safe without key", config.Serve, with("WECHAT_OA_MODE", "safe"), []string{"WECHAT_OA_AES_KEY"}},
-		{"safe with key", config.Serve, with("WECHAT_OA_MODE", "safe", "WECHAT_OA_AES_KEY", key43), nil},
+		{"no key, and nobody chose plain", config.Serve, with("WECHAT_OA_AES_KEY", "", "WECHAT_MP_AES_KEY", ""), []string{"WECHAT_OA_AES_KEY", "WECHAT_MP_AES_KEY"}},
+		{"safe without key", config.Serve, with("WECHAT_OA_MODE", "safe", "WECHAT_OA_AES_KEY", ""), []string{"WECHAT_OA_AES_KEY"}},
+		{"plain without key", config.Serve, with("WECHAT_OA_MODE", "plain", "WECHAT_OA_AES_KEY", ""), nil},
 		{"many at once", config.Serve, with("HTTP_ADDR", "nowhere", "WECHAT_OA_MODE", "odd", "LOG_LEVEL", "loud", "WECHAT_MP_APP_ID", ""),
 			[]string{"HTTP_ADDR", "WECHAT_OA_MODE", "LOG_LEVEL", "WECHAT_MP_APP_ID"}},
 		{"clock in production", config.Serve, with("CLOCK_START", "2017-12-01T08:00:00+08:00"), []string{"CLOCK_START"}},
@@ -52,6 +53,10 @@ func TestLoadReportsEveryProblemByName(t *testing.T) {
 		{"bad clock in demo", config.Demo, with("CLOCK_START", "yesterday"), []string{"CLOCK_START"}},
 		{"demo needs nothing", config.Demo, map[string]string{}, nil},
 		{"demo with empty secret", config.Demo, map[string]string{"WECHAT_OA_APP_SECRET": ""}, []string{"WECHAT_OA_APP_SECRET"}},
+		{"demo at WeChat itself", config.Demo, map[string]string{"WECHAT_BASE_URL": "https://api.weixin.qq.com"}, []string{"WECHAT_BASE_URL"}},
+		{"demo at WeChat's other door", config.Demo, map[string]string{"WECHAT_BASE_URL": "https://SH.api.weixin.qq.com./"}, []string{"WECHAT_BASE_URL"}},
+		{"demo at a stand-in", config.Demo, map[string]string{"WECHAT_BASE_URL": "http://127.0.0.1:8090"}, nil},
+		{"documents in words", config.Serve, with("API_DOCS", "perhaps"), []string{"API_DOCS"}},
 		{"demo in safe mode", config.Demo, map[string]string{"WECHAT_OA_MODE": "safe"}, nil},
 		{"work needs servers", config.Work, with("MONGO_URI", "", "REDIS_ADDR", ""), []string{"MONGO_URI", "REDIS_ADDR"}},
 		{"networks of proxies", config.Serve, with("TRUSTED_PROXIES", "10.0.0.0/8,::1"), nil},
@@ -107,6 +112,34 @@ func TestLogInsAreGuardedWhereItCounts(t *testing.T) {
 		cfg, err := config.Load(c.purpose, c.env, nil)
 		if err != nil || cfg.StaffIdle != c.idle || strings.Join(cfg.SecondFactor, " ") != c.factors {
 			t.Errorf("%s: %s %v %v", c.purpose, cfg.StaffIdle, cfg.SecondFactor, err)
+		}
+	}
+}
+
+// TestTheClockIsTurnedInDemosOnly goes through every purpose, so that a new one is thought of.
+func TestTheClockIsTurnedInDemosOnly(t *testing.T) {
+	for _, purpose := range []config.Purpose{config.Demo, config.Serve, config.Work, config.Maintain, config.Keyset} {
+		_, err := config.Load(purpose, with("CLOCK_START", "2017-12-01T08:00:00+08:00"), nil)
+		if refused := err != nil && strings.Contains(err.Error(), "CLOCK_START"); refused == (purpose == config.Demo) {
+			t.Errorf("%s: %v", purpose, err)
+		}
+	}
+}
+
+// TestDocumentsAreForTheDemo: the description of the API helps an attacker as well, so production serves it only when asked.
+func TestDocumentsAreForTheDemo(t *testing.T) {
+	for _, c := range []struct {
+		purpose config.Purpose
+		env     map[string]string
+		want    bool
+	}{
+		{config.Serve, good, false},
+		{config.Serve, with("API_DOCS", "true"), true},
+		{config.Demo, map[string]string{}, true},
+		{config.Demo, map[string]string{"API_DOCS": "false"}, false},
+	} {
+		if cfg, err := config.Load(c.purpose, c.env, nil); err != nil || cfg.APIDocs != c.want {
+			t.Errorf("%s with API_DOCS=%q: %v %v", c.purpose, c.env["API_DOCS"], cfg.APIDocs, err)
 		}
 	}
 }

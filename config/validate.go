@@ -2,7 +2,6 @@ package config
 
 import (
 	"encoding/base64"
-	"maps"
 	"net"
 	"net/netip"
 	"net/url"
@@ -13,29 +12,6 @@ import (
 
 	"bangfu/service/model"
 )
-
-// Demo values of the simulated accounts; they open nothing anywhere else.
-var demoDefaults = map[string]string{
-	"WECHAT_OA_APP_ID": "wxdemo0000000000a1", "WECHAT_OA_APP_SECRET": "demo-oa-secret",
-	"WECHAT_OA_TOKEN": "demooatoken", "WECHAT_OA_AES_KEY": "demoOfficialAccountAesKey000000000000000000",
-	"WECHAT_MP_APP_ID": "wxdemo0000000000b2", "WECHAT_MP_APP_SECRET": "demo-mp-secret",
-	"WECHAT_MP_TOKEN": "demomptoken", "WECHAT_MP_AES_KEY": "demoMiniProgramAesKey0000000000000000000000",
-}
-
-// demoRules let people try the demo without a telephone at hand, and its clock be turned.
-var demoRules = map[string]string{"SECOND_FACTOR": nobody, "STAFF_IDLE": "0"}
-
-// fillDemo gives the demo the values that nobody set. One that is set but empty stays empty,
-// so that it is reported like anywhere else.
-func fillDemo(values map[string]string) {
-	defaults := maps.Clone(demoDefaults)
-	maps.Copy(defaults, demoRules)
-	for name, value := range defaults {
-		if _, set := values[name]; !set && values[name+"_FILE"] == "" {
-			values[name] = value
-		}
-	}
-}
 
 const (
 	// maxWorkers keeps a process within the connections that servers allow.
@@ -65,6 +41,7 @@ func (c Config) problems(purpose Purpose, values map[string]string) []string {
 	p.stores(c, purpose)
 	if purpose == Demo {
 		p.address("WXSIM_ADDR", c.WxsimAddr)
+		p.want(!atWeChat(c.WeChat.BaseURL), "WECHAT_BASE_URL: the demo does not speak to WeChat itself: it would replace a real account's menus")
 	} else {
 		p.want(values["CLOCK_START"] == "", "CLOCK_START: only the demo and tests may turn the clock")
 		p.want(c.Patience <= 1, "PATIENCE: only the demo and tests may take longer than WeChat waits")
@@ -144,4 +121,14 @@ func (p *problemList) aesKey(name string, key Secret) {
 	// Not strict: WeChat's own sample key has stray bits at the end.
 	raw, err := base64.StdEncoding.DecodeString(key.Reveal() + "=")
 	p.want(len(key) == 43 && err == nil && len(raw) == 32, name+": want the 43 letters and digits of WeChat's console")
+}
+
+// atWeChat reports whether the address is WeChat's own.
+func atWeChat(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	return host == "weixin.qq.com" || strings.HasSuffix(host, ".weixin.qq.com")
 }

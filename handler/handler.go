@@ -34,7 +34,8 @@ type Parts struct {
 	Public  *public.Pages
 	Pages   []*pages.Pages // what browsers open
 	Proxies []string       // whose word is taken for a client's address
-	BaseURL string         // how the outside reaches us, for the API's document
+	BaseURL string         // how the outside reaches us
+	Docs    bool           // serve the description of the API
 	Ready   []Check
 	Metrics prometheus.Registerer
 	Log     *slog.Logger
@@ -58,6 +59,9 @@ func New(p Parts) http.Handler {
 	r.HandleMethodNotAllowed = true
 	_ = r.SetTrustedProxies(p.Proxies) // config has seen that they are addresses
 	r.Use(requestID, newJournal(p.Log, p.Metrics).record, contain, deadline(p.Patience), guard)
+	if strings.HasPrefix(p.BaseURL, "https://") {
+		r.Use(stayEncrypted)
+	}
 	r.NoRoute(func(c *gin.Context) { problem.Write(c.Writer, problem.OfStatus(http.StatusNotFound)) })
 	r.NoMethod(func(c *gin.Context) { problem.Write(c.Writer, problem.OfStatus(http.StatusMethodNotAllowed)) })
 
@@ -69,21 +73,26 @@ func New(p Parts) http.Handler {
 	}
 	p.Public.Register(r)
 	registerHealth(r, p.Ready, p.Patience.Of(probeLimit))
-	api := typedRoutes(r, p.BaseURL)
+	api := typedRoutes(r, p.BaseURL, p.Docs)
 	mini.Register(api, p.Mini)
 	staff.Register(api, p.Staff)
-	registerDocs(r, api.OpenAPI())
+	if p.Docs {
+		registerDocs(r, api.OpenAPI())
+	}
 	return r
 }
 
 // quietGin keeps gin from writing to the terminal; it is a switch of the whole process.
 var quietGin = sync.OnceFunc(func() { gin.SetMode(gin.ReleaseMode) })
 
-func typedRoutes(r *gin.Engine, baseURL string) huma.API {
+func typedRoutes(r *gin.Engine, baseURL string, docs bool) huma.API {
 	problem.ForTypedRoutes()
 	cfg := huma.DefaultConfig("帮扶 Bangfu", "1")
 	cfg.DocsPath = ""    // ours needs no files from elsewhere
 	cfg.SchemasPath = "" // they stand in openapi.json
+	if !docs {
+		cfg.OpenAPIPath = ""
+	}
 	cfg.CreateHooks = nil
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	cfg.Servers = []*huma.Server{{URL: baseURL}}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"regexp"
 	"runtime/debug"
 	"strconv"
 	"time"
@@ -24,17 +23,22 @@ import (
 
 const requestIDHeader = "X-Request-Id"
 
-var goodRequestID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
-
-// requestID gives every request an id, taking over one that a proxy gave it.
+// requestID gives every request an id of our own. One that came along is not taken over: whoever sends it could
+// write any word into the log, or make the lines of two requests look like one.
 func requestID(c *gin.Context) {
-	id := c.GetHeader(requestIDHeader)
-	if !goodRequestID.MatchString(id) {
-		raw := make([]byte, 8)
-		_, _ = rand.Read(raw) // never fails: crypto/rand ends the process first
-		id = hex.EncodeToString(raw)
-	}
-	c.Header(requestIDHeader, id)
+	raw := make([]byte, 8)
+	_, _ = rand.Read(raw) // never fails: crypto/rand ends the process first
+	c.Header(requestIDHeader, hex.EncodeToString(raw))
+	c.Next()
+}
+
+// encryptedFor is how long a browser comes back encrypted only: a year. Other names of the same domain are not ours
+// to decide about.
+const encryptedFor = "max-age=31536000"
+
+// stayEncrypted keeps a browser that has been here over https from ever asking without.
+func stayEncrypted(c *gin.Context) {
+	c.Header("Strict-Transport-Security", encryptedFor)
 	c.Next()
 }
 

@@ -95,10 +95,11 @@ const (
 	colProgress       = "broadcast_progress"
 	colMassJobs       = "mass_jobs"
 
-	colTries  = "login_tries"
-	colAlerts = "alerts"
+	colTries    = "login_tries"
+	colAlerts   = "alerts"
 	colLooks    = "looks"
 	colRequests = "export_requests"
+	colMarks    = "marks"
 )
 
 var collections = []string{
@@ -112,8 +113,7 @@ var collections = []string{
 	colMonths, colTotals, colFunds, colReceipts, colDonations, colLoans, colItems, colMoves,
 	colDisclosures, colObjections,
 	colNotices, colNoticeVersions, colNoticeReads, colBroadcasts, colRecipients, colWaiting, colReports, colClaims, colProgress,
-	colMassJobs, colTries, colAlerts,
-	colMassJobs, colLooks, colRequests,
+	colMassJobs, colTries, colAlerts, colLooks, colRequests, colMarks,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -247,17 +247,33 @@ var migrations = []migration{
 	{"0029-looks", createAll},
 }
 
-// Pending lists the migrations that have not run on this database.
-func (s *Store) Pending(ctx context.Context) ([]string, error) {
+// migrated lists the migrations that have run on this database.
+func (s *Store) migrated(ctx context.Context) ([]string, error) {
 	rows, err := all[struct {
 		ID string `bson:"_id"`
 	}](ctx, s, colMigrations)
-	if err != nil {
-		return nil, err
-	}
 	done := make([]string, len(rows))
 	for i, r := range rows {
 		done[i] = r.ID
+	}
+	return done, err
+}
+
+// Unknown lists the migrations that have run on this database and that this version does not know: a newer one was
+// here, and what it stores may mean something else.
+func (s *Store) Unknown(ctx context.Context) ([]string, error) {
+	done, err := s.migrated(ctx)
+	unknown := slices.DeleteFunc(done, func(id string) bool {
+		return slices.ContainsFunc(migrations, func(m migration) bool { return m.id == id })
+	})
+	return unknown, err
+}
+
+// Pending lists the migrations that have not run on this database.
+func (s *Store) Pending(ctx context.Context) ([]string, error) {
+	done, err := s.migrated(ctx)
+	if err != nil {
+		return nil, err
 	}
 	var pending []string
 	for _, m := range migrations {

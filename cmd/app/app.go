@@ -26,7 +26,6 @@ import (
 	"bangfu/repo/embedded"
 	"bangfu/repo/queue"
 	"bangfu/repo/wechat"
-	"bangfu/repo/wechat/wxsim"
 	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/aid"
@@ -48,13 +47,14 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Options are what tests set and operators do not.
+// Options are what is not configured: it comes from the command line or from a test.
 type Options struct {
 	Log            *slog.Logger
 	Clock          *Clock        // nil: the real time, or CLOCK_START
 	CallbackBudget time.Duration // 0: WeChat's, with PATIENCE
 	CallbackURL    string        // where the simulated account pushes; empty: to us
 	RelaxedDisk    bool          // a power cut may cost the last writes of the embedded database
+	IntoServers    bool          // the demo may use MONGO_URI and REDIS_ADDR; an operator says so each time
 	NoFarm         bool          // the demo begins with an empty registry; its people are there
 	FewTemplates   bool          // only broadcasts go by the demo's template
 }
@@ -75,7 +75,7 @@ type App struct {
 	store    *repo.Store
 	rdb      *redis.Client
 	metrics  *prometheus.Registry
-	sim      *wxsim.Sim // nil unless simulated
+	sim      simulator // nil unless simulated
 	svc      services
 
 	httpListener, simListener, metricsListener net.Listener
@@ -125,18 +125,10 @@ func Start(ctx context.Context, purpose config.Purpose, cfg config.Config, opts 
 }
 
 func (a *App) start(ctx context.Context, purpose config.Purpose) error {
-	if err := a.openStore(ctx, true); err != nil {
+	if err := refuseFullTemp(); err != nil {
 		return err
 	}
-	if err := a.openRedis(ctx); err != nil {
-		return err
-	}
-	if purpose == config.Demo {
-		if err := a.prepareDemo(ctx); err != nil {
-			return err
-		}
-	}
-	if err := a.refuseBehind(ctx); err != nil {
+	if err := a.openStores(ctx, purpose); err != nil {
 		return err
 	}
 	if err := a.listen(ctx, purpose); err != nil {
@@ -158,8 +150,34 @@ func (a *App) start(ctx context.Context, purpose config.Purpose) error {
 	return nil
 }
 
-// refuseBehind keeps code from running over a stored form that it does not know.
+// openStores opens database and Redis, and sees that they are what the purpose may run over.
+func (a *App) openStores(ctx context.Context, purpose config.Purpose) error {
+	if purpose == config.Demo {
+		if err := a.refuseServers(); err != nil {
+			return err
+		}
+	}
+	if err := a.openStore(ctx, true); err != nil {
+		return err
+	}
+	if err := a.openRedis(ctx); err != nil {
+		return err
+	}
+	prepare := a.refuseDemo
+	if purpose == config.Demo {
+		prepare = a.prepareDemo
+	}
+	if err := prepare(ctx); err != nil {
+		return err
+	}
+	return a.refuseBehind(ctx)
+}
+
+// refuseBehind keeps code from running over a stored form that it does not know, older or newer.
 func (a *App) refuseBehind(ctx context.Context) error {
+	if err := a.refuseNewer(ctx); err != nil {
+		return err
+	}
 	pending, err := a.store.Pending(ctx)
 	if err != nil {
 		return err
@@ -168,6 +186,28 @@ func (a *App) refuseBehind(ctx context.Context) error {
 		return fmt.Errorf("the database is behind (%s); run: bangfu migrate", strings.Join(pending, ", "))
 	}
 	return nil
+}
+
+// refuseNewer keeps an older version off what a newer one has stored.
+func (a *App) refuseNewer(ctx context.Context) error {
+	unknown, err := a.store.Unknown(ctx)
+	if err != nil {
+		return err
+	}
+	if len(unknown) > 0 {
+		return fmt.Errorf("the database was migrated by a newer bangfu (%s), which this one does not understand; start that version, or restore the backup from before it",
+			strings.Join(unknown, ", "))
+	}
+	return nil
+}
+
+// refuseDemo keeps everything that works for real off a demo's database: whoever has read the README can log in there.
+func (a *App) refuseDemo(ctx context.Context) error {
+	marked, err := a.store.DemoMarked(ctx)
+	if err == nil && marked {
+		err = errors.New("this is the database of a demo, whose log-ins everybody knows; name another one in MONGO_URI or DATA_DIR")
+	}
+	return err
 }
 
 // wire makes clients and services.
@@ -256,7 +296,7 @@ func (a *App) serve() {
 		},
 		Public:  public.New(a.svc.disclose, a.clock.Now, a.BaseURL()),
 		Pages:   []*pages.Pages{pages.New("/console", web.Console())},
-		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Metrics: a.metrics, Log: a.log, Patience: a.patience,
+		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Docs: a.cfg.APIDocs, Metrics: a.metrics, Log: a.log, Patience: a.patience,
 		Ready: []handler.Check{
 			{Name: "database", Probe: a.store.Ping},
 			{Name: "redis", Probe: func(ctx context.Context) error { return a.rdb.Ping(ctx).Err() }},

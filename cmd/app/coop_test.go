@@ -184,7 +184,8 @@ func TestThePublishedDividendOf2018(t *testing.T) {
 	if run.Result.Pool != 7670130 || run.Result.Remainder != 3130 || run.Result.RatePPM != 71000 || len(run.Lines) != 34 || run.Lines[0].EntryID != "" {
 		t.Errorf("%+v", run.Result)
 	}
-	r.Refused(400, "too_large", http.MethodPost, path+"/what-if", office, doc{"price_yuan_per_jin": "90000000000000000"})
+	r.Refused(400, "amount_too_large", http.MethodPost, path+"/what-if", office, doc{"price_yuan_per_jin": "90000000000000000"})
+	r.Refused(400, "too_large", http.MethodPost, path+"/what-if", office, doc{"price_yuan_per_jin": "900000000000"})
 	var look struct {
 		Now, Then struct {
 			Lines []struct {

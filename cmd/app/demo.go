@@ -1,22 +1,47 @@
+//go:build !noembed
+
 package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
 	"bangfu/config"
+	"bangfu/repo"
 	"bangfu/repo/wechat/wxsim"
 	"bangfu/scripts/reference"
 	"bangfu/service/broadcast"
 	"bangfu/service/model"
-	"bangfu/service/people"
 )
 
-// prepareDemo migrates the database and fills an empty one with the reference farm.
+// simulator is the simulated WeChat.
+type simulator = *wxsim.Sim
+
+// refuseServers keeps a demo from what somebody has configured for production: from a database, and from a Redis
+// whose jobs the demo's workers would take.
+func (a *App) refuseServers() error {
+	if a.opts.IntoServers || a.cfg.Embedded() && a.cfg.EmbeddedQueue() {
+		return nil
+	}
+	return errors.New("MONGO_URI, REDIS_ADDR: the demo puts invented people and log-ins that everybody knows where these point; " +
+		"unset them, or say that you want that with --into-this-database")
+}
+
+// prepareDemo migrates the database and fills an empty one with the reference farm. It is marked before, so that
+// it stays a demo's whatever happens.
 func (a *App) prepareDemo(ctx context.Context) error {
+	err := a.store.MarkDemo(ctx, a.clock.Now())
+	if errors.Is(err, repo.ErrNotADemo) {
+		return errors.New("there is something in this database, and it is not a demo's; the demo needs one of its own: " +
+			"name an empty folder in DATA_DIR, or another MONGO_DATABASE")
+	}
+	if err != nil {
+		return err
+	}
 	if _, err := a.migrate(ctx); err != nil {
 		return err
 	}
@@ -33,23 +58,6 @@ func (a *App) prepareDemo(ctx context.Context) error {
 		}
 	}
 	return seedStaff(ctx, a.store, a.clock.Now())
-}
-
-// migrate brings the stored form up to date and says what it ran.
-func (a *App) migrate(ctx context.Context) ([]string, error) {
-	pending, err := a.store.Pending(ctx)
-	if err == nil && len(pending) > 0 {
-		// What an older version derived may lack something. First this, then the note that the migration ran.
-		err = people.New(a.store, nil, a.clock.Now).ReindexAll(ctx)
-	}
-	if err != nil {
-		return nil, err
-	}
-	ran, err := a.store.Migrate(ctx, a.clock.Now())
-	if err != nil || a.database == nil {
-		return ran, err
-	}
-	return ran, a.database.IndexByID(ctx, a.cfg.MongoDatabase)
 }
 
 // simulate starts the WeChat simulator with a follower for every household and cadre, and some strangers.
@@ -198,7 +206,9 @@ func (a *App) invitation() string {
 	}
 	line("  回调地址    %s/wechat/oa", a.BaseURL())
 	line("  公示公开    %s/public   大屏幕 %s/public/screen", a.BaseURL(), a.BaseURL())
-	line("  接口说明    %s/docs", a.BaseURL())
+	if a.cfg.APIDocs {
+		line("  接口说明    %s/docs", a.BaseURL())
+	}
 	line("  健康检查    %s/readyz   指标 %s", a.BaseURL(), a.MetricsURL())
 	line("\n各种身份:")
 	if a.sim != nil {

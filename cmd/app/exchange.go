@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"bangfu/config"
-	"bangfu/repo"
-	"bangfu/scripts/reference"
 	"bangfu/service/exchange"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
@@ -41,6 +39,9 @@ type ImportOptions struct {
 // Import checks a sheet of the office and, unless it is a dry run, brings its rows into the registry. A
 // commit that was stopped is gone on with. ErrRefused when rows were refused.
 func Import(ctx context.Context, cfg config.Config, opts Options, o ImportOptions, stdout, stderr io.Writer) error {
+	if err := refuseFullTemp(); err != nil {
+		return err
+	}
 	return maintain(ctx, cfg, opts, true, func(a *App) error {
 		if err := a.refuseBehind(ctx); err != nil {
 			return err
@@ -159,42 +160,4 @@ func ExportFile(ctx context.Context, cfg config.Config, opts Options, kind, file
 // Template writes an empty sheet of the kind.
 func Template(kind, file string) error {
 	return writeNew(file, func(w io.Writer) error { return chinese(exchange.Template(model.SheetKind(kind), w)) })
-}
-
-// ReferenceWorkbooks writes the reference farm as the sheets of an office.
-func ReferenceWorkbooks(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	return reference.WriteWorkbooks(dir)
-}
-
-// SeedUnits loads what no sheet of the office brings into an empty, migrated database: the reference farm's
-// settings, units, visits, activities, funds, donations and loans, and what it grows.
-func SeedUnits(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
-	return maintain(ctx, cfg, opts, true, func(a *App) error {
-		if err := a.refuseBehind(ctx); err != nil {
-			return err
-		}
-		if n, err := a.store.CountHouseholds(ctx); err != nil || n > 0 {
-			return errors.Join(err, fmt.Errorf("the database holds %d households; the units go into an empty one only", n))
-		}
-		ref, record := reference.Build(), model.NewRecord(a.clock.Now(), "seed")
-		farm := repo.Farm{Settings: ref.Settings}
-		farm.Settings.Record = record
-		farm.Units = stamped(ref.Units, func(u *model.Unit) { u.Record = record })
-		farm.Visits = stamped(ref.Visits, func(v *model.Visit) { v.Record = record })
-		farm.Activities = stamped(ref.Activities, func(a *model.Activity) { a.Record = record })
-		farm.Debriefings = stamped(ref.Debriefings, func(d *model.Debriefing) { d.Record = record })
-		farm.Contracts = stamped(ref.Contracts, func(c *model.DoctorContract) { c.Record = record })
-		farm.Growing = stampedGrowing(ref.Growing, record)
-		if err := addFunds(&farm, ref, a.store.Sealer(), record); err != nil {
-			return err
-		}
-		if err := a.store.PutFarm(ctx, farm); err != nil {
-			return err
-		}
-		_, err := fmt.Fprintln(w, "loaded what no sheet of the reference farm brings")
-		return err
-	})
 }

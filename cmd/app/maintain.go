@@ -9,20 +9,42 @@ import (
 	"strings"
 
 	"bangfu/config"
+	"bangfu/service/people"
 	"bangfu/service/verify"
 )
 
 // ErrDiffers says that a stored figure is not the published one.
 var ErrDiffers = errors.New("some figures differ from the published ones")
 
-// maintain opens the database for one piece of work and closes it again.
+// maintain opens the database for one piece of work and closes it again. Only work that changes nothing goes without
+// exclusive, and may look at a demo's database.
 func maintain(ctx context.Context, cfg config.Config, opts Options, exclusive bool, do func(*App) error) error {
 	a := newApp(cfg, opts)
 	err := a.openStore(ctx, exclusive)
+	if err == nil && exclusive {
+		err = a.refuseDemo(ctx)
+	}
 	if err == nil {
 		err = do(a)
 	}
 	return errors.Join(err, a.Stop(ctx))
+}
+
+// migrate brings the stored form up to date and says what it ran.
+func (a *App) migrate(ctx context.Context) ([]string, error) {
+	pending, err := a.store.Pending(ctx)
+	if err == nil && len(pending) > 0 {
+		// What an older version derived may lack something. First this, then the note that the migration ran.
+		err = people.New(a.store, nil, a.clock.Now).ReindexAll(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	ran, err := a.store.Migrate(ctx, a.clock.Now())
+	if err != nil || a.database == nil {
+		return ran, err
+	}
+	return ran, a.database.IndexByID(ctx, a.cfg.MongoDatabase)
 }
 
 // Migrate brings the stored form up to date.
@@ -37,27 +59,6 @@ func Migrate(ctx context.Context, cfg config.Config, opts Options, w io.Writer) 
 			return err
 		}
 		_, err = fmt.Fprintln(w, "migrated:", strings.Join(ran, ", "))
-		return err
-	})
-}
-
-// Seed loads the reference farm into an empty, migrated database.
-func Seed(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
-	return maintain(ctx, cfg, opts, true, func(a *App) error {
-		if err := a.refuseBehind(ctx); err != nil {
-			return err
-		}
-		n, err := a.store.CountHouseholds(ctx)
-		if err != nil {
-			return err
-		}
-		if n > 0 {
-			return fmt.Errorf("the database holds %d households; the reference farm goes into an empty one only", n)
-		}
-		if err := seedReference(ctx, a.store, a.clock.Now); err != nil {
-			return err
-		}
-		_, err = fmt.Fprintln(w, "loaded the reference farm")
 		return err
 	})
 }

@@ -1,10 +1,15 @@
+//go:build !noembed
+
 package app
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 
+	"bangfu/config"
 	"bangfu/repo"
 	"bangfu/scripts/reference"
 	"bangfu/service/access"
@@ -14,6 +19,27 @@ import (
 	"bangfu/service/people"
 	"bangfu/service/visit"
 )
+
+// Seed loads the reference farm into an empty, migrated database.
+func Seed(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
+	return maintain(ctx, cfg, opts, true, func(a *App) error {
+		if err := a.refuseBehind(ctx); err != nil {
+			return err
+		}
+		n, err := a.store.CountHouseholds(ctx)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return fmt.Errorf("the database holds %d households; the reference farm goes into an empty one only", n)
+		}
+		if err := seedReference(ctx, a.store, a.clock.Now); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(w, "loaded the reference farm")
+		return err
+	})
+}
 
 // seedReference loads the reference farm: the case records with their id numbers and phones sealed, and
 // the statements and sums that follow from the entries and visits. It can be repeated.
@@ -50,6 +76,44 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 	_, books := ledger.New(store, now).Recount(ctx)
 	_, visits := visit.Recount(ctx, store)
 	return errors.Join(books, visits)
+}
+
+// ReferenceWorkbooks writes the reference farm as the sheets of an office.
+func ReferenceWorkbooks(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	return reference.WriteWorkbooks(dir)
+}
+
+// SeedUnits loads what no sheet of the office brings into an empty, migrated database: the reference farm's
+// settings, units, visits, activities, funds, donations and loans, and what it grows.
+func SeedUnits(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
+	return maintain(ctx, cfg, opts, true, func(a *App) error {
+		if err := a.refuseBehind(ctx); err != nil {
+			return err
+		}
+		if n, err := a.store.CountHouseholds(ctx); err != nil || n > 0 {
+			return errors.Join(err, fmt.Errorf("the database holds %d households; the units go into an empty one only", n))
+		}
+		ref, record := reference.Build(), model.NewRecord(a.clock.Now(), "seed")
+		farm := repo.Farm{Settings: ref.Settings}
+		farm.Settings.Record = record
+		farm.Units = stamped(ref.Units, func(u *model.Unit) { u.Record = record })
+		farm.Visits = stamped(ref.Visits, func(v *model.Visit) { v.Record = record })
+		farm.Activities = stamped(ref.Activities, func(a *model.Activity) { a.Record = record })
+		farm.Debriefings = stamped(ref.Debriefings, func(d *model.Debriefing) { d.Record = record })
+		farm.Contracts = stamped(ref.Contracts, func(c *model.DoctorContract) { c.Record = record })
+		farm.Growing = stampedGrowing(ref.Growing, record)
+		if err := addFunds(&farm, ref, a.store.Sealer(), record); err != nil {
+			return err
+		}
+		if err := a.store.PutFarm(ctx, farm); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(w, "loaded what no sheet of the reference farm brings")
+		return err
+	})
 }
 
 // addFunds adds where the money came from and what is not spending, the donors' names sealed.

@@ -45,20 +45,6 @@ func exchanging(stdout, stderr io.Writer) []*cli.Command {
 				return app.Template(args[0], args[1])
 			},
 		},
-		{
-			Name: "reference", Usage: "write the reference farm as the sheets of an office", ArgsUsage: "DIR",
-			Flags: append(flags(), &cli.BoolFlag{Name: "units", Usage: "and load its units, visits, funds, donations and loans, which have no sheet, into an empty database"}),
-			Action: func(ctx context.Context, c *cli.Command) error {
-				cfg, args, err := loaded(c, 1)
-				if err != nil {
-					return err
-				}
-				if err := app.ReferenceWorkbooks(args[0]); err != nil || !c.Bool("units") {
-					return err
-				}
-				return app.SeedUnits(ctx, cfg, app.Options{Log: app.NewLog(stderr, cfg)}, stdout)
-			},
-		},
 	}
 }
 

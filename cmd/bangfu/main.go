@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -32,9 +31,8 @@ func root(stdout, stderr io.Writer) *cli.Command {
 		Name: "bangfu", Usage: "paired assistance for households in need, in WeChat",
 		Writer: stdout, ErrWriter: stderr,
 		Commands: append([]*cli.Command{
-			running("demo", "everything in one process, with the reference farm and a simulated WeChat", config.Demo, stdout, stderr),
-			running("serve", "answer HTTP", config.Serve, stdout, stderr),
-			running("work", "do what the queue hands out", config.Work, stdout, stderr),
+			running("serve", "answer HTTP", config.Serve, stderr),
+			running("work", "do what the queue hands out", config.Work, stderr),
 			maintaining("migrate", "bring the stored form up to date", stderr, func(ctx context.Context, cfg config.Config, o app.Options) error {
 				return app.Migrate(ctx, cfg, o, stdout)
 			}),
@@ -43,9 +41,6 @@ func root(stdout, stderr io.Writer) *cli.Command {
 			}),
 			maintaining("verify", "recompute the published figures from the stored records", stderr, func(ctx context.Context, cfg config.Config, o app.Options) error {
 				return app.Verify(ctx, cfg, o, stdout)
-			}),
-			maintaining("seed", "load the reference farm into an empty database", stderr, func(ctx context.Context, cfg config.Config, o app.Options) error {
-				return app.Seed(ctx, cfg, o, stdout)
 			}),
 			{Name: "wechat", Usage: "look after the WeChat accounts", Commands: []*cli.Command{
 				atWeChat("menu", "show how the menus differ from ours; --apply replaces them", stdout, stderr, app.WeChatMenu,
@@ -63,25 +58,20 @@ func root(stdout, stderr io.Writer) *cli.Command {
 			}),
 			staff(stdout, stderr),
 			keyset(stdout),
-		}, exchanging(stdout, stderr)...),
+		}, append(exchanging(stdout, stderr), demonstrating(stdout, stderr)...)...),
 	}
 }
 
 // running is a subcommand that runs until a signal.
-func running(name, usage string, purpose config.Purpose, stdout, stderr io.Writer) *cli.Command {
+func running(name, usage string, purpose config.Purpose, stderr io.Writer) *cli.Command {
 	return &cli.Command{Name: name, Usage: usage, Flags: flags(), Action: func(ctx context.Context, c *cli.Command) error {
 		cfg, err := config.Load(purpose, config.Environ(), given(c))
 		if err != nil {
 			return err
 		}
-		a, err := app.Start(ctx, purpose, cfg, app.Options{Log: logFor(purpose, cfg, stderr)})
+		a, err := app.Start(ctx, purpose, cfg, app.Options{Log: app.NewLog(stderr, cfg)})
 		if err != nil {
 			return err
-		}
-		if purpose == config.Demo {
-			if err := a.Invite(stdout); err != nil {
-				return err
-			}
 		}
 		<-ctx.Done()
 		return a.Stop(ctx)
@@ -107,14 +97,6 @@ func atWeChat(name, usage string, stdout, stderr io.Writer, do func(context.Cont
 		}
 		return do(ctx, cfg, app.Options{Log: app.NewLog(stderr, cfg)}, c.Bool("apply"), stdout)
 	}}
-}
-
-// logFor keeps the demo's screen for its invitation: there only what is wrong is logged, unless asked.
-func logFor(purpose config.Purpose, cfg config.Config, w io.Writer) *slog.Logger {
-	if purpose == config.Demo && cfg.LogLevel == "info" {
-		cfg.LogLevel = "warn"
-	}
-	return app.NewLog(w, cfg)
 }
 
 // flags has one flag for every setting: HTTP_ADDR is --http-addr. A secret on a command line can be read

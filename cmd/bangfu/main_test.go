@@ -118,8 +118,8 @@ func TestVerifyWithoutADatabase(t *testing.T) {
 }
 
 var accounts = []string{
-	"WECHAT_OA_APP_ID=wx1", "WECHAT_OA_APP_SECRET=s1", "WECHAT_OA_TOKEN=token1",
-	"WECHAT_MP_APP_ID=wx2", "WECHAT_MP_APP_SECRET=s2", "WECHAT_MP_TOKEN=token2",
+	"WECHAT_OA_APP_ID=wx1", "WECHAT_OA_APP_SECRET=s1", "WECHAT_OA_TOKEN=token1", "WECHAT_OA_AES_KEY=" + strings.Repeat("a", 43),
+	"WECHAT_MP_APP_ID=wx2", "WECHAT_MP_APP_SECRET=s2", "WECHAT_MP_TOKEN=token2", "WECHAT_MP_AES_KEY=" + strings.Repeat("b", 43),
 }
 
 // process is a bangfu that runs until it is ended.

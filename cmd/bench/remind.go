@@ -124,7 +124,7 @@ func (r *reminding) load(ctx context.Context, stack bool) error {
 func (r *reminding) settings(database, keyset string) []string {
 	return append(os.Environ(), "MONGO_DATABASE="+database, "FIELD_KEYSET="+keyset, "WECHAT_BASE_URL="+r.address,
 		"METRICS_ADDR=127.0.0.1:0", "LOG_LEVEL=error",
-		"WECHAT_OA_APP_ID="+appID, "WECHAT_OA_APP_SECRET=secret", "WECHAT_OA_TOKEN="+token,
+		"WECHAT_OA_APP_ID="+appID, "WECHAT_OA_APP_SECRET=secret", "WECHAT_OA_TOKEN="+token, "WECHAT_OA_MODE=plain", "WECHAT_MP_MODE=plain",
 		"WECHAT_MP_APP_ID=wx0000000000000002", "WECHAT_MP_APP_SECRET=secret", "WECHAT_MP_TOKEN="+token)
 }
 

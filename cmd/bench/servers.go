@@ -136,7 +136,7 @@ func (o own) start(ctx context.Context) (targets []target, stop func(), err erro
 	if err != nil {
 		return nil, stop, err
 	}
-	a, err := app.Start(ctx, config.Demo, cfg, app.Options{Clock: app.NewClock(time.Time{}), RelaxedDisk: true})
+	a, err := app.Start(ctx, config.Demo, cfg, app.Options{Clock: app.NewClock(time.Time{}), RelaxedDisk: true, IntoServers: true})
 	if err != nil {
 		return nil, stop, err
 	}

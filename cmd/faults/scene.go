@@ -23,8 +23,8 @@ import (
 
 // The account that everybody here pretends to be.
 var accounts = map[string]string{
-	"WECHAT_OA_APP_ID": "wx0000000000faults", "WECHAT_OA_APP_SECRET": "faults-only-secret", "WECHAT_OA_TOKEN": "faultsonly",
-	"WECHAT_MP_APP_ID": "wx000000000faultmp", "WECHAT_MP_APP_SECRET": "faults-only-secret", "WECHAT_MP_TOKEN": "faultsonly",
+	"WECHAT_OA_APP_ID": "wx0000000000faults", "WECHAT_OA_APP_SECRET": "faults-only-secret", "WECHAT_OA_TOKEN": "faultsonly", "WECHAT_OA_MODE": "plain",
+	"WECHAT_MP_APP_ID": "wx000000000faultmp", "WECHAT_MP_APP_SECRET": "faults-only-secret", "WECHAT_MP_TOKEN": "faultsonly", "WECHAT_MP_MODE": "plain",
 }
 
 // usualDelay is how many milliseconds WeChat takes when nothing is wrong.

@@ -94,7 +94,7 @@ func accountFrom(getenv func(string) string, prefix, appID, callback string) wxs
 		Token:       orElse(getenv(prefix+"TOKEN"), "developmentonlytoken"),
 		AESKey:      orElse(getenv(prefix+"AES_KEY"), strings.Repeat("d", 43)),
 		OriginalID:  orElse(getenv(prefix+"ORIGINAL_ID"), "gh_"+appID[len(appID)-12:]),
-		Mode:        orElse(getenv(prefix+"MODE"), "plain"),
+		Mode:        orElse(getenv(prefix+"MODE"), "safe"),
 		CallbackURL: callback,
 	}
 }

@@ -90,7 +90,7 @@ func TestAddressInUse(t *testing.T) {
 
 func TestConfigFromEnvironment(t *testing.T) {
 	env := map[string]string{
-		"PUBLIC_BASE_URL": "http://127.0.0.1:9000/", "WECHAT_OA_APP_ID": "wxA", "WECHAT_OA_MODE": "safe",
+		"PUBLIC_BASE_URL": "http://127.0.0.1:9000/", "WECHAT_OA_APP_ID": "wxA", "WECHAT_MP_MODE": "plain",
 		"WECHAT_MP_APP_SECRET": "s",
 	}
 	var c clock
@@ -98,7 +98,7 @@ func TestConfigFromEnvironment(t *testing.T) {
 	if cfg.OA.AppID != "wxA" || cfg.OA.Mode != "safe" || cfg.OA.CallbackURL != "http://127.0.0.1:9000/wechat/oa" {
 		t.Errorf("official account %+v", cfg.OA)
 	}
-	if cfg.MP.Secret != "s" || cfg.MP.CallbackURL != "" || cfg.MP.AppID == cfg.OA.AppID || cfg.MP.OriginalID == cfg.OA.OriginalID {
+	if cfg.MP.Secret != "s" || cfg.MP.CallbackURL != "" || cfg.MP.AppID == cfg.OA.AppID || cfg.MP.OriginalID == cfg.OA.OriginalID || cfg.MP.Mode != "plain" {
 		t.Errorf("mini-program %+v", cfg.MP)
 	}
 	if cfg.AppURL != "http://127.0.0.1:9000" || len(cfg.OA.AESKey) != 43 {

@@ -107,10 +107,16 @@ type Income struct {
 }
 
 func incomeView(i model.IncomeRecord) Income {
-	return Income{
+	v := Income{
 		Year: i.Year, Rev: i.Rev, Wage: i.Wage.Yuan(), Operating: i.Operating.Yuan(), Property: i.Property.Yuan(), Transfer: i.Transfer.Yuan(),
-		Costs: i.Costs.Yuan(), Members: i.Members, Net: i.Net().Yuan(), PerHead: i.PerHead().Yuan(),
+		Costs: i.Costs.Yuan(), Members: i.Members,
 	}
+	net, err1 := i.Net()
+	each, err2 := i.PerHead()
+	if err1 == nil && err2 == nil { // else it has none, and the parts show why
+		v.Net, v.PerHead = net.Yuan(), each.Yuan()
+	}
+	return v
 }
 
 type fieldsOutput struct {

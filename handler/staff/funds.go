@@ -31,9 +31,9 @@ func fundView(x fund.Account) FundAccount {
 		ID: x.ID, Rev: x.Rev, Year: x.Year, Name: x.Name, Level: string(x.Level), LevelLabel: x.Level.Label(), Regulation: x.Regulation,
 		Planned: amountOf(x.Planned), Received: amountOf(x.Received), Goods: amountOf(x.Goods), Spent: amountOf(x.Spent.Amount), Entries: x.Spent.Count,
 	}
-	if x.Received != 0 {
-		left := amountOf(x.Received - x.Spent.Amount)
-		v.Balance = &left
+	if left, err := x.Received.Sub(x.Spent.Amount); err == nil && x.Received != 0 {
+		balance := amountOf(left)
+		v.Balance = &balance
 	}
 	return v
 }

@@ -180,7 +180,7 @@ func (a *api) putIncome(ctx context.Context, house access.Household, in *incomeI
 	}{{&r.Wage, b.Wage}, {&r.Operating, b.Operating}, {&r.Property, b.Property}, {&r.Transfer, b.Transfer}, {&r.Costs, b.Costs}} {
 		fen, err := model.ParseYuan(part.text)
 		if err != nil {
-			return nil, model.NewError(model.KindInvalid, "yuan", "金额要写成元,最多两位小数")
+			return nil, err
 		}
 		*part.to = fen
 	}
@@ -188,7 +188,7 @@ func (a *api) putIncome(ctx context.Context, house access.Household, in *incomeI
 	if err != nil {
 		return nil, err
 	}
-	out := &incomeOutput{}
-	out.Body.Rev, out.Body.Net, out.Body.PerHead, out.Body.Year = r.Rev, r.Net().Yuan(), r.PerHead().Yuan(), strconv.Itoa(r.Year)
+	v, out := incomeView(r), &incomeOutput{}
+	out.Body.Rev, out.Body.Net, out.Body.PerHead, out.Body.Year = v.Rev, v.Net, v.PerHead, strconv.Itoa(v.Year)
 	return out, nil
 }

@@ -79,7 +79,7 @@ func shareList(families []family) model.Subscription {
 	}
 	for _, f := range families {
 		if list.Reason(f.id) == "" {
-			list.Holders, list.Fund = append(list.Holders, model.Holder{HouseholdID: f.id, Amount: holding}), list.Fund+holding
+			list.Holders, list.Fund = append(list.Holders, model.Holder{HouseholdID: f.id, Amount: holding}), sum(list.Fund, holding)
 		}
 	}
 	return list

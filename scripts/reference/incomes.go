@@ -26,9 +26,9 @@ func incomeOf(f family) model.IncomeRecord {
 		Property: yuan(landIncome), Transfer: yuan(12*f.monthly + heatingOf(f) + f.rent),
 	}
 	for _, m := range f.members {
-		r.Transfer += yuan((13 - m.firstSubsidy()) * m.subsidy())
+		r.Transfer = sum(r.Transfer, yuan((13-m.firstSubsidy())*m.subsidy()))
 		if m.age() >= 60 {
-			r.Transfer += yuan(pension)
+			r.Transfer = sum(r.Transfer, yuan(pension))
 		}
 	}
 	if f.hasLabour() {
@@ -38,4 +38,13 @@ func incomeOf(f family) model.IncomeRecord {
 }
 
 // yuan is so many whole yuan.
-func yuan(n int) model.Fen { return model.Fen(n) * 100 }
+func yuan(n int) model.Fen { return model.Fen(n * 100) }
+
+// sum is what amounts of the invented farm, which are small, come to.
+func sum(amounts ...model.Fen) model.Fen {
+	total, err := model.AddUp(amounts...)
+	if err != nil {
+		panic(err)
+	}
+	return total
+}

@@ -73,8 +73,8 @@ func TestIncomes(t *testing.T) {
 		if i.Members != len(members[i.HouseholdID]) {
 			t.Errorf("%s: %d heads, the household has %d", i.ID, i.Members, len(members[i.HouseholdID]))
 		}
-		if i.PerHead() <= farm.Settings.ExitLine {
-			t.Errorf("%s: %s yuan a head", i.ID, i.PerHead().Yuan())
+		if each, err := i.PerHead(); err != nil || each <= farm.Settings.ExitLine {
+			t.Errorf("%s: %s yuan a head, %v", i.ID, each.Yuan(), err)
 		}
 	}
 	for _, h := range farm.Households {

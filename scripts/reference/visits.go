@@ -37,11 +37,11 @@ func visitList(pairings []model.Pairing) []model.Visit {
 	deal(visits, model.KindDifficulty, difficultiesSolved)
 	deal(visits, model.KindPolicy, policiesDelivered)
 	deal(visits, model.KindTechnology, technologyDelivered)
-	share := ownPocket / model.Fen(len(visits))
+	share, rest := ownPocket.Shared(len(visits))
 	for i := range visits {
 		visits[i].SelfFunded = share
 	}
-	visits[0].SelfFunded += ownPocket - share*model.Fen(len(visits))
+	visits[0].SelfFunded = sum(share, rest)
 	return visits
 }
 

@@ -72,7 +72,7 @@ func dividendLines(d coop.OwnDividend) string {
 		if p.Amount < 0 {
 			verb = "冲销"
 		}
-		text = lines(text, fmt.Sprintf("%s%s%s元。", p.On.LongYear(), verb, max(p.Amount, -p.Amount).Yuan()))
+		text = lines(text, fmt.Sprintf("%s%s%s元。", p.On.LongYear(), verb, p.Amount.Abs().Yuan()))
 	}
 	return text
 }

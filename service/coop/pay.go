@@ -149,7 +149,7 @@ func (s *Service) postReversals(ctx context.Context, r model.DividendRun) error 
 		if err != nil {
 			return fmt.Errorf("entry to be taken back: %w", err)
 		}
-		e.ID, e.ReversesID, e.Amount = reversalID(e.ID), e.ID, -e.Amount
+		e.ID, e.ReversesID, e.Amount = reversalID(e.ID), e.ID, e.Amount.Neg()
 		e.Title, e.PaidOn, e.Evidence = "冲销:"+e.Title, x.On, x.Why
 		if _, err := s.ledger.Post(ctx, x.By, e); err != nil {
 			return fmt.Errorf("reversal of %s: %w", x.EntryID, err)

@@ -253,17 +253,21 @@ func (s *Service) earned(ctx context.Context, r model.DividendRun) (model.Divide
 		return check, err
 	}
 	sales, err := s.store.Sales(ctx, repo.Page{Prefix: yearPrefix(r.Year)})
-	var net model.Fen
+	if err != nil {
+		return check, err
+	}
+	var parts []model.Fen
 	for _, v := range sales {
 		if ours[greenhouseOf(v.BatchID)] {
-			net += v.Settlement
+			parts = append(parts, v.Settlement)
 		}
 	}
 	for _, b := range batches {
 		if ours[b.GreenhouseID] {
-			net -= b.Input
+			parts = append(parts, b.Input.Neg())
 		}
 	}
+	net, err := model.AddUp(parts...)
 	check.Text = "填的实际净收益" + r.Inputs.ActualNet.Yuan() + "元;按批次投入和销售结算是" + net.Yuan() + "元(只作对照)"
 	return check, err
 }

@@ -19,7 +19,7 @@ type WhatIf struct {
 }
 
 // onto is the inputs with the changes; the fund is what its holders put in.
-func (w WhatIf) onto(in model.DividendInputs) model.DividendInputs {
+func (w WhatIf) onto(in model.DividendInputs) (model.DividendInputs, error) {
 	set(&in.Plan.PricePerJin, w.PricePerJin)
 	set(&in.Plan.DryMilliJin, w.DryMilliJin)
 	set(&in.ActualNet, w.ActualNet)
@@ -30,14 +30,22 @@ func (w WhatIf) onto(in model.DividendInputs) model.DividendInputs {
 	}
 	in.Holders = slices.DeleteFunc(slices.Clone(in.Holders), func(h model.Holder) bool { return slices.Contains(gone, h.HouseholdID) })
 	in.Holders = append(in.Holders, w.Add...)
-	if len(gone) > 0 {
-		in.Fund = 0
-		for _, h := range in.Holders {
-			in.Fund += h.Amount
-		}
+	if len(gone) == 0 {
+		return in, nil
 	}
-	return in
+	amounts := make([]model.Fen, len(in.Holders))
+	for i, h := range in.Holders {
+		if !h.Amount.Within(model.MaxTrade) {
+			return in, errHolding
+		}
+		amounts[i] = h.Amount
+	}
+	var err error
+	in.Fund, err = model.AddUp(amounts...)
+	return in, err
 }
+
+var errHolding = model.NewError(model.KindInvalid, "too_large", "股金太大,算不下")
 
 func set[T any](to, value *T) {
 	if value != nil {
@@ -54,6 +62,10 @@ func (s *Service) Compare(ctx context.Context, coop access.Record[model.Cooperat
 	if now, err = model.Reckon(r.Inputs); err != nil {
 		return now, then, err
 	}
-	then, err = model.Reckon(w.onto(r.Inputs))
+	inputs, err := w.onto(r.Inputs)
+	if err != nil {
+		return now, then, err
+	}
+	then, err = model.Reckon(inputs)
 	return now, then, err
 }

@@ -2,6 +2,7 @@ package disclose
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 
 	"bangfu/service/model"
@@ -25,7 +26,16 @@ func (s *Service) donors(list []model.Donation) (map[string]string, error) {
 
 // gifts are several donations, or one.
 type gifts struct {
-	cash, goods model.Fen
+	cash, goods, worth model.Fen // worth is both
+	err                error
+}
+
+func giftsOf(d model.Donation) (g gifts) {
+	g.cash = d.Cash
+	if g.goods, g.err = d.GoodsValue(); g.err == nil {
+		g.worth, g.err = d.Value()
+	}
+	return g
 }
 
 // donations are listed one by one and by the kind of the donor. Whoever did not agree to be named stays nameless.
@@ -38,7 +48,7 @@ func donations(r records) content {
 		if d.On.Year() != r.year {
 			continue
 		}
-		g := gifts{d.Cash, worthOf(d)}
+		g := giftsOf(d)
 		row := g.row()
 		row[model.FieldDonor] = cmp.Or(r.donors[d.ID], model.Anonymous) + "(" + d.DonorKind.Label() + ")"
 		rows = append(rows, row)
@@ -50,7 +60,7 @@ func donations(r records) content {
 	}
 	list := tableOf("捐赠名单", model.FieldDonor, rows, all)
 	list.Note = "没有同意公开姓名的,写作“" + model.Anonymous + "”。"
-	return content{tables: []model.PublicTable{byKind(kinds, all), list}}
+	return content{tables: []model.PublicTable{byKind(kinds, all), list}, err: all.err}
 }
 
 func byKind(kinds map[model.DonorKind]gifts, all gifts) model.PublicTable {
@@ -60,7 +70,7 @@ func byKind(kinds map[model.DonorKind]gifts, all gifts) model.PublicTable {
 		if g, gave := kinds[k]; gave {
 			row := g.row()
 			row[model.FieldDonorKind] = k.Label()
-			rows, bars = append(rows, row), append(bars, int64(g.cash+g.goods))
+			rows, bars = append(rows, row), append(bars, int64(g.worth))
 		}
 	}
 	t := tableOf("按捐赠人类别", model.FieldDonorKind, rows, all)
@@ -76,16 +86,17 @@ func tableOf(caption string, whose model.PublicField, rows []model.SourceRow, al
 	return t
 }
 
-// worthOf is what the goods are worth. A sum that is too large was refused when the donation was recorded.
-func worthOf(d model.Donation) model.Fen {
-	worth, _ := d.GoodsValue()
-	return worth
+func (g gifts) and(h gifts) (sum gifts) {
+	var err1, err2, err3 error
+	sum.cash, err1 = g.cash.Add(h.cash)
+	sum.goods, err2 = g.goods.Add(h.goods)
+	sum.worth, err3 = g.worth.Add(h.worth)
+	sum.err = errors.Join(g.err, h.err, err1, err2, err3)
+	return sum
 }
 
-func (g gifts) and(h gifts) gifts { return gifts{g.cash + h.cash, g.goods + h.goods} }
-
 func (g gifts) row() model.SourceRow {
-	return model.SourceRow{model.FieldCash: given(g.cash), model.FieldGoods: given(g.goods), model.FieldWorth: given(g.cash + g.goods)}
+	return model.SourceRow{model.FieldCash: given(g.cash), model.FieldGoods: given(g.goods), model.FieldWorth: given(g.worth)}
 }
 
 func given(f model.Fen) string {

@@ -18,6 +18,7 @@ type content struct {
 	tables     []model.PublicTable
 	households []string // that a notice names
 	cells      []model.PublicCell
+	err        error // why it cannot be said
 }
 
 // records are what an item is drawn from.
@@ -40,10 +41,10 @@ func generate(item model.DisclosureItem, r records) (content, error) {
 	case ok:
 		c := draw(r)
 		c.cells = r.told.next
-		if c.asOf = r.asOf(); len(c.tables) == 0 {
+		if c.asOf = r.asOf(); len(c.tables) == 0 && c.err == nil {
 			return c, errNothing
 		}
-		return c, nil
+		return c, c.err
 	case item.Purpose() != "":
 		c := notice(item, r)
 		if c.asOf = r.today; len(c.households) == 0 {
@@ -220,7 +221,7 @@ var ofMonth = regexp.MustCompile(`^(\d{4}年)?\d{1,2}月`)
 
 // paid puts the year's entries into groups, in the order of their first entry.
 func (r records) paid(labelOf func(model.Entry) string) (groups []model.PublicGroup) {
-	at, parts := map[string]int{}, map[part]model.Fen{}
+	at, parts := map[string]int{}, map[part]model.PublicGroup{}
 	for _, e := range r.Entries {
 		if e.PaidOn.Year() != r.year {
 			continue
@@ -232,8 +233,10 @@ func (r records) paid(labelOf func(model.Entry) string) (groups []model.PublicGr
 			at[l] = i
 			groups = append(groups, model.PublicGroup{Label: l})
 		}
-		groups[i].Amount += e.Amount
-		parts[part{e.HouseholdID, l}] += e.Amount
+		groups[i].Pay(e.Amount)
+		own := parts[part{e.HouseholdID, l}]
+		own.Pay(e.Amount)
+		parts[part{e.HouseholdID, l}] = own
 		if e.HouseholdID != "" {
 			groups[i].Households = append(groups[i].Households, e.HouseholdID)
 		}
@@ -244,7 +247,7 @@ func (r records) paid(labelOf func(model.Entry) string) (groups []model.PublicGr
 	}
 	for p, sum := range parts {
 		i := at[p.label]
-		groups[i].Parts = append(groups[i].Parts, fmt.Sprintf("%s=%s=%d", p.household, p.label, sum))
+		groups[i].Parts = append(groups[i].Parts, fmt.Sprintf("%s=%s=%d", p.household, p.label, sum.Amount))
 	}
 	return groups
 }
@@ -302,10 +305,11 @@ func funds(r records) content {
 	t := model.Disclose(model.ItemFunds, "六类支出", wanted, rows)
 	t.Note = show.note
 	t.Draw(model.FieldAmount, bars)
+	total := model.SumOf(show.lines)
 	if show.total {
-		t.AddTotal(line("合计", model.SumOf(show.lines)))
+		t.AddTotal(line("合计", total))
 	}
-	return content{tables: []model.PublicTable{t}}
+	return content{tables: []model.PublicTable{t}, err: total.TooLarge}
 }
 
 func category(label string) int {

@@ -219,7 +219,7 @@ func newTable(kind sheet, asCSV bool, w io.Writer) (*table, error) {
 	t := &table{kind: kind, w: w}
 	titles := make([]string, len(kind.columns))
 	for i, c := range kind.columns {
-		titles[i] = c.title
+		titles[i] = Guard(c.title) // the office names its own fields
 	}
 	if asCSV {
 		if _, err := io.WriteString(w, mark); err != nil {

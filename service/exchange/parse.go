@@ -33,7 +33,7 @@ var none = map[string]bool{"无": true, "没有": true, "清空": true, "/": tru
 func tidy(s string) string {
 	s = strings.TrimFunc(s, blank)
 	if rest, ok := strings.CutPrefix(s, "'"); ok && (guarded(rest) || isDigits(rest)) {
-		s = rest
+		s = strings.TrimFunc(rest, blank)
 	}
 	return s
 }

@@ -90,6 +90,12 @@ func TestCodes(t *testing.T) {
 func TestGuard(t *testing.T) {
 	for text, want := range map[string]string{
 		"=1+1": "'=1+1", "+8613": "+8613", "-12.5": "-12.5", "-cmd": "'-cmd", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1", "": "", "3号楼": "3号楼",
+		"\n=1+1": "'\n=1+1", "\r\n=1": "'\r\n=1", "\r=1": "'\r=1", "\n注": "'\n注", "\t": "'\t",
+		" =1": "' =1", "\u3000=1": "'\u3000=1", "\u00a0@A1": "'\u00a0@A1", "\ufeff=1": "'\ufeff=1", "\u200b\u2060=1": "'\u200b\u2060=1",
+		"\x00=1": "'\x00=1", "\v\f=1": "'\v\f=1", "\u0085=1": "'\u0085=1", "\u2028=1": "'\u2028=1",
+		"\uff1d1+1": "'\uff1d1+1", "\uff0b1": "'\uff0b1", "\uff0dcmd": "'\uff0dcmd", "\uff20SUM(A1)": "'\uff20SUM(A1)",
+		" \uff1dHYPERLINK(1)": "' \uff1dHYPERLINK(1)", "\ufe661": "'\ufe661", "\u2212cmd": "'\u2212cmd",
+		" -12.5": " -12.5", "一=二": "一=二", " 3号楼": " 3号楼", "a@b": "a@b",
 	} {
 		if got := Guard(text); got != want {
 			t.Errorf("%q: %q", text, got)
@@ -101,5 +107,20 @@ func TestGuard(t *testing.T) {
 	}
 	if err := quick.Check(back, nil); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestTitlesAreGuarded: the office names the fields that it adds itself, and those names head the list.
+func TestTitlesAreGuarded(t *testing.T) {
+	var b strings.Builder
+	list, err := newTable(sheet{columns: []column{{title: "户号"}, {title: "=1+1"}, {title: "\uff1d2"}}}, true, &b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := list.end(); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.String(); got != "\ufeff户号,'=1+1,'\uff1d2\r\n" {
+		t.Errorf("the first line is %q", got)
 	}
 }

@@ -12,16 +12,22 @@ import (
 // TestYuanAndBack writes every amount as people read it and reads it again.
 func TestYuanAndBack(t *testing.T) {
 	same := func(n int64) bool {
-		f := model.Fen(n / 2) // the smallest int64 has no positive twin
+		f := model.Fen(n % (int64(model.MaxAmount) + 1))
 		got, err := model.ParseYuan(f.Yuan())
 		return err == nil && got == f
 	}
 	if err := quick.Check(same, nil); err != nil {
 		t.Error(err)
 	}
-	for _, bad := range []string{"1.234", "1.", ".5", "一百", "1e3", "--1", "99999999999999999999", "0x10", "1 000"} {
+	for _, bad := range []string{"1.234", "1.", ".5", "一百", "1e3", "--1", "99999999999999999999", "0x10", "1 000",
+		"1000000000000.01", "-1000000000000.01", "92233720368547758.07", "92233720368547758.08", "1,000,000,000,000.01"} {
 		if f, err := model.ParseYuan(bad); err == nil {
 			t.Errorf("%q is read as %d fen", bad, f)
+		}
+	}
+	for text, want := range map[string]model.Fen{"1000000000000": model.MaxAmount, "-1,000,000,000,000.00": -model.MaxAmount} {
+		if got, err := model.ParseYuan(text); err != nil || got != want {
+			t.Errorf("%s: %d %v", text, got, err)
 		}
 	}
 }

@@ -136,7 +136,8 @@ func (s *Sale) Settle() error {
 	if w.tooLarge || s.Gross > MaxTrade {
 		return errTooLarge
 	}
-	if s.Settlement = s.Gross - s.Costs; s.Settlement < 0 {
+	var err error
+	if s.Settlement, err = s.Gross.Sub(s.Costs); err != nil || s.Settlement < 0 {
 		return NewError(KindInvalid, "costs_over_gross", "费用比卖的钱还多,请核对")
 	}
 	return nil

@@ -179,12 +179,12 @@ func Reckon(in DividendInputs) (Dividend, error) {
 	pool := d.pool(in, net, &w)
 	for _, h := range in.Holders {
 		due := w.fen(quotient(times(pool, int64(h.Amount)), integer(int64(in.Fund))))
-		line := DividendLine{HouseholdID: h.HouseholdID, Share: h.Amount, Due: due, Amount: due - due%in.Rounding.PayoutStep}
+		line := DividendLine{HouseholdID: h.HouseholdID, Share: h.Amount, Due: due, Amount: due.downTo(in.Rounding.PayoutStep)}
 		d.Lines = append(d.Lines, line)
-		d.Paid += line.Amount // never more than the pool
+		d.Paid = w.add(d.Paid, line.Amount) // never more than the pool
 	}
 	slices.SortFunc(d.Lines, func(a, b DividendLine) int { return cmp.Compare(a.HouseholdID, b.HouseholdID) })
-	d.Remainder = d.Pool - d.Paid
+	d.Remainder = w.add(d.Pool, d.Paid.Neg())
 	switch {
 	case w.tooLarge || d.Pool > MaxTrade:
 		return Dividend{}, errTooLarge
@@ -240,6 +240,12 @@ func (w *whole) fen(n *big.Int) Fen {
 		return 0
 	}
 	return Fen(n.Int64())
+}
+
+func (w *whole) add(f, g Fen) Fen {
+	sum, err := f.Add(g)
+	w.tooLarge = w.tooLarge || err != nil
+	return sum
 }
 
 func integer(n int64) *big.Int { return big.NewInt(n) }

@@ -187,7 +187,7 @@ func (r DividendRun) Reconcile() []DividendCheck {
 		r.checkPayout(),
 		{
 			"R8", fmt.Sprintf("各户合计%s元,加余数%s元,等于总额%s元", d.Paid.Yuan(), d.Remainder.Yuan(), d.Pool.Yuan()),
-			d.Remainder >= 0 && d.Paid+d.Remainder == d.Pool && d.sum() == d.Paid,
+			d.Remainder >= 0 && d.addsUp(),
 		},
 		r.checkCarried(),
 	}
@@ -242,9 +242,15 @@ func (r DividendRun) compared(code, what, got, want string, none, same bool) Div
 	return DividendCheck{code, what + got + ",公布的是" + want, false}
 }
 
-func (d Dividend) sum() (sum Fen) {
+// addsUp reports whether the lines make what is paid out, and that and the remainder the pool.
+func (d Dividend) addsUp() bool {
+	var lines Fen
+	var err error
 	for _, l := range d.Lines {
-		sum += l.Amount
+		if lines, err = lines.Add(l.Amount); err != nil {
+			return false
+		}
 	}
-	return sum
+	pool, err := d.Paid.Add(d.Remainder)
+	return err == nil && pool == d.Pool && lines == d.Paid
 }

@@ -215,8 +215,13 @@ func (k Known) addIncome(facts FactSet, day Date) {
 			continue
 		}
 		year = r.Year
+		perHead, err := r.PerHead()
+		if err != nil {
+			delete(facts, "income_per_head") // not known, and an older one would be wrong
+			continue
+		}
 		facts["income_per_head"] = Fact{
-			Value: r.PerHead(), Shown: fmt.Sprintf("%d年%s元", r.Year, r.PerHead().Yuan()), Source: sourceIncome, AsOf: min(day, NewDate(r.Year, 12, 31)),
+			Value: perHead, Shown: fmt.Sprintf("%d年%s元", r.Year, perHead.Yuan()), Source: sourceIncome, AsOf: min(day, NewDate(r.Year, 12, 31)),
 		}
 	}
 }

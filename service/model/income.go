@@ -20,13 +20,21 @@ type IncomeRecord struct {
 // IncomeID is the id of the household's record of the year.
 func IncomeID(householdID string, year int) string { return fmt.Sprintf("%s/%d", householdID, year) }
 
-// Net is the household's net income of the year.
-func (r IncomeRecord) Net() Fen { return r.Wage + r.Operating + r.Property + r.Transfer - r.Costs }
+// Net is the household's net income of the year; KindInternal where its parts are too large to have one.
+func (r IncomeRecord) Net() (Fen, error) {
+	gross, err := AddUp(r.Wage, r.Operating, r.Property, r.Transfer)
+	if err != nil {
+		return 0, err
+	}
+	return gross.Sub(r.Costs)
+}
 
 // PerHead is the net income per member, rounded down to the fen; 0 when nobody is counted.
-func (r IncomeRecord) PerHead() Fen {
-	if r.Members == 0 {
-		return 0
+func (r IncomeRecord) PerHead() (Fen, error) {
+	net, err := r.Net()
+	if r.Members == 0 || err != nil {
+		return 0, err
 	}
-	return r.Net() / Fen(r.Members)
+	each, _ := net.Shared(r.Members)
+	return each, nil
 }

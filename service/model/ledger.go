@@ -133,7 +133,7 @@ func (e Entry) ReversedElsewhere() string {
 func (e Entry) Reversal(on Date, why string) Entry {
 	r := e
 	r.Record, r.ID, r.ReversesID = Record{}, ReversalID(e.ID), e.ID
-	r.Amount, r.PaidOn, r.Title, r.Evidence = -e.Amount, on, "冲销:"+e.Title, why
+	r.Amount, r.PaidOn, r.Title, r.Evidence = e.Amount.Neg(), on, "冲销:"+e.Title, why
 	return r
 }
 

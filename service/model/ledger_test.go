@@ -15,6 +15,66 @@ import (
 	"pgregory.net/rapid"
 )
 
+// TestSubIsExactOrNothing compares with numbers that have no bound.
+func TestSubIsExactOrNothing(t *testing.T) {
+	check := func(a, b int64) bool {
+		exact := new(big.Int).Sub(big.NewInt(a), big.NewInt(b))
+		got, err := model.Fen(a).Sub(model.Fen(b))
+		if !exact.IsInt64() {
+			return model.IsKind(err, model.KindInternal) && got == 0
+		}
+		return err == nil && int64(got) == exact.Int64()
+	}
+	if err := quick.Check(check, &quick.Config{MaxCount: 20000}); err != nil {
+		t.Error(err)
+	}
+	edges := []int64{math.MinInt64, math.MinInt64 + 1, -1, 0, 1, math.MaxInt64 - 1, math.MaxInt64}
+	for _, a := range edges {
+		for _, b := range edges {
+			if !check(a, b) {
+				t.Errorf("%d - %d", a, b)
+			}
+		}
+	}
+}
+
+// TestIncomeIsExactOrNothing has the two incomes that came to less than nothing.
+func TestIncomeIsExactOrNothing(t *testing.T) {
+	const most = model.Fen(math.MaxInt64)
+	for _, r := range []model.IncomeRecord{
+		{Wage: most, Operating: most, Members: 1}, {Property: most, Transfer: 1, Members: 3}, {Costs: math.MinInt64, Members: 1}, {Wage: -2, Costs: most, Members: 1},
+	} {
+		net, err1 := r.Net()
+		each, err2 := r.PerHead()
+		if net != 0 || each != 0 || !model.IsKind(err1, model.KindInternal) || !model.IsKind(err2, model.KindInternal) {
+			t.Errorf("%+v: %d %v, %d %v", r, net, err1, each, err2)
+		}
+	}
+	// The largest that anybody can enter.
+	r := model.IncomeRecord{Wage: model.MaxAmount, Operating: model.MaxAmount, Property: model.MaxAmount, Transfer: model.MaxAmount, Members: 2}
+	if net, err := r.Net(); err != nil || net != 4*model.MaxAmount {
+		t.Errorf("%d %v", net, err)
+	}
+}
+
+// TestAGroupWithoutASumSaysSo: what is made public is a right sum or none.
+func TestAGroupWithoutASumSaysSo(t *testing.T) {
+	var a, b model.PublicGroup
+	a.Pay(math.MaxInt64 - 1)
+	b.Pay(2)
+	if a.TooLarge != nil || b.TooLarge != nil {
+		t.Fatalf("%v %v", a.TooLarge, b.TooLarge)
+	}
+	if sum := model.SumOf([]model.PublicGroup{a, b}); sum.TooLarge == nil {
+		t.Errorf("their sum is %d", sum.Amount)
+	}
+	a.Pay(2)
+	a.Pay(-5)
+	if a.TooLarge == nil {
+		t.Errorf("after too much, it is %d", a.Amount)
+	}
+}
+
 // TestAddIsExactOrNothing compares with numbers that have no bound.
 func TestAddIsExactOrNothing(t *testing.T) {
 	check := func(a, b int64) bool {

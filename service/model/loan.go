@@ -50,10 +50,10 @@ func (l Loan) Check() error {
 	last := l.LentOn
 	for _, i := range l.Schedule {
 		_, err := ParseDate(string(i.DueOn))
-		if err != nil || i.DueOn <= last || i.Amount <= 0 || i.Amount > l.Principal-total {
+		if err != nil || i.DueOn <= last || i.Amount <= 0 || i.Amount > l.Principal.plus(total.Neg()) {
 			return errSchedule
 		}
-		last, total = i.DueOn, total+i.Amount
+		last, total = i.DueOn, total.plus(i.Amount)
 	}
 	if last != l.DueOn || total != l.Principal {
 		return errSchedule
@@ -70,13 +70,13 @@ func (l Loan) Same(o Loan) bool {
 // Repaid is what has come back. Repay keeps it between nothing and the principal.
 func (l Loan) Repaid() (sum Fen) {
 	for _, r := range l.Repayments {
-		sum += r.Amount
+		sum = sum.plus(r.Amount)
 	}
 	return sum
 }
 
 // Outstanding is what is still owed.
-func (l Loan) Outstanding() Fen { return l.Principal - l.Repaid() }
+func (l Loan) Outstanding() Fen { return l.Principal.plus(l.Repaid().Neg()) }
 
 // Unpaid are the instalments that are not paid yet, in full or in part, each with what is missing of it: what
 // comes back pays the oldest first.
@@ -84,10 +84,10 @@ func (l Loan) Unpaid() []Instalment {
 	var list []Instalment
 	paid := l.Repaid()
 	for _, i := range l.Schedule {
-		covered := min(paid, i.Amount)
-		paid -= covered
-		if i.Amount > covered {
-			list = append(list, Instalment{i.DueOn, i.Amount - covered})
+		covered := min(paid, i.Amount).Neg()
+		paid = paid.plus(covered)
+		if missing := i.Amount.plus(covered); missing > 0 {
+			list = append(list, Instalment{i.DueOn, missing})
 		}
 	}
 	return list
@@ -107,7 +107,7 @@ func (l Loan) MissingOn(due Date) Fen {
 func (l Loan) Overdue(day Date) (sum Fen) {
 	for _, i := range l.Unpaid() {
 		if i.DueOn < day {
-			sum += i.Amount
+			sum = sum.plus(i.Amount)
 		}
 	}
 	return sum
@@ -135,7 +135,7 @@ func (l *Loan) Repay(r Repayment) error {
 			return ErrKeyUsed
 		}
 	}
-	if repaid := l.Repaid() + r.Amount; repaid < 0 || repaid > l.Principal {
+	if repaid := l.Repaid().plus(r.Amount); repaid < 0 || repaid > l.Principal {
 		return errOverpaid
 	}
 	l.Repayments = append(l.Repayments, r)

@@ -165,10 +165,12 @@ func TestPairingIsOpenFromTo(t *testing.T) {
 
 func TestPerHead(t *testing.T) {
 	r := model.IncomeRecord{Wage: 1000, Operating: 200, Property: 30, Transfer: 4, Costs: 234, Members: 3}
-	if r.Net() != 1000 || r.PerHead() != 333 {
-		t.Errorf("net %d, per head %d", r.Net(), r.PerHead())
+	net, err1 := r.Net()
+	each, err2 := r.PerHead()
+	if net != 1000 || each != 333 || err1 != nil || err2 != nil {
+		t.Errorf("net %d, per head %d: %v %v", net, each, err1, err2)
 	}
-	if (model.IncomeRecord{Wage: 5}).PerHead() != 0 {
+	if each, err := (model.IncomeRecord{Wage: 5}).PerHead(); each != 0 || err != nil {
 		t.Error("nobody is counted")
 	}
 }

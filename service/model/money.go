@@ -25,6 +25,47 @@ func (f Fen) Add(g Fen) (Fen, error) {
 	return sum, nil
 }
 
+// Sub is f - g, checked as Add is.
+func (f Fen) Sub(g Fen) (Fen, error) {
+	left := f - g
+	if (left < f) != (g > 0) {
+		return 0, errSumOverflow
+	}
+	return left, nil
+}
+
+// AddUp is the sum of the amounts, checked as Add is.
+func AddUp(amounts ...Fen) (sum Fen, err error) {
+	for _, f := range amounts {
+		if sum, err = sum.Add(f); err != nil {
+			return 0, err
+		}
+	}
+	return sum, nil
+}
+
+// plus is f + g where a record bounds what its parts come to: a loan its repayments, a pool its payouts. It does not
+// return where that does not hold, because nobody may be told a wrong sum.
+func (f Fen) plus(g Fen) Fen {
+	sum, err := f.Add(g)
+	if err != nil {
+		panic(err)
+	}
+	return sum
+}
+
+// Neg is the opposite amount, as a reversal has it. Within keeps out the only number that has none.
+func (f Fen) Neg() Fen { return -f }
+
+// Abs is the amount without its sign.
+func (f Fen) Abs() Fen { return max(f, -f) }
+
+// Shared is what each of n gets of the amount in whole fen, and what is left over; n is at least 1.
+func (f Fen) Shared(n int) (each, left Fen) { return f / Fen(n), f % Fen(n) }
+
+// downTo is the amount without what does not make a whole step.
+func (f Fen) downTo(step Fen) Fen { return f - f%step }
+
 // Within reports whether a single amount may be so large, in either direction.
 func (f Fen) Within(most Fen) bool { return -most <= f && f <= most }
 
@@ -85,7 +126,7 @@ func group(digits string) string {
 }
 
 // ParseYuan reads an amount in yuan as people write it: digits, thousands grouped or not, at most two
-// decimals. Empty text is nothing. It never rounds.
+// decimals, at most MaxAmount in either direction. Empty text is nothing. It never rounds.
 func ParseYuan(text string) (Fen, error) {
 	bad := NewError(KindInvalid, "yuan", "金额要写成元,最多两位小数")
 	text = strings.ReplaceAll(strings.TrimSpace(text), ",", "")
@@ -98,8 +139,8 @@ func ParseYuan(text string) (Fen, error) {
 		return 0, bad
 	}
 	n, err := strconv.ParseInt(yuan+(rest + "00")[:2], 10, 64)
-	if err != nil {
-		return 0, bad.Wrap(strconv.ErrRange)
+	if err != nil || !Fen(n).Within(MaxAmount) {
+		return 0, errAmount // digits only: it can be nothing but too large
 	}
 	if negative {
 		n = -n

@@ -137,6 +137,7 @@ type PublicGroup struct {
 	Amount     Fen
 	Parts      []string // what Persons or Amount is the sum of, as in PublicCell
 	Of         []string // the labels of a group that was joined from several
+	TooLarge   error    // of an amount that has no sum: it must not be shown
 }
 
 // Labels are those of the groups that are in it.
@@ -147,6 +148,13 @@ func (g PublicGroup) Labels() []string {
 	return []string{g.Label}
 }
 
+// Pay adds an amount to the group's.
+func (g *PublicGroup) Pay(f Fen) {
+	var err error
+	g.Amount, err = g.Amount.Add(f)
+	g.TooLarge = cmp.Or(g.TooLarge, err)
+}
+
 // small groups have a household, and too few. What has none (a sum that is not allotted) gives nobody away.
 func (g PublicGroup) small() bool { return len(g.Households) > 0 && len(g.Households) < SmallGroup }
 
@@ -154,7 +162,8 @@ func (g *PublicGroup) take(o PublicGroup) {
 	g.Households = append(g.Households, o.Households...)
 	slices.Sort(g.Households)
 	g.Households = slices.Compact(g.Households)
-	g.Persons, g.Amount = g.Persons+o.Persons, g.Amount+o.Amount
+	g.Persons, g.TooLarge = g.Persons+o.Persons, cmp.Or(g.TooLarge, o.TooLarge)
+	g.Pay(o.Amount)
 	g.Parts, g.Of = append(g.Parts, o.Parts...), append(g.Of, o.Labels()...)
 }
 

@@ -249,7 +249,8 @@ func plain(value any) (text string, number int64, isNumber, ok bool) {
 	case int64:
 		return whole(v)
 	case Fen:
-		return v.Yuan(), int64(v) * (perOne / 100), true, int64(v) <= mostNumber && int64(v) >= -mostNumber
+		n := int64(v)
+		return v.Yuan(), n * (perOne / 100), true, n <= mostNumber && n >= -mostNumber
 	case float64:
 		if math.IsNaN(v) || math.Abs(v) > float64(mostNumber) {
 			return "", 0, false, false

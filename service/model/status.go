@@ -123,7 +123,9 @@ func (h Household) checkExit(g *guard, f Facts) {
 		g.check(true, "no_income", "还没有收入核算记录")
 	} else {
 		source := fmt.Sprintf("收入核算,%d年", income.Year)
-		g.check(income.PerHead() <= f.ExitLine, "income_low", "人均纯收入%s元,要高于%s元(%s)", income.PerHead().Yuan(), f.ExitLine.Yuan(), source)
+		perHead, err := income.PerHead()
+		g.check(err != nil, "income_wrong", "收入核算的金额太大,算不出人均(%s)", source)
+		g.check(err == nil && perHead <= f.ExitLine, "income_low", "人均纯收入%s元,要高于%s元(%s)", perHead.Yuan(), f.ExitLine.Yuan(), source)
 		g.check(income.Year < f.On.Year()-1, "income_old", "最近的收入核算是%d年的,太早了", income.Year)
 	}
 	for _, kind := range GuaranteeKinds {
@@ -156,7 +158,9 @@ func (h Household) checkRelapse(g *guard, f Facts) {
 		g.check(true, "no_income", "还没有收入核算记录")
 		return
 	}
-	g.check(income.PerHead() > f.ExitLine, "income_high", "人均纯收入%s元,高于%s元,不算返贫(收入核算,%d年)", income.PerHead().Yuan(), f.ExitLine.Yuan(), income.Year)
+	perHead, err := income.PerHead()
+	g.check(err != nil, "income_wrong", "收入核算的金额太大,算不出人均(收入核算,%d年)", income.Year)
+	g.check(perHead > f.ExitLine, "income_high", "人均纯收入%s元,高于%s元,不算返贫(收入核算,%d年)", perHead.Yuan(), f.ExitLine.Yuan(), income.Year)
 }
 
 func latestIncome(list []IncomeRecord) (latest IncomeRecord, ok bool) {

@@ -306,7 +306,7 @@ type VisitTally struct {
 func CountVisits(p Period, visits []Visit, unitOf map[string]string) Counter {
 	c := Counter{ID: string(p), Period: p, Visits: len(visits), Items: map[VisitKind]int{}, Units: map[string]VisitTally{}, Cadres: map[string]VisitTally{}}
 	for _, v := range visits {
-		c.SelfFunded += v.SelfFunded
+		c.SelfFunded = c.SelfFunded.plus(v.SelfFunded)
 		countIn(c.Units, unitOf[v.HouseholdID], v)
 		countIn(c.Cadres, v.CadreID, v)
 		for _, i := range v.Items {

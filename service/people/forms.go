@@ -77,31 +77,6 @@ func (s *Service) AddFormVersion(ctx context.Context, farm access.Farm, kind str
 	return f, s.note(ctx, farm.Pass, model.AuditChange, "forms/"+f.ID, "", "修改补充项目表")
 }
 
-// checkSchema accepts a flat object: named fields with a title, each a text, number, yes/no or one of options.
-func checkSchema(schema map[string]any) error {
-	if _, err := compile(schema); err != nil {
-		return errForm.Wrap(err)
-	}
-	fields := properties(schema)
-	if schema["type"] != "object" || schema["additionalProperties"] != false || len(fields) == 0 || len(fields) > 100 {
-		return say(errForm, "最外层要是object,additionalProperties为false,有1到100个项目")
-	}
-	for key, v := range fields {
-		f, _ := v.(map[string]any)
-		title, _ := f["title"].(string)
-		kind, _ := f["type"].(string)
-		switch {
-		case strings.ContainsAny(key, ".$ ") || key == "":
-			return say(errForm, "项目的名字不能有点、空格和$")
-		case title == "":
-			return say(errForm, "项目"+key+"没有中文名(title)")
-		case !strings.Contains("|string|integer|number|boolean|", "|"+kind+"|"):
-			return say(errForm, title+"的类型要是string、integer、number或boolean")
-		}
-	}
-	return nil
-}
-
 // say is the error with a more exact sentence.
 func say(err *model.Error, msg string) error {
 	c := *err
@@ -119,6 +94,7 @@ func compile(schema map[string]any) (*jsonschema.Schema, error) {
 		return nil, fmt.Errorf("schema: %w", err)
 	}
 	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
 	c.UseLoader(jsonschema.SchemeURLLoader{}) // a schema refers to nothing outside itself
 	if err := c.AddResource("form.json", doc); err != nil {
 		return nil, fmt.Errorf("schema: %w", err)

@@ -212,6 +212,9 @@ func (s *Service) PutIncome(ctx context.Context, house access.Household, r model
 		if part < 0 {
 			return r, model.NewError(model.KindInvalid, "income_negative", "收入和支出都不能是负数")
 		}
+		if !part.Within(model.MaxAmount) {
+			return r, model.NewError(model.KindInvalid, "amount_too_large", "金额太大,记不下")
+		}
 	}
 	if r.Year < 2000 || r.Year > model.DateOf(s.now()).Year() || r.Members < 1 {
 		return r, model.NewError(model.KindInvalid, "income_year", "年度或人数不对")

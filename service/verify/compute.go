@@ -1,6 +1,10 @@
 package verify
 
-import "bangfu/service/model"
+import (
+	"errors"
+
+	"bangfu/service/model"
+)
 
 // answer is what the records say to a figure. A note tells what is wrong beside the number;
 // a figure with a note never counts as the same.
@@ -88,7 +92,7 @@ func Compute(r Records) (Report, error) {
 	if err != nil {
 		return Report{}, model.NewError(model.KindInternal, "verify_figures", "公布的数字读不出来").Wrap(err)
 	}
-	if err := r.checkEntries(reportYear); err != nil {
+	if err := errors.Join(r.checkEntries(reportYear), r.fit()); err != nil {
 		return Report{}, err
 	}
 	held := measures()

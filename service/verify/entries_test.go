@@ -1,6 +1,7 @@
 package verify_test
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -43,6 +44,32 @@ func TestEntriesThatNoTotalCanHold(t *testing.T) {
 				t.Errorf("%d lines beside the error", len(report.Lines))
 			}
 		})
+	}
+}
+
+// TestSumsThatDoNotFit: two amounts that int64 cannot hold together came to less than nothing.
+func TestSumsThatDoNotFit(t *testing.T) {
+	for sign, amount := range map[string]model.Fen{"paid": math.MaxInt64, "taken back": math.MinInt64} {
+		r := farmRecords()
+		r.Entries[0].Amount, r.Entries[1].Amount = amount, amount
+		if _, err := verify.Compute(r); !model.IsKind(err, model.KindInternal) || !strings.Contains(err.Error(), "sum_overflow") {
+			t.Errorf("%s: %v", sign, err)
+		}
+	}
+	for what, spoil := range map[string]func(*verify.Records){
+		"plans": func(r *verify.Records) { r.Funds[0].Planned, r.Funds[1].Planned = math.MaxInt64, math.MaxInt64 },
+		"loans": func(r *verify.Records) {
+			r.Loans[0].Principal, r.Loans[1].Principal, r.Loans[1].HouseholdID = math.MaxInt64, math.MaxInt64, r.Loans[0].HouseholdID
+		},
+		"pockets": func(r *verify.Records) { r.Visits[0].SelfFunded, r.Visits[1].SelfFunded = math.MaxInt64, math.MaxInt64 },
+		"incomes": func(r *verify.Records) { r.Incomes[0].Wage, r.Incomes[0].Operating = math.MaxInt64, math.MaxInt64 },
+	} {
+		r := farmRecords()
+		spoil(&r)
+		report, err := verify.Compute(r)
+		if err != nil || !report.Differ() {
+			t.Errorf("%s: %v, and the report says that all is well", what, err)
+		}
 	}
 }
 

@@ -20,11 +20,20 @@ func (r Records) fundsOf(year int, match func(model.Fund) bool) []string {
 
 // planned is what the year's funds were to hold.
 func planned(r Records, f figure) answer {
-	var sum model.Fen
+	var amounts []model.Fen
 	for _, x := range r.Funds {
 		if x.Year == f.day().Year() {
-			sum += x.Planned
+			amounts = append(amounts, x.Planned)
 		}
+	}
+	return total(amounts)
+}
+
+// total is what the amounts come to, or that nothing can hold it.
+func total(amounts []model.Fen) answer {
+	sum, err := model.AddUp(amounts...)
+	if err != nil {
+		return answer{note: err.Error()}
 	}
 	return answer{value: int64(sum)}
 }
@@ -34,7 +43,7 @@ const reliefFund = "扶贫救助基金"
 
 // donated is what was given to the relief fund in the year, money and goods.
 func donated(r Records, f figure) answer {
-	var sum model.Fen
+	var amounts []model.Fen
 	for _, d := range r.Donations {
 		if d.FundID != model.FundID(f.day().Year(), reliefFund) {
 			continue
@@ -43,21 +52,21 @@ func donated(r Records, f figure) answer {
 		if err != nil {
 			return answer{note: err.Error()}
 		}
-		sum += value
+		amounts = append(amounts, value)
 	}
-	return answer{value: int64(sum)}
+	return total(amounts)
 }
 
 // cadreFunds is what came into the funds that cadres raised in the year.
 func cadreFunds(r Records, f figure) answer {
 	ids := r.fundsOf(f.day().Year(), func(x model.Fund) bool { return x.Level == model.LevelCadres })
-	var sum model.Fen
+	var amounts []model.Fen
 	for _, x := range r.Receipts {
 		if slices.Contains(ids, x.FundID) {
-			sum += x.Amount
+			amounts = append(amounts, x.Amount)
 		}
 	}
-	return answer{value: int64(sum)}
+	return total(amounts)
 }
 
 // lentEach is what every household was lent in the year: the published amount when all were lent that, else
@@ -65,8 +74,12 @@ func cadreFunds(r Records, f figure) answer {
 func lentEach(r Records, f figure) answer {
 	lent := map[string]model.Fen{}
 	for _, l := range r.Loans {
-		if l.LentOn.Year() == f.day().Year() {
-			lent[l.HouseholdID] += l.Principal
+		if l.LentOn.Year() != f.day().Year() {
+			continue
+		}
+		var err error
+		if lent[l.HouseholdID], err = lent[l.HouseholdID].Add(l.Principal); err != nil {
+			return answer{note: err.Error()}
 		}
 	}
 	households := r.onBooks(f.day())

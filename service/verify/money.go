@@ -72,10 +72,34 @@ func (r Records) sum(f figure, match func(model.Entry) bool) model.Fen {
 	var total model.Fen
 	for e := range r.entriesOf(f.day().Year()) {
 		if match(e) {
-			total += e.Amount
+			total = plus(total, e.Amount)
 		}
 	}
 	return total
+}
+
+// fit is KindInternal where int64 cannot hold what all entries come to. Where it can, any of them can be added up.
+func (r Records) fit() (err error) {
+	var in, out model.Fen
+	for _, e := range r.Entries {
+		to := &in
+		if e.Amount < 0 {
+			to = &out
+		}
+		if *to, err = to.Add(e.Amount); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// plus adds amounts of which fit has seen that they can be added up.
+func plus(amounts ...model.Fen) model.Fen {
+	sum, err := model.AddUp(amounts...)
+	if err != nil {
+		panic(err)
+	}
+	return sum
 }
 
 // perPerson is what each known person got from the programmes in the year, after reversals.
@@ -106,7 +130,7 @@ func (r Records) nets(f figure, programmes []string, receiver func(model.Entry) 
 	nets := map[string]model.Fen{}
 	for e := range r.entriesOf(f.day().Year()) {
 		if slices.Contains(programmes, e.Programme) {
-			nets[receiver(e)] += e.Amount
+			nets[receiver(e)] = plus(nets[receiver(e)], e.Amount)
 		}
 	}
 	maps.DeleteFunc(nets, func(_ string, net model.Fen) bool { return net == 0 })

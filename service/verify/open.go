@@ -17,7 +17,7 @@ func openRelations(r Records) []Open {
 	of := func(programmes ...string) model.Fen { return model.Fen(paid(programmes...)(r, f).value) }
 	premium, premiums := of(ProgrammePremium), len(receivers(r.perPerson(f, ProgrammePremium)))
 	insured := groupInsured(r, f).value
-	rest := sum(model.CategoryPremium) - premium
+	rest := plus(sum(model.CategoryPremium), premium.Neg())
 	chronic := of(ProgrammeChronic)
 	heating, housing, relief := of(ProgrammeHeating), of(ProgrammeHousingRent), of(ProgrammeReliefMedical)
 	students := of(ProgrammeSeniorSecondary, ProgrammeUniversity)
@@ -28,8 +28,8 @@ func openRelations(r Records) []Open {
 			housing.Yuan(), r.each(f, ProgrammeHousingRent, housing), relief.Yuan(), r.each(f, ProgrammeReliefMedical, relief))},
 		{"R13", fmt.Sprintf("慢性病报销%s元,%s,只是平均数", chronic.Yuan(), r.each(f, ProgrammeChronic, chronic))},
 		{"R14", fmt.Sprintf("各类补贴及慰问金%s元,去掉取暖和廉租房还有%s元没有明细;医疗救助%s元,去掉慢性病和救助基金还有%s元没有明细",
-			sum(model.CategorySubsidy).Yuan(), (sum(model.CategorySubsidy) - heating - housing).Yuan(),
-			sum(model.CategoryMedical).Yuan(), (sum(model.CategoryMedical) - chronic - relief).Yuan())},
+			sum(model.CategorySubsidy).Yuan(), plus(sum(model.CategorySubsidy), heating.Neg(), housing.Neg()).Yuan(),
+			sum(model.CategoryMedical).Yuan(), plus(sum(model.CategoryMedical), chronic.Neg(), relief.Neg()).Yuan())},
 		{"R15", fmt.Sprintf("高中和大学共%s元,报告没有说每人多少,系统里的每人金额是示范数据", students.Yuan())},
 	}
 }
@@ -44,7 +44,7 @@ func share(sum model.Fen, n int64, unit string) string {
 	if n == 0 {
 		return "没有" + unit
 	}
-	each, left := sum/model.Fen(n), sum%model.Fen(n)
+	each, left := sum.Shared(int(n))
 	if left == 0 {
 		return fmt.Sprintf("%d%s每%s%s元", n, unit, unit, each.Yuan())
 	}

@@ -95,7 +95,12 @@ func lowestIncome(r Records, f figure) answer {
 		if income.Members != heads[id] {
 			miscounted++
 		}
-		perHead = append(perHead, income.PerHead())
+		each, err := income.PerHead()
+		if err != nil {
+			miscounted++
+			continue
+		}
+		perHead = append(perHead, each)
 	}
 	got := answer{note: incomeNote(missing, miscounted)}
 	if len(perHead) > 0 {

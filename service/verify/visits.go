@@ -29,9 +29,9 @@ func items(kind model.VisitKind) measure {
 
 // ownPocket is what the cadres gave at the year's visits out of their own pockets.
 func ownPocket(r Records, _ figure) answer {
-	var sum model.Fen
+	var amounts []model.Fen
 	for _, v := range r.visitsOf(reportYear) {
-		sum += v.SelfFunded
+		amounts = append(amounts, v.SelfFunded)
 	}
-	return answer{value: int64(sum)}
+	return total(amounts)
 }

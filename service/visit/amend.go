@@ -100,10 +100,11 @@ func (s *Service) AddPocket(ctx context.Context, cadreID, visitID, key string, f
 		if slices.Contains(v.Keys, key) {
 			return nil
 		}
-		if fen <= 0 || v.SelfFunded+fen > mostSelfFunded {
+		sum, err := v.SelfFunded.Add(fen)
+		if err != nil || fen <= 0 || sum > mostSelfFunded {
 			return errSelfFunded
 		}
-		v.Keys, v.SelfFunded = append(v.Keys, key), v.SelfFunded+fen
+		v.Keys, v.SelfFunded = append(v.Keys, key), sum
 		return nil
 	})
 	if err != nil {

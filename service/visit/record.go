@@ -188,7 +188,10 @@ func (s *Service) merge(ctx context.Context, r Report) (model.Visit, error) {
 				old.Add(i)
 			}
 		}
-		old.SelfFunded += r.SelfFunded
+		var err error
+		if old.SelfFunded, err = old.SelfFunded.Add(r.SelfFunded); err != nil {
+			return err
+		}
 		old.Say(r.Words)
 		if r.LateReason != "" {
 			old.LateReason = r.LateReason

@@ -76,9 +76,7 @@ func PushTo(address string) Option { return func(s *setup) { s.options.CallbackU
 func Boot(t *testing.T, options ...Option) *Running {
 	t.Helper()
 	besideOthers(t)
-	s := setup{env: map[string]string{
-		"HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "WXSIM_ADDR": "127.0.0.1:0", "LOG_LEVEL": "debug", "PATIENCE": Patience,
-	}}
+	s := setup{env: freePorts()}
 	for _, o := range options {
 		o(&s)
 	}
@@ -99,13 +97,22 @@ func Boot(t *testing.T, options ...Option) *Running {
 	return r
 }
 
+// freePorts is a configuration that disturbs nobody. Pushes are readable, so that a test can write one by hand; those
+// that are not have tests of their own.
+func freePorts() map[string]string {
+	return map[string]string{
+		"HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "WXSIM_ADDR": "127.0.0.1:0", "LOG_LEVEL": "debug",
+		"WECHAT_OA_MODE": "plain", "WECHAT_MP_MODE": "plain", "PATIENCE": Patience,
+	}
+}
+
 func boot(s setup) (*Running, error) {
 	cfg, err := config.Load(config.Demo, s.env, nil)
 	if err != nil {
 		return nil, err
 	}
 	log := &Log{}
-	s.options.Clock, s.options.RelaxedDisk, s.options.FewTemplates = s.clock, true, true
+	s.options.Clock, s.options.RelaxedDisk, s.options.FewTemplates, s.options.IntoServers = s.clock, true, true, true
 	s.options.Log = slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	a, err := app.Start(context.Background(), config.Demo, cfg, s.options)
 	if err != nil {
@@ -128,9 +135,9 @@ var farm = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	r, err := boot(setup{clock: app.NewClock(Start), env: map[string]string{
-		"HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "WXSIM_ADDR": "127.0.0.1:0", "DATA_DIR": dir, "PATIENCE": Patience,
-	}})
+	s := setup{clock: app.NewClock(Start), env: freePorts()}
+	s.env["DATA_DIR"] = dir
+	r, err := boot(s)
 	if err != nil {
 		return "", err
 	}

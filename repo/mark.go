@@ -1,0 +1,43 @@
+package repo
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"bangfu/service/model"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// demoMark is the id of the mark by which a demo's database is known.
+const demoMark = "demo"
+
+// ErrNotADemo is KindConflict: there is something in the database, and no demo has put it there.
+var ErrNotADemo = model.NewError(model.KindConflict, "not_a_demo", "这个数据库里有数据,又不是演示用的")
+
+// MarkDemo marks an empty database as a demo's before anything else is in it; a marked one stays as it is.
+// ErrNotADemo for any other.
+func (s *Store) MarkDemo(ctx context.Context, now time.Time) error {
+	if marked, err := s.DemoMarked(ctx); err != nil || marked {
+		return err
+	}
+	names, err := s.db.ListCollectionNames(ctx, bson.D{})
+	if err != nil {
+		return translate("list collections", err)
+	}
+	// A collection without documents counts too: somebody has migrated this one, to use it.
+	if slices.ContainsFunc(names, func(name string) bool { return name != colMarks }) {
+		return ErrNotADemo
+	}
+	return put(ctx, s.db.Collection(colMarks), demoMark, bson.D{{Key: "_id", Value: demoMark}, {Key: "at", Value: now.UTC()}})
+}
+
+// DemoMarked reports whether the database is a demo's, in which everybody knows the passwords.
+func (s *Store) DemoMarked(ctx context.Context) (bool, error) {
+	_, err := get[bson.D](ctx, s.db.Collection(colMarks), demoMark)
+	if model.IsKind(err, model.KindNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}

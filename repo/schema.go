@@ -27,6 +27,8 @@ const (
 	colIdentities = "identities"
 	colAccounts   = "accounts"
 	colBindCodes  = "bind_codes"
+	colBindTries  = "bind_tries"
+	colKeys       = "client_keys"
 	colStaff      = "staff"
 	colSessions   = "sessions"
 	colInbox      = "inbox"
@@ -108,6 +110,7 @@ var collections = []string{
 	colDisclosures, colObjections,
 	colNotices, colNoticeVersions, colNoticeReads, colBroadcasts, colRecipients, colWaiting, colReports, colClaims, colProgress,
 	colMassJobs,
+	colKeys, colBindTries,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -202,6 +205,9 @@ var indexes = []index{
 	{colDisclosures, []string{"household_ids"}, false, "notices that name a household"},
 	{colObjections, []string{"state"}, false, "objections that wait"},
 	{colObjections, []string{"disclosure_id"}, false, "objections to a disclosure"},
+	{colKeys, []string{"at"}, false, "pruning of keys"},
+	{colBindTries, []string{"since"}, false, "pruning of counts"},
+	{colBindCodes, []string{"household_id"}, false, "codes for a household whose binding ends"},
 }
 
 // migration is one change of the stored form. Migrations are only ever appended, each can be
@@ -232,6 +238,8 @@ var migrations = []migration{
 	{"0017-settings-revision", countSettings},
 	{"0015-inbox-answers", createAll},
 	{"0016-broadcast-waiting", createAll},
+	{"0025-client-keys", createAll},
+	{"0025-opaque-accounts", opaqueAccounts},
 }
 
 // Pending lists the migrations that have not run on this database.

@@ -31,7 +31,7 @@ func TestEverySealedFieldIsListed(t *testing.T) {
 		colDisclosures: model.Disclosure{}, colObjections: model.Objection{},
 		colNotices: model.PolicyNotice{}, colNoticeVersions: model.NoticeVersion{}, colNoticeReads: model.NoticeRead{},
 		colBroadcasts: model.Broadcast{}, colRecipients: model.Recipient{}, colWaiting: model.WaitingBatch{}, colReports: model.EarlyReport{}, colClaims: model.Claim{}, colProgress: model.Progress{},
-		colMassJobs: model.MassJob{},
+		colMassJobs: model.MassJob{}, colKeys: model.KeyUse{}, colBindTries: model.Tries{},
 	}
 	noType := []string{colMigrations, colNationalIDs, colSent} // none here, and nothing sealed so far
 	for _, collection := range collections {

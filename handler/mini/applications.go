@@ -190,7 +190,7 @@ func (a *api) apply(ctx context.Context, in *applyInput) (*applicationOutput, er
 		return nil, err
 	}
 	x, err := a.Aid.Apply(ctx, aid.Press{
-		HouseholdID: id, Programme: b.Programme, PersonID: b.PersonID, Words: b.Words, Key: "phone:" + b.Key, Draft: b.Draft,
+		HouseholdID: id, Programme: b.Programme, PersonID: b.PersonID, Words: b.Words, Key: b.Key, Draft: b.Draft,
 		Actor: "account:" + caller.Account.ID, AccountID: caller.Account.ID,
 	})
 	return a.applicationAnswer(ctx, x, err)

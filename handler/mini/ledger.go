@@ -131,7 +131,7 @@ func (a *api) question(ctx context.Context, in *questionInput) (*needOutput, err
 		return nil, err
 	}
 	return needAnswer(a.Visit.Raise(ctx, visit.Difficulty{
-		Key: line.QuestionKey("phone:" + b.Key), HouseholdID: id, Source: model.SourceLedger, Text: line.Question(b.Text),
+		Key: b.Key, HouseholdID: id, Source: model.SourceLedger, Text: line.Question(b.Text),
 		Kind: model.NeedMoney, About: "ledger_entries/" + b.EntryID,
 	}, "account:"+caller.Account.ID))
 }

@@ -124,7 +124,7 @@ func (a *api) recordVisit(ctx context.Context, in *visitInput) (*visitOutput, er
 		return nil, err
 	}
 	r := visit.Report{
-		Key: "phone:" + b.Key, HouseholdID: strings.ToUpper(b.HouseholdNo), CadreID: cadreID, On: model.Date(b.On), DeviceAt: b.DeviceAt,
+		Key: b.Key, HouseholdID: strings.ToUpper(b.HouseholdNo), CadreID: cadreID, On: model.Date(b.On), DeviceAt: b.DeviceAt,
 		Items: b.Items, SelfFunded: fen, Words: b.Words, LateReason: b.LateReason, Told: b.Told,
 	}
 	for _, p := range b.Promises {
@@ -188,7 +188,7 @@ func (a *api) raiseNeed(ctx context.Context, in *needInput) (*needOutput, error)
 		return nil, err
 	}
 	return needAnswer(a.Visit.Raise(ctx, visit.Difficulty{
-		Key: "phone:" + in.Body.Key, HouseholdID: id, Source: "bot", Text: in.Body.Text, Kind: in.Body.Kind,
+		Key: in.Body.Key, HouseholdID: id, Source: "bot", Text: in.Body.Text, Kind: in.Body.Kind,
 	}, "account:"+caller.Account.ID))
 }
 

@@ -262,7 +262,7 @@ func (a *api) apply(ctx context.Context, in *staffApplyInput) (*staffApplication
 	}
 	x, err := a.Aid.Apply(ctx, aid.Press{
 		HouseholdID: h.ID, Programme: in.Body.Programme, PersonID: in.Body.PersonID, Words: in.Body.Words,
-		Key: "office:" + in.Body.Key, Draft: in.Body.Draft, Actor: staff.Actor(),
+		Key: in.Body.Key, Draft: in.Body.Draft, Actor: staff.Actor(),
 	})
 	return a.applicationAnswer(ctx, x, err)
 }

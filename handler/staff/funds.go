@@ -161,7 +161,7 @@ func (a *api) receive(ctx context.Context, in *receiveInput) (*receiptOutput, er
 		return nil, err
 	}
 	r, err := a.Fund.Receive(ctx, staffOf(ctx), model.Receipt{
-		ID: b.id(ctx), FundID: b.FundID, Amount: amount, On: b.On, From: b.From, Evidence: b.Evidence,
+		ID: b.id(ctx, ""), FundID: b.FundID, Amount: amount, On: b.On, From: b.From, Evidence: b.Evidence,
 	})
 	if err != nil {
 		return nil, err
@@ -271,7 +271,7 @@ func (a *api) donate(ctx context.Context, in *donateInput) (*donationOutput, err
 		return nil, err
 	}
 	d, err := a.Fund.Donate(ctx, staffOf(ctx), model.Donation{
-		ID: b.id(ctx), DonorKind: model.DonorKind(b.DonorKind), PublicNameOK: b.PublicNameOK, FundID: b.FundID, Cash: cash, Goods: b.Goods,
+		ID: b.id(ctx, ""), DonorKind: model.DonorKind(b.DonorKind), PublicNameOK: b.PublicNameOK, FundID: b.FundID, Cash: cash, Goods: b.Goods,
 		On: b.On, Note: b.Note,
 	}, b.Donor)
 	return a.donationAnswer(ctx, d, err)

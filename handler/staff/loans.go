@@ -98,7 +98,7 @@ func (a *api) loanAnswer(l model.Loan, err error) (*loanOutput, error) {
 func (a *api) lend(ctx context.Context, in *lendInput) (*loanOutput, error) {
 	b := in.Body
 	l := model.Loan{
-		ID: b.id(ctx), HouseholdID: strings.ToUpper(b.HouseholdNo), Purpose: b.Purpose, LentOn: b.LentOn, DueOn: b.DueOn, Contract: b.Contract,
+		ID: b.id(ctx, strings.ToUpper(b.HouseholdNo)), HouseholdID: strings.ToUpper(b.HouseholdNo), Purpose: b.Purpose, LentOn: b.LentOn, DueOn: b.DueOn, Contract: b.Contract,
 	}
 	if _, err := a.Access.Within(ctx, staffOf(ctx), model.MayPostMoney, l.HouseholdID); err != nil {
 		return nil, err
@@ -133,5 +133,5 @@ func (a *api) repay(ctx context.Context, in *repayInput) (*loanOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.loanAnswer(a.Fund.Repay(ctx, staffOf(ctx), b.LoanID, model.Repayment{Key: b.id(ctx), On: b.On, Amount: amount, Note: b.Note}))
+	return a.loanAnswer(a.Fund.Repay(ctx, staffOf(ctx), b.LoanID, model.Repayment{Key: b.Key, On: b.On, Amount: amount, Note: b.Note}))
 }

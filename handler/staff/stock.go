@@ -142,7 +142,7 @@ func (a *api) stockUp(ctx context.Context, in *stockUpInput) (*moveOutput, error
 	if err := wholeFarm(ctx, model.MayPostMoney); err != nil {
 		return nil, err
 	}
-	m, err := in.Body.move(in.Body.id(ctx))
+	m, err := in.Body.move(in.Body.id(ctx, ""))
 	if err != nil {
 		return nil, err
 	}
@@ -160,11 +160,12 @@ type issueInput struct {
 }
 
 func (a *api) issueGoods(ctx context.Context, in *issueInput) (*moveOutput, error) {
-	m, err := in.Body.move(in.Body.id(ctx))
+	no := strings.ToUpper(in.Body.HouseholdNo)
+	m, err := in.Body.move(in.Body.id(ctx, no))
 	if err != nil {
 		return nil, err
 	}
-	m.HouseholdID, m.Fund = strings.ToUpper(in.Body.HouseholdNo), in.Body.Fund
+	m.HouseholdID, m.Fund = no, in.Body.Fund
 	if _, err := a.Access.Within(ctx, staffOf(ctx), model.MayPostMoney, m.HouseholdID); err != nil {
 		return nil, err
 	}

@@ -7,7 +7,8 @@ import (
 	"bangfu/service/model"
 )
 
-// Press is somebody's wish to apply. Key is made where it was pressed, so that a bad network presses once.
+// Press is somebody's wish to apply. Key is made where it was pressed, so that a bad network presses once; it is the
+// actor's, for this household.
 type Press struct {
 	HouseholdID string
 	Programme   string
@@ -35,9 +36,14 @@ func (s *Service) Apply(ctx context.Context, p Press) (model.Application, error)
 	if err := s.checkPress(ctx, programme, p); err != nil {
 		return model.Application{}, err
 	}
+	asked := model.NewKeyUse(model.ClientKey(p.Actor, p.HouseholdID, "apply:"+p.Key), []any{p.Programme, p.PersonID, p.Words}, s.now())
+	p.Key = asked.ID
 	a, found, err := s.earlier(ctx, p)
-	if err == nil && !found {
-		a, err = s.begin(ctx, programme, p, a.ID)
+	switch {
+	case err == nil && !found:
+		a, err = s.begin(ctx, programme, p, a.ID, asked)
+	case err == nil && a.Key == p.Key:
+		err = s.store.UseKey(ctx, asked)
 	}
 	if err != nil || p.Draft || a.State != model.AppDraft {
 		return a, err
@@ -77,7 +83,7 @@ func (s *Service) earlier(ctx context.Context, p Press) (a model.Application, fo
 }
 
 // begin makes the draft. Two presses at once make one: its id is counted from what there is.
-func (s *Service) begin(ctx context.Context, programme model.Programme, p Press, id string) (model.Application, error) {
+func (s *Service) begin(ctx context.Context, programme model.Programme, p Press, id string, asked model.KeyUse) (model.Application, error) {
 	words, flag, err := s.checkWords(ctx, p.Words, p.AccountID)
 	if err != nil {
 		return model.Application{}, err
@@ -94,6 +100,9 @@ func (s *Service) begin(ctx context.Context, programme model.Programme, p Press,
 		return a, err
 	}
 	a.Told = len(a.Log) // a draft is nobody's news
+	if err := s.store.UseKey(ctx, asked); err != nil {
+		return a, err
+	}
 	err = s.store.InsertApplication(ctx, a)
 	if model.IsKind(err, model.KindConflict) {
 		return s.store.Application(ctx, id)

@@ -44,12 +44,21 @@ func (s *Service) Loan(ctx context.Context, staff model.Staff, may model.Permiss
 	return l, err
 }
 
-// Repay enters money that came back; the same key again changes nothing.
+// Repay enters money that came back; the same key again changes nothing. The key is whose who enters it, for the
+// loan's household: it does not serve for another loan of theirs.
 func (s *Service) Repay(ctx context.Context, staff model.Staff, loanID string, r model.Repayment) (model.Loan, error) {
-	if _, err := s.Loan(ctx, staff, model.MayPostMoney, loanID); err != nil {
+	l, err := s.Loan(ctx, staff, model.MayPostMoney, loanID)
+	if err != nil {
 		return model.Loan{}, err
 	}
-	r.By = staff.Actor()
+	asked := []any{loanID, r.On, r.Amount, r.Note}
+	r.By, r.Key = staff.Actor(), model.ClientKey(staff.Actor(), l.HouseholdID, "repay:"+r.Key)
+	if err := l.Repay(r); err != nil {
+		return model.Loan{}, err // before the key is used, so that what was wrong can be put right under it
+	}
+	if err := s.store.UseKey(ctx, model.NewKeyUse(r.Key, asked, s.now())); err != nil {
+		return model.Loan{}, err
+	}
 	by := model.Edit{Actor: staff.Actor(), Why: "还款", At: s.now()}
 	return s.store.ChangeLoan(ctx, loanID, 0, by, func(l *model.Loan) error { return l.Repay(r) })
 }

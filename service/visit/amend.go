@@ -92,11 +92,13 @@ func (s *Service) Correct(ctx context.Context, cadreID, visitID string, kind mod
 
 // AddPocket adds to what the cadre paid themself at their own visit. The same key adds once.
 func (s *Service) AddPocket(ctx context.Context, cadreID, visitID, key string, fen model.Fen) (model.Visit, error) {
-	if _, err := s.own(ctx, cadreID, visitID); err != nil {
-		return model.Visit{}, err
+	v, err := s.own(ctx, cadreID, visitID)
+	if err != nil {
+		return v, err
 	}
+	key = visitKey(cadreID, v.HouseholdID, "pocket:"+key)
 	by := model.Edit{Actor: "cadre:" + cadreID, Why: "补充自己掏的钱", At: s.now()}
-	v, err := s.store.ChangeVisit(ctx, visitID, 0, by, func(v *model.Visit) error {
+	v, err = s.store.ChangeVisit(ctx, visitID, 0, by, func(v *model.Visit) error {
 		if slices.Contains(v.Keys, key) {
 			return nil
 		}
@@ -114,9 +116,11 @@ func (s *Service) AddPocket(ctx context.Context, cadreID, visitID, key string, f
 
 // AddWords adds words to the cadre's own visit. The same key adds once.
 func (s *Service) AddWords(ctx context.Context, cadreID, visitID, key, words string) (model.Visit, error) {
-	if _, err := s.own(ctx, cadreID, visitID); err != nil {
-		return model.Visit{}, err
+	v, err := s.own(ctx, cadreID, visitID)
+	if err != nil {
+		return v, err
 	}
+	key = visitKey(cadreID, v.HouseholdID, "words:"+key)
 	by := model.Edit{Actor: "cadre:" + cadreID, Why: "补充走访的话", At: s.now()}
 	return s.store.ChangeVisit(ctx, visitID, 0, by, func(v *model.Visit) error {
 		if slices.Contains(v.Keys, key) {

@@ -10,7 +10,8 @@ import (
 
 var errNeedText = model.NewError(model.KindInvalid, "need_text", "请用一两句话说清楚是什么难处,500字以内")
 
-// Difficulty is something that a household finds hard, as it was heard. Key makes it once.
+// Difficulty is something that a household finds hard, as it was heard. Key makes it once; it belongs to whoever
+// raises it, for this household.
 type Difficulty struct {
 	Key, HouseholdID string
 	Source           string // visit | bot | office | ledger
@@ -28,6 +29,7 @@ func (s *Service) Raise(ctx context.Context, d Difficulty, actor string) (model.
 	if err != nil {
 		return model.Need{}, err
 	}
+	asked := []any{d.Text, d.Kind, d.OwnerID, d.DueOn, d.Promised, d.About}
 	d.Text = strings.TrimSpace(d.Text)
 	if d.Text == "" || len([]rune(d.Text)) > 500 || d.Kind != "" && !d.Kind.Known() {
 		return model.Need{}, errNeedText
@@ -44,10 +46,13 @@ func (s *Service) Raise(ctx context.Context, d Difficulty, actor string) (model.
 		}
 	}
 	n := model.Need{
-		ID: d.Source + ":" + d.Key, Record: model.NewRecord(s.now(), actor), HouseholdID: d.HouseholdID, Source: d.Source,
+		ID: model.ClientKey(actor, d.HouseholdID, "need:"+d.Source+":"+d.Key), Record: model.NewRecord(s.now(), actor), HouseholdID: d.HouseholdID, Source: d.Source,
 		Text: d.Text, Kind: d.Kind, OwnerID: d.OwnerID, DueOn: d.DueOn, Promised: d.Promised, About: d.About,
 	}
 	n.Step(model.NeedOpen, actor, "", s.now())
+	if err = s.store.UseKey(ctx, model.NewKeyUse(n.ID, asked, s.now())); err != nil {
+		return model.Need{}, err
+	}
 	if err = s.store.InsertNeed(ctx, n); model.IsKind(err, model.KindConflict) {
 		n, err = s.store.Need(ctx, n.ID)
 	}

@@ -110,7 +110,7 @@ func (a *api) household(ctx context.Context, in *householdInput) (*householdOutp
 		return nil, err
 	}
 	out := render(file, statement, years, next)
-	if out.Pending, err = PendingOf(ctx, a.Aid, id); err != nil {
+	if out.Pending, err = a.pending(ctx, id); err != nil {
 		return nil, err
 	}
 	if out.View = string(view); view != model.ViewFull {
@@ -159,7 +159,7 @@ func categories(st model.Statement) []Category {
 		}
 		for j, l := range part.Lines {
 			list[i].Entries[j] = Entry{
-				ID: l.EntryID, PaidOn: string(l.PaidOn), Title: l.Title, Amount: money(l.Amount),
+				ID: model.Outward(l.EntryID), PaidOn: string(l.PaidOn), Title: l.Title, Amount: money(l.Amount),
 				Payer: l.Payer, Fund: l.Fund, Method: l.Method.Label(),
 			}
 		}

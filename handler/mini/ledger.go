@@ -98,7 +98,12 @@ func (a *api) ledger(ctx context.Context, in *ledgerInput) (*ledgerOutput, error
 	}
 	out := LedgerOf(st, years, loans, in.Category)
 	if view == model.ViewFull {
-		out.Pending, err = PendingOf(ctx, a.Aid, id)
+		for i := range out.Categories {
+			for j, l := range out.Categories[i].Lines {
+				out.Categories[i].Lines[j].EntryID = model.Outward(l.EntryID)
+			}
+		}
+		out.Pending, err = a.pending(ctx, id)
 		return &ledgerOutput{Body: out}, err
 	}
 	for i := range out.Categories {
@@ -132,6 +137,6 @@ func (a *api) question(ctx context.Context, in *questionInput) (*needOutput, err
 	}
 	return needAnswer(a.Visit.Raise(ctx, visit.Difficulty{
 		Key: b.Key, HouseholdID: id, Source: model.SourceLedger, Text: line.Question(b.Text),
-		Kind: model.NeedMoney, About: "ledger_entries/" + b.EntryID,
+		Kind: model.NeedMoney, About: "ledger_entries/" + line.EntryID,
 	}, "account:"+caller.Account.ID))
 }

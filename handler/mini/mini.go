@@ -20,6 +20,7 @@ import (
 	"bangfu/service/visit"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 )
 
 // Services answer the mini-program.
@@ -82,6 +83,7 @@ func Register(h huma.API, s Services) {
 	consents.DefaultStatus = http.StatusNoContent
 	huma.Register(h, consents, a.consents)
 	a.registerAid(h, op, person)
+	a.registerBindings(h, op, person)
 	huma.Register(h, person(op(http.MethodGet, "/notices", "mini-notices", "查政策")), a.notices)
 	huma.Register(h, person(op(http.MethodGet, "/notices/{id}", "mini-notice", "看一条政策;算这户已经知道")), a.notice)
 	huma.Register(h, op(http.MethodGet, "/archive", "mini-archive", "发布过的政策,过期的也在,不用登录"), a.archive)
@@ -140,10 +142,18 @@ func callerOf(ctx context.Context) account.Caller {
 	return c
 }
 
+// logInInput is a log-in. Resolve adds where it comes from.
 type logInInput struct {
-	Body struct {
+	address string
+	Body    struct {
 		Code string `json:"code" minLength:"1" maxLength:"200" doc:"wx.login给的code,只能用一次"`
 	}
+}
+
+// Resolve reads the client's address, as the trusted proxies tell it.
+func (in *logInInput) Resolve(ctx huma.Context) []error {
+	in.address = humagin.Unwrap(ctx).ClientIP()
+	return nil
 }
 
 type logInOutput struct {
@@ -155,7 +165,7 @@ type logInOutput struct {
 }
 
 func (a *api) logIn(ctx context.Context, in *logInInput) (*logInOutput, error) {
-	token, caller, err := a.Account.LogInMini(ctx, in.Body.Code)
+	token, caller, err := a.Account.LogInMini(ctx, in.Body.Code, in.address)
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +218,7 @@ func (a *api) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
 
 type bindInput struct {
 	Body struct {
-		Code        string `json:"code" minLength:"1" maxLength:"20" doc:"6位绑定码"`
+		Code        string `json:"code" minLength:"1" maxLength:"20" doc:"绑定码:户的6位,干部的10位;中间有空格也行"`
 		HouseholdNo string `json:"household_no,omitempty" maxLength:"20" doc:"可以不填;填了就要与绑定码的户相符"`
 	}
 }

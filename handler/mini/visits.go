@@ -69,7 +69,7 @@ func (a *api) month(ctx context.Context, _ *struct{}) (*monthOutput, error) {
 
 func (a *api) owed(ctx context.Context, e model.Expectation) (Owed, error) {
 	o := Owed{
-		HouseholdNo: e.HouseholdID, AidDay: e.AidDay, State: string(e.State), StateLabel: e.State.Label(), VisitID: e.VisitID,
+		HouseholdNo: e.HouseholdID, AidDay: e.AidDay, State: string(e.State), StateLabel: e.State.Label(), VisitID: model.Outward(e.VisitID),
 		Last: []model.VisitItem{}, ToTell: []ToTell{},
 	}
 	last, ok, err := a.Visit.Last(ctx, e.HouseholdID, e.CadreID)
@@ -81,7 +81,7 @@ func (a *api) owed(ctx context.Context, e model.Expectation) (Owed, error) {
 	}
 	list, err := a.Notify.ToTell(ctx, e.HouseholdID)
 	for _, n := range list {
-		o.ToTell = append(o.ToTell, ToTell{ID: n.ID, Text: n.Text})
+		o.ToTell = append(o.ToTell, ToTell{ID: model.Outward(n.ID), Text: n.Text})
 	}
 	return o, err
 }
@@ -135,7 +135,7 @@ func (a *api) recordVisit(ctx context.Context, in *visitInput) (*visitOutput, er
 		return nil, err
 	}
 	out := &visitOutput{}
-	out.Body.VisitID, out.Body.Items = v.ID, v.Items
+	out.Body.VisitID, out.Body.Items = model.Outward(v.ID), v.Items
 	return out, nil
 }
 
@@ -160,7 +160,7 @@ type Need struct {
 }
 
 func needView(n model.Need) Need {
-	return Need{ID: n.ID, Text: n.Text, Kind: n.Kind.Label(), State: string(n.State), StateLabel: n.State.Label(), DueOn: n.DueOn}
+	return Need{ID: model.Outward(n.ID), Text: n.Text, Kind: n.Kind.Label(), State: string(n.State), StateLabel: n.State.Label(), DueOn: n.DueOn}
 }
 
 type needOutput struct{ Body Need }
@@ -238,7 +238,7 @@ func (a *api) amendVisit(ctx context.Context, in *amendInput) (*visitOutput, err
 		return nil, err
 	}
 	out := &visitOutput{}
-	out.Body.VisitID, out.Body.Items = v.ID, v.Items
+	out.Body.VisitID, out.Body.Items = model.Outward(v.ID), v.Items
 	return out, nil
 }
 

@@ -141,7 +141,7 @@ func (a *api) application(ctx context.Context, in *readApplicationInput) (*appli
 		v.Approvals = append(v.Approvals, AidApproval{By: y.By, At: y.At, Amount: y.Amount})
 	}
 	for _, l := range x.Log {
-		v.Log = append(v.Log, AidStep{At: l.At, By: l.By, State: l.State, Label: l.State.Label(), Text: l.Text})
+		v.Log = append(v.Log, AidStep{At: l.At, By: model.Unnamed(l.By), State: l.State, Label: l.State.Label(), Text: l.Text})
 	}
 	v.Application, err = a.applicationView(ctx, x)
 	return &applicationFileOutput{Body: v}, err

@@ -38,6 +38,25 @@ func (s *Service) Within(ctx context.Context, staff model.Staff, may model.Permi
 	return h, err
 }
 
+// ErrUnknownCadre is a cadre who does not exist, or not for this member of staff.
+var ErrUnknownCadre = model.NewError(model.KindNotFound, "no_such_cadre", "没有找到这位干部")
+
+// WithinCadre is the cadre, if the member of staff may do this in their unit; ErrUnknownCadre if not.
+func (s *Service) WithinCadre(ctx context.Context, staff model.Staff, may model.Permission, id string) (model.Cadre, error) {
+	c, err := s.store.Cadre(ctx, id)
+	if err != nil && !model.IsKind(err, model.KindNotFound) {
+		return c, err
+	}
+	path, pathErr := s.UnitPath(ctx, c.UnitID)
+	if pathErr != nil {
+		return c, pathErr
+	}
+	if err != nil || !staff.MayIn(may, path) {
+		return model.Cadre{}, ErrUnknownCadre
+	}
+	return c, nil
+}
+
 // Reaches reports whether the member of staff may do this with the household: by a post over its unit, or as
 // its cadre.
 func (s *Service) Reaches(ctx context.Context, staff model.Staff, may model.Permission, h model.Household) (bool, error) {

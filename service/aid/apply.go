@@ -172,13 +172,18 @@ func (s *Service) handIn(ctx context.Context, seen model.Application, actor stri
 	return s.check(ctx, a, actor)
 }
 
-// own is the household's application.
+// own is the household's application, which may be named as the household knows it (model.Outward).
 func (s *Service) own(ctx context.Context, id, householdID string) (model.Application, error) {
-	a, err := s.store.Application(ctx, id)
-	if model.IsKind(err, model.KindNotFound) || err == nil && a.HouseholdID != householdID {
-		return model.Application{}, errNoSuch
+	list, err := s.store.ApplicationsOf(ctx, householdID)
+	if err != nil {
+		return model.Application{}, err
 	}
-	return a, err
+	for _, a := range list {
+		if model.IsOutward(a.ID, id) {
+			return a, nil
+		}
+	}
+	return model.Application{}, errNoSuch
 }
 
 // check runs the rules of the day on which it was applied for and keeps their trace. What lacks a fact or a paper is
@@ -254,7 +259,7 @@ func (s *Service) Withdraw(ctx context.Context, id, householdID, actor string) (
 	if err != nil || a.State == model.AppWithdrawn {
 		return a, err
 	}
-	a, err = s.change(ctx, id, actor, "撤回申请", func(a *model.Application, settings model.Settings) error {
+	a, err = s.change(ctx, a.ID, actor, "撤回申请", func(a *model.Application, settings model.Settings) error {
 		return s.step(a, settings, model.AppWithdrawn, actor, "")
 	})
 	if err != nil {
@@ -275,7 +280,7 @@ func (s *Service) Object(ctx context.Context, id, householdID, words, actor, acc
 	if err != nil {
 		return a, err
 	}
-	return s.change(ctx, id, actor, "提出异议", func(a *model.Application, settings model.Settings) error {
+	return s.change(ctx, a.ID, actor, "提出异议", func(a *model.Application, settings model.Settings) error {
 		if !a.CanObject(s.today()) {
 			return errLate
 		}

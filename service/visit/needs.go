@@ -8,6 +8,8 @@ import (
 	"bangfu/service/model"
 )
 
+var errNoNeed = model.NewError(model.KindNotFound, "no_such_need", "没有这件事")
+
 var errNeedText = model.NewError(model.KindInvalid, "need_text", "请用一两句话说清楚是什么难处,500字以内")
 
 // Difficulty is something that a household finds hard, as it was heard. Key makes it once; it belongs to whoever
@@ -94,10 +96,15 @@ func (s *Service) Done(ctx context.Context, needID, cadreID, text string) (model
 // Settle is the household's word on what the cadre has done: settled, or not yet.
 func (s *Service) Settle(ctx context.Context, needID, householdID string, settled bool, text string) (model.Need, error) {
 	actor := "household:" + householdID
-	n, err := s.step(ctx, needID, actor, func(n *model.Need) error {
-		if n.HouseholdID != householdID {
-			return model.NewError(model.KindNotFound, "no_such_need", "没有这件事")
-		}
+	needs, err := s.store.NeedsOf(ctx, householdID)
+	if err != nil {
+		return model.Need{}, err
+	}
+	i := slices.IndexFunc(needs, func(n model.Need) bool { return model.IsOutward(n.ID, needID) }) // as the household knows it
+	if i < 0 {
+		return model.Need{}, errNoNeed
+	}
+	n, err := s.step(ctx, needs[i].ID, actor, func(n *model.Need) error {
 		state := model.NeedReopened
 		if settled {
 			state = model.NeedConfirmed
@@ -131,7 +138,7 @@ var errSteer = model.NewError(model.KindInvalid, "steer", "办不了或重新办
 // Steer changes who sees to a need, by when, or ends it as not possible. The household is told of an end, a new
 // owner of the task.
 func (s *Service) Steer(ctx context.Context, staff model.Staff, needID string, d Steer) (model.Need, error) {
-	n, err := s.store.Need(ctx, needID)
+	n, err := s.needNamed(ctx, needID)
 	if err != nil {
 		return n, err
 	}
@@ -142,7 +149,7 @@ func (s *Service) Steer(ctx context.Context, staff model.Staff, needID string, d
 		return model.Need{}, err
 	}
 	before := n.OwnerID
-	n, err = s.step(ctx, needID, staff.Actor(), func(n *model.Need) error {
+	n, err = s.step(ctx, n.ID, staff.Actor(), func(n *model.Need) error {
 		if d.Kind != "" {
 			n.Kind = d.Kind
 		}
@@ -166,6 +173,28 @@ func (s *Service) Steer(ctx context.Context, staff model.Staff, needID string, d
 		return n, s.tellOwner(ctx, n, "户号"+n.HouseholdID+"的一件难事请您来办")
 	}
 	return n, nil
+}
+
+// needNamed is a need by its id, as the office knows it (model.Unnamed).
+func (s *Service) needNamed(ctx context.Context, given string) (model.Need, error) {
+	n, err := s.store.Need(ctx, given)
+	if !model.IsKind(err, model.KindNotFound) {
+		return n, err
+	}
+	list, listErr := s.store.NeedsIn(ctx, model.NeedStates...)
+	for _, x := range list {
+		if model.Unnamed(x.ID) == given {
+			return x, nil
+		}
+	}
+	return n, errOr(listErr, err)
+}
+
+func errOr(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
 }
 
 func (s *Service) checkSteer(ctx context.Context, d Steer) error {

@@ -71,12 +71,18 @@ func (b *browser) me(r *apptest.Running) (int, string) {
 // session is the browser's log-in, empty without one.
 func (b *browser) session(r *apptest.Running) string {
 	b.t.Helper()
-	u, err := url.Parse(r.App.LocalURL())
+	return b.cookie(r, "/mini/v1/me", "bangfu_session")
+}
+
+// cookie is what the browser would send with a request, empty without one.
+func (b *browser) cookie(r *apptest.Running, path, name string) string {
+	b.t.Helper()
+	u, err := url.Parse(r.App.LocalURL() + path)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	for _, c := range b.Jar.Cookies(u) {
-		if c.Name == "bangfu_session" {
+		if c.Name == name {
 			return c.Value
 		}
 	}

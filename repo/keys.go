@@ -18,9 +18,17 @@ func (s *Store) UseKey(ctx context.Context, u model.KeyUse) error {
 	if !model.IsKind(err, model.KindConflict) {
 		return err
 	}
+	return s.CheckKey(ctx, u)
+}
+
+// CheckKey is model.ErrKeyUsed when the key was used for something else; it notes nothing.
+func (s *Store) CheckKey(ctx context.Context, u model.KeyUse) error {
 	there, err := get[model.KeyUse](ctx, s.db.Collection(colKeys), u.ID)
-	if err == nil && there.Sum != u.Sum {
-		err = model.ErrKeyUsed
+	switch {
+	case model.IsKind(err, model.KindNotFound):
+		return nil
+	case err == nil && there.Sum != u.Sum:
+		return model.ErrKeyUsed
 	}
 	return err
 }

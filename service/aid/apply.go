@@ -37,13 +37,13 @@ func (s *Service) Apply(ctx context.Context, p Press) (model.Application, error)
 		return model.Application{}, err
 	}
 	asked := model.NewKeyUse(model.ClientKey(p.Actor, p.HouseholdID, "apply:"+p.Key), []any{p.Programme, p.PersonID, p.Words}, s.now())
+	if err := s.store.CheckKey(ctx, asked); err != nil {
+		return model.Application{}, err
+	}
 	p.Key = asked.ID
 	a, found, err := s.earlier(ctx, p)
-	switch {
-	case err == nil && !found:
+	if err == nil && !found {
 		a, err = s.begin(ctx, programme, p, a.ID, asked)
-	case err == nil && a.Key == p.Key:
-		err = s.store.UseKey(ctx, asked)
 	}
 	if err != nil || p.Draft || a.State != model.AppDraft {
 		return a, err

@@ -142,12 +142,19 @@ func (s *Store) TakeBindCode(ctx context.Context, id, accountID string, now time
 	return nil
 }
 
-// VoidBindCodes takes away the codes for the household, or the cadre, that the account has used or issued: none of
-// them ties anybody again.
-func (s *Store) VoidBindCodes(ctx context.Context, accountID, householdID, cadreID string) error {
+// VoidBindCodes takes away the codes for the household, or the cadre, that one of the accounts has used or issued: none
+// of them ties anybody again.
+func (s *Store) VoidBindCodes(ctx context.Context, accounts []string, householdID, cadreID string) error {
+	var issuers []string
+	for _, id := range accounts {
+		issuers = append(issuers, "account:"+id)
+	}
 	_, err := remove(ctx, s.db.Collection(colBindCodes), bson.D{
 		{Key: "household_id", Value: householdID}, {Key: "cadre_id", Value: cadreID},
-		{Key: "$or", Value: bson.A{bson.D{{Key: "used_by", Value: accountID}}, bson.D{{Key: "issued_by", Value: "account:" + accountID}}}},
+		{Key: "$or", Value: bson.A{
+			bson.D{{Key: "used_by", Value: bson.D{{Key: "$in", Value: accounts}}}},
+			bson.D{{Key: "issued_by", Value: bson.D{{Key: "$in", Value: issuers}}}},
+		}},
 	})
 	return err
 }

@@ -198,13 +198,27 @@ func (s *Service) LeaveCadre(ctx context.Context, c Caller) error {
 	return s.end(ctx, BindingNews{What: BindingLeft, CadreID: c.Account.CadreID, AccountID: c.Account.ID, By: "account:" + c.Account.ID})
 }
 
+// voidCodes takes away what the person has used or issued: a code was perhaps taken by an account of before Link.
+func (s *Service) voidCodes(ctx context.Context, n BindingNews) error {
+	identities, err := s.store.IdentitiesOf(ctx, n.AccountID)
+	if err != nil {
+		return err
+	}
+	accounts := []string{n.AccountID}
+	for _, i := range identities {
+		accounts = append(accounts, model.AccountID(i.ID))
+	}
+	return s.store.VoidBindCodes(ctx, accounts, n.HouseholdID, n.CadreID)
+}
+
 // end takes the binding away. The codes go first: one that was used would bring it back.
 func (s *Service) end(ctx context.Context, n BindingNews) error {
-	if err := s.store.VoidBindCodes(ctx, n.AccountID, n.HouseholdID, n.CadreID); err != nil {
+	err := s.voidCodes(ctx, n)
+	if err != nil {
 		return err
 	}
 	ended := false
-	err := s.change(ctx, n.AccountID, func(a *model.Account) bool {
+	err = s.change(ctx, n.AccountID, func(a *model.Account) bool {
 		before := len(a.Bindings)
 		a.Bindings = slices.DeleteFunc(a.Bindings, func(b model.Binding) bool { return n.HouseholdID != "" && b.HouseholdID == n.HouseholdID })
 		ended = len(a.Bindings) != before || n.CadreID != "" && a.CadreID == n.CadreID

@@ -50,7 +50,7 @@ func (s *Service) askToTell(ctx context.Context, n BindingNews) error {
 }
 
 func (n BindingNews) ref() string {
-	return strings.Join([]string{n.What, n.HouseholdID, n.CadreID, n.AccountID, n.By, strconv.FormatInt(n.At.Unix(), 10)}, "|")
+	return strings.Join([]string{n.What, n.HouseholdID, n.CadreID, n.AccountID, n.By, strconv.FormatInt(n.At.UnixMilli(), 10)}, "|")
 }
 
 // ReadNews reads a ref of the outbox.
@@ -64,6 +64,6 @@ func ReadNews(ref string) (BindingNews, error) {
 		return BindingNews{}, model.NewError(model.KindInvalid, "binding_news", "登记的消息不完整").Wrap(err)
 	}
 	return BindingNews{
-		What: parts[0], HouseholdID: parts[1], CadreID: parts[2], AccountID: parts[3], By: parts[4], At: time.Unix(at, 0),
+		What: parts[0], HouseholdID: parts[1], CadreID: parts[2], AccountID: parts[3], By: parts[4], At: time.UnixMilli(at),
 	}, nil
 }

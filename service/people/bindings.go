@@ -40,8 +40,8 @@ func (s *Service) TellBinding(ctx context.Context, ref string) error {
 // bindingNotice is what one account is told.
 func (s *Service) bindingNotice(n account.BindingNews, accountID, about, text, more string) notify.Notice {
 	return notify.Notice{
-		Key:     "binding:" + n.What + ":" + n.HouseholdID + n.CadreID + ":" + n.AccountID + ":" + strconv.FormatInt(n.At.Unix(), 10) + ":" + accountID,
-		Purpose: purposeBinding, Until: n.At.Add(bindingLife), OwnAccord: true,
+		Key:     "binding:" + n.What + ":" + n.HouseholdID + n.CadreID + ":" + n.AccountID + ":" + strconv.FormatInt(n.At.UnixMilli(), 10) + ":" + accountID,
+		Purpose: purposeBinding, Until: n.At.Add(bindingLife), OwnAccord: true, Uncapped: true,
 		Text: text, About: about, When: model.DateOf(n.At).LongYear(), More: more, HouseholdID: n.HouseholdID,
 	}
 }
@@ -136,7 +136,7 @@ func (s *Service) tellEndedBinding(ctx context.Context, n account.BindingNews) e
 	if n.What != account.BindingObjected {
 		return nil
 	}
-	return s.notify.TellOffice(ctx, fmt.Sprintf("binding:%s:%s:%d", n.HouseholdID, n.AccountID, n.At.Unix()),
+	return s.notify.TellOffice(ctx, fmt.Sprintf("binding:%s:%s:%d", n.HouseholdID, n.AccountID, n.At.UnixMilli()),
 		fmt.Sprintf("户号%s的家里人说不认识%s前登记的一个人,登记已经停掉。请查一查绑定码是怎么给出去的。", n.HouseholdID, clock(n.At)))
 }
 

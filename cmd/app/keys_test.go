@@ -3,6 +3,7 @@ package app_test
 import (
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -126,30 +127,18 @@ func keyedPaths(t *testing.T, r *apptest.Running) (list []string) {
 
 func everyKeyed(t *testing.T, r *apptest.Running) map[string]keyed {
 	t.Helper()
-	finance, finance2 := r.Staff("money", "", model.Post{Duty: model.DutyFinance}), r.Staff("money2", "", model.Post{Duty: model.DutyFinance})
-	office, office2 := r.Office("one"), r.Office("two")
+	n := stored{t, r}
+	list := keyedOnPhones(t, r, n)
+	maps.Copy(list, keyedOfTheOffice(r, n))
+	maps.Copy(list, keyedMoney(r, n))
+	maps.Copy(list, keyedGoods(r, n))
+	return list
+}
+
+// keyedOnPhones are the operations of households and cadres.
+func keyedOnPhones(t *testing.T, r *apptest.Running, n stored) map[string]keyed {
+	t.Helper()
 	h1, h2 := r.LogIn("h-001"), r.LogIn("h-002")
-	count := func(n int, err error) int {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
-	needs := func(source string, households ...string) func() int {
-		return func() (n int) {
-			for _, h := range households {
-				list, err := r.Store().NeedsOf(t.Context(), h)
-				for _, x := range list {
-					if x.Source == source {
-						n++
-					}
-				}
-				n = count(n, err)
-			}
-			return n
-		}
-	}
 	entry := func(token string) string {
 		var own struct {
 			Categories []struct {
@@ -161,164 +150,191 @@ func everyKeyed(t *testing.T, r *apptest.Running) map[string]keyed {
 		r.Must(http.MethodGet, "/mini/v1/household/ledger", token, nil, &own)
 		return own.Categories[0].Lines[0].EntryID
 	}
-	applications := func() int {
-		one, err := r.Store().ApplicationsOf(t.Context(), "H-001")
-		two, err2 := r.Store().ApplicationsOf(t.Context(), "H-002")
-		return count(len(one)+len(two), err) + count(0, err2)
-	}
-	farm := func() (n [6]int) {
-		f, err := r.Store().Farm(t.Context())
-		count(0, err)
-		for _, e := range f.Entries {
-			if e.Title == "试记一笔" {
-				n[0]++
-			}
-		}
-		return n
-	}
-	moves := func(kind model.MoveKind) int {
-		list, err := r.Store().MovesOf(t.Context(), "FLOUR", "", 1000)
-		n := 0
-		for _, m := range list {
-			if m.Kind == kind && (m.Source == "试买" || kind == model.MoveOut && m.On == "2017-12-26") {
-				n++
-			}
-		}
-		return count(n, err)
-	}
-	loans := func(purpose string) (list []model.Loan) {
-		all, err := r.Store().Loans(t.Context())
-		count(0, err)
-		for _, l := range all {
-			if l.Purpose == purpose {
-				list = append(list, l)
-			}
-		}
-		return list
-	}
-	var lent struct{ ID string }
-	r.Must(http.MethodPost, "/staff/v1/loans", finance, doc{
-		"client_key": "lent-before", "household_no": "H-004", "principal_yuan": "900", "purpose": "试还", "lent_on": "2017-12-01", "due_on": "2018-12-01",
-	}, &lent)
-	visits := func() (n int) {
-		for _, h := range []string{"H-001", "H-010"} {
-			list, err := r.Store().VisitsTo(t.Context(), h)
-			for _, v := range list {
-				if v.On == "2017-12-27" {
-					n++
-					if len(v.Items) != 1 || v.Items[0].Count != 1 {
-						t.Errorf("counted twice: %+v", v.Items)
-					}
-				}
-			}
-			n = count(n, err)
-		}
-		return n
-	}
-	goods := []doc{{"kind": "goods", "count": 1, "text": ""}}
 	return map[string]keyed{
 		"POST /mini/v1/needs": {
 			mine: h1, theirs: h2, body: doc{"text": "老伴得了重病,药费不够"}, other: doc{"text": "水井坏了"}, changed: doc{"text": "屋顶漏雨"},
-			answer: "id", stored: needs("bot", "H-001", "H-002"),
+			answer: "id", stored: n.needs("bot", "H-001", "H-002"),
 		},
 		"POST /mini/v1/household/questions": {
 			mine: h1, theirs: h2, body: doc{"text": "是给谁的", "entry_id": entry(h1)}, other: doc{"entry_id": entry(h2)}, changed: doc{"text": "没有收到"},
-			answer: "id", stored: needs(model.SourceLedger, "H-001", "H-002"),
+			answer: "id", stored: n.needs(model.SourceLedger, "H-001", "H-002"),
 		},
 		"POST /mini/v1/visits": {
 			mine: r.LogIn(leadOf(t, "H-001")), theirs: r.LogIn(leadOf(t, "H-010")),
-			body:  doc{"household_no": "H-001", "on": "2017-12-27", "items": goods, "late_reason": "雪大"},
-			other: doc{"household_no": "H-010"}, changed: doc{"on": "2017-12-26"}, answer: "visit_id", stored: visits,
+			body:  doc{"household_no": "H-001", "on": "2017-12-27", "items": []doc{{"kind": "goods", "count": 1, "text": ""}}, "late_reason": "雪大"},
+			other: doc{"household_no": "H-010"}, changed: doc{"on": "2017-12-26"}, answer: "visit_id", stored: n.visits,
 		},
 		"POST /mini/v1/consents": {
 			mine: h1, theirs: h2, body: doc{"answers": []doc{{"template_id": "T9", "answer": "accept"}}},
-			changed: doc{"answers": []doc{{"template_id": "T9", "answer": "reject"}}},
-			stored: func() int { // one message each that may be sent
-				n := 0
-				for _, p := range []string{"h-001", "h-002"} {
-					c, err := r.Store().Consent(t.Context(), model.ConsentID("mp:"+r.Person(p).MPOpenID, "T9"))
-					n = count(n+c.Credit, err)
-				}
-				return n
-			},
+			changed: doc{"answers": []doc{{"template_id": "T9", "answer": "reject"}}}, stored: n.consents,
 		},
 		"POST /mini/v1/applications": {
-			mine: h1, theirs: h2, body: doc{"programme": "loan"}, changed: doc{"programme": "housing_rent"}, answer: "id", stored: applications,
+			mine: h1, theirs: h2, body: doc{"programme": "loan"}, changed: doc{"programme": "housing_rent"}, answer: "id", stored: n.applications("loan"),
 		},
+	}
+}
+
+// keyedOfTheOffice are those of the office that are not about money.
+func keyedOfTheOffice(r *apptest.Running, n stored) map[string]keyed {
+	one, two := r.Office("one"), r.Office("two")
+	return map[string]keyed{
 		"POST /staff/v1/households/H-001/applications": {
-			mine: office, theirs: office2, body: doc{"programme": "new_entrant", "person_id": "P-0001", "draft": true},
-			other: doc{"programme": "housing_rent", "person_id": ""}, changed: doc{"programme": "housing_rent", "person_id": ""}, answer: "id",
-			stored: func() int { return applications() - 2 }, // two of the households themselves
+			mine: one, theirs: two, body: doc{"programme": "new_entrant", "person_id": "P-0001", "draft": true}, other: doc{"programme": "housing_rent", "person_id": ""},
+			changed: doc{"programme": "housing_rent", "person_id": ""}, answer: "id", stored: n.applications("new_entrant", "housing_rent"),
 		},
 		"POST /staff/v1/needs": {
-			mine: office, theirs: office2, body: doc{"household_no": "H-001", "text": "炕塌了"}, other: doc{"text": "没有柴"}, changed: doc{"text": "没有煤"},
-			answer: "id", stored: needs("office", "H-001"),
+			mine: one, theirs: two, body: doc{"household_no": "H-001", "text": "炕塌了"}, other: doc{"text": "没有柴"}, changed: doc{"text": "没有煤"},
+			answer: "id", stored: n.needs("office", "H-001"),
 		},
 		"PUT /staff/v1/activities": {
-			mine: office, theirs: office2, body: doc{"kind": "meeting", "title": "试开会", "on": "2017-12-27", "participants": 3}, other: doc{"title": "试开会二"},
-			changed: doc{"title": "改了"}, answer: "id",
-			stored: func() int {
-				list, err := r.Store().ActivitiesIn(t.Context(), 2017)
-				n := 0
-				for _, a := range list {
-					if strings.HasPrefix(a.Title, "试开会") {
-						n++
-					}
-				}
-				return count(n, err)
-			},
+			mine: one, theirs: two, body: doc{"kind": "meeting", "title": "试开会", "on": "2017-12-27", "participants": 3}, other: doc{"title": "试开会二"},
+			changed: doc{"title": "改了"}, answer: "id", stored: n.activities,
 		},
+	}
+}
+
+// keyedMoney are those of the books.
+func keyedMoney(r *apptest.Running, n stored) map[string]keyed {
+	one, two := r.Staff("money", "", model.Post{Duty: model.DutyFinance}), r.Staff("money2", "", model.Post{Duty: model.DutyFinance})
+	loan := doc{"household_no": "H-005", "principal_yuan": "500", "purpose": "试借", "lent_on": "2017-12-01", "due_on": "2018-12-01"}
+	var lent struct{ ID string }
+	r.Must(http.MethodPost, "/staff/v1/loans", one, merge(maps.Clone(loan), doc{"client_key": "lent-before", "purpose": "试还"}), &lent)
+	return map[string]keyed{
 		"POST /staff/v1/entries": {
-			mine: finance, theirs: finance2, body: merge(anEntry("", "H-001"), doc{"title": "试记一笔", "client_key": "the-same-key"}),
-			other: doc{"household_no": "H-003"}, changed: doc{"amount_yuan": "1"}, answer: "id", stored: func() int { return farm()[0] },
+			mine: one, theirs: two, body: merge(anEntry("the-same-key", "H-001"), doc{"title": "试记一笔"}),
+			other: doc{"household_no": "H-003"}, changed: doc{"amount_yuan": "1"}, answer: "id", stored: n.entries,
 		},
 		"POST /staff/v1/fund-receipts": {
-			mine: finance, theirs: finance2, body: doc{"fund_id": "2017/扶贫救助基金", "amount_yuan": "77", "on": "2017-12-27", "from": "试收"},
-			changed: doc{"amount_yuan": "78"}, answer: "id",
-			stored: func() int {
-				list, err := r.Store().ReceiptsOf(t.Context(), "2017/扶贫救助基金")
-				n := 0
-				for _, x := range list {
-					if x.From == "试收" {
-						n++
-					}
-				}
-				return count(n, err)
-			},
+			mine: one, theirs: two, body: doc{"fund_id": aFund, "amount_yuan": "77", "on": "2017-12-27", "from": "试收"},
+			changed: doc{"amount_yuan": "78"}, answer: "id", stored: n.receipts,
 		},
 		"POST /staff/v1/donations": {
-			mine: finance, theirs: finance2,
-			body:    doc{"donor_kind": "person", "donor": "钱某", "fund_id": "2017/扶贫救助基金", "cash_yuan": "66", "on": "2017-12-27", "note": "试捐"},
-			changed: doc{"cash_yuan": "67"}, answer: "id",
-			stored: func() int {
-				list, err := r.Store().DonationsIn(t.Context(), 2017)
-				n := 0
-				for _, x := range list {
-					if x.Note == "试捐" {
-						n++
-					}
-				}
-				return count(n, err)
-			},
+			mine: one, theirs: two, body: doc{"donor_kind": "person", "donor": "钱某", "fund_id": aFund, "cash_yuan": "66", "on": "2017-12-27", "note": "试捐"},
+			changed: doc{"cash_yuan": "67"}, answer: "id", stored: n.donations,
 		},
 		"POST /staff/v1/loans": {
-			mine: finance, theirs: finance2,
-			body:    doc{"household_no": "H-005", "principal_yuan": "500", "purpose": "试借", "lent_on": "2017-12-27", "due_on": "2018-12-01"},
-			changed: doc{"principal_yuan": "501"}, answer: "id", stored: func() int { return len(loans("试借")) },
+			mine: one, theirs: two, body: loan, changed: doc{"principal_yuan": "501"}, answer: "id", stored: func() int { return len(n.loans("试借")) },
 		},
 		"POST /staff/v1/loans/repayments": {
-			mine: finance, theirs: finance2, body: doc{"loan_id": lent.ID, "on": "2017-12-27", "amount_yuan": "10"}, changed: doc{"amount_yuan": "11"},
-			stored: func() int { return len(loans("试还")[0].Repayments) },
+			mine: one, theirs: two, body: doc{"loan_id": lent.ID, "on": "2017-12-27", "amount_yuan": "10"}, changed: doc{"amount_yuan": "11"},
+			stored: func() int { return len(n.loans("试还")[0].Repayments) },
 		},
+	}
+}
+
+// keyedGoods are those of the love supermarket.
+func keyedGoods(r *apptest.Running, n stored) map[string]keyed {
+	one, two := r.Staff("goods", "", model.Post{Duty: model.DutyFinance}), r.Staff("goods2", "", model.Post{Duty: model.DutyFinance})
+	return map[string]keyed{
 		"POST /staff/v1/stock/moves": {
-			mine: finance, theirs: finance2, body: doc{"item_id": "FLOUR", "quantity": 5, "value_yuan": "225", "on": "2017-12-27", "source": "试买"},
-			changed: doc{"quantity": 6}, answer: "id", stored: func() int { return moves(model.MoveIn) },
+			mine: one, theirs: two, body: doc{"item_id": "FLOUR", "quantity": 5, "value_yuan": "225", "on": "2017-12-27", "source": "试买"},
+			changed: doc{"quantity": 6}, answer: "id", stored: n.moves(func(m model.Move) bool { return m.Source == "试买" }),
 		},
 		"POST /staff/v1/stock/issues": {
-			mine: finance, theirs: finance2,
-			body:  doc{"household_no": "H-001", "item_id": "FLOUR", "quantity": 1, "value_yuan": "45", "on": "2017-12-26", "fund": "扶贫救助基金"},
-			other: doc{"household_no": "H-003"}, changed: doc{"quantity": 2}, answer: "id", stored: func() int { return moves(model.MoveOut) },
+			mine: one, theirs: two, body: doc{"household_no": "H-001", "item_id": "FLOUR", "quantity": 1, "value_yuan": "45", "on": "2017-12-26", "fund": "扶贫救助基金"},
+			other: doc{"household_no": "H-003"}, changed: doc{"quantity": 2}, answer: "id",
+			stored: n.moves(func(m model.Move) bool { return m.Kind == model.MoveOut && m.On == "2017-12-26" }),
 		},
+	}
+}
+
+const aFund = "2017/扶贫救助基金"
+
+// stored counts what the requests of this test have left.
+type stored struct {
+	t *testing.T
+	r *apptest.Running
+}
+
+// those are how many of a list the test has made.
+func those[T any](s stored, list []T, err error, ours func(T) bool) (n int) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, x := range list {
+		if ours(x) {
+			n++
+		}
+	}
+	return n
+}
+
+func (s stored) needs(source string, households ...string) func() int {
+	return func() (n int) {
+		for _, h := range households {
+			list, err := s.r.Store().NeedsOf(s.t.Context(), h)
+			n += those(s, list, err, func(x model.Need) bool { return x.Source == source })
+		}
+		return n
+	}
+}
+
+func (s stored) visits() (n int) {
+	for _, h := range []string{"H-001", "H-010"} {
+		list, err := s.r.Store().VisitsTo(s.t.Context(), h)
+		n += those(s, list, err, func(v model.Visit) bool {
+			if v.On == "2017-12-27" && (len(v.Items) != 1 || v.Items[0].Count != 1) {
+				s.t.Errorf("counted twice: %+v", v.Items)
+			}
+			return v.On == "2017-12-27"
+		})
+	}
+	return n
+}
+
+// consents are one message each that may be sent.
+func (s stored) consents() (n int) {
+	for _, p := range []string{"h-001", "h-002"} {
+		c, err := s.r.Store().Consent(s.t.Context(), model.ConsentID("mp:"+s.r.Person(p).MPOpenID, "T9"))
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		n += c.Credit
+	}
+	return n
+}
+
+func (s stored) applications(programmes ...string) func() int {
+	return func() (n int) {
+		for _, h := range []string{"H-001", "H-002"} {
+			list, err := s.r.Store().ApplicationsOf(s.t.Context(), h)
+			n += those(s, list, err, func(a model.Application) bool { return slices.Contains(programmes, a.Programme) })
+		}
+		return n
+	}
+}
+
+func (s stored) activities() int {
+	list, err := s.r.Store().ActivitiesIn(s.t.Context(), 2017)
+	return those(s, list, err, func(a model.Activity) bool { return strings.HasPrefix(a.Title, "试开会") })
+}
+
+func (s stored) entries() int {
+	f, err := s.r.Store().Farm(s.t.Context())
+	return those(s, f.Entries, err, func(e model.Entry) bool { return e.Title == "试记一笔" })
+}
+
+func (s stored) receipts() int {
+	list, err := s.r.Store().ReceiptsOf(s.t.Context(), aFund)
+	return those(s, list, err, func(x model.Receipt) bool { return x.From == "试收" })
+}
+
+func (s stored) donations() int {
+	list, err := s.r.Store().DonationsIn(s.t.Context(), 2017)
+	return those(s, list, err, func(x model.Donation) bool { return x.Note == "试捐" })
+}
+
+func (s stored) loans(purpose string) []model.Loan {
+	list, err := s.r.Store().Loans(s.t.Context())
+	those(s, list, err, func(model.Loan) bool { return false })
+	return slices.DeleteFunc(list, func(l model.Loan) bool { return l.Purpose != purpose })
+}
+
+func (s stored) moves(ours func(model.Move) bool) func() int {
+	return func() int {
+		list, err := s.r.Store().MovesOf(s.t.Context(), "FLOUR", "", 1000)
+		return those(s, list, err, ours)
 	}
 }
 

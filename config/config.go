@@ -31,7 +31,7 @@ const (
 type Config struct {
 	HTTPAddr      string        `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080" help:"address of the public HTTP listener"`
 	MetricsAddr   string        `env:"METRICS_ADDR" envDefault:"127.0.0.1:9090" help:"address of the internal listener with /metrics"`
-	PublicBaseURL string        `env:"PUBLIC_BASE_URL" help:"how the outside reaches HTTP_ADDR; default http://HTTP_ADDR"`
+	PublicBaseURL string        `env:"PUBLIC_BASE_URL" help:"how the outside reaches HTTP_ADDR; serve: an https address; demo: default http://HTTP_ADDR"`
 	Proxies       []string      `env:"TRUSTED_PROXIES" envDefault:"127.0.0.1,::1" help:"addresses or networks of the proxies before us, comma-separated; only they are believed when they tell a client's address; none: nobody is"`
 	DataDir       string        `env:"DATA_DIR" envDefault:"data" help:"folder of the embedded database"`
 	MongoURI      Secret        `env:"MONGO_URI" help:"MongoDB 6+; empty: the embedded database"`

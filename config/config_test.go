@@ -13,7 +13,8 @@ import (
 )
 
 var good = map[string]string{
-	"MONGO_URI": "mongodb://u:hunter2@db/", "REDIS_ADDR": "redis:6379", "FIELD_KEYSET": "{secret-keyset}",
+	"PUBLIC_BASE_URL": "https://bangfu.test",
+	"MONGO_URI":       "mongodb://u:hunter2@db/", "REDIS_ADDR": "redis:6379", "FIELD_KEYSET": "{secret-keyset}",
 	"WECHAT_OA_APP_ID": "wx1", "WECHAT_OA_APP_SECRET": "sss-oa", "WECHAT_OA_TOKEN": "tok-oa", "WECHAT_OA_AES_KEY": strings.Repeat("A", 43),
 	"WECHAT_MP_APP_ID": "wx2", "WECHAT_MP_APP_SECRET": "sss-mp", "WECHAT_MP_TOKEN": "tok-mp", "WECHAT_MP_AES_KEY": strings.Repeat("B", 43),
 }
@@ -38,6 +39,10 @@ func TestLoadReportsEveryProblemByName(t *testing.T) {
 		want    []string // names in the problems; none: it loads
 	}{
 		{"complete", config.Serve, good, nil},
+		{"no address", config.Serve, with("PUBLIC_BASE_URL", ""), []string{"PUBLIC_BASE_URL"}},
+		{"an address in the clear", config.Serve, with("PUBLIC_BASE_URL", "http://bangfu.test"), []string{"PUBLIC_BASE_URL"}},
+		{"a worker has no address", config.Work, with("PUBLIC_BASE_URL", ""), nil},
+		{"the demo in the clear", config.Demo, map[string]string{"PUBLIC_BASE_URL": "http://127.0.0.1:8080"}, nil},
 		{"empty secret", config.Serve, with("WECHAT_OA_APP_SECRET", ""), []string{"WECHAT_OA_APP_SECRET"}},
 		{"short aes key", config.Serve, with("WECHAT_OA_AES_KEY", key43[:40]), []string{"WECHAT_OA_AES_KEY:"}},
 		{"short previous key", config.Serve, with("WECHAT_MP_AES_KEY_PREVIOUS", "x"), []string{"WECHAT_MP_AES_KEY_PREVIOUS"}},

@@ -28,6 +28,8 @@ func (c Config) problems(purpose Purpose, values map[string]string) []string {
 	p.address("HTTP_ADDR", c.HTTPAddr)
 	p.address("METRICS_ADDR", c.MetricsAddr)
 	p.baseURL("PUBLIC_BASE_URL", c.PublicBaseURL)
+	p.want(purpose != Serve || strings.HasPrefix(c.PublicBaseURL, "https://"),
+		"PUBLIC_BASE_URL: serve wants the https address that people and WeChat open; log-ins are for nothing else")
 	p.baseURL("WECHAT_BASE_URL", c.WeChat.BaseURL)
 	p.want(c.MongoDatabase != "" && !strings.ContainsAny(c.MongoDatabase, `/\. "$`), "MONGO_DATABASE: not a database name")
 	p.want(c.Workers >= 1 && c.Workers <= maxWorkers, wantWorkers)

@@ -7,7 +7,6 @@ import (
 	"bangfu/service/model"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // Identity by id (model.IdentityID).
@@ -63,23 +62,6 @@ func (s *Store) JoinIdentity(ctx context.Context, id, unionID, accountID string)
 func (s *Store) DeleteIdentity(ctx context.Context, id string) error {
 	_, err := remove(ctx, s.db.Collection(colIdentities), byID(id))
 	return err
-}
-
-// CountTry counts one more wrong-code try of the identity and returns the new count.
-// The count is raised before the code is looked at, so that tries made at once cannot slip through.
-func (s *Store) CountTry(ctx context.Context, id string) (int, error) {
-	var i model.Identity
-	err := s.db.Collection(colIdentities).FindOneAndUpdate(ctx, byID(id),
-		bson.D{{Key: "$inc", Value: bson.D{{Key: "tries", Value: 1}}}},
-		options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&i)
-	return i.Tries, translate("count try", err)
-}
-
-// ResetTries begins a new window of tries.
-func (s *Store) ResetTries(ctx context.Context, id string, now time.Time) error {
-	return set(ctx, s.db.Collection(colIdentities), id, bson.D{
-		{Key: "tries", Value: 0}, {Key: "tries_since", Value: now.UTC()},
-	})
 }
 
 var errAccountChanged = model.NewError(model.KindConflict, "account_changed", "账号刚刚有变动,请再试一次")
@@ -158,6 +140,23 @@ func (s *Store) TakeBindCode(ctx context.Context, id, accountID string, now time
 		return model.NewError(model.KindNotFound, "bind_code_gone", "绑定码不对或已过期")
 	}
 	return nil
+}
+
+// VoidBindCodes takes away the codes for the household, or the cadre, that one of the accounts has used or issued: none
+// of them ties anybody again.
+func (s *Store) VoidBindCodes(ctx context.Context, accounts []string, householdID, cadreID string) error {
+	var issuers []string
+	for _, id := range accounts {
+		issuers = append(issuers, "account:"+id)
+	}
+	_, err := remove(ctx, s.db.Collection(colBindCodes), bson.D{
+		{Key: "household_id", Value: householdID}, {Key: "cadre_id", Value: cadreID},
+		{Key: "$or", Value: bson.A{
+			bson.D{{Key: "used_by", Value: bson.D{{Key: "$in", Value: accounts}}}},
+			bson.D{{Key: "issued_by", Value: bson.D{{Key: "$in", Value: issuers}}}},
+		}},
+	})
+	return err
 }
 
 // PruneBindCodes removes the codes that ended before the instant.

@@ -13,6 +13,11 @@ func (s *Store) InsertActivity(ctx context.Context, a model.Activity) error {
 	return insert(ctx, s.db.Collection(colActivities), a)
 }
 
+// Activity by id.
+func (s *Store) Activity(ctx context.Context, id string) (model.Activity, error) {
+	return get[model.Activity](ctx, s.db.Collection(colActivities), id)
+}
+
 // ChangeActivity changes one activity; see change for rev and the errors.
 func (s *Store) ChangeActivity(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Activity) error) (model.Activity, error) {
 	return change(ctx, s, colActivities, id, rev, by, edit)

@@ -27,6 +27,8 @@ const (
 	colIdentities = "identities"
 	colAccounts   = "accounts"
 	colBindCodes  = "bind_codes"
+	colBindTries  = "bind_tries"
+	colKeys       = "client_keys"
 	colStaff      = "staff"
 	colSessions   = "sessions"
 	colInbox      = "inbox"
@@ -114,6 +116,7 @@ var collections = []string{
 	colDisclosures, colObjections,
 	colNotices, colNoticeVersions, colNoticeReads, colBroadcasts, colRecipients, colWaiting, colReports, colClaims, colProgress,
 	colMassJobs, colTries, colAlerts, colLooks, colRequests, colMarks,
+	colKeys, colBindTries,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -213,6 +216,9 @@ var indexes = []index{
 	{colLooks, []string{"household_id"}, false, "who looked at a household"},
 	{colLooks, []string{"day"}, false, "pruning of looks"},
 	{colRequests, []string{"created_at"}, false, "the latest requests for a large file"},
+	{colKeys, []string{"at"}, false, "pruning of keys"},
+	{colBindTries, []string{"since"}, false, "pruning of counts"},
+	{colBindCodes, []string{"household_id"}, false, "codes for a household whose binding ends"},
 }
 
 // migration is one change of the stored form. Migrations are only ever appended, each can be
@@ -243,6 +249,8 @@ var migrations = []migration{
 	{"0017-settings-revision", countSettings},
 	{"0015-inbox-answers", createAll},
 	{"0016-broadcast-waiting", createAll},
+	{"0025-client-keys", createAll},
+	{"0025-opaque-accounts", opaqueAccounts},
 	{"0027-log-in", createAll},
 	{"0029-looks", createAll},
 }

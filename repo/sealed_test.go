@@ -32,6 +32,8 @@ func TestEverySealedFieldIsListed(t *testing.T) {
 		colNotices: model.PolicyNotice{}, colNoticeVersions: model.NoticeVersion{}, colNoticeReads: model.NoticeRead{},
 		colBroadcasts: model.Broadcast{}, colRecipients: model.Recipient{}, colWaiting: model.WaitingBatch{}, colReports: model.EarlyReport{}, colClaims: model.Claim{}, colProgress: model.Progress{},
 		colMassJobs: model.MassJob{}, colTries: model.Tries{}, colAlerts: model.Alert{},
+		colLooks: model.Look{}, colRequests: model.ExportRequest{},
+		colKeys: model.KeyUse{}, colBindTries: model.BindTries{},
 	}
 	noType := []string{colMigrations, colNationalIDs, colSent, colMarks} // none here, and nothing sealed so far
 	for _, collection := range collections {

@@ -45,7 +45,11 @@ func TestPapersAreHandedInOnce(t *testing.T) {
 	if len(list) != 2 {
 		t.Fatalf("%d papers of two", len(list))
 	}
-	f, content, err := r.Store().File(t.Context(), list[0].ID)
+	kept, err := r.Store().PapersOf(t.Context(), "H-001")
+	if err != nil || len(kept) != 2 {
+		t.Fatalf("%d papers kept, %v", len(kept), err)
+	}
+	f, content, err := r.Store().File(t.Context(), kept[0].ID)
 	if err != nil || string(content) != large || strings.Contains(string(f.Content), "%PDF") {
 		t.Errorf("not kept, or not sealed: %v", err)
 	}
@@ -67,10 +71,12 @@ func TestPapersAreHandedInOnce(t *testing.T) {
 			t.Errorf("removing %s: %d %s, want %q", c.paper, a.Status, a.Body, c.code)
 		}
 	}
-	if _, _, err := r.Store().File(t.Context(), other); !model.IsKind(err, model.KindNotFound) {
+	if _, _, err := r.Store().File(t.Context(), kept[0].ID); !model.IsKind(err, model.KindNotFound) {
 		t.Errorf("its content is still there: %v", err)
 	}
 
+	// What the office calls it says what it is; what the household does, nothing.
+	rent = kept[1].ID
 	address := "/staff/v1/households/H-001/papers/" + url.PathEscape(rent)
 	r.Refused(400, "reason_missing", http.MethodGet, address, one, nil)
 	a := r.Call(http.MethodGet, address+"?reason="+url.QueryEscape("核对租房合同"), one, nil)

@@ -239,6 +239,18 @@ func (a *App) wire() {
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a.metrics.MustRegister(prometheus.NewGaugeFunc(
 		prometheus.GaugeOpts{Name: "bangfu_outbox_jobs", Help: "Jobs that wait in the outbox; -1 when it cannot be read."}, a.countJobs))
+	a.metrics.MustRegister(prometheus.NewGaugeFunc(
+		prometheus.GaugeOpts{Name: "bangfu_wrong_bind_codes", Help: "Wrong binding codes that everybody tried in the last ten minutes; -1 when it cannot be read."}, a.countWrongCodes))
+}
+
+func (a *App) countWrongCodes() float64 {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	n, err := a.svc.account.WrongCodes(ctx)
+	if err != nil {
+		return -1
+	}
+	return float64(n)
 }
 
 // rules are those of the log-ins of staff.
@@ -263,7 +275,7 @@ func (a *App) countJobs() float64 {
 // work begins to do what the queue hands out, and to sweep the outbox.
 func (a *App) work() error {
 	w := task.New(task.Services{
-		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Notify: a.svc.notify,
+		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Notify: a.svc.notify, People: a.svc.people,
 		Exchange: a.svc.exchange, Visit: a.svc.visit, Coop: a.svc.coop, Broadcast: a.svc.broadcast, Now: a.clock.Now, Log: a.log,
 	}, a.metrics)
 	server, err := queue.Start(a.rdb, a.cfg.Workers, w.Process, a.patience, a.log)

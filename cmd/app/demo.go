@@ -172,13 +172,13 @@ func (a *App) seedPerson(ctx context.Context, user wxsim.User, tie model.Account
 	if _, err := a.store.Identity(ctx, id); !model.IsKind(err, model.KindNotFound) {
 		return err // nil of those who are tied since an earlier start
 	}
-	tie.ID, tie.Rev, tie.CreatedAt = "u:"+u.UnionID, 1, now
+	tie.ID, tie.Rev, tie.CreatedAt = model.UnionAccountID(u.UnionID), 1, now
 	if err := ignoreKnown(a.store.InsertAccount(ctx, tie)); err != nil {
 		return err
 	}
 	return ignoreKnown(a.store.InsertIdentity(ctx, model.Identity{
 		ID: id, Channel: model.ChannelOA, OpenID: u.OAOpenID,
-		UnionID: u.UnionID, AccountID: tie.ID, FirstSeenAt: now, TriesSince: now,
+		UnionID: u.UnionID, AccountID: tie.ID, FirstSeenAt: now,
 	}))
 }
 

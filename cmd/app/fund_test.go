@@ -164,12 +164,13 @@ func TestStockNeverGoesBelowNothing(t *testing.T) {
 // comesBack takes back what the second household got: the goods are in the stock again, and the books say so.
 func comesBack(t *testing.T, r *apptest.Running, finance string) {
 	t.Helper()
-	const given = "api:money:give-0007"
+	entered := func(key, household string) string { return model.ClientKey("staff:money", household, key) }
+	given := entered("give-0007", "H-002")
 	r.Refused(409, "reverse_elsewhere", http.MethodPost, "/staff/v1/entries/reverse", finance, doc{"entry_id": "stock:" + given, "why": "发错了"})
 	returned := doc{"move_id": given, "why": "发错了户"}
 	r.Refused(400, "return_on", http.MethodPost, "/staff/v1/stock/returns", finance, but(returned, "on", "2017-12-26"))
-	r.Refused(404, "no_such_move", http.MethodPost, "/staff/v1/stock/returns", finance, but(returned, "move_id", "api:money:buy-00001"))
-	r.Refused(409, "not_given", http.MethodPost, "/staff/v1/stock/returns", finance, but(returned, "move_id", "api:money:give-0008"))
+	r.Refused(404, "no_such_move", http.MethodPost, "/staff/v1/stock/returns", finance, but(returned, "move_id", entered("buy-00001", "")))
+	r.Refused(409, "not_given", http.MethodPost, "/staff/v1/stock/returns", finance, but(returned, "move_id", entered("give-0008", "H-002")))
 	far := r.Staff("far", "", model.Post{Duty: model.DutyFinance, UnitID: "U-area-6"})
 	r.Refused(404, "no_such_move", http.MethodPost, "/staff/v1/stock/returns", far, returned)
 	var all sync.WaitGroup

@@ -132,7 +132,7 @@ func TestAVisitWithWords(t *testing.T) {
 	}
 	r.Must(http.MethodGet, "/staff/v1/households/H-001/visits", office, nil, &past)
 	// The revisions keep what it said before.
-	if v, err := r.Store().Visit(t.Context(), made.VisitID); err != nil || v.Rev < 4 {
+	if v, err := r.Store().Visit(t.Context(), model.VisitID("H-001", strings.ToUpper(lead), "2018-01-05")); err != nil || v.Rev < 4 {
 		t.Errorf("revision %d, %v", v.Rev, err)
 	}
 	if v := past.Visits[0]; v.SelfFunded != 15000 || v.Answer != "came" || v.Rating != 5 || !v.Amended || v.Words != "身体不错" {

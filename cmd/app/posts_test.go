@@ -173,7 +173,7 @@ func TestARefusalIsReadByWhoProposed(t *testing.T) {
 func TestAResetIsNoWayToSomebodysPosts(t *testing.T) {
 	r := apptest.Boot(t)
 	admin, head := loggedIn(t, logIn(r, "admin", demoPassword, "")), loggedIn(t, logIn(r, "office", demoPassword, ""))
-	secret := withTOTP(t, r, loggedIn(t, logIn(r, "finance", demoPassword, "")))
+	secret, _ := withTOTP(t, r, loggedIn(t, logIn(r, "finance", demoPassword, "")))
 	reset := func(id string, without bool) string {
 		var out struct{ Password string }
 		r.Must(http.MethodPost, "/staff/v1/staff/"+id+"/password", admin, doc{"without_totp": without}, &out)

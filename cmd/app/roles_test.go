@@ -37,8 +37,14 @@ var rights = map[string]right{
 
 	"staff-acknowledge-alert": {"/alerts/x/acknowledge", "O"},
 
-	"staff-bind-code":        {"/bind-codes", "OS"},
-	"staff-household-card":   {"/household-cards", "OS"},
+	"staff-bind-code":      {"/bind-codes", "OS"},
+	"staff-household-card": {"/household-cards", "OS"},
+
+	"staff-bindings":          {"/households/H-001/bindings", "OS"},
+	"staff-end-binding":       {"/households/H-001/bindings/x", "OS"},
+	"staff-cadre-bindings":    {"/cadres/C-001/bindings", "OS"},
+	"staff-end-cadre-binding": {"/cadres/C-001/bindings/x", "OS"},
+
 	"staff-households":       {"/households", "OSCFDIP"},
 	"staff-identify":         {"/households", "O"},
 	"staff-household":        {"/households/H-001", "OSCFDIP"},

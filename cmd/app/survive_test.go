@@ -9,6 +9,7 @@ import (
 	"bangfu/cmd/app"
 	"bangfu/cmd/app/apptest"
 	"bangfu/config"
+	"bangfu/service/model"
 )
 
 func customMessages(r *apptest.Running, person string) (n int) {
@@ -79,7 +80,7 @@ func TestWorkThatWaitedIsDoneAfterARestart(t *testing.T) {
 	person := again.Person("stranger-1")
 	apptest.Eventually(t, "the accounts are joined", func() bool {
 		id, err := again.Store().Identity(t.Context(), "oa:"+person.OAOpenID)
-		return err == nil && id.AccountID == "u:"+person.UnionID
+		return err == nil && id.AccountID == model.UnionAccountID(person.UnionID)
 	})
 }
 

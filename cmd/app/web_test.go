@@ -71,12 +71,18 @@ func (b *browser) me(r *apptest.Running) (int, string) {
 // session is the browser's log-in, empty without one.
 func (b *browser) session(r *apptest.Running) string {
 	b.t.Helper()
-	u, err := url.Parse(r.App.LocalURL())
+	return b.cookie(r, "/mini/v1/me", "bangfu_session")
+}
+
+// cookie is what the browser would send with a request, empty without one.
+func (b *browser) cookie(r *apptest.Running, path, name string) string {
+	b.t.Helper()
+	u, err := url.Parse(r.App.LocalURL() + path)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	for _, c := range b.Jar.Cookies(u) {
-		if c.Name == "bangfu_session" {
+		if c.Name == name {
 			return c.Value
 		}
 	}
@@ -241,4 +247,115 @@ func TestWeChatAwayAtALogIn(t *testing.T) {
 	if status, body, _ := b.get(back); status != http.StatusFound {
 		t.Errorf("afterwards: %d %s", status, body)
 	}
+}
+
+// TestTheRepeatIsForTheBrowserThatBegan has somebody read the address that WeChat sent a person back to, code and state
+// and all, and make up the cookie that goes with it. Before, that was the same log-in once more.
+func TestTheRepeatIsForTheBrowserThatBegan(t *testing.T) {
+	r := apptest.Boot(t)
+	r.Web("h-001", false)
+	b := newBrowser(t)
+	back := b.leave(r, "/")
+	if status, body, _ := b.get(back); status != http.StatusFound {
+		t.Fatalf("%d %s", status, body)
+	}
+	u, err := url.Parse(back)
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := u.Query().Get("state")
+	secret, _, _ := strings.Cut(b.cookie(r, "/h5/v1/callback", "bangfu_state"), "+")
+	if secret == "" || strings.Contains(back, secret) {
+		t.Fatalf("the browser's secret %q travels in %s", secret, back)
+	}
+	own := newBrowser(t)
+	own.leave(r, "/")
+	thiefs := b.cookie(r, "/h5/v1/callback", "no-such")
+	for name, value := range map[string]string{
+		"the state": url.QueryEscape(state + " /"), "nothing": thiefs, "another's secret": own.cookie(r, "/h5/v1/callback", "bangfu_state"),
+	} {
+		thief := newBrowser(t)
+		thief.Jar.SetCookies(u, []*http.Cookie{{Name: "bangfu_state", Value: value, Path: "/"}})
+		status, body, _ := thief.get(back)
+		if status != http.StatusForbidden || thief.session(r) != "" {
+			t.Errorf("with %s: %d %s", name, status, body)
+		}
+	}
+	// With a state of their own they are asked to bring a code of their own.
+	mine := own.leave(r, "/")
+	m, err := url.Parse(mine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := m.Query()
+	q.Set("code", codeOf(t, back))
+	m.RawQuery = q.Encode()
+	if status, body, _ := own.get(m.String()); status != http.StatusUnauthorized || own.session(r) != "" {
+		t.Errorf("another's code in an own log-in: %d %s", status, body)
+	}
+}
+
+// TestTheWebCookieGoesNowhereElse looks at where the browser sends it, and that it is never sent in the clear.
+func TestTheWebCookieGoesNowhereElse(t *testing.T) {
+	r := apptest.Boot(t)
+	r.Web("h-001", false)
+	b := newBrowser(t)
+	u, err := url.Parse(r.App.LocalURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Jar.SetCookies(u, []*http.Cookie{{Name: "bangfu_session", Value: "of-before", Path: "/"}})
+	b.get(b.leave(r, "/"))
+	if b.session(r) == "" || b.cookie(r, "/h5/v1/page", "bangfu_session") == "" {
+		t.Error("not logged in")
+	}
+	for _, path := range []string{"/", "/console/", "/staff/v1/me", "/public", "/docs", "/mini/v2", "/h5x", "/wechat/oa"} {
+		if got := b.cookie(r, path, "bangfu_session") + b.cookie(r, path, "bangfu_state"); got != "" {
+			t.Errorf("%s gets %q", path, got)
+		}
+	}
+	secure := apptest.Boot(t, apptest.With("PUBLIC_BASE_URL", "https://bangfu.test"))
+	resp, err := newBrowser(t).Get(secure.App.LocalURL() + "/h5/v1/login")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	set := resp.Header.Values("Set-Cookie")
+	if len(set) != 1 || !strings.Contains(set[0], "; Secure") || !strings.Contains(set[0], "; HttpOnly") || !strings.Contains(set[0], "Path=/h5;") {
+		t.Errorf("%v", set)
+	}
+}
+
+// TestCodesThatAreNoneAreLimited sends codes that WeChat does not know, from one address.
+func TestCodesThatAreNoneAreLimited(t *testing.T) {
+	r := apptest.Boot(t)
+	asked := func() int {
+		var out struct{ Calls []struct{ Path string } }
+		r.Sim(http.MethodGet, "calls", nil, &out)
+		n := 0
+		for _, c := range out.Calls {
+			if c.Path == "/sns/jscode2session" {
+				n++
+			}
+		}
+		return n
+	}
+	before := asked()
+	send := func(i int) apptest.Answer {
+		return r.Call(http.MethodPost, "/mini/v1/login", "", map[string]string{"code": "no-code-" + strings.Repeat("x", i)})
+	}
+	for i := range 20 {
+		wantProblem(t, "a code that is none", send(i), 401, "login_code")
+	}
+	for i := range 5 {
+		wantProblem(t, "one too many", send(100+i), 429, "login_too_often")
+	}
+	if n := asked() - before; n != 20 {
+		t.Errorf("WeChat was asked %d times", n)
+	}
+	wantProblem(t, "a good one, too", r.Call(http.MethodPost, "/mini/v1/login", "", map[string]string{"code": r.LoginCode("h-001")}), 429, "login_too_often")
+	r.Clock.Turn(10*time.Minute + time.Second)
+	apptest.Eventually(t, "the address may try again", func() bool {
+		return r.Call(http.MethodPost, "/mini/v1/login", "", map[string]string{"code": r.LoginCode("h-001")}).Status == http.StatusOK
+	})
 }

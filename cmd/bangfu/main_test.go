@@ -62,7 +62,7 @@ func TestEveryProblemAtOnce(t *testing.T) {
 	if code == 0 {
 		t.Fatal("it started")
 	}
-	for _, want := range []string{"WECHAT_OA_APP_SECRET", "WECHAT_OA_AES_KEY", "WECHAT_MP_MODE", "WECHAT_MP_APP_ID", "HTTP_ADDR", "CLOCK_START"} {
+	for _, want := range []string{"WECHAT_OA_APP_SECRET", "WECHAT_OA_AES_KEY", "WECHAT_MP_MODE", "WECHAT_MP_APP_ID", "HTTP_ADDR", "CLOCK_START", "PUBLIC_BASE_URL"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%s is not named in:\n%s", want, out)
 		}
@@ -118,6 +118,7 @@ func TestVerifyWithoutADatabase(t *testing.T) {
 }
 
 var accounts = []string{
+	"PUBLIC_BASE_URL=https://bangfu.test",
 	"WECHAT_OA_APP_ID=wx1", "WECHAT_OA_APP_SECRET=s1", "WECHAT_OA_TOKEN=token1", "WECHAT_OA_AES_KEY=" + strings.Repeat("a", 43),
 	"WECHAT_MP_APP_ID=wx2", "WECHAT_MP_APP_SECRET=s2", "WECHAT_MP_TOKEN=token2", "WECHAT_MP_AES_KEY=" + strings.Repeat("b", 43),
 }

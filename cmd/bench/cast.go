@@ -107,7 +107,7 @@ func (c *casting) open(ctx context.Context, redis string, index func(database st
 	if c.homes, err = bigfarm.Households(ctx, c.store, c.sim, 20, now); err != nil {
 		return err
 	}
-	c.env = append(c.settings(database, keyset), "MONGO_URI="+c.uri, "REDIS_ADDR="+redis, "HTTP_ADDR=127.0.0.1:0")
+	c.env = append(c.settings(database, keyset), "MONGO_URI="+c.uri, "REDIS_ADDR="+redis, "HTTP_ADDR=127.0.0.1:0", "PUBLIC_BASE_URL=https://bangfu.test")
 	env := map[string]string{}
 	for _, line := range c.env {
 		name, value, _ := strings.Cut(line, "=")

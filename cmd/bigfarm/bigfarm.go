@@ -129,10 +129,10 @@ type crowd struct {
 // bind makes a follower of the simulated account the one who has the account here.
 func (c *crowd) bind(sim *wxsim.Sim, follower string, account model.Account, way Way, now time.Time) {
 	u := sim.AddUser(wxsim.User{ID: follower, Name: "群众", Group: "crowd", Following: true})
-	account.ID, account.Rev, account.CreatedAt = "u:"+u.UnionID, 1, now.UTC()
+	account.ID, account.Rev, account.CreatedAt = model.UnionAccountID(u.UnionID), 1, now.UTC()
 	identity := model.Identity{
 		ID: model.IdentityID(model.ChannelOA, u.OAOpenID), Channel: model.ChannelOA, OpenID: u.OAOpenID,
-		UnionID: u.UnionID, AccountID: account.ID, FirstSeenAt: now.UTC(), TriesSince: now.UTC(),
+		UnionID: u.UnionID, AccountID: account.ID, FirstSeenAt: now.UTC(),
 	}
 	if !way.template() {
 		identity.WindowUntil = now.Add(24 * time.Hour).UTC()

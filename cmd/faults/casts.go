@@ -83,7 +83,7 @@ func runBroadcasts(ctx context.Context, o options) (v verdict, err error) {
 // serve opens the office's API, which is not killed: what it does is one write each.
 func (c *casts) serve(ctx context.Context, author int) (err error) {
 	// Nobody sits at this office's desks: its sessions have no telephone and nobody touches a page for the whole run.
-	env := map[string]string{"HTTP_ADDR": "127.0.0.1:0", "LOG_LEVEL": "error", "SECOND_FACTOR": "none", "STAFF_IDLE": "0"}
+	env := map[string]string{"HTTP_ADDR": "127.0.0.1:0", "PUBLIC_BASE_URL": "https://bangfu.test", "LOG_LEVEL": "error", "SECOND_FACTOR": "none", "STAFF_IDLE": "0"}
 	for _, line := range c.env {
 		name, value, _ := strings.Cut(line, "=")
 		if _, ours := env[name]; !ours {

@@ -2,7 +2,10 @@
 package h5
 
 import (
+	"crypto/rand"
+	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/hex"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -16,14 +19,22 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// SessionCookie holds the token of a log-in on a web page.
+// SessionCookie holds the token of a log-in on a web page. It goes to what a page of ours asks, and to nothing else.
 const SessionCookie = "bangfu_session"
 
-// stateCookie holds, between leaving for WeChat and coming back, the state and where to go then.
+var sessionPaths = []string{"/mini/v1", "/h5"}
+
+// stateCookie holds, between leaving for WeChat and coming back, a secret of the browser and where to go then. The state
+// that travels with the address is the secret's hash: whoever reads the address cannot pass for the browser.
 const (
 	stateCookie = "bangfu_state"
 	stateLife   = 10 * time.Minute
 )
+
+func stateOf(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
 
 // Pages logs people in.
 type Pages struct {
@@ -45,12 +56,13 @@ func (p *Pages) Register(r gin.IRouter) {
 // leave sends the person to WeChat; ?to= is the page to show afterwards.
 func (p *Pages) leave(c *gin.Context) {
 	to := localPath(c.Query("to"))
-	address, state, err := p.account.WebAddress(p.baseURL + "/h5/v1/callback")
+	secret := rand.Text()
+	address, err := p.account.WebAddress(p.baseURL+"/h5/v1/callback", stateOf(secret))
 	if err != nil {
 		p.fail(c, err)
 		return
 	}
-	p.set(c, stateCookie, state+" "+to, stateLife)
+	p.set(c, stateCookie, secret+" "+to, "/h5", stateLife)
 	c.Redirect(http.StatusFound, address)
 }
 
@@ -66,27 +78,31 @@ func localPath(to string) string {
 var errState = model.NewError(model.KindForbidden, "login_state", "登录没有从这里开始,请重新打开页面")
 
 // comeBack takes the code that WeChat sent the person back with. The state must be the one that this
-// browser left with, or a stranger could log a person in as himself.
+// browser left with, or a stranger could log a person in as himself. The same code again is the same log-in in this
+// browser only.
 func (p *Pages) comeBack(c *gin.Context) {
 	kept, _ := c.Cookie(stateCookie)
-	state, to, _ := strings.Cut(kept, " ")
-	if state == "" || subtle.ConstantTimeCompare([]byte(state), []byte(c.Query("state"))) != 1 {
+	secret, to, _ := strings.Cut(kept, " ")
+	if secret == "" || subtle.ConstantTimeCompare([]byte(stateOf(secret)), []byte(c.Query("state"))) != 1 {
 		p.fail(c, errState)
 		return
 	}
-	token, _, err := p.account.LogInWeb(c.Request.Context(), c.Query("code"))
+	token, _, err := p.account.LogInWeb(c.Request.Context(), c.Query("code"), secret, c.ClientIP())
 	if err != nil {
 		p.fail(c, err)
 		return
 	}
 	// The state stays until it ends: WeChat sometimes comes back twice with the same code.
-	p.set(c, SessionCookie, token.Value, account.SessionLife)
+	p.set(c, SessionCookie, "", "/", -time.Second) // one of before, which went everywhere
+	for _, path := range sessionPaths {
+		p.set(c, SessionCookie, token.Value, path, account.SessionLife)
+	}
 	c.Redirect(http.StatusFound, localPath(to))
 }
 
-func (p *Pages) set(c *gin.Context, name, value string, life time.Duration) {
+func (p *Pages) set(c *gin.Context, name, value, path string, life time.Duration) {
 	http.SetCookie(c.Writer, &http.Cookie{
-		Name: name, Value: url.QueryEscape(value), Path: "/", MaxAge: int(life.Seconds()), HttpOnly: true,
+		Name: name, Value: url.QueryEscape(value), Path: path, MaxAge: int(life.Seconds()), HttpOnly: true,
 		Secure: strings.HasPrefix(p.baseURL, "https://"), SameSite: http.SameSiteLaxMode,
 	})
 }

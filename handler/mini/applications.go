@@ -76,7 +76,9 @@ func (a *api) eligibility(ctx context.Context, house access.Household, in *OfHou
 	out := &eligibilityOutput{}
 	out.Body.Options = []Option{}
 	for _, o := range list {
-		out.Body.Options = append(out.Body.Options, OptionOf(o))
+		v := OptionOf(o)
+		v.ApplicationID = model.Outward(v.ApplicationID)
+		out.Body.Options = append(out.Body.Options, v)
 	}
 	return out, err
 }
@@ -106,7 +108,7 @@ func (a *api) applicationView(ctx context.Context, x model.Application) (Applica
 		return Application{}, err
 	}
 	v := Application{
-		ID: x.ID, Title: what, State: x.State, StateLabel: x.State.Label(), Says: x.Sentence(what), DueOn: x.DueOn, Trace: append([]model.TraceLine{}, x.Trace...),
+		ID: model.Outward(x.ID), Title: what, State: x.State, StateLabel: x.State.Label(), Says: x.Sentence(what), DueOn: x.DueOn, Trace: append([]model.TraceLine{}, x.Trace...),
 		Needs: []string{}, Amount: money(x.Amount), Refusal: x.Refusal, CanObject: x.CanObject(model.DateOf(a.Now())),
 		CanWithdraw: x.CanWithdraw(), CanSubmit: x.State == model.AppDraft || x.State == model.AppNeedMore,
 	}
@@ -169,7 +171,7 @@ func (a *api) apply(ctx context.Context, house access.Household, in *applyInput)
 	b := in.Body
 	id := house.ID()
 	x, err := a.Aid.Apply(ctx, aid.Press{
-		HouseholdID: id, Programme: b.Programme, PersonID: b.PersonID, Words: b.Words, Key: "phone:" + b.Key, Draft: b.Draft,
+		HouseholdID: id, Programme: b.Programme, PersonID: b.PersonID, Words: b.Words, Key: b.Key, Draft: b.Draft,
 		Actor: house.Actor(), AccountID: house.Account().ID,
 	})
 	return a.applicationAnswer(ctx, x, err)
@@ -212,6 +214,13 @@ type Paper struct {
 	Used      bool       `json:"used" doc:"有申请用着,不能删"`
 }
 
+// paperView is the paper as its household gets it.
+func paperView(p model.Paper) Paper {
+	v := PaperOf(p)
+	v.ID = model.Outward(p.ID)
+	return v
+}
+
 // PaperOf is the paper in the words of the API.
 func PaperOf(p model.Paper) Paper {
 	return Paper{
@@ -233,7 +242,7 @@ func (a *api) papers(ctx context.Context, house access.Household, in *OfHousehol
 	out := &papersOutput{}
 	out.Body.Papers, out.Body.Kinds = []Paper{}, model.PaperKinds
 	for _, p := range list {
-		out.Body.Papers = append(out.Body.Papers, PaperOf(p))
+		out.Body.Papers = append(out.Body.Papers, paperView(p))
 	}
 	return out, err
 }
@@ -266,7 +275,7 @@ func (a *api) addPaper(ctx context.Context, house access.Household, in *addPaper
 	if err != nil {
 		return nil, err
 	}
-	return &paperOutput{Body: PaperOf(p)}, nil
+	return &paperOutput{Body: paperView(p)}, nil
 }
 
 type dropPaperInput struct {
@@ -286,6 +295,15 @@ type Pending struct {
 	State         model.ApplicationState `json:"state"`
 	Says          string                 `json:"says"`
 	Amount        Money                  `json:"amount" doc:"批准以前是0"`
+}
+
+// pending are those of the household as it gets them.
+func (a *api) pending(ctx context.Context, householdID string) ([]Pending, error) {
+	list, err := PendingOf(ctx, a.Aid, householdID)
+	for i := range list {
+		list[i].ApplicationID = model.Outward(list[i].ApplicationID)
+	}
+	return list, err
 }
 
 // PendingOf are the household's, oldest first.

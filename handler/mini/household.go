@@ -103,7 +103,7 @@ func (a *api) household(ctx context.Context, house access.Household, in *househo
 		return nil, err
 	}
 	out := render(file, statement, years, next)
-	if out.Pending, err = PendingOf(ctx, a.Aid, id); err != nil {
+	if out.Pending, err = a.pending(ctx, id); err != nil {
 		return nil, err
 	}
 	if out.View = string(house.View()); house.View() != model.ViewFull {
@@ -140,7 +140,7 @@ func categories(st model.Statement) []Category {
 		}
 		for j, l := range part.Lines {
 			list[i].Entries[j] = Entry{
-				ID: l.EntryID, PaidOn: string(l.PaidOn), Title: l.Title, Amount: money(l.Amount),
+				ID: model.Outward(l.EntryID), PaidOn: string(l.PaidOn), Title: l.Title, Amount: money(l.Amount),
 				Payer: l.Payer, Fund: l.Fund, Method: l.Method.Label(),
 			}
 		}

@@ -96,7 +96,12 @@ func (a *api) ledger(ctx context.Context, house access.Household, in *ledgerInpu
 	}
 	out := LedgerOf(st, years, loans, in.Category)
 	if house.View() == model.ViewFull {
-		out.Pending, err = PendingOf(ctx, a.Aid, id)
+		for i := range out.Categories {
+			for j, l := range out.Categories[i].Lines {
+				out.Categories[i].Lines[j].EntryID = model.Outward(l.EntryID)
+			}
+		}
+		out.Pending, err = a.pending(ctx, id)
 		return &ledgerOutput{Body: out}, err
 	}
 	for i := range out.Categories {
@@ -123,7 +128,7 @@ func (a *api) question(ctx context.Context, house access.Household, in *question
 		return nil, err
 	}
 	return needAnswer(a.Visit.Raise(ctx, visit.Difficulty{
-		Key: line.QuestionKey("phone:" + b.Key), HouseholdID: id, Source: model.SourceLedger, Text: line.Question(b.Text),
-		Kind: model.NeedMoney, About: "ledger_entries/" + b.EntryID,
+		Key: b.Key, HouseholdID: id, Source: model.SourceLedger, Text: line.Question(b.Text),
+		Kind: model.NeedMoney, About: "ledger_entries/" + line.EntryID,
 	}, house.Actor()))
 }

@@ -21,6 +21,7 @@ import (
 	"bangfu/service/visit"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 )
 
 // Services answer the mini-program.
@@ -69,6 +70,7 @@ func Register(h huma.API, s Services) {
 	route(a, post("/needs/settle", "mini-settle-need", "户里说办好了没有"), ofMineInFull("household_no"), a.settleNeed)
 	route(a, noContent(post("/consents", "mini-consents", "页面上问过的订阅,人怎么回答的")), ofOneself, a.consents)
 	a.registerAid()
+	a.registerBindings()
 	route(a, get("/notices", "mini-notices", "查政策"), ofOneself, a.notices)
 	route(a, get("/notices/{id}", "mini-notice", "看一条政策;算这户已经知道"), ofOneself, a.notice)
 	open(a, get("/archive", "mini-archive", "发布过的政策,过期的也在,不用登录"), a.archive)
@@ -127,10 +129,18 @@ func callerOf(ctx context.Context) account.Caller {
 	return c
 }
 
+// logInInput is a log-in. Resolve adds where it comes from.
 type logInInput struct {
-	Body struct {
+	address string
+	Body    struct {
 		Code string `json:"code" minLength:"1" maxLength:"200" doc:"wx.login给的code,只能用一次"`
 	}
+}
+
+// Resolve reads the client's address, as the trusted proxies tell it.
+func (in *logInInput) Resolve(ctx huma.Context) []error {
+	in.address = humagin.Unwrap(ctx).ClientIP()
+	return nil
 }
 
 type logInOutput struct {
@@ -142,7 +152,7 @@ type logInOutput struct {
 }
 
 func (a *api) logIn(ctx context.Context, in *logInInput) (*logInOutput, error) {
-	token, caller, err := a.Account.LogInMini(ctx, in.Body.Code)
+	token, caller, err := a.Account.LogInMini(ctx, in.Body.Code, in.address)
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +205,7 @@ func (a *api) me(ctx context.Context, own access.Account, _ *struct{}) (*meOutpu
 
 type bindInput struct {
 	Body struct {
-		Code        string `json:"code" minLength:"1" maxLength:"20" doc:"6位绑定码"`
+		Code        string `json:"code" minLength:"1" maxLength:"20" doc:"绑定码:户的6位,干部的10位;中间有空格也行"`
 		HouseholdNo string `json:"household_no,omitempty" maxLength:"20" doc:"可以不填;填了就要与绑定码的户相符"`
 	}
 }

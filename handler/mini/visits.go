@@ -62,7 +62,7 @@ func (a *api) month(ctx context.Context, cadre access.Cadre, _ *struct{}) (*mont
 
 func (a *api) owed(ctx context.Context, e model.Expectation) (Owed, error) {
 	o := Owed{
-		HouseholdNo: e.HouseholdID, AidDay: e.AidDay, State: string(e.State), StateLabel: e.State.Label(), VisitID: e.VisitID,
+		HouseholdNo: e.HouseholdID, AidDay: e.AidDay, State: string(e.State), StateLabel: e.State.Label(), VisitID: model.Outward(e.VisitID),
 		Last: []model.VisitItem{}, ToTell: []ToTell{},
 	}
 	last, ok, err := a.Visit.Last(ctx, e.HouseholdID, e.CadreID)
@@ -74,7 +74,7 @@ func (a *api) owed(ctx context.Context, e model.Expectation) (Owed, error) {
 	}
 	list, err := a.Notify.ToTell(ctx, e.HouseholdID)
 	for _, n := range list {
-		o.ToTell = append(o.ToTell, ToTell{ID: n.ID, Text: n.Text})
+		o.ToTell = append(o.ToTell, ToTell{ID: model.Outward(n.ID), Text: n.Text})
 	}
 	return o, err
 }
@@ -114,7 +114,7 @@ func (a *api) recordVisit(ctx context.Context, house access.Household, in *visit
 		return nil, err
 	}
 	r := visit.Report{
-		Key: "phone:" + b.Key, HouseholdID: house.ID(), CadreID: cadreID, On: model.Date(b.On), DeviceAt: b.DeviceAt,
+		Key: b.Key, HouseholdID: house.ID(), CadreID: cadreID, On: model.Date(b.On), DeviceAt: b.DeviceAt,
 		Items: b.Items, SelfFunded: fen, Words: b.Words, LateReason: b.LateReason, Told: b.Told,
 	}
 	for _, p := range b.Promises {
@@ -125,7 +125,7 @@ func (a *api) recordVisit(ctx context.Context, house access.Household, in *visit
 		return nil, err
 	}
 	out := &visitOutput{}
-	out.Body.VisitID, out.Body.Items = v.ID, v.Items
+	out.Body.VisitID, out.Body.Items = model.Outward(v.ID), v.Items
 	return out, nil
 }
 
@@ -150,7 +150,7 @@ type Need struct {
 }
 
 func needView(n model.Need) Need {
-	return Need{ID: n.ID, Text: n.Text, Kind: n.Kind.Label(), State: string(n.State), StateLabel: n.State.Label(), DueOn: n.DueOn}
+	return Need{ID: model.Outward(n.ID), Text: n.Text, Kind: n.Kind.Label(), State: string(n.State), StateLabel: n.State.Label(), DueOn: n.DueOn}
 }
 
 type needOutput struct{ Body Need }
@@ -164,7 +164,7 @@ func needAnswer(n model.Need, err error) (*needOutput, error) {
 
 func (a *api) raiseNeed(ctx context.Context, house access.Household, in *needInput) (*needOutput, error) {
 	return needAnswer(a.Visit.Raise(ctx, visit.Difficulty{
-		Key: "phone:" + in.Body.Key, HouseholdID: house.ID(), Source: "bot", Text: in.Body.Text, Kind: in.Body.Kind,
+		Key: in.Body.Key, HouseholdID: house.ID(), Source: "bot", Text: in.Body.Text, Kind: in.Body.Kind,
 	}, house.Actor()))
 }
 
@@ -205,7 +205,7 @@ func (a *api) amendVisit(ctx context.Context, cadre access.Cadre, in *amendInput
 		return nil, err
 	}
 	out := &visitOutput{}
-	out.Body.VisitID, out.Body.Items = v.ID, v.Items
+	out.Body.VisitID, out.Body.Items = model.Outward(v.ID), v.Items
 	return out, nil
 }
 

@@ -152,7 +152,7 @@ func (a *api) application(ctx context.Context, of access.Record[model.Applicatio
 		v.Approvals = append(v.Approvals, AidApproval{By: y.By, At: y.At, Amount: y.Amount})
 	}
 	for _, l := range x.Log {
-		v.Log = append(v.Log, AidStep{At: l.At, By: l.By, State: l.State, Label: l.State.Label(), Text: l.Text})
+		v.Log = append(v.Log, AidStep{At: l.At, By: model.Unnamed(l.By), State: l.State, Label: l.State.Label(), Text: l.Text})
 	}
 	v.Application, err = a.applicationView(ctx, x)
 	return &applicationFileOutput{Body: v}, err
@@ -274,7 +274,7 @@ type staffApplyInput struct {
 func (a *api) apply(ctx context.Context, house access.Household, in *staffApplyInput) (*staffApplicationOutput, error) {
 	x, err := a.Aid.Apply(ctx, aid.Press{
 		HouseholdID: house.ID(), Programme: in.Body.Programme, PersonID: in.Body.PersonID, Words: in.Body.Words,
-		Key: "office:" + in.Body.Key, Draft: in.Body.Draft, Actor: house.Actor(),
+		Key: in.Body.Key, Draft: in.Body.Draft, Actor: house.Actor(),
 	})
 	return a.applicationAnswer(ctx, x, err)
 }

@@ -150,7 +150,7 @@ func (a *api) receive(ctx context.Context, farm access.Farm, in *receiveInput) (
 		return nil, err
 	}
 	r, err := a.Fund.Receive(ctx, farm, model.Receipt{
-		ID: b.id(ctx), FundID: b.FundID, Amount: amount, On: b.On, From: b.From, Evidence: b.Evidence,
+		ID: b.id(ctx, ""), FundID: b.FundID, Amount: amount, On: b.On, From: b.From, Evidence: b.Evidence,
 	})
 	if err != nil {
 		return nil, err
@@ -254,7 +254,7 @@ func (a *api) donate(ctx context.Context, farm access.Farm, in *donateInput) (*d
 		return nil, err
 	}
 	d, err := a.Fund.Donate(ctx, farm, model.Donation{
-		ID: b.id(ctx), DonorKind: model.DonorKind(b.DonorKind), PublicNameOK: b.PublicNameOK, FundID: b.FundID, Cash: cash, Goods: b.Goods,
+		ID: b.id(ctx, ""), DonorKind: model.DonorKind(b.DonorKind), PublicNameOK: b.PublicNameOK, FundID: b.FundID, Cash: cash, Goods: b.Goods,
 		On: b.On, Note: b.Note,
 	}, b.Donor)
 	return a.donationAnswer(ctx, d, err)

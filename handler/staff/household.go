@@ -224,7 +224,7 @@ func (a *api) history(ctx context.Context, house access.Household, in *ByNo) (*h
 	out := &historyOutput{}
 	out.Body.Revisions = []Revision{}
 	for _, r := range list {
-		v := Revision{Rev: r.Rev, At: r.At.Format("2006-01-02T15:04:05Z07:00"), By: r.Actor, Why: r.Why, Fields: []model.FieldChange{}}
+		v := Revision{Rev: r.Rev, At: r.At.Format("2006-01-02T15:04:05Z07:00"), By: model.Unnamed(r.Actor), Why: r.Why, Fields: []model.FieldChange{}}
 		for _, f := range r.Fields {
 			v.Fields = append(v.Fields, f.Masked())
 		}

@@ -223,8 +223,10 @@ type Keyed struct {
 	Key string `json:"client_key" minLength:"8" maxLength:"64" pattern:"^[A-Za-z0-9._-]+$" doc:"自己编的,重发时不变,就只记一次"`
 }
 
-// id is the key of what somebody enters: the same key of two persons is not the same.
-func (k Keyed) id(ctx context.Context) string { return "api:" + staffOf(ctx).ID + ":" + k.Key }
+// id is what is entered under the key: it belongs to who enters it, for the household (empty: for none).
+func (k Keyed) id(ctx context.Context, householdID string) string {
+	return model.ClientKey(staffOf(ctx).Actor(), householdID, k.Key)
+}
 
 type postInput struct {
 	Body struct {
@@ -260,7 +262,7 @@ func (a *api) postEntry(ctx context.Context, books access.Books, in *postInput) 
 		return nil, errNotPositive
 	}
 	e := model.Entry{
-		ID: b.id(ctx), HouseholdID: books.Household.ID(), NotAllotted: b.NotAllotted, PersonID: b.PersonID,
+		ID: b.id(ctx, books.Household.ID()), HouseholdID: books.Household.ID(), NotAllotted: b.NotAllotted, PersonID: b.PersonID,
 		Programme: b.Programme, Title: b.Title,
 		Category: model.Category(b.Category), System: model.System(b.System), Fund: b.Fund, Amount: amount, PaidOn: b.PaidOn,
 		Method: model.Method(b.Method), PayerUnitID: b.PayerUnitID, Policy: b.Policy, Evidence: b.Evidence,

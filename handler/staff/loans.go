@@ -104,7 +104,7 @@ func (a *api) loanAnswer(l model.Loan, err error) (*loanOutput, error) {
 func (a *api) lend(ctx context.Context, house access.Household, in *lendInput) (*loanOutput, error) {
 	b := in.Body
 	l := model.Loan{
-		ID: b.id(ctx), HouseholdID: strings.ToUpper(b.HouseholdNo), Purpose: b.Purpose, LentOn: b.LentOn, DueOn: b.DueOn, Contract: b.Contract,
+		ID: b.id(ctx, strings.ToUpper(b.HouseholdNo)), HouseholdID: strings.ToUpper(b.HouseholdNo), Purpose: b.Purpose, LentOn: b.LentOn, DueOn: b.DueOn, Contract: b.Contract,
 	}
 	var err error
 	if l.Principal, err = model.ParseYuan(b.PrincipalYuan); err != nil {
@@ -136,5 +136,5 @@ func (a *api) repay(ctx context.Context, of access.Record[model.Loan], in *repay
 	if err != nil {
 		return nil, err
 	}
-	return a.loanAnswer(a.Fund.Repay(ctx, of, model.Repayment{Key: b.id(ctx), On: b.On, Amount: amount, Note: b.Note}))
+	return a.loanAnswer(a.Fund.Repay(ctx, of, model.Repayment{Key: b.Key, On: b.On, Amount: amount, Note: b.Note}))
 }

@@ -37,12 +37,12 @@ type NeedStep struct {
 
 func (a *api) needView(n model.Need) Need {
 	v := Need{
-		ID: n.ID, Household: n.HouseholdID, Text: n.Text, Kind: n.Kind, KindLabel: n.Kind.Label(), Source: n.Source, About: n.About,
+		ID: model.Unnamed(n.ID), Household: n.HouseholdID, Text: n.Text, Kind: n.Kind, KindLabel: n.Kind.Label(), Source: n.Source, About: n.About,
 		OwnerID: n.OwnerID, DueOn: n.DueOn, Overdue: n.Waits() && n.DueOn < model.DateOf(a.Now()), Promised: n.Promised,
 		State: string(n.State), StateLabel: n.State.Label(), Log: []NeedStep{},
 	}
 	for _, l := range n.Log {
-		v.Log = append(v.Log, NeedStep{At: l.At, By: l.By, State: string(l.State), Text: l.Text})
+		v.Log = append(v.Log, NeedStep{At: l.At, By: model.Unnamed(l.By), State: string(l.State), Text: l.Text})
 	}
 	return v
 }

@@ -226,7 +226,7 @@ func (a *api) audit(ctx context.Context, cut access.Lists, in *auditInput) (*aud
 	out.Body.Lines = []AuditLine{}
 	for _, e := range list {
 		out.Body.Lines = append(out.Body.Lines, AuditLine{
-			Seq: e.ID, At: e.At, Actor: e.Actor, Action: e.Action, Record: e.Record, Household: e.HouseholdID, Fields: e.Fields, Reason: e.Reason,
+			Seq: e.ID, At: e.At, Actor: model.Unnamed(e.Actor), Action: e.Action, Record: model.Unnamed(e.Record), Household: e.HouseholdID, Fields: e.Fields, Reason: e.Reason,
 		})
 	}
 	return out, nil

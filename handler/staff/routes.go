@@ -63,6 +63,7 @@ func Register(h huma.API, s Services) {
 	a.moneyRoutes()
 	a.disclosureRoutes()
 	a.registerBroadcasts()
+	a.bindingRoutes()
 }
 
 func (a *api) selfRoutes() {

@@ -107,6 +107,11 @@ func ofCadre(id, unit string) reach[access.Cadre] {
 	return two("cadre", id, unit, (*access.Service).Cadre)
 }
 
+// ofOneCadre is a cadre that there is.
+func ofOneCadre(param string) reach[access.Cadre] {
+	return one("one_cadre", param, byNo((*access.Service).CadreOf))
+}
+
 func ofNeed(param string) reach[access.Record[model.Need]] {
 	return one("need", param, (*access.Service).Need)
 }

@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"bangfu/service/access"
@@ -40,6 +41,7 @@ type sendingOutput struct {
 		Quota    map[string]int `json:"quota" doc:"自己定的每天上限"`
 		Troubles []Trouble      `json:"troubles" doc:"没送到、不知送到没有的"`
 		ToTell   []ToTellByHand `json:"to_tell" doc:"要干部当面告诉户里的"`
+		Alarms   []string       `json:"alarms" doc:"最近一天要人马上看的,比如有人反复试绑定码"`
 	}
 }
 
@@ -51,6 +53,9 @@ func (a *api) sending(ctx context.Context, cut access.Lists, _ *struct{}) (*send
 	out := &sendingOutput{}
 	b := &out.Body
 	b.Holds, b.Today, b.Quota, b.Troubles, b.ToTell = []Hold{}, now.Today, now.Quota, []Trouble{}, []ToTellByHand{}
+	if b.Alarms, err = a.alarms(ctx); err != nil {
+		return nil, err
+	}
 	for _, h := range now.Holds {
 		b.Holds = append(b.Holds, Hold{Way: h.ID, Until: h.Until, Since: h.At, ErrCode: h.ErrCode, Reason: h.Reason})
 	}
@@ -58,15 +63,25 @@ func (a *api) sending(ctx context.Context, cut access.Lists, _ *struct{}) (*send
 		b.Troubles = append(b.Troubles, Trouble{Reminder: reminderView(m), Purpose: m.Purpose, Household: m.HouseholdID})
 	}
 	for _, n := range now.ToTell {
-		b.ToTell = append(b.ToTell, ToTellByHand{ID: n.ID, Household: n.HouseholdID, Text: n.Text, Until: n.Until})
+		b.ToTell = append(b.ToTell, ToTellByHand{ID: model.Unnamed(n.ID), Household: n.HouseholdID, Text: n.Text, Until: n.Until})
 	}
 	return out, nil
+}
+
+// alarms are what somebody has to look at now.
+func (a *api) alarms(ctx context.Context) ([]string, error) {
+	since, n, err := a.Account.CodeAlarm(ctx)
+	if err != nil || n == 0 {
+		return []string{}, err
+	}
+	return []string{fmt.Sprintf("%s起有人反复试绑定码,超出平常又试了%d次。登记已经放慢,新发的绑定码是10位。请问问是不是有人在猜。",
+		since.In(model.Shanghai).Format("1月2日15:04"), n)}, nil
 }
 
 // reminderView is a message with every attempt and WeChat's answer.
 func reminderView(m model.Message) Reminder {
 	return Reminder{
-		ID: m.ID, State: string(m.State), Way: m.Way, WayLabel: notify.WayLabel(m.Way), At: m.SettledAt, ErrCode: m.ErrCode, RID: m.RID,
+		ID: model.Unnamed(m.ID), State: string(m.State), Way: m.Way, WayLabel: notify.WayLabel(m.Way), At: m.SettledAt, ErrCode: m.ErrCode, RID: m.RID,
 		Reason: m.Reason, Steps: m.Steps,
 	}
 }

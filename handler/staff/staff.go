@@ -96,7 +96,7 @@ type codeInput struct {
 
 type codeOutput struct {
 	Body struct {
-		Code      string    `json:"code" doc:"6位绑定码,10分钟内有效,只能用一次"`
+		Code      string    `json:"code" doc:"绑定码:户的6位,干部的10位;10分钟内有效,只能用一次,发的人自己用不了"`
 		ExpiresAt time.Time `json:"expires_at"`
 	}
 }

@@ -133,7 +133,7 @@ func moveAnswer(m model.Move, err error) (*moveOutput, error) {
 }
 
 func (a *api) stockUp(ctx context.Context, farm access.Farm, in *stockUpInput) (*moveOutput, error) {
-	m, err := in.Body.move(in.Body.id(ctx))
+	m, err := in.Body.move(in.Body.id(ctx, ""))
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ type issueInput struct {
 }
 
 func (a *api) issueGoods(ctx context.Context, house access.Household, in *issueInput) (*moveOutput, error) {
-	m, err := in.Body.move(in.Body.id(ctx))
+	m, err := in.Body.move(in.Body.id(ctx, house.ID()))
 	if err != nil {
 		return nil, err
 	}

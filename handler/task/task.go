@@ -17,6 +17,7 @@ import (
 	"bangfu/service/exchange"
 	"bangfu/service/model"
 	"bangfu/service/notify"
+	"bangfu/service/people"
 	"bangfu/service/visit"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -28,6 +29,7 @@ type Services struct {
 	Queue     *queue.Client
 	Account   *account.Service
 	Notify    *notify.Service
+	People    *people.Service
 	Exchange  *exchange.Service
 	Visit     *visit.Service
 	Coop      *coop.Service
@@ -60,6 +62,10 @@ func (w *Worker) do(ctx context.Context, j model.Job) error {
 		return w.Account.Link(ctx, j.Ref)
 	case queue.TagCadre:
 		return w.Account.TagCadre(ctx, j.Ref)
+	case queue.UntagCadre:
+		return w.Account.UntagCadre(ctx, j.Ref)
+	case queue.TellBinding:
+		return w.People.TellBinding(ctx, j.Ref)
 	case queue.FetchMedia:
 		return w.Visit.FetchMedia(ctx, j.Ref)
 	case queue.CommitImport:
@@ -164,7 +170,9 @@ func (w *Worker) Prune(ctx context.Context) error {
 		w.Store.PruneHandNotices(ctx, now),
 		w.Store.PruneLooks(ctx, model.DateOf(now).AddDays(-model.KeepLooks)),
 		w.Store.PruneBindCodes(ctx, now.Add(-keepCodes)),
+		w.Store.PruneTries(ctx, now.Add(-model.TriesLife)),
+		w.Store.PruneKeys(ctx, now.Add(-model.KeyUseLife)),
 		w.Store.PruneSessions(ctx, now.Add(-keepSessions)),
-		w.Store.PruneTries(ctx, now.Add(-keepTries)),
+		w.Store.PruneBindTries(ctx, now.Add(-keepTries)),
 	)
 }

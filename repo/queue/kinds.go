@@ -14,6 +14,8 @@ const (
 	SendMessage      = "message:send"      // ref: message id
 	LinkIdentity     = "identity:link"     // ref: identity id; learn its unionid and join accounts
 	TagCadre         = "cadre:tag"         // ref: account id; give the cadre the tag of the cadres' menu
+	UntagCadre       = "cadre:untag"       // ref: account id; take it from whoever is none any more
+	TellBinding      = "binding:tell"      // ref: account.BindingNews; tell those who are bound of another who is, or is no more
 	FetchMedia       = "media:fetch"       // ref: visit id | media_id; get what a cadre sent
 	CommitImport     = "import:commit"     // ref: import id
 	PostDividend     = "dividend:post"     // ref: id of a version of a dividend run
@@ -34,6 +36,8 @@ func kindOf(typ string) (kind, bool) {
 		SendMessage:      {Realtime, 20 * time.Second},
 		LinkIdentity:     {Default, 20 * time.Second},
 		TagCadre:         {Default, 20 * time.Second},
+		UntagCadre:       {Default, 20 * time.Second},
+		TellBinding:      {Realtime, 20 * time.Second},
 		FetchMedia:       {Default, 30 * time.Second},
 		CommitImport:     {Bulk, 40 * time.Second},
 		PostDividend:     {Default, 30 * time.Second},

@@ -70,6 +70,24 @@ func (l *Limits) Strike(ctx context.Context, name string, times int, lock time.D
 	return lock
 }
 
+// Count counts one more under the name, in a window that begins with the first.
+func (l *Limits) Count(ctx context.Context, name string, in time.Duration) {
+	key := "bangfu:count:" + name
+	n, err := l.rdb.Incr(ctx, key).Result()
+	if err == nil && n == 1 {
+		l.rdb.Expire(ctx, key, in)
+	}
+}
+
+// Counted is how many Count has counted in the window.
+func (l *Limits) Counted(ctx context.Context, name string) int {
+	n, err := l.rdb.Get(ctx, "bangfu:count:"+name).Int()
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
 // Locked is for how long a name is still locked by Strike.
 func (l *Limits) Locked(ctx context.Context, name string) time.Duration {
 	left, err := l.rdb.PTTL(ctx, "bangfu:locked:"+name).Result()

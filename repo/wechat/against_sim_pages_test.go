@@ -85,7 +85,8 @@ func TestWebLoginAgainstTheSimulator(t *testing.T) {
 	s := newBoth(t)
 	s.control(t, "users/wang/web", `{}`)
 	for _, scope := range []wechat.Scope{wechat.ScopeBase, wechat.ScopeUserInfo} {
-		address, state, err := s.oa.AuthorizeURL("https://x.cn/back?a=1&b=2", scope)
+		const state = "0123456789abcdef0123"
+		address, err := s.oa.AuthorizeURL("https://x.cn/back?a=1&b=2", scope, state)
 		if err != nil || !strings.HasPrefix(address, s.url+"/connect/oauth2/authorize?") {
 			t.Fatalf("%s %v", address, err)
 		}
@@ -103,7 +104,7 @@ func TestWebLoginAgainstTheSimulator(t *testing.T) {
 		}
 	}
 	s.control(t, "users/wang/web", `{"snapshot":true}`)
-	address, _, _ := s.oa.AuthorizeURL("https://x.cn/back", wechat.ScopeBase)
+	address, _ := s.oa.AuthorizeURL("https://x.cn/back", wechat.ScopeBase, "0123456789abcdef0123")
 	if who, err := s.oa.WebLogin(t.Context(), opens(t, address).Get("code")); err != nil || !who.Snapshot || who.OpenID == s.wang.OAOpenID {
 		t.Errorf("snapshot: %+v %v", who, err)
 	}

@@ -2,7 +2,6 @@ package wechat
 
 import (
 	"context"
-	"crypto/rand"
 	"net/url"
 )
 
@@ -21,22 +20,21 @@ const (
 )
 
 // AuthorizeURL is where a web page inside WeChat sends the person to log in. WeChat sends them back to
-// redirect, whose host is set in WeChat's console, with a code and the state. The state is random: keep
-// it with the browser's session, and refuse a code that comes with another one or with none, or a
-// stranger could log a person in as himself. WeChat sometimes comes back twice with the same code.
-// The SDK escapes no state and knows no host but WeChat's.
-func (c *Client) AuthorizeURL(redirect string, scope Scope) (address, state string, err error) {
+// redirect, whose host is set in WeChat's console, with a code and the state. Refuse a code that comes with a state that
+// this browser did not leave with, or a stranger could log a person in as himself. WeChat sometimes comes back twice
+// with the same code. The SDK escapes no state and knows no host but WeChat's.
+func (c *Client) AuthorizeURL(redirect string, scope Scope, state string) (address string, err error) {
 	u, err := url.Parse(redirect)
 	err = check(authorizePath,
 		rule{err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http", "redirect is not an address of the web"},
-		rule{scope != ScopeBase && scope != ScopeUserInfo, "scope unknown"})
+		rule{scope != ScopeBase && scope != ScopeUserInfo, "scope unknown"},
+		rule{len(state) < 16 || len(state) > 128, "state is not 16 to 128 characters"})
 	if err != nil {
-		return "", "", err
+		return "", err
 	}
-	state = rand.Text()
 	// In this order: WeChat is known to read it literally.
 	return c.pages.open + authorizePath + "?appid=" + url.QueryEscape(c.account.AppID) + "&redirect_uri=" + url.QueryEscape(redirect) +
-		"&response_type=code&scope=" + string(scope) + "&state=" + url.QueryEscape(state) + "#wechat_redirect", state, nil
+		"&response_type=code&scope=" + string(scope) + "&state=" + url.QueryEscape(state) + "#wechat_redirect", nil
 }
 
 // WebLogin is who WeChat says has opened a web page.

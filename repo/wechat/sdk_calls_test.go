@@ -27,27 +27,29 @@ const (
 func TestAuthorizeURL(t *testing.T) {
 	s := newScripted(t, model.ChannelOA)
 	const back = "https://x.cn/login?a=1&b=二#top"
-	address, state, err := s.AuthorizeURL(back, wechat.ScopeBase)
+	state := strings.Repeat("s", 32)
+	address, err := s.AuthorizeURL(back, wechat.ScopeBase, state)
 	s.wantsNone(err)
 	want := "/connect/oauth2/authorize?appid=wx1&redirect_uri=" + url.QueryEscape(back) +
 		"&response_type=code&scope=snsapi_base&state=" + state + "#wechat_redirect"
-	if address != s.server.URL+want || len(state) < 20 || len(state) > 128 {
+	if address != s.server.URL+want {
 		t.Errorf("%s", address)
 	}
-	if _, again, _ := s.AuthorizeURL(back, wechat.ScopeUserInfo); again == state {
-		t.Error("state repeats")
+	for _, odd := range []string{"", "short", strings.Repeat("x", 129)} {
+		_, err = s.AuthorizeURL(back, wechat.ScopeBase, odd)
+		s.wantsRefused("state "+odd, err)
 	}
 	for _, base := range []string{"", "https://api.weixin.qq.com", "https://sh.api.weixin.qq.com"} {
-		address, state, err = s.another(model.ChannelOA, base).AuthorizeURL(back, wechat.ScopeBase)
+		address, err = s.another(model.ChannelOA, base).AuthorizeURL(back, wechat.ScopeBase, state)
 		if err != nil || !strings.HasPrefix(address, "https://open.weixin.qq.com/connect/") || !strings.Contains(address, state) {
 			t.Errorf("%q: %s %v", base, address, err)
 		}
 	}
 	for _, odd := range []string{"", "/login", "javascript:alert(1)", "://"} {
-		_, _, err = s.AuthorizeURL(odd, wechat.ScopeBase)
+		_, err = s.AuthorizeURL(odd, wechat.ScopeBase, state)
 		s.wantsRefused(odd, err)
 	}
-	_, _, err = s.AuthorizeURL(back, "everything")
+	_, err = s.AuthorizeURL(back, "everything", state)
 	s.wantsRefused("scope", err)
 }
 

@@ -83,8 +83,23 @@ var (
 
 // Need is the need of a household that the caller reaches.
 func (s *Service) Need(ctx context.Context, staff model.Staff, may model.Permission, id string) (Record[model.Need], error) {
-	n, err := s.store.Need(ctx, id)
+	n, err := s.needNamed(ctx, id)
 	return ofHousehold(ctx, s, staff, may, n.ID, n.HouseholdID, n, err, errNoNeed)
+}
+
+// needNamed is a need by its id or as the office knows it (model.Unnamed), which tells no openid.
+func (s *Service) needNamed(ctx context.Context, given string) (model.Need, error) {
+	n, err := s.store.Need(ctx, given)
+	if !model.IsKind(err, model.KindNotFound) {
+		return n, err
+	}
+	list, listErr := s.store.NeedsIn(ctx, model.NeedStates...)
+	for _, x := range list {
+		if model.Unnamed(x.ID) == given {
+			return x, nil
+		}
+	}
+	return n, or(listErr, err)
 }
 
 // Application is the application of a household that the caller reaches.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"bangfu/repo"
@@ -61,7 +62,7 @@ func (s *Service) Meet(ctx context.Context, channel model.Channel, openID string
 }
 
 // callerOf follows the identity to its account. The account is missing only for the moment in which
-// Link moves it, or after a crash in the middle of Meet; both end with an account of the same id.
+// Link moves it, or after a crash in the middle of Meet; both end with an account that its identity names.
 func (s *Service) callerOf(ctx context.Context, identity model.Identity) (Caller, error) {
 	a, err := s.store.Account(ctx, identity.AccountID)
 	if model.IsKind(err, model.KindNotFound) {
@@ -70,22 +71,41 @@ func (s *Service) callerOf(ctx context.Context, identity model.Identity) (Caller
 		}
 		a, err = s.ensureAccount(ctx, identity.AccountID)
 	}
+	if err == nil {
+		a.Bindings, err = s.notAsCadre(ctx, a)
+	}
 	return Caller{Identity: identity, Account: a}, err
+}
+
+// notAsCadre are the account's bindings without those to households that the person helps as a cadre, however both
+// came about: they would speak for the household about their own visits.
+func (s *Service) notAsCadre(ctx context.Context, a model.Account) ([]model.Binding, error) {
+	if a.CadreID == "" || len(a.Bindings) == 0 {
+		return a.Bindings, nil
+	}
+	pairings, err := s.store.PairingsOfCadre(ctx, a.CadreID)
+	today, kept := model.DateOf(s.now()), []model.Binding(nil)
+	for _, b := range a.Bindings {
+		if !slices.ContainsFunc(pairings, func(p model.Pairing) bool { return p.HouseholdID == b.HouseholdID && p.OpenOn(today) }) {
+			kept = append(kept, b)
+		}
+	}
+	return kept, err
 }
 
 // welcome makes identity and account of somebody new; a unionid, when known, names the account.
 func (s *Service) welcome(ctx context.Context, channel model.Channel, openID, unionID string) (Caller, error) {
 	now := s.now().UTC()
 	id := model.IdentityID(channel, openID)
-	accountID := id
+	accountID := model.AccountID(id)
 	if unionID != "" {
-		accountID = unionAccount(unionID)
+		accountID = model.UnionAccountID(unionID)
 	}
 	if _, err := s.ensureAccount(ctx, accountID); err != nil {
 		return Caller{}, err
 	}
 	err := s.store.InsertIdentity(ctx, model.Identity{
-		ID: id, Channel: channel, OpenID: openID, UnionID: unionID, AccountID: accountID, FirstSeenAt: now, TriesSince: now,
+		ID: id, Channel: channel, OpenID: openID, UnionID: unionID, AccountID: accountID, FirstSeenAt: now,
 	})
 	if err != nil && !model.IsKind(err, model.KindConflict) {
 		return Caller{}, err
@@ -111,8 +131,6 @@ func (s *Service) ensureAccount(ctx context.Context, id string) (model.Account, 
 	}
 	return a, err
 }
-
-func unionAccount(unionID string) string { return "u:" + unionID }
 
 // changeTries is how often a change of an account starts again after somebody else's change.
 const changeTries = 8

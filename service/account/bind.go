@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,8 +17,10 @@ import (
 // learns from it which households or codes there are.
 var ErrBindCode = model.NewError(model.KindNotFound, "bind_code_invalid", "绑定码不对或已过期,请向帮扶干部或扶贫办再要一个")
 
-// ErrBindTries is KindTooMany: too many wrong codes.
-var ErrBindTries = model.NewError(model.KindTooMany, "bind_too_many_tries", "试错的次数多了,请过十分钟再试")
+var (
+	errOwnCode      = model.NewError(model.KindForbidden, "own_code", "这个码是您自己发的,要由户里的人在他自己的手机上用")
+	errOwnHousehold = model.NewError(model.KindForbidden, "own_household", "这一户是您帮扶的,帮扶干部不能登记成户里的人")
+)
 
 // CodeFor says to whom a one-time code will tie its user: a household (wholly or as a proxy) or a cadre,
 // one of the two.
@@ -38,28 +41,61 @@ func (to CodeFor) view() model.View {
 	return model.ViewFull
 }
 
-// IssuedCode is a one-time code to hand over. Code is six digits.
+// record is what the code opens, as the audit log names it.
+func (to CodeFor) record() string {
+	if to.CadreID != "" {
+		return "cadres/" + to.CadreID
+	}
+	return "households/" + to.HouseholdID
+}
+
+// IssuedCode is a one-time code to hand over: digits only.
 type IssuedCode struct {
 	Code      string
 	ExpiresAt time.Time
 }
 
+// Shown is the code as it is easily read out.
+func (c IssuedCode) Shown() string {
+	if len(c.Code) == longCode {
+		return c.Code[:longCode/2] + " " + c.Code[longCode/2:]
+	}
+	return c.Code
+}
+
+// How many digits a code has. What a cadre sees is worth more than one household: their codes are longer, and so is
+// every code while many wrong ones are tried.
+const (
+	shortCode = 6
+	longCode  = 10
+)
+
+// PlainCode is the code that somebody has written, without the spaces in which it was read out; ok is false for what
+// cannot be one.
+func PlainCode(written string) (code string, ok bool) {
+	code = strings.Join(strings.Fields(written), "")
+	return code, (len(code) == shortCode || len(code) == longCode) && strings.Trim(code, "0123456789") == ""
+}
+
 // newCodeTries bounds the search for a code that is not out already.
 const newCodeTries = 20
 
-// IssueCode makes a one-time code; issuer is the id of whoever hands it over, for the record.
-// The household or cadre must exist.
+// IssueCode makes a one-time code; issuer is the actor who hands it over, "cadre:…", "staff:…" or "account:…". They
+// cannot use it themselves. The household or cadre must exist. Who issued what stands in the audit log.
 func (s *Service) IssueCode(ctx context.Context, to CodeFor, issuer string) (IssuedCode, error) {
 	if err := s.checkCodeFor(ctx, to); err != nil {
 		return IssuedCode{}, err
 	}
+	digits, err := s.codeDigits(ctx, to)
+	if err != nil {
+		return IssuedCode{}, err
+	}
 	now := s.now().UTC()
 	for range newCodeTries {
-		n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+		code, err := newCode(digits)
 		if err != nil {
-			return IssuedCode{}, fmt.Errorf("issue code: %w", err)
+			return IssuedCode{}, err
 		}
-		code := fmt.Sprintf("%06d", n)
 		id, err := s.codeID(code)
 		if err != nil {
 			return IssuedCode{}, err
@@ -69,14 +105,35 @@ func (s *Service) IssueCode(ctx context.Context, to CodeFor, issuer string) (Iss
 			IssuedAt: now, ExpiresAt: now.Add(model.BindCodeLife),
 		}
 		err = s.store.InsertBindCode(ctx, row)
-		if err == nil {
-			return IssuedCode{Code: code, ExpiresAt: row.ExpiresAt}, nil
+		if model.IsKind(err, model.KindConflict) {
+			continue
 		}
-		if !model.IsKind(err, model.KindConflict) {
+		if err != nil {
 			return IssuedCode{}, err
 		}
+		return IssuedCode{Code: code, ExpiresAt: row.ExpiresAt}, s.note(ctx, issuer, to.record(), to.HouseholdID, "发绑定码")
 	}
 	return IssuedCode{}, model.NewError(model.KindUnavailable, "bind_codes_busy", "暂时发不出绑定码,请稍后再试")
+}
+
+func (s *Service) codeDigits(ctx context.Context, to CodeFor) (int, error) {
+	if to.CadreID != "" {
+		return longCode, nil
+	}
+	alarmed, err := s.alarmed(ctx)
+	if alarmed {
+		return longCode, err
+	}
+	return shortCode, err
+}
+
+func newCode(digits int) (string, error) {
+	most := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil)
+	n, err := rand.Int(rand.Reader, most)
+	if err != nil {
+		return "", fmt.Errorf("issue code: %w", err)
+	}
+	return fmt.Sprintf("%0*d", digits, n), nil
 }
 
 func (s *Service) checkCodeFor(ctx context.Context, to CodeFor) (err error) {
@@ -104,13 +161,15 @@ type Bound struct {
 
 // Redeem ties the caller to the household or cadre of a one-time code. householdID may be empty;
 // when it is given it must be the code's. Entering the same code again, as a bad network does, is a
-// success again. Errors: ErrBindCode, ErrBindTries.
+// success again. Whoever issued the code, and any cadre of its household, cannot use it. Everybody who was bound
+// before is told. Errors: ErrBindCode, ErrBindTries and its kin, errOwnCode, errOwnHousehold.
 func (s *Service) Redeem(ctx context.Context, c Caller, code, householdID string) (Bound, error) {
-	code = strings.TrimSpace(code)
-	if len(code) != 6 || strings.Trim(code, "0123456789") != "" {
+	code, ok := PlainCode(code)
+	if !ok {
 		return Bound{}, ErrBindCode
 	}
-	if err := s.countTry(ctx, c.Identity); err != nil {
+	try, err := s.countTry(ctx, c.Identity)
+	if err != nil {
 		return Bound{}, err
 	}
 	row, err := s.take(ctx, c, code, householdID)
@@ -121,10 +180,10 @@ func (s *Service) Redeem(ctx context.Context, c Caller, code, householdID string
 	if err != nil {
 		return Bound{}, err
 	}
-	return bound, s.store.ResetTries(ctx, c.Identity.ID, s.now())
+	return bound, s.wasRight(ctx, try)
 }
 
-// bindTo gives the caller what the code stands for.
+// bindTo gives the caller what the code stands for, and has the others told of it.
 func (s *Service) bindTo(ctx context.Context, c Caller, row model.BindCode) (Bound, error) {
 	c = s.linkNow(ctx, c)
 	changed, err := s.tie(ctx, c.Account.ID, row)
@@ -139,6 +198,11 @@ func (s *Service) bindTo(ctx context.Context, c Caller, row model.BindCode) (Bou
 	}
 	if row.CadreID != "" {
 		if err := s.queue.Ask(ctx, queue.TagCadre, c.Account.ID); err != nil {
+			return Bound{}, err
+		}
+	}
+	if changed {
+		if err := s.askToTell(ctx, BindingNews{What: BindingMade, HouseholdID: row.HouseholdID, CadreID: row.CadreID, AccountID: c.Account.ID}); err != nil {
 			return Bound{}, err
 		}
 	}
@@ -167,40 +231,28 @@ func (s *Service) linkNow(ctx context.Context, c Caller) Caller {
 
 // tie gives the account what the code stands for, and reports whether it lacked it.
 func (s *Service) tie(ctx context.Context, accountID string, code model.BindCode) (changed bool, err error) {
-	gift := model.Account{CadreID: code.CadreID}
+	gift := model.Account{CadreID: code.CadreID, CadreSince: s.now().UTC()}
 	if code.HouseholdID != "" {
-		gift.Bindings = []model.Binding{s.binding(code.HouseholdID, code.View, code.ID)}
+		gift.Bindings = []model.Binding{s.binding(code)}
 	}
 	err = s.change(ctx, accountID, func(a *model.Account) bool {
 		if code.CadreID != "" && a.CadreID != code.CadreID {
 			a.CadreID = "" // a code for a cadre replaces an older one
 		}
+		barred := len(a.Barred)
+		a.Barred = slices.DeleteFunc(a.Barred, func(id string) bool { return id == code.HouseholdID })
 		changed = absorb(a, gift)
-		return changed
+		return changed || len(a.Barred) != barred
 	})
 	return changed, err
 }
 
-func (s *Service) binding(householdID string, view model.View, source string) model.Binding {
-	b := model.Binding{HouseholdID: householdID, View: view, Since: s.now().UTC(), CodeID: source}
-	if view == model.ViewProxy {
+func (s *Service) binding(code model.BindCode) model.Binding {
+	b := model.Binding{HouseholdID: code.HouseholdID, View: code.View, Since: s.now().UTC(), CodeID: code.ID, By: code.IssuedBy}
+	if b.View == model.ViewProxy {
 		b.Until = b.Since.Add(model.ProxyLife)
 	}
 	return b
-}
-
-// countTry counts before it looks, so that codes tried at once cannot slip through.
-func (s *Service) countTry(ctx context.Context, identity model.Identity) error {
-	if !s.now().Before(identity.TriesSince.Add(model.BindCodeLife)) {
-		if err := s.store.ResetTries(ctx, identity.ID, s.now()); err != nil {
-			return err
-		}
-	}
-	tries, err := s.store.CountTry(ctx, identity.ID)
-	if err == nil && tries > model.BindCodeTries {
-		return ErrBindTries
-	}
-	return err
 }
 
 // take uses the code up for the caller, or finds that this caller has used it before.
@@ -219,6 +271,9 @@ func (s *Service) take(ctx context.Context, c Caller, code, householdID string) 
 	if householdID != "" && row.HouseholdID != householdID {
 		return row, ErrBindCode
 	}
+	if err := s.mayUse(ctx, c, row); err != nil {
+		return row, err
+	}
 	err = s.store.TakeBindCode(ctx, id, c.Account.ID, s.now())
 	if model.IsKind(err, model.KindNotFound) {
 		return s.takenBefore(ctx, id, c)
@@ -231,9 +286,63 @@ func (s *Service) takenBefore(ctx context.Context, id string, c Caller) (model.B
 	if model.IsKind(err, model.KindNotFound) {
 		return row, ErrBindCode
 	}
-	// Before Link an account bears the id of its identity.
-	if err == nil && row.UsedBy != c.Account.ID && row.UsedBy != c.Identity.ID {
+	// Before Link an account bears an id of its identity's.
+	if err == nil && row.UsedBy != c.Account.ID && row.UsedBy != model.AccountID(c.Identity.ID) {
 		return row, ErrBindCode
 	}
 	return row, err
+}
+
+// mayUse refuses the code to whoever issued it, and to the cadres of its household: they would confirm their own
+// visits.
+func (s *Service) mayUse(ctx context.Context, c Caller, row model.BindCode) error {
+	issuer := row.IssuedBy
+	if id, ok := strings.CutPrefix(issuer, "staff:"); ok && c.IsCadre() {
+		st, err := s.store.Staff(ctx, id)
+		if err != nil && !model.IsKind(err, model.KindNotFound) {
+			return err
+		}
+		issuer = "cadre:" + st.CadreID
+	}
+	if issuer == "account:"+c.Account.ID || c.IsCadre() && issuer == "cadre:"+c.Account.CadreID {
+		return errOwnCode
+	}
+	if row.HouseholdID != "" {
+		helps, err := s.helps(ctx, c.Account.CadreID, row.HouseholdID)
+		if err == nil && helps {
+			err = errOwnHousehold
+		}
+		return err
+	}
+	for _, b := range c.Account.Bindings {
+		helps, err := s.helps(ctx, row.CadreID, b.HouseholdID)
+		if err != nil || helps {
+			return errOr(err, errOwnHousehold)
+		}
+	}
+	return nil
+}
+
+func errOr(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
+}
+
+// helps reports whether the cadre is paired with the household today.
+func (s *Service) helps(ctx context.Context, cadreID, householdID string) (bool, error) {
+	if cadreID == "" {
+		return false, nil
+	}
+	pairings, err := s.store.PairingsOfCadre(ctx, cadreID)
+	today := model.DateOf(s.now())
+	return slices.ContainsFunc(pairings, func(p model.Pairing) bool { return p.HouseholdID == householdID && p.OpenOn(today) }), err
+}
+
+// note writes a line into the audit log.
+func (s *Service) note(ctx context.Context, actor, record, householdID, why string) error {
+	return s.store.AppendAudit(ctx, model.AuditEntry{
+		At: s.now(), Actor: actor, Action: model.AuditChange, Record: record, HouseholdID: householdID, Reason: why,
+	})
 }

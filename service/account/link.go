@@ -33,7 +33,7 @@ func (s *Service) Link(ctx context.Context, identityID string) error {
 
 // join moves the identity, and all that its account can see, to the account of the unionid.
 func (s *Service) join(ctx context.Context, identity model.Identity, unionID string) error {
-	from, to := identity.AccountID, unionAccount(unionID)
+	from, to := identity.AccountID, model.UnionAccountID(unionID)
 	if from == to && identity.UnionID == unionID {
 		return nil
 	}
@@ -89,8 +89,13 @@ func absorb(a *model.Account, old model.Account) bool {
 		changed = true
 	}
 	if a.CadreID == "" && old.CadreID != "" {
-		a.CadreID = old.CadreID
+		a.CadreID, a.CadreSince = old.CadreID, old.CadreSince
 		changed = true
+	}
+	for _, id := range old.Barred {
+		if !slices.Contains(a.Barred, id) {
+			a.Barred, changed = append(a.Barred, id), true
+		}
 	}
 	return changed
 }

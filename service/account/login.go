@@ -23,23 +23,23 @@ type visitor struct {
 	openID, unionID string
 }
 
-// LogInMini logs a person in with a code of wx.login.
-func (s *Service) LogInMini(ctx context.Context, code string) (Token, Caller, error) {
-	return s.logInByCode(ctx, code, "mini_session", func() (visitor, error) {
+// LogInMini logs a person in with a code of wx.login. address is where the request comes from.
+func (s *Service) LogInMini(ctx context.Context, code, address string) (Token, Caller, error) {
+	return s.logInByCode(ctx, codeLogIn{code, "mini_session", address}, func() (visitor, error) {
 		who, err := s.mini.Login(ctx, code)
 		return visitor{model.ChannelMini, who.OpenID, who.UnionID}, err
 	})
 }
 
-// WebAddress is where a web page sends a person to log in, and the state that must come back with them
-// to redirect.
-func (s *Service) WebAddress(redirect string) (address, state string, err error) {
-	return s.oa.AuthorizeURL(redirect, wechat.ScopeBase)
+// WebAddress is where a web page sends a person to log in; they come back to redirect with the state.
+func (s *Service) WebAddress(redirect, state string) (address string, err error) {
+	return s.oa.AuthorizeURL(redirect, wechat.ScopeBase, state)
 }
 
-// LogInWeb logs a person in with the code that WeChat sent them back to a web page with.
-func (s *Service) LogInWeb(ctx context.Context, code string) (Token, Caller, error) {
-	return s.logInByCode(ctx, code, "web_session", func() (visitor, error) {
+// LogInWeb logs a person in with the code that WeChat sent them back to a web page with. browser is a secret that only
+// the browser has that began the log-in: whoever else gets hold of the code finds no session under it.
+func (s *Service) LogInWeb(ctx context.Context, code, browser, address string) (Token, Caller, error) {
+	return s.logInByCode(ctx, codeLogIn{code + "|" + browser, "web_session", address}, func() (visitor, error) {
 		who, err := s.oa.WebLogin(ctx, code)
 		if err == nil && who.Snapshot {
 			err = ErrSnapshot
@@ -55,10 +55,13 @@ const (
 	lockLife = 15 * time.Second
 )
 
+// codeLogIn is a log-in by a code: what its token follows from, and where it comes from.
+type codeLogIn struct{ secret, purpose, address string }
+
 // logInByCode opens a session for a code. WeChat takes a code once, but a bad network sends it twice: the
 // token follows from the code, so the repeat finds the first's session and gets the same.
-func (s *Service) logInByCode(ctx context.Context, code, purpose string, ask func() (visitor, error)) (Token, Caller, error) {
-	value, err := s.store.Sealer().Hash(code, purpose)
+func (s *Service) logInByCode(ctx context.Context, in codeLogIn, ask func() (visitor, error)) (Token, Caller, error) {
+	value, err := s.store.Sealer().Hash(in.secret, in.purpose)
 	if err != nil {
 		return Token{}, Caller{}, err
 	}
@@ -71,9 +74,9 @@ func (s *Service) logInByCode(ctx context.Context, code, purpose string, ask fun
 	if err != nil && !model.IsKind(err, model.KindUnauthenticated) {
 		return Token{}, Caller{}, err
 	}
-	who, err := ask()
+	who, err := s.askWeChat(ctx, in.address, ask)
 	if err != nil {
-		return Token{}, Caller{}, loginError(err)
+		return Token{}, Caller{}, err
 	}
 	caller, err := s.meetKnown(ctx, who)
 	if err != nil {
@@ -81,6 +84,33 @@ func (s *Service) logInByCode(ctx context.Context, code, purpose string, ask fun
 	}
 	token, err := s.openSession(ctx, value, model.Session{AccountID: caller.Account.ID, IdentityID: caller.Identity.ID}, SessionLife)
 	return token, caller, err
+}
+
+// How often an address may make us ask WeChat who has come. Many phones share one address, so what counts most is how
+// many codes WeChat did not know.
+const (
+	addressAsks   = 120 // a minute
+	addressWrongs = 20
+	wrongTime     = 10 * time.Minute
+)
+
+var errLoginOften = model.NewError(model.KindTooMany, "login_too_often", "这里登录不成的次数多了,请过十分钟再试")
+
+// askWeChat asks who has come, unless the address has sent too many codes that are none: a stranger must not use up
+// what WeChat lets us ask.
+func (s *Service) askWeChat(ctx context.Context, address string, ask func() (visitor, error)) (visitor, error) {
+	place := "code:" + network(address)
+	if s.limits.Counted(ctx, place) >= addressWrongs || s.limits.Allow(ctx, place, addressAsks, time.Minute) > 0 {
+		return visitor{}, errLoginOften
+	}
+	who, err := ask()
+	if wechat.ClassOf(err) == wechat.ClassCode {
+		s.limits.Count(ctx, place, wrongTime)
+	}
+	if err != nil {
+		return who, loginError(err)
+	}
+	return who, nil
 }
 
 func loginError(err error) error {

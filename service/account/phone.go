@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"slices"
 
 	"bangfu/repo/wechat"
 	"bangfu/service/model"
@@ -32,6 +33,9 @@ func (s *Service) BindByPhone(ctx context.Context, c Caller, code string) ([]Bou
 	if err != nil {
 		return nil, err
 	}
+	if rows, err = s.open(ctx, c, rows); err != nil {
+		return nil, err
+	}
 	if len(rows) == 0 {
 		return nil, errPhoneUnknown
 	}
@@ -42,6 +46,29 @@ func (s *Service) BindByPhone(ctx context.Context, c Caller, code string) ([]Bou
 		}
 	}
 	return bounds, nil
+}
+
+// open are the rows that lead the caller somewhere: not to households that a cadre helps, nor to those whose binding
+// somebody else has ended.
+func (s *Service) open(ctx context.Context, c Caller, rows []model.BindCode) (kept []model.BindCode, err error) {
+	cadres := []string{c.Account.CadreID}
+	for _, row := range rows {
+		cadres = append(cadres, row.CadreID)
+	}
+	for _, row := range rows {
+		closed := slices.Contains(c.Account.Barred, row.HouseholdID)
+		for _, cadreID := range cadres {
+			helps, err := s.helps(ctx, cadreID, row.HouseholdID)
+			if err != nil {
+				return nil, err
+			}
+			closed = closed || helps
+		}
+		if !closed {
+			kept = append(kept, row)
+		}
+	}
+	return kept, nil
 }
 
 // registeredUnder are the households and cadres of the number, each as a code would name them.
@@ -55,14 +82,14 @@ func (s *Service) registeredUnder(ctx context.Context, hash string) ([]model.Bin
 	for _, p := range persons {
 		for _, m := range p.Memberships {
 			if _, belongs := p.Member(m.HouseholdID, today); belongs {
-				rows = append(rows, model.BindCode{ID: "phone", HouseholdID: m.HouseholdID, View: model.ViewFull})
+				rows = append(rows, model.BindCode{ID: model.BoundByPhone, HouseholdID: m.HouseholdID, View: model.ViewFull})
 			}
 		}
 	}
 	cadres, err := s.store.CadresByPhone(ctx, hash)
 	for _, c := range cadres {
 		if c.Status != model.CadreLeft {
-			rows = append(rows, model.BindCode{ID: "phone", CadreID: c.ID})
+			rows = append(rows, model.BindCode{ID: model.BoundByPhone, CadreID: c.ID})
 		}
 	}
 	return rows, err

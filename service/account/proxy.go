@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"slices"
 
 	"bangfu/service/model"
 )
@@ -19,29 +18,22 @@ func (s *Service) CountProxies(ctx context.Context, householdID string) (int, er
 	return n, err
 }
 
-// EndProxies takes the household from all its proxies and returns from how many.
-func (s *Service) EndProxies(ctx context.Context, householdID string) (int, error) {
-	accounts, err := s.store.AccountsOf(ctx, householdID)
+// EndProxies takes the household from all its proxies, for one who sees all of it, and returns from how many.
+func (s *Service) EndProxies(ctx context.Context, c Caller, householdID string) (int, error) {
+	list, err := s.Seats(ctx, c, householdID)
 	if err != nil {
 		return 0, err
 	}
 	ended := 0
-	for _, a := range accounts {
-		took := false
-		err := s.change(ctx, a.ID, func(a *model.Account) bool {
-			before := len(a.Bindings)
-			a.Bindings = slices.DeleteFunc(a.Bindings, func(b model.Binding) bool {
-				return b.HouseholdID == householdID && b.View == model.ViewProxy
-			})
-			took = len(a.Bindings) != before
-			return took
-		})
+	for _, seat := range list {
+		if seat.View != model.ViewProxy || !seat.MayEnd {
+			continue
+		}
+		err := s.end(ctx, BindingNews{What: BindingEnded, HouseholdID: householdID, AccountID: seat.accountID, By: "account:" + c.Account.ID})
 		if err != nil && !model.IsKind(err, model.KindNotFound) {
 			return ended, err
 		}
-		if took {
-			ended++
-		}
+		ended++
 	}
 	return ended, nil
 }

@@ -35,6 +35,34 @@ func (s *Service) TagCadre(ctx context.Context, accountID string) error {
 	return s.tagAccounts(ctx, []model.Account{a})
 }
 
+// UntagCadre takes the cadres' tag from an account that is no cadre's any more. It can be repeated.
+func (s *Service) UntagCadre(ctx context.Context, accountID string) error {
+	a, err := s.store.Account(ctx, accountID)
+	if model.IsKind(err, model.KindNotFound) || err == nil && a.CadreID != "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	identities, err := s.store.IdentitiesOf(ctx, accountID)
+	if err != nil {
+		return err
+	}
+	tag, err := s.EnsureCadreTag(ctx)
+	if err != nil {
+		return err
+	}
+	for _, i := range identities {
+		if i.Channel != model.ChannelOA {
+			continue
+		}
+		if _, err := s.oa.UntagPeople(ctx, tag.ID, []string{i.OpenID}); err != nil && wechat.ClassOf(err) != wechat.ClassUser {
+			return err
+		}
+	}
+	return nil
+}
+
 // TagCadres gives every cadre who is known the cadres' tag.
 func (s *Service) TagCadres(ctx context.Context) error {
 	accounts, err := s.store.CadreAccounts(ctx)

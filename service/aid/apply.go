@@ -7,7 +7,8 @@ import (
 	"bangfu/service/model"
 )
 
-// Press is somebody's wish to apply. Key is made where it was pressed, so that a bad network presses once.
+// Press is somebody's wish to apply. Key is made where it was pressed, so that a bad network presses once; it is the
+// actor's, for this household.
 type Press struct {
 	HouseholdID string
 	Programme   string
@@ -35,9 +36,14 @@ func (s *Service) Apply(ctx context.Context, p Press) (model.Application, error)
 	if err := s.checkPress(ctx, programme, p); err != nil {
 		return model.Application{}, err
 	}
+	asked := model.NewKeyUse(model.ClientKey(p.Actor, p.HouseholdID, "apply:"+p.Key), []any{p.Programme, p.PersonID, p.Words}, s.now())
+	if err := s.store.CheckKey(ctx, asked); err != nil {
+		return model.Application{}, err
+	}
+	p.Key = asked.ID
 	a, found, err := s.earlier(ctx, p)
 	if err == nil && !found {
-		a, err = s.begin(ctx, programme, p, a.ID)
+		a, err = s.begin(ctx, programme, p, a.ID, asked)
 	}
 	if err != nil || p.Draft || a.State != model.AppDraft {
 		return a, err
@@ -77,7 +83,7 @@ func (s *Service) earlier(ctx context.Context, p Press) (a model.Application, fo
 }
 
 // begin makes the draft. Two presses at once make one: its id is counted from what there is.
-func (s *Service) begin(ctx context.Context, programme model.Programme, p Press, id string) (model.Application, error) {
+func (s *Service) begin(ctx context.Context, programme model.Programme, p Press, id string, asked model.KeyUse) (model.Application, error) {
 	words, flag, err := s.checkWords(ctx, p.Words, p.AccountID)
 	if err != nil {
 		return model.Application{}, err
@@ -94,6 +100,9 @@ func (s *Service) begin(ctx context.Context, programme model.Programme, p Press,
 		return a, err
 	}
 	a.Told = len(a.Log) // a draft is nobody's news
+	if err := s.store.UseKey(ctx, asked); err != nil {
+		return a, err
+	}
 	err = s.store.InsertApplication(ctx, a)
 	if model.IsKind(err, model.KindConflict) {
 		return s.store.Application(ctx, id)
@@ -163,13 +172,18 @@ func (s *Service) handIn(ctx context.Context, seen model.Application, actor stri
 	return s.check(ctx, a, actor)
 }
 
-// own is the household's application.
+// own is the household's application, which may be named as the household knows it (model.Outward).
 func (s *Service) own(ctx context.Context, id, householdID string) (model.Application, error) {
-	a, err := s.store.Application(ctx, id)
-	if model.IsKind(err, model.KindNotFound) || err == nil && a.HouseholdID != householdID {
-		return model.Application{}, errNoSuch
+	list, err := s.store.ApplicationsOf(ctx, householdID)
+	if err != nil {
+		return model.Application{}, err
 	}
-	return a, err
+	for _, a := range list {
+		if model.IsOutward(a.ID, id) {
+			return a, nil
+		}
+	}
+	return model.Application{}, errNoSuch
 }
 
 // check runs the rules of the day on which it was applied for and keeps their trace. What lacks a fact or a paper is
@@ -245,7 +259,7 @@ func (s *Service) Withdraw(ctx context.Context, id, householdID, actor string) (
 	if err != nil || a.State == model.AppWithdrawn {
 		return a, err
 	}
-	a, err = s.change(ctx, id, actor, "撤回申请", func(a *model.Application, settings model.Settings) error {
+	a, err = s.change(ctx, a.ID, actor, "撤回申请", func(a *model.Application, settings model.Settings) error {
 		return s.step(a, settings, model.AppWithdrawn, actor, "")
 	})
 	if err != nil {
@@ -266,7 +280,7 @@ func (s *Service) Object(ctx context.Context, id, householdID, words, actor, acc
 	if err != nil {
 		return a, err
 	}
-	return s.change(ctx, id, actor, "提出异议", func(a *model.Application, settings model.Settings) error {
+	return s.change(ctx, a.ID, actor, "提出异议", func(a *model.Application, settings model.Settings) error {
 		if !a.CanObject(s.today()) {
 			return errLate
 		}

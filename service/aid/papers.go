@@ -79,10 +79,20 @@ func (s *Service) Papers(ctx context.Context, householdID string) ([]model.Paper
 	return slices.DeleteFunc(list, func(p model.Paper) bool { return p.Gone }), err
 }
 
-// RemovePaper takes away a paper of the household that no application rests on.
+// RemovePaper takes away a paper of the household that no application rests on; it may be named as the household knows
+// it (model.Outward).
 func (s *Service) RemovePaper(ctx context.Context, householdID, paperID, actor string) error {
+	papers, err := s.Papers(ctx, householdID)
+	if err != nil {
+		return err
+	}
+	for _, p := range papers {
+		if model.IsOutward(p.ID, paperID) {
+			paperID = p.ID
+		}
+	}
 	by := model.Edit{Actor: actor, Why: "删掉材料", At: s.now()}
-	_, err := s.store.ChangePaper(ctx, paperID, 0, by, func(p *model.Paper) error {
+	_, err = s.store.ChangePaper(ctx, paperID, 0, by, func(p *model.Paper) error {
 		switch {
 		case p.HouseholdID != householdID:
 			return errNoPaper

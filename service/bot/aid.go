@@ -185,7 +185,7 @@ func (s *Service) askAbout(ctx context.Context, r request, id string) (answer, e
 		return a, nil
 	}
 	n, err := s.Visit.Raise(ctx, visit.Difficulty{
-		Key: line.QuestionKey(pushOf(ctx)), HouseholdID: id, Source: model.SourceLedger, Text: line.Question(words),
+		Key: pushOf(ctx), HouseholdID: id, Source: model.SourceLedger, Text: line.Question(words),
 		Kind: model.NeedMoney, About: "ledger_entries/" + line.EntryID,
 	}, "account:"+r.caller.Account.ID)
 	if err != nil {

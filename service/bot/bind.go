@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"bangfu/service/account"
 	"bangfu/service/model"
@@ -10,7 +11,7 @@ import (
 
 // bind redeems a one-time code, or says how to get one.
 func (s *Service) bind(ctx context.Context, r request) (answer, error) {
-	code := r.arg(0)
+	code := strings.Join(r.args, "")
 	if code == "" {
 		return s.howToBind(r), nil
 	}
@@ -41,7 +42,7 @@ func (s *Service) bind(ctx context.Context, r request) (answer, error) {
 
 func (s *Service) howToBind(r request) answer {
 	text := lines(
-		"请向您家的帮扶干部或扶贫办要一个6位绑定码,把这6个数字发到这里。",
+		"请向您家的帮扶干部或扶贫办要一个绑定码,把这几个数字发到这里。",
 		"绑定码10分钟内有效,只能用一次。",
 	)
 	if n := len(r.caller.Account.Households(s.Now())); n > 0 {
@@ -125,14 +126,14 @@ func (s *Service) issue(ctx context.Context, r request) (answer, error) {
 }
 
 func (s *Service) codeFor(ctx context.Context, cadreID, householdID string) (answer, error) {
-	code, err := s.Account.IssueCode(ctx, account.CodeFor{HouseholdID: householdID}, cadreID)
+	code, err := s.Account.IssueCode(ctx, account.CodeFor{HouseholdID: householdID}, "cadre:"+cadreID)
 	if err != nil {
 		return answer{}, err
 	}
 	until := code.ExpiresAt.In(model.Shanghai)
 	return say(lines(
-		fmt.Sprintf("户号%s的绑定码:%s", householdID, code.Code),
+		fmt.Sprintf("户号%s的绑定码:%s", householdID, code.Shown()),
 		fmt.Sprintf("%s前有效,只能用一次。", until.Format("15:04")),
-		"请当面念给这一户,让他把6个数字发到本公众号。",
+		"请当面念给这一户,让他在自己的手机上把这几个数字发到本公众号。",
 	)), nil
 }

@@ -43,6 +43,10 @@ const (
 	cmdProxy = "代看"
 	cmdLooks = "谁看过"
 
+	cmdSeers    = "谁能看我家"
+	cmdStranger = "不认识"
+	cmdUnbind   = "解除绑定"
+
 	cmdDividend = "分红"
 
 	cmdMonth   = "本月"
@@ -88,6 +92,9 @@ func init() { // a variable's initialiser may not refer to itself through help
 		{cmdRate, []string{"打分", "满意"}, household, "说说上次走访怎么样", (*Service).rate},
 		{cmdProxy, []string{"代办", "亲友", "托人"}, household, "让亲友替您看看干部哪天来", (*Service).proxy},
 		{cmdLooks, []string{"看过我家", "谁查过", "隐私"}, household, "谁看过您家的资料,为什么看", (*Service).looks},
+		{cmdSeers, []string{"谁能看", "谁登记了"}, household, "谁能看我家,不认识的停掉", (*Service).seers},
+		{cmdStranger, []string{"不是我们家的"}, household, "", (*Service).stranger},
+		{cmdUnbind, []string{"解绑", "取消绑定", "取消登记"}, known, "", (*Service).unbind},
 		{cmdAsk, []string{"问这笔", "没收到", "钱不对"}, household, "", (*Service).ask},
 		{cmdCame, nil, household, "", cameAs("came")},
 		{cmdNotCame, []string{"没有来"}, household, "", cameAs("did_not_come")},
@@ -230,8 +237,8 @@ func (s *Service) listening(caller account.Caller, text string) string {
 	return command
 }
 
-// match finds the commands that a text can mean and the words that follow: the exact name or word, six
-// digits (a binding code), a name at the start, or any name or word somewhere in the sentence.
+// match finds the commands that a text can mean and the words that follow: the exact name or word, the digits of a
+// binding code, a name at the start, or any name or word somewhere in the sentence.
 func (s *Service) match(caller account.Caller, text string) (found []command, args []string) {
 	first, rest, _ := strings.Cut(text, " ")
 	if isCode(text) {
@@ -311,7 +318,10 @@ func named(name string) command {
 	return command{}
 }
 
-func isCode(text string) bool { return len(text) == 6 && strings.Trim(text, "0123456789") == "" }
+func isCode(text string) bool {
+	_, ok := account.PlainCode(text)
+	return ok
+}
 
 // offer adds a numbered choice: a line with the next digit, and the command that it stands for.
 func (a *answer) offer(label, command string) {

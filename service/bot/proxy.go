@@ -28,7 +28,7 @@ func (s *Service) proxy(ctx context.Context, r request) (answer, error) {
 	case proxyIssue:
 		return s.issueProxy(ctx, r, id)
 	case proxyEnd:
-		n, err := s.Account.EndProxies(ctx, id)
+		n, err := s.Account.EndProxies(ctx, r.caller, id)
 		return say(fmt.Sprintf("已收回%d人的代看。", n)), err
 	}
 	n, err := s.Account.CountProxies(ctx, id)
@@ -47,13 +47,13 @@ func (s *Service) proxy(ctx context.Context, r request) (answer, error) {
 }
 
 func (s *Service) issueProxy(ctx context.Context, r request, id string) (answer, error) {
-	code, err := s.Account.IssueCode(ctx, account.CodeFor{HouseholdID: id, Proxy: true}, r.caller.Account.ID)
+	code, err := s.Account.IssueCode(ctx, account.CodeFor{HouseholdID: id, Proxy: true}, "account:"+r.caller.Account.ID)
 	if err != nil {
 		return answer{}, err
 	}
 	return say(lines(
-		"代看码:"+code.Code,
+		"代看码:"+code.Shown(),
 		code.ExpiresAt.In(model.Shanghai).Format("15:04")+"前有效,只能用一次。",
-		"请把6个数字告诉您信得过的人,让他发到本公众号。",
+		"请把这几个数字告诉您信得过的人,让他发到本公众号。",
 	)), nil
 }

@@ -190,7 +190,7 @@ func (s *Service) sendLate(ctx context.Context, in model.Inbound, key, text stri
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Patience.Of(5*time.Second))
 	defer cancel()
 	err := s.Notify.Tell(ctx, notify.Notice{
-		Key: "late:" + key, Purpose: "late_answer", IdentityID: model.IdentityID(in.Channel, in.OpenID),
+		Key: "late:" + model.Opaque("push", key), Purpose: "late_answer", IdentityID: model.IdentityID(in.Channel, in.OpenID),
 		Text: text, Until: s.Now().Add(lateLife),
 	})
 	if err != nil {

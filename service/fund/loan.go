@@ -32,10 +32,18 @@ func (s *Service) Lend(ctx context.Context, house access.Household, l model.Loan
 	return there, err
 }
 
-// Repay enters money that came back; the same key again changes nothing.
+// Repay enters money that came back; the same key again changes nothing. The key is whose who enters it, for the
+// loan's household: it does not serve for another loan of theirs.
 func (s *Service) Repay(ctx context.Context, of access.Record[model.Loan], r model.Repayment) (model.Loan, error) {
-	loanID := of.ID()
-	r.By = of.Actor()
+	loanID, l := of.ID(), of.Record()
+	asked := []any{loanID, r.On, r.Amount, r.Note}
+	r.By, r.Key = of.Actor(), model.ClientKey(of.Actor(), l.HouseholdID, "repay:"+r.Key)
+	if err := l.Repay(r); err != nil {
+		return model.Loan{}, err // before the key is used, so that what was wrong can be put right under it
+	}
+	if err := s.store.UseKey(ctx, model.NewKeyUse(r.Key, asked, s.now())); err != nil {
+		return model.Loan{}, err
+	}
 	by := model.Edit{Actor: of.Actor(), Why: "还款", At: s.now()}
 	return s.store.ChangeLoan(ctx, loanID, 0, by, func(l *model.Loan) error { return l.Repay(r) })
 }

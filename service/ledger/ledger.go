@@ -67,9 +67,13 @@ func (s *Service) RuleOf(ctx context.Context, e model.Entry) (string, error) {
 	return s.names().ruleOf(ctx, e)
 }
 
-// LineOf is the household's own line of an entry; ErrNoEntry when the entry is none of theirs.
+// LineOf is the household's own line of an entry, which may be named as the household knows it (model.Outward);
+// ErrNoEntry when the entry is none of theirs.
 func (s *Service) LineOf(ctx context.Context, householdID, entryID string) (model.StatementLine, error) {
 	e, err := s.Entry(ctx, entryID)
+	if model.IsKind(err, model.KindNotFound) {
+		return s.lineNamed(ctx, householdID, entryID)
+	}
 	if err != nil || e.HouseholdID != householdID {
 		return model.StatementLine{}, orNoEntry(err)
 	}
@@ -82,6 +86,26 @@ func (s *Service) LineOf(ctx context.Context, householdID, entryID string) (mode
 		return l, ErrNoEntry
 	}
 	return l, nil
+}
+
+// lineNamed looks for the line through all years of the household.
+func (s *Service) lineNamed(ctx context.Context, householdID, given string) (model.StatementLine, error) {
+	years, err := s.store.StatementYears(ctx, householdID)
+	if err != nil {
+		return model.StatementLine{}, err
+	}
+	for _, year := range years {
+		st, err := s.Statement(ctx, householdID, year)
+		if err != nil {
+			return model.StatementLine{}, err
+		}
+		for _, l := range st.Lines {
+			if model.IsOutward(l.EntryID, given) {
+				return l, nil
+			}
+		}
+	}
+	return model.StatementLine{}, ErrNoEntry
 }
 
 func orNoEntry(err error) error {

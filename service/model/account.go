@@ -32,10 +32,6 @@ type Identity struct {
 	Choices      []Choice  `bson:"choices"`
 	ChoicesAt    time.Time `bson:"choices_at"`
 	ChoicesUntil time.Time `bson:"choices_until"`
-
-	// Wrong binding codes in the window that began at TriesSince.
-	Tries      int       `bson:"tries"`
-	TriesSince time.Time `bson:"tries_since"`
 }
 
 // ChoicesLive is how long a digit refers to the last answer's choices.
@@ -48,13 +44,27 @@ type Choice struct {
 	Command string `bson:"command"`
 }
 
+// AccountID is the id of the account of an identity that is nobody else's so far, and UnionAccountID of a person whose
+// unionid is known. An account's id stands in what its person did, which outlives them here: it says nothing of what
+// WeChat gave us.
+func AccountID(identityID string) string { return Opaque("account", identityID) }
+
+// UnionAccountID is the id of the account of the unionid.
+func UnionAccountID(unionID string) string { return Opaque("account", "u:"+unionID) }
+
 // Account is one person who uses Bangfu, however many identities lead to it.
 type Account struct {
-	ID        string    `bson:"_id"`
+	ID        string    `bson:"_id"` // see AccountID; accounts of old have the identity's id, or "u:" and the unionid
 	Rev       int64     `bson:"rev"`
 	CreatedAt time.Time `bson:"created_at"`
 	CadreID   string    `bson:"cadre_id"` // set when this person is a cadre
 	Bindings  []Binding `bson:"bindings"`
+
+	CadreSince time.Time `bson:"cadre_since"` // zero of those who were bound before it was kept
+
+	// Barred are households whose binding somebody else has ended: a telephone number does not lead there any more,
+	// only a new code does.
+	Barred []string `bson:"barred"`
 }
 
 // View is how much of a household a binding shows.
@@ -74,7 +84,18 @@ type Binding struct {
 	Since       time.Time `bson:"since"`
 	Until       time.Time `bson:"until"`
 	CodeID      string    `bson:"code_id"` // the one-time code that made it, or "phone"
+	By          string    `bson:"by"`      // who issued the code, as BindCode.IssuedBy; empty for a telephone number
 }
+
+// BoundByPhone stands for a telephone number in the place of a code.
+const BoundByPhone = "phone"
+
+// BindingID names a binding to those who may end it, and says nothing.
+func BindingID(accountID, to string) string { return Opaque("binding", accountID, to) }
+
+// BindingSettles is how long a binding may not end those that are older than it: a stranger with a code that was
+// overheard must not put the family out of its own house.
+const BindingSettles = 7 * 24 * time.Hour
 
 // ProxyLife is how long a proxy sees a household before it has to be asked for again.
 const ProxyLife = 90 * 24 * time.Hour
@@ -94,12 +115,27 @@ func (a Account) Households(now time.Time) []string {
 
 // Sees is how much of the household the account may see now; empty for nothing.
 func (a Account) Sees(householdID string, now time.Time) View {
+	b, _ := a.Binding(householdID, now)
+	return b.View
+}
+
+// Binding is the account's binding to the household that holds now.
+func (a Account) Binding(householdID string, now time.Time) (Binding, bool) {
 	for _, b := range a.Bindings {
 		if b.HouseholdID == householdID && b.holdsAt(now) {
-			return b.View
+			return b, true
 		}
 	}
-	return ""
+	return Binding{}, false
+}
+
+// MayEnd reports whether whoever has binding b may end another one, of the same household. A proxy ends only their
+// own; a full one those of proxies, those made after it, and once it has settled those made before it.
+func (b Binding) MayEnd(other Binding, now time.Time) bool {
+	if b.View != ViewFull {
+		return false
+	}
+	return other.View == ViewProxy || !other.Since.Before(b.Since) || !now.Before(b.Since.Add(BindingSettles))
 }
 
 // Rebind takes a household from what the account sees; to, when it is named, takes its place. An account
@@ -127,17 +163,25 @@ type BindCode struct {
 	HouseholdID string    `bson:"household_id"`
 	View        View      `bson:"view"` // of the household; empty for a cadre
 	CadreID     string    `bson:"cadre_id"`
-	IssuedBy    string    `bson:"issued_by"`
+	IssuedBy    string    `bson:"issued_by"` // "cadre:C-001", "staff:" + log-in, or "account:" + account for a proxy's
 	IssuedAt    time.Time `bson:"issued_at"`
 	ExpiresAt   time.Time `bson:"expires_at"`
 	UsedBy      string    `bson:"used_by"` // account id; empty while unused
 }
 
-// The life of a one-time code, and how many wrong ones a person may try in that time.
-const (
-	BindCodeLife  = 10 * time.Minute
-	BindCodeTries = 5
-)
+// BindCodeLife is the life of a one-time code.
+const BindCodeLife = 10 * time.Minute
+
+// BindTries is how many binding codes were tried since the instant, by one person or by everybody. ID is a keyed hash
+// of the openid, so that it stays, and says nothing, when its person unfollows; or a name of ours.
+type BindTries struct {
+	ID    string    `bson:"_id"`
+	Count int       `bson:"count"`
+	Since time.Time `bson:"since"`
+}
+
+// TriesLife is how long counts are kept: longer than the longest window.
+const TriesLife = 48 * time.Hour
 
 // Session is a log-in of a mini-program account or of staff. ID is the SHA-256 of its token.
 type Session struct {

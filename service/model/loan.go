@@ -118,9 +118,6 @@ var (
 	errOverpaid  = NewError(KindConflict, "over_repaid", "还款比欠的多,或者更正比还过的多")
 )
 
-// ErrKeyUsed is KindConflict: something else was entered under the same idempotency key.
-var ErrKeyUsed = NewError(KindConflict, "key_used", "这个编号已经记过另一笔账")
-
 // Repay adds a repayment; the same one again changes nothing.
 func (l *Loan) Repay(r Repayment) error {
 	_, err := ParseDate(string(r.On))

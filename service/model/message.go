@@ -37,8 +37,9 @@ type Message struct {
 
 	// OwnAccord says that nobody asked: quiet hours and the day's cap hold.
 	OwnAccord bool     `bson:"own_accord"`
-	Subject   string   `bson:"subject"` // what the guard of the purpose looks at before sending
-	About     string   `bson:"about"`   // the fields of a template: at most 20 characters
+	Uncapped  bool     `bson:"uncapped"` // but not the cap: the person has to know, however much they were told today
+	Subject   string   `bson:"subject"`  // what the guard of the purpose looks at before sending
+	About     string   `bson:"about"`    // the fields of a template: at most 20 characters
 	When      string   `bson:"when"`
 	More      string   `bson:"more"`
 	Way       string   `bson:"way"`   // how it went, or was tried last

@@ -186,9 +186,6 @@ func (l StatementLine) source() string {
 // SourceLedger is the source of a need that asks about an entry.
 const SourceLedger = "ledger"
 
-// QuestionKey is the key of a question about the line: it names the entry, and the message that asked.
-func (l StatementLine) QuestionKey(message string) string { return l.EntryID + "?" + message }
-
 // Question is the text of a need that asks about the line.
 func (l StatementLine) Question(text string) string {
 	t := l.PaidOn.Start()

@@ -31,18 +31,20 @@ func (s *Service) ToTell(ctx context.Context, households ...string) (list []mode
 	return list, err
 }
 
-// ToldByHand notes that a cadre of the household told it. Telling it twice is no error.
+// ToldByHand notes that a cadre of the household told it; the message may be named as the cadre's phone knows it
+// (model.Outward). Telling it twice is no error, and what is another household's is not there.
 func (s *Service) ToldByHand(ctx context.Context, messageID string, households []string) error {
-	n, err := s.store.HandNotice(ctx, messageID)
-	if model.IsKind(err, model.KindNotFound) {
-		return nil
-	}
+	list, err := s.store.HandNotices(ctx)
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(households, n.HouseholdID) {
-		return model.NewError(model.KindForbidden, "not_yours_to_tell", "这不是您结对的户的事")
+	i := slices.IndexFunc(list, func(n model.HandNotice) bool {
+		return slices.Contains(households, n.HouseholdID) && model.IsOutward(n.ID, messageID)
+	})
+	if i < 0 {
+		return nil
 	}
+	messageID = list[i].ID
 	err = s.store.MoveMessage(ctx, messageID, []model.MessageState{model.MessageByHand}, model.MessageArrived, time.Time{}, s.now())
 	if err != nil && !model.IsKind(err, model.KindConflict) {
 		return err
@@ -122,6 +124,10 @@ const resendLife = 48 * time.Hour
 // Resend has a message sent again that did not go, or of which nobody knows; a person takes it on themselves.
 func (s *Service) Resend(ctx context.Context, farm access.Farm, messageID string) error {
 	from := []model.MessageState{model.MessageUnknown, model.MessageFailed, model.MessageByHand, model.MessageExpired}
+	messageID, err := s.named(ctx, messageID)
+	if err != nil {
+		return err
+	}
 	if err := s.decide(ctx, farm.Pass, messageID, from, model.MessageQueued, s.now().Add(resendLife), "重发"); err != nil {
 		return err
 	}
@@ -134,6 +140,10 @@ func (s *Service) Resend(ctx context.Context, farm access.Farm, messageID string
 // Resolve settles a message of which nobody knew whether it went: a person found out that it did, or that it
 // did not and is told by hand.
 func (s *Service) Resolve(ctx context.Context, farm access.Farm, messageID string, arrived bool) error {
+	messageID, err := s.named(ctx, messageID)
+	if err != nil {
+		return err
+	}
 	to := model.MessageByHand
 	if arrived {
 		to = model.MessageArrived
@@ -148,6 +158,21 @@ func (s *Service) Resolve(ctx context.Context, farm access.Farm, messageID strin
 	return s.handOver(ctx, m)
 }
 
+// named is the id of a message that the office names as Sending shows it (model.Unnamed).
+func (s *Service) named(ctx context.Context, given string) (string, error) {
+	_, err := s.store.Message(ctx, given)
+	if !model.IsKind(err, model.KindNotFound) {
+		return given, err
+	}
+	list, err := s.store.MessagesIn(ctx, troublesShown, model.MessageUnknown, model.MessageFailed, model.MessageByHand)
+	for _, m := range list {
+		if model.Unnamed(m.ID) == given {
+			return m.ID, err
+		}
+	}
+	return given, err
+}
+
 func (s *Service) decide(ctx context.Context, by access.Pass, id string, from []model.MessageState, to model.MessageState, expires time.Time, why string) error {
 	m, err := s.store.Message(ctx, id)
 	if err != nil {
@@ -157,6 +182,6 @@ func (s *Service) decide(ctx context.Context, by access.Pass, id string, from []
 		return err
 	}
 	return s.store.AppendAudit(ctx, model.AuditEntry{
-		At: s.now(), Actor: by.Actor(), Action: model.AuditChange, Record: "messages/" + id, HouseholdID: m.HouseholdID, Reason: why,
+		At: s.now(), Actor: by.Actor(), Action: model.AuditChange, Record: "messages/" + model.Unnamed(id), HouseholdID: m.HouseholdID, Reason: why,
 	})
 }

@@ -30,10 +30,14 @@ func (s *Service) Record(ctx context.Context, identity model.Identity, in model.
 }
 
 // Told takes what a page says of a request that was answered there, before WeChat's event comes, if it comes. Key is
-// the client's own. Refusals are told as well.
+// the client's own, and the identity's. Refusals are told as well.
 func (s *Service) Told(ctx context.Context, identityID, key string, reports []model.TemplateReport) error {
+	key = model.ClientKey(identityID, "", "consents:"+key)
+	if err := s.store.UseKey(ctx, model.NewKeyUse(key, reports, s.now())); err != nil {
+		return err
+	}
 	for i, r := range reports {
-		key := "client:" + key + "#" + strconv.Itoa(i)
+		key := key + "#" + strconv.Itoa(i)
 		if err := s.answered(ctx, identityID, key, model.ConsentClient, r); err != nil {
 			return err
 		}

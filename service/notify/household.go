@@ -21,7 +21,7 @@ func (s *Service) TellCadre(ctx context.Context, n Notice, cadreID string) error
 	if err != nil {
 		return err
 	}
-	return s.tellAccount(ctx, n, account.ID, cadreID)
+	return s.TellAccount(ctx, n, account.ID, cadreID)
 }
 
 // TellCadres tells many cadres, each their own notice, and looks all of them up at once.
@@ -84,7 +84,7 @@ func (s *Service) TellHousehold(ctx context.Context, n Notice, householdID strin
 			continue
 		}
 		n.Key, reached = key+":"+a.ID, true
-		if err := s.tellAccount(ctx, n, a.ID, householdID); err != nil {
+		if err := s.TellAccount(ctx, n, a.ID, householdID); err != nil {
 			return err
 		}
 	}
@@ -95,7 +95,9 @@ func (s *Service) TellHousehold(ctx context.Context, n Notice, householdID strin
 	return s.Tell(ctx, n)
 }
 
-func (s *Service) tellAccount(ctx context.Context, n Notice, accountID, person string) error {
+// TellAccount tells one person through the official account; person is whom they are bound as, for when WeChat does
+// not reach them.
+func (s *Service) TellAccount(ctx context.Context, n Notice, accountID, person string) error {
 	identities, err := s.store.IdentitiesOf(ctx, accountID)
 	if err != nil {
 		return err

@@ -46,6 +46,9 @@ func (s *Service) hold(ctx context.Context, m *model.Message) (held bool, err er
 		}
 		return true, queue.Later{At: at, Err: errQuiet}
 	}
+	if m.Uncapped {
+		return false, nil
+	}
 	return s.capped(ctx, m, settings)
 }
 

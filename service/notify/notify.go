@@ -56,6 +56,7 @@ type Notice struct {
 	// Of what nobody asked for: it waits for the end of the quiet hours, counts for the day's cap, may go
 	// by a template, and its purpose's guard is asked about Subject before it goes.
 	OwnAccord         bool
+	Uncapped          bool // the day's cap does not hold
 	Subject           string
 	About, When, More string // fields of the template
 
@@ -94,7 +95,7 @@ func (s *Service) message(n Notice) model.Message {
 	return model.Message{
 		ID: n.Key, Purpose: n.Purpose, IdentityID: n.IdentityID, Text: n.Text, State: model.MessageQueued,
 		CreatedAt: s.now().UTC(), ExpiresAt: n.Until.UTC(),
-		OwnAccord: n.OwnAccord, Subject: n.Subject, About: n.About, When: n.When, More: n.More,
+		OwnAccord: n.OwnAccord, Uncapped: n.Uncapped, Subject: n.Subject, About: n.About, When: n.When, More: n.More,
 		HouseholdID: n.HouseholdID, HandUntil: n.HandUntil.UTC(), Choices: n.Choices,
 	}
 }
@@ -134,7 +135,7 @@ func (s *Service) Send(ctx context.Context, messageID string) error {
 	}
 	today := model.DateOf(s.now())
 	went, err := s.climb(ctx, m, identity)
-	if m.OwnAccord && !went {
+	if m.OwnAccord && !m.Uncapped && !went {
 		// Even when the attempt used up its time. Should it not be noted, the person gets one less today.
 		if giveErr := s.store.GiveSent(context.WithoutCancel(ctx), m.IdentityID, today); giveErr != nil {
 			s.log.ErrorContext(ctx, "place of the day not given back", "error", giveErr)

@@ -176,10 +176,16 @@ func (s *Service) bindBack(ctx context.Context, plan model.Merge, into string) e
 	for _, b := range plan.Bindings {
 		a, err := s.store.Account(ctx, b.AccountID)
 		if model.IsKind(err, model.KindNotFound) {
+			a, err = s.store.Account(ctx, model.AccountID(b.AccountID)) // its id as it was stored before ids said nothing
+		}
+		if model.IsKind(err, model.KindNotFound) {
 			continue // unfollowed since
 		}
 		if err != nil {
 			return err
+		}
+		if !slices.ContainsFunc(a.Bindings, func(x model.Binding) bool { return x.HouseholdID == into || x.HouseholdID == b.Binding.HouseholdID }) {
+			continue // ended since
 		}
 		a.Bindings = slices.DeleteFunc(a.Bindings, func(x model.Binding) bool {
 			return x.HouseholdID == b.Binding.HouseholdID || x.HouseholdID == into && x.Since.Equal(b.Binding.Since)

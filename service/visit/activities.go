@@ -13,21 +13,35 @@ var (
 	errDebriefing = model.NewError(model.KindInvalid, "debriefing", "评议要有单位、日期和票数")
 )
 
-// KeepActivity enters an activity, or changes the one that has the id, made on rev; rev 0 makes a new one.
+// KeepActivity enters an activity, or changes the one that has the id, made on rev; rev 0 makes a new one, and then
+// the id is a key of whoever enters it, under which it is entered once.
 func (s *Service) KeepActivity(ctx context.Context, farm access.Farm, rev int64, a model.Activity) (model.Activity, error) {
 	_, dateErr := model.ParseDate(string(a.On))
 	if !a.Kind.Known() || strings.TrimSpace(a.Title) == "" || dateErr != nil || a.Participants < 0 || a.On > model.DateOf(s.now()) {
 		return a, errActivity
 	}
 	if rev == 0 {
-		a.Record = model.NewRecord(s.now(), farm.Actor())
-		return a, s.store.InsertActivity(ctx, a)
+		return s.enterActivity(ctx, farm, a)
 	}
 	by := model.Edit{Actor: farm.Actor(), Why: "修改活动", At: s.now()}
 	return s.store.ChangeActivity(ctx, a.ID, rev, by, func(old *model.Activity) error {
 		old.Kind, old.Title, old.On, old.Participants, old.Households, old.Text = a.Kind, a.Title, a.On, a.Participants, a.Households, a.Text
 		return nil
 	})
+}
+
+func (s *Service) enterActivity(ctx context.Context, farm access.Farm, a model.Activity) (model.Activity, error) {
+	a.ID = model.ClientKey(farm.Actor(), "", "activity:"+a.ID)
+	asked := []any{a.Kind, a.Title, a.On, a.Participants, a.Households, a.Text}
+	if err := s.store.UseKey(ctx, model.NewKeyUse(a.ID, asked, s.now())); err != nil {
+		return a, err
+	}
+	a.Record = model.NewRecord(s.now(), farm.Actor())
+	err := s.store.InsertActivity(ctx, a)
+	if model.IsKind(err, model.KindConflict) {
+		return s.store.Activity(ctx, a.ID)
+	}
+	return a, err
 }
 
 // Activities of a year, oldest first. Of the households that took part those are named that the list reaches.

@@ -41,7 +41,7 @@ func (s *Service) Amend(ctx context.Context, cadreID, visitID string, a Amendmen
 		return v, errWords
 	}
 	by := model.Edit{Actor: "cadre:" + cadreID, Why: a.Why, At: s.now()}
-	v, err = s.store.ChangeVisit(ctx, visitID, 0, by, func(v *model.Visit) error {
+	v, err = s.store.ChangeVisit(ctx, v.ID, 0, by, func(v *model.Visit) error {
 		v.Items, v.SelfFunded, v.Words, v.AmendedAt = a.Items, a.SelfFunded, strings.TrimSpace(a.Words), s.now().UTC()
 		return nil
 	})
@@ -51,12 +51,33 @@ func (s *Service) Amend(ctx context.Context, cadreID, visitID string, a Amendmen
 	return v, s.count(ctx, v.Period)
 }
 
+// own is the cadre's own visit, which may be named as their phone knows it (model.Outward).
 func (s *Service) own(ctx context.Context, cadreID, visitID string) (model.Visit, error) {
 	v, err := s.store.Visit(ctx, visitID)
-	if model.IsKind(err, model.KindNotFound) || err == nil && v.CadreID != cadreID {
+	if model.IsKind(err, model.KindNotFound) {
+		v, err = s.ownNamed(ctx, cadreID, visitID)
+	}
+	if err == nil && v.CadreID != cadreID {
 		return model.Visit{}, errNoVisit
 	}
 	return v, err
+}
+
+// ownNamed looks for the visit in the months in which it can still be changed.
+func (s *Service) ownNamed(ctx context.Context, cadreID, given string) (model.Visit, error) {
+	today := model.DateOf(s.now())
+	for p := today.Period(); p >= today.AddDays(-latestRecord).Period(); p = p.Add(-1) {
+		visits, err := s.store.VisitsIn(ctx, p)
+		if err != nil {
+			return model.Visit{}, err
+		}
+		for _, v := range visits {
+			if v.CadreID == cadreID && model.IsOutward(v.ID, given) {
+				return v, nil
+			}
+		}
+	}
+	return model.Visit{}, errNoVisit
 }
 
 // addWithin is how long after a record words and files still belong to it.
@@ -92,11 +113,13 @@ func (s *Service) Correct(ctx context.Context, cadreID, visitID string, kind mod
 
 // AddPocket adds to what the cadre paid themself at their own visit. The same key adds once.
 func (s *Service) AddPocket(ctx context.Context, cadreID, visitID, key string, fen model.Fen) (model.Visit, error) {
-	if _, err := s.own(ctx, cadreID, visitID); err != nil {
-		return model.Visit{}, err
+	v, err := s.own(ctx, cadreID, visitID)
+	if err != nil {
+		return v, err
 	}
+	key = visitKey(cadreID, v.HouseholdID, "pocket:"+key)
 	by := model.Edit{Actor: "cadre:" + cadreID, Why: "补充自己掏的钱", At: s.now()}
-	v, err := s.store.ChangeVisit(ctx, visitID, 0, by, func(v *model.Visit) error {
+	v, err = s.store.ChangeVisit(ctx, v.ID, 0, by, func(v *model.Visit) error {
 		if slices.Contains(v.Keys, key) {
 			return nil
 		}
@@ -115,11 +138,13 @@ func (s *Service) AddPocket(ctx context.Context, cadreID, visitID, key string, f
 
 // AddWords adds words to the cadre's own visit. The same key adds once.
 func (s *Service) AddWords(ctx context.Context, cadreID, visitID, key, words string) (model.Visit, error) {
-	if _, err := s.own(ctx, cadreID, visitID); err != nil {
-		return model.Visit{}, err
+	v, err := s.own(ctx, cadreID, visitID)
+	if err != nil {
+		return v, err
 	}
+	key = visitKey(cadreID, v.HouseholdID, "words:"+key)
 	by := model.Edit{Actor: "cadre:" + cadreID, Why: "补充走访的话", At: s.now()}
-	return s.store.ChangeVisit(ctx, visitID, 0, by, func(v *model.Visit) error {
+	return s.store.ChangeVisit(ctx, v.ID, 0, by, func(v *model.Visit) error {
 		if slices.Contains(v.Keys, key) {
 			return nil
 		}

@@ -13,11 +13,16 @@ func (s *Service) Answer(ctx context.Context, householdID, visitID, answer strin
 	if answer != "came" && answer != "did_not_come" || rating < 0 || rating > 5 {
 		return model.Visit{}, model.NewError(model.KindInvalid, "visit_answer", "请回答来过或没来")
 	}
+	list, err := s.store.VisitsTo(ctx, householdID)
+	if err != nil {
+		return model.Visit{}, err
+	}
+	i := slices.IndexFunc(list, func(v model.Visit) bool { return model.IsOutward(v.ID, visitID) }) // as the household knows it
+	if i < 0 {
+		return model.Visit{}, errNoVisit
+	}
 	by := model.Edit{Actor: "household:" + householdID, Why: "户里的回答", At: s.now()}
-	return s.store.ChangeVisit(ctx, visitID, 0, by, func(v *model.Visit) error {
-		if v.HouseholdID != householdID {
-			return model.NewError(model.KindNotFound, "no_such_visit", "没有这次走访")
-		}
+	return s.store.ChangeVisit(ctx, list[i].ID, 0, by, func(v *model.Visit) error {
 		v.Answer, v.AnsweredAt = answer, s.now().UTC()
 		if rating > 0 {
 			v.Rating = rating

@@ -46,7 +46,7 @@ func (s *Service) AddFile(ctx context.Context, cadreID, visitID string, content 
 	if err != nil {
 		return v, err
 	}
-	return s.addFile(ctx, cadreID, visitID, model.VisitFile{ID: id, Kind: "image"})
+	return s.addFile(ctx, cadreID, v.ID, model.VisitFile{ID: id, Kind: "image"})
 }
 
 func (s *Service) addFile(ctx context.Context, cadreID, visitID string, f model.VisitFile) (model.Visit, error) {

@@ -9,9 +9,12 @@ import (
 	"bangfu/service/model"
 )
 
+var errNoNeed = model.NewError(model.KindNotFound, "no_such_need", "没有这件事")
+
 var errNeedText = model.NewError(model.KindInvalid, "need_text", "请用一两句话说清楚是什么难处,500字以内")
 
-// Difficulty is something that a household finds hard, as it was heard. Key makes it once.
+// Difficulty is something that a household finds hard, as it was heard. Key makes it once; it belongs to whoever
+// raises it, for this household.
 type Difficulty struct {
 	Key, HouseholdID string
 	Source           string // visit | bot | office | ledger
@@ -29,6 +32,7 @@ func (s *Service) Raise(ctx context.Context, d Difficulty, actor string) (model.
 	if err != nil {
 		return model.Need{}, err
 	}
+	asked := []any{d.Text, d.Kind, d.OwnerID, d.DueOn, d.Promised, d.About}
 	d.Text = strings.TrimSpace(d.Text)
 	if d.Text == "" || len([]rune(d.Text)) > 500 || d.Kind != "" && !d.Kind.Known() {
 		return model.Need{}, errNeedText
@@ -45,10 +49,13 @@ func (s *Service) Raise(ctx context.Context, d Difficulty, actor string) (model.
 		}
 	}
 	n := model.Need{
-		ID: d.Source + ":" + d.Key, Record: model.NewRecord(s.now(), actor), HouseholdID: d.HouseholdID, Source: d.Source,
+		ID: model.ClientKey(actor, d.HouseholdID, "need:"+d.Source+":"+d.Key), Record: model.NewRecord(s.now(), actor), HouseholdID: d.HouseholdID, Source: d.Source,
 		Text: d.Text, Kind: d.Kind, OwnerID: d.OwnerID, DueOn: d.DueOn, Promised: d.Promised, About: d.About,
 	}
 	n.Step(model.NeedOpen, actor, "", s.now())
+	if err = s.store.UseKey(ctx, model.NewKeyUse(n.ID, asked, s.now())); err != nil {
+		return model.Need{}, err
+	}
 	if err = s.store.InsertNeed(ctx, n); model.IsKind(err, model.KindConflict) {
 		n, err = s.store.Need(ctx, n.ID)
 	}
@@ -90,10 +97,15 @@ func (s *Service) Done(ctx context.Context, needID, cadreID, text string) (model
 // Settle is the household's word on what the cadre has done: settled, or not yet.
 func (s *Service) Settle(ctx context.Context, needID, householdID string, settled bool, text string) (model.Need, error) {
 	actor := "household:" + householdID
-	n, err := s.step(ctx, needID, actor, func(n *model.Need) error {
-		if n.HouseholdID != householdID {
-			return model.NewError(model.KindNotFound, "no_such_need", "没有这件事")
-		}
+	needs, err := s.store.NeedsOf(ctx, householdID)
+	if err != nil {
+		return model.Need{}, err
+	}
+	i := slices.IndexFunc(needs, func(n model.Need) bool { return model.IsOutward(n.ID, needID) }) // as the household knows it
+	if i < 0 {
+		return model.Need{}, errNoNeed
+	}
+	n, err := s.step(ctx, needs[i].ID, actor, func(n *model.Need) error {
 		state := model.NeedReopened
 		if settled {
 			state = model.NeedConfirmed
@@ -127,16 +139,12 @@ var errSteer = model.NewError(model.KindInvalid, "steer", "办不了或重新办
 // Steer changes who sees to a need, by when, or ends it as not possible. The household is told of an end, a new
 // owner of the task.
 func (s *Service) Steer(ctx context.Context, need access.Record[model.Need], d Steer) (model.Need, error) {
-	needID := need.ID()
-	n, err := s.store.Need(ctx, needID)
-	if err != nil {
-		return n, err
-	}
+	n := need.Record()
 	if err := s.checkSteer(ctx, d); err != nil {
 		return model.Need{}, err
 	}
 	before := n.OwnerID
-	n, err = s.step(ctx, needID, need.Actor(), func(n *model.Need) error {
+	n, err := s.step(ctx, n.ID, need.Actor(), func(n *model.Need) error {
 		if d.Kind != "" {
 			n.Kind = d.Kind
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 // Report is what a cadre says of a visit. Key is made on the phone, so that a post that is sent twice over a
-// bad network counts once; the bot uses the message's own key.
+// bad network counts once; the bot uses the message's own key. It is the cadre's, for this household.
 type Report struct {
 	Key         string
 	HouseholdID string
@@ -62,12 +62,17 @@ func (s *Service) Record(ctx context.Context, r Report) (model.Visit, error) {
 	if err := s.checkReport(ctx, settings, &r); err != nil {
 		return model.Visit{}, err
 	}
+	key := visitKey(r.CadreID, r.HouseholdID, "visit:"+r.Key)
+	asked := []any{r.On, r.Items, r.SelfFunded, r.Words, r.LateReason, r.Promises, r.Told}
+	if err := s.store.UseKey(ctx, model.NewKeyUse(key, asked, s.now())); err != nil {
+		return model.Visit{}, err
+	}
 	for _, id := range r.Told {
 		if err := s.notify.ToldByHand(ctx, id, []string{r.HouseholdID}); err != nil {
 			return model.Visit{}, err
 		}
 	}
-	v, err := s.merge(ctx, r)
+	v, err := s.merge(ctx, r, key)
 	if err != nil {
 		return v, err
 	}
@@ -165,13 +170,18 @@ func (s *Service) paired(ctx context.Context, householdID, cadreID string, day m
 	return slices.ContainsFunc(list, func(p model.Pairing) bool { return p.HouseholdID == householdID && p.OpenOn(day) }), err
 }
 
+// visitKey is what a cadre's key for a visit to the household is stored as.
+func visitKey(cadreID, householdID, key string) string {
+	return model.ClientKey("cadre:"+cadreID, householdID, key)
+}
+
 // merge makes the visit or adds to it.
-func (s *Service) merge(ctx context.Context, r Report) (model.Visit, error) {
+func (s *Service) merge(ctx context.Context, r Report, key string) (model.Visit, error) {
 	now, actor := s.now().UTC(), "cadre:"+r.CadreID
 	v := model.Visit{
 		ID: model.VisitID(r.HouseholdID, r.CadreID, r.On), Record: model.NewRecord(now, actor),
 		HouseholdID: r.HouseholdID, CadreID: r.CadreID, Period: r.On.Period(), On: r.On, RecordedAt: now, DeviceAt: r.DeviceAt.UTC(),
-		Keys: []string{r.Key}, Items: r.Items, SelfFunded: r.SelfFunded, Words: strings.TrimSpace(r.Words), LateReason: r.LateReason,
+		Keys: []string{key}, Items: r.Items, SelfFunded: r.SelfFunded, Words: strings.TrimSpace(r.Words), LateReason: r.LateReason,
 	}
 	err := s.store.InsertVisit(ctx, v)
 	if !model.IsKind(err, model.KindConflict) {
@@ -179,10 +189,11 @@ func (s *Service) merge(ctx context.Context, r Report) (model.Visit, error) {
 	}
 	by := model.Edit{Actor: actor, Why: "补记同一天的走访", At: s.now()}
 	return s.store.ChangeVisit(ctx, v.ID, 0, by, func(old *model.Visit) error {
-		if old.HasKey(r.Key) {
+		// As it is, the key stands in visits of before keys belonged to their senders.
+		if old.HasKey(key) || old.HasKey("phone:"+r.Key) {
 			return nil
 		}
-		old.Keys = append(old.Keys, r.Key)
+		old.Keys = append(old.Keys, key)
 		for _, i := range r.Items {
 			if i.Kind != model.KindTalk || len(old.Items) == 0 {
 				old.Add(i)
@@ -243,7 +254,7 @@ func (s *Service) meetOne(ctx context.Context, settings model.Settings, v model.
 
 func (s *Service) promise(ctx context.Context, r Report, i int, p Promise) error {
 	_, err := s.Raise(ctx, Difficulty{
-		Key: r.Key + ":" + strconv.Itoa(i), HouseholdID: r.HouseholdID, Source: "visit", Text: p.Text, OwnerID: r.CadreID,
+		Key: "promise:" + r.Key + ":" + strconv.Itoa(i), HouseholdID: r.HouseholdID, Source: "visit", Text: p.Text, OwnerID: r.CadreID,
 		DueOn: p.DueOn, Promised: true,
 	}, "cadre:"+r.CadreID)
 	return err

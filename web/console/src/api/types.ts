@@ -130,8 +130,10 @@ export interface Doctor { doctor: string; unit_id?: string; from: string; to?: s
 export interface Sending {
   holds: { way: string; until: string; since: string; errcode: number; reason: string }[]; today: Record<string, number> | null
   quota: Record<string, number> | null; troubles: (Reminder & { purpose: string; household_no?: string })[]
-  to_tell: { id: string; household_no: string; text: string; until: string }[]
+  to_tell: { id: string; household_no: string; text: string; until: string }[]; alarms: string[]
 }
+
+export interface Binding { id: string; view: string; since: string; until?: string; by: string; mine: boolean; can_end: boolean }
 
 export interface Sum { fen: number; yuan: string }
 export interface Statement {

@@ -77,6 +77,7 @@ const parts: Part[] = [
   ['消息', 'audit.read', async (t, _day, _can, s) => {
     const now = await get<Sending>('/sending', {}, s)
     const n = (state: string) => now.troubles.filter((m) => m.state === state).length
+    add(t.wrong, now.alarms.length, 'bad', '件事要马上看:有人反复试绑定码', '去看', '/sending')
     add(t.wrong, now.holds.length, 'bad', '种消息被微信挡住了', '去看', '/sending')
     add(t.wrong, n('failed'), 'bad', '条消息没发成', '去看', '/sending')
     add(t.wrong, n('unknown'), 'watch', '条消息不知道送到没有', '去看', '/sending')

@@ -1,0 +1,65 @@
+package staff
+
+import (
+	"context"
+
+	"bangfu/handler/mini"
+	"bangfu/service/access"
+	"bangfu/service/model"
+)
+
+func (a *api) bindingRoutes() {
+	route(a, get("/households/{no}/bindings", "staff-bindings", "谁在微信里能看这一户"), model.MayIssueCodes, ofHousehold("no"), a.bindings)
+	route(a, gone("/households/{no}/bindings/{id}", "staff-end-binding", "停掉一个人看这一户的登记,要写原因"), model.MayIssueCodes, ofHousehold("no"), a.endBinding)
+	route(a, get("/cadres/{cadre}/bindings", "staff-cadre-bindings", "谁在微信里登记成了这位干部"), model.MayIssueCodes, ofOneCadre("cadre"), a.cadreBindings)
+	route(a, gone("/cadres/{cadre}/bindings/{id}", "staff-end-cadre-binding", "停掉一个人的干部登记,要写原因"), model.MayIssueCodes, ofOneCadre("cadre"), a.endCadreBinding)
+}
+
+type bindingsOutput struct {
+	Body struct {
+		Bindings []mini.Binding `json:"bindings" doc:"先登记的在前"`
+	}
+}
+
+func (a *api) bindings(ctx context.Context, house access.Household, _ *ByNo) (*bindingsOutput, error) {
+	seats, err := a.Account.SeatsFor(ctx, house.ID())
+	out := &bindingsOutput{}
+	out.Body.Bindings = mini.BindingsOf(seats)
+	return out, err
+}
+
+// Ended names a binding that ends, and says why.
+type Ended struct {
+	ID  string `path:"id" maxLength:"64"`
+	Why string `query:"why" required:"true" minLength:"2" maxLength:"200" doc:"为什么停掉;记在审计记录里"`
+}
+
+type endBindingInput struct {
+	ByNo
+	Ended
+}
+
+func (a *api) endBinding(ctx context.Context, house access.Household, in *endBindingInput) (*struct{}, error) {
+	return nil, a.Account.EndSeatFor(ctx, house.Actor(), house.ID(), in.ID, in.Why)
+}
+
+// ByCadre names a cadre.
+type ByCadre struct {
+	Cadre string `path:"cadre" maxLength:"20" doc:"干部编号,如C-001"`
+}
+
+func (a *api) cadreBindings(ctx context.Context, cadre access.Cadre, _ *ByCadre) (*bindingsOutput, error) {
+	seats, err := a.Account.CadreSeats(ctx, cadre.ID())
+	out := &bindingsOutput{}
+	out.Body.Bindings = mini.BindingsOf(seats)
+	return out, err
+}
+
+type endCadreBindingInput struct {
+	ByCadre
+	Ended
+}
+
+func (a *api) endCadreBinding(ctx context.Context, cadre access.Cadre, in *endCadreBindingInput) (*struct{}, error) {
+	return nil, a.Account.EndCadreSeat(ctx, cadre.Actor(), cadre.ID(), in.ID, in.Why)
+}

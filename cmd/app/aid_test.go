@@ -187,7 +187,7 @@ func approveRent(t *testing.T, r *apptest.Running, one, two string) {
 	account := r.Say("h-001", "补贴")
 	wantContains(t, account, "还在办、钱还没有发的:\n“廉租住房补贴”的申请批准了,5,800元。")
 	wantContains(t, r.Say("h-001", digitOf(t, account, "看办到哪一步")), "批准了,5,800元", "下一步")
-	wantContains(t, r.Call(http.MethodGet, "/mini/v1/household/ledger", r.LogIn("h-001"), nil).Body, `"pending":[{"application_id":"`+rented+`"`)
+	wantContains(t, r.Call(http.MethodGet, "/mini/v1/household/ledger", r.LogIn("h-001"), nil).Body, `"pending":[{"application_id":"`+model.Outward(rented)+`"`)
 	wantContains(t, r.Call(http.MethodGet, "/staff/v1/households/H-001/statement", one, nil).Body, `"application_id":"`+rented+`"`)
 }
 
@@ -436,7 +436,10 @@ func TestVersionsAcrossTheYear(t *testing.T) {
 	other := r.LogIn("h-002")
 	var fresh application
 	r.Must(http.MethodPost, "/mini/v1/applications", other, doc{"client_key": "key-new-year", "programme": "loan"}, &fresh)
-	for id, want := range map[string]string{old.ID: "2017-12-28 ABLE_TO_WORK", fresh.ID: "2018-01-01 ABLE_2018"} {
+	if old.ID != model.Outward("H-001.loan.-.1") || fresh.ID != model.Outward("H-002.loan.-.1") {
+		t.Errorf("%s, %s", old.ID, fresh.ID)
+	}
+	for id, want := range map[string]string{"H-001.loan.-.1": "2017-12-28 ABLE_TO_WORK", "H-002.loan.-.1": "2018-01-01 ABLE_2018"} {
 		a, err := r.Store().Application(t.Context(), id)
 		if err != nil || len(a.Trace) != 2 || string(a.AppliedOn)+" "+a.Trace[1].Rule != want {
 			t.Errorf("%s: %v %s %+v, want %s", id, err, a.AppliedOn, a.Trace, want)

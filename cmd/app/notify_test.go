@@ -17,7 +17,7 @@ func lateAnswer(t *testing.T, r *apptest.Running, msgID string) string {
 	release := holdPerson(t, r, openID)
 	r.Act("h-001", "text", map[string]string{"content": "我家", "msg_id": msgID})
 	release()
-	return "late:" + model.Inbound{Channel: model.ChannelOA, OpenID: openID, Type: "text", MsgID: msgID}.Key()
+	return "late:" + model.Opaque("push", model.Inbound{Channel: model.ChannelOA, OpenID: openID, Type: "text", MsgID: msgID}.Key())
 }
 
 func stateOf(t *testing.T, r *apptest.Running, id string) func() model.MessageState {

@@ -125,7 +125,7 @@ func theVisits(t *testing.T, r *apptest.Running, list []model.Visit) {
 				tokens[v.CadreID] = r.LogIn(strings.ToLower(v.CadreID))
 			}
 			a := r.Call(http.MethodPost, "/mini/v1/visits", tokens[v.CadreID], doc{
-				"client_key": "phone-" + v.HouseholdID, "household_no": v.HouseholdID, "on": v.On, "items": v.Items, "self_funded_yuan": v.SelfFunded.Yuan(),
+				"client_key": "phone-" + v.HouseholdID + "-" + string(v.On), "household_no": v.HouseholdID, "on": v.On, "items": v.Items, "self_funded_yuan": v.SelfFunded.Yuan(),
 			})
 			switch a.Status {
 			case http.StatusUnauthorized: // a log-in ends some time

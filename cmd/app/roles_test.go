@@ -41,9 +41,9 @@ var rights = map[string]right{
 	"staff-household-card": {"/household-cards", "OS"},
 
 	"staff-bindings":          {"/households/H-001/bindings", "OS"},
-	"staff-end-binding":       {"/households/H-001/bindings/x", "OS"},
+	"staff-end-binding":       {"/households/H-001/bindings/x?why=调走了", "OS"},
 	"staff-cadre-bindings":    {"/cadres/C-001/bindings", "OS"},
-	"staff-end-cadre-binding": {"/cadres/C-001/bindings/x", "OS"},
+	"staff-end-cadre-binding": {"/cadres/C-001/bindings/x?why=调走了", "OS"},
 
 	"staff-households":       {"/households", "OSCFDIP"},
 	"staff-identify":         {"/households", "O"},

@@ -172,8 +172,12 @@ func (s *Service) Redeem(ctx context.Context, c Caller, code, householdID string
 	if err != nil {
 		return Bound{}, err
 	}
-	row, err := s.take(ctx, c, code, householdID)
+	row, err := s.find(ctx, code, householdID)
 	if err != nil {
+		return Bound{}, err
+	}
+	c = s.linkNow(ctx, c) // before it is asked who they are
+	if row, err = s.take(ctx, c, row); err != nil {
 		return Bound{}, err
 	}
 	bound, err := s.bindTo(ctx, c, row)
@@ -185,7 +189,6 @@ func (s *Service) Redeem(ctx context.Context, c Caller, code, householdID string
 
 // bindTo gives the caller what the code stands for, and has the others told of it.
 func (s *Service) bindTo(ctx context.Context, c Caller, row model.BindCode) (Bound, error) {
-	c = s.linkNow(ctx, c)
 	changed, err := s.tie(ctx, c.Account.ID, row)
 	if model.IsKind(err, model.KindNotFound) {
 		// Link has led the identity to another account since the caller was met.
@@ -255,8 +258,8 @@ func (s *Service) binding(code model.BindCode) model.Binding {
 	return b
 }
 
-// take uses the code up for the caller, or finds that this caller has used it before.
-func (s *Service) take(ctx context.Context, c Caller, code, householdID string) (model.BindCode, error) {
+// find is the code, of the household where one is named.
+func (s *Service) find(ctx context.Context, code, householdID string) (model.BindCode, error) {
 	id, err := s.codeID(code)
 	if err != nil {
 		return model.BindCode{}, err
@@ -265,18 +268,20 @@ func (s *Service) take(ctx context.Context, c Caller, code, householdID string) 
 	if model.IsKind(err, model.KindNotFound) {
 		return row, ErrBindCode
 	}
-	if err != nil {
-		return row, err
+	if err == nil && householdID != "" && row.HouseholdID != householdID {
+		err = ErrBindCode
 	}
-	if householdID != "" && row.HouseholdID != householdID {
-		return row, ErrBindCode
-	}
+	return row, err
+}
+
+// take uses the code up for the caller, or finds that this caller has used it before.
+func (s *Service) take(ctx context.Context, c Caller, row model.BindCode) (model.BindCode, error) {
 	if err := s.mayUse(ctx, c, row); err != nil {
 		return row, err
 	}
-	err = s.store.TakeBindCode(ctx, id, c.Account.ID, s.now())
+	err := s.store.TakeBindCode(ctx, row.ID, c.Account.ID, s.now())
 	if model.IsKind(err, model.KindNotFound) {
-		return s.takenBefore(ctx, id, c)
+		return s.takenBefore(ctx, row.ID, c)
 	}
 	return row, err
 }

@@ -13,10 +13,16 @@ var (
 	errPhoneUnknown = model.NewError(model.KindNotFound, "phone_unknown", "登记册里没有这个手机号,请向帮扶干部或扶贫办要一个绑定码")
 )
 
+// phoneTries is how often in the life of a code a person may have WeChat asked for their number.
+const phoneTries = 10
+
 // BindByPhone ties a person of the mini-program to the households, and the cadre, that the registry has
 // under the telephone number which WeChat has verified. code is of a tap on the phone-number button. The
 // number itself is used to look up its keyed hash and not kept.
 func (s *Service) BindByPhone(ctx context.Context, c Caller, code string) ([]Bound, error) {
+	if s.limits.Allow(ctx, "phone:"+c.Identity.ID, phoneTries, model.BindCodeLife) > 0 {
+		return nil, ErrBindTries
+	}
 	phone, err := s.mini.PhoneNumber(ctx, code, c.Identity.OpenID)
 	switch {
 	case err == nil:

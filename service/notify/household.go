@@ -83,6 +83,12 @@ func (s *Service) TellHousehold(ctx context.Context, n Notice, householdID strin
 		if view == "" || view != model.ViewFull && !n.Proxies {
 			continue
 		}
+		if helps, err := s.helps(ctx, a.CadreID, householdID); err != nil || helps {
+			if err != nil {
+				return err
+			}
+			continue // nobody is told, or asked, as the household whose cadre they are
+		}
 		n.Key, reached = key+":"+a.ID, true
 		if err := s.TellAccount(ctx, n, a.ID, householdID); err != nil {
 			return err
@@ -93,6 +99,16 @@ func (s *Service) TellHousehold(ctx context.Context, n Notice, householdID strin
 	}
 	n.Key, n.IdentityID = key+":none", nobody(householdID)
 	return s.Tell(ctx, n)
+}
+
+// helps reports whether the cadre is paired with the household today.
+func (s *Service) helps(ctx context.Context, cadreID, householdID string) (bool, error) {
+	if cadreID == "" {
+		return false, nil
+	}
+	pairings, err := s.store.PairingsOfCadre(ctx, cadreID)
+	today := model.DateOf(s.now())
+	return slices.ContainsFunc(pairings, func(p model.Pairing) bool { return p.HouseholdID == householdID && p.OpenOn(today) }), err
 }
 
 // TellAccount tells one person through the official account; person is whom they are bound as, for when WeChat does

@@ -16,6 +16,7 @@ import (
 // operation is a route as the API's own document says it.
 type operation struct {
 	ID         string           `json:"operationId"`
+	Summary    string           `json:"summary"`
 	Permission model.Permission `json:"x-permission"`
 	Scope      *struct {
 		Kind   string   `json:"kind"`

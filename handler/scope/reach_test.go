@@ -102,7 +102,7 @@ func TestEveryRouteForEverybody(t *testing.T) {
 	world := build(t, r)
 	operations, doc := documented(t, r)
 	unscoped := []string{"mini-login", "staff-login", "mini-archive", "mini-archived"}
-	endsLogIn := []string{"mini-logout", "mini-logout-everywhere", "staff-logout"} // whoever calls it is nobody afterwards
+	endsLogIn := []string{"mini-logout", "mini-logout-everywhere", "staff-logout", "mini-end-cadre-binding"} // whoever calls it is nobody afterwards
 	asked := 0
 	for _, o := range operations {
 		if o.Scope == nil {
@@ -164,7 +164,7 @@ func check(t *testing.T, r *apptest.Running, o operation, doc document, who some
 // refusedAs are the codes that each kind's own refusal has.
 var refusedAs = map[string][]string{
 	"household": {"no_such_household"}, "lists": {"no_such_household"}, "books": {"no_such_household"}, "person": {"no_such_household", "no_such_person"},
-	"merge": {"no_such_household"}, "in_unit": {"no_such_unit"}, "unit": {"no_such_unit"}, "cadre": {"no_such_cadre"}, "holder": {"no_such_household", "no_such_cadre"},
+	"merge": {"no_such_household"}, "in_unit": {"no_such_unit"}, "unit": {"no_such_unit"}, "cadre": {"no_such_cadre"}, "one_cadre": {"no_such_cadre"}, "holder": {"no_such_household", "no_such_cadre"},
 	"need": {"no_such_need"}, "application": {"no_such_application"}, "expectation": {"not_found"}, "visit_file": {"not_found"}, "loan": {"no_such_loan"},
 	"entry": {"no_such_entry"}, "alert": {"no_such_alert"}, "move": {"no_such_move"}, "broadcast": {"no_such_broadcast"}, "coop": {"no_such_coop"}, "coop_in_unit": {"no_such_coop"},
 	"greenhouse": {"no_such_greenhouse"}, "greenhouse_in_unit": {"no_such_greenhouse"}, "batch": {"no_such_batch"}, "staff": {"no_such_staff"},

@@ -132,6 +132,7 @@ func (w *world) name(t *testing.T, r *apptest.Running) {
 		w.targets[kind] = single(prefix+"901", prefix+"902", prefix+"999")
 	}
 	w.targets["batch"] = single("2017/G-901/spring", "2017/G-902/spring", "2017/G-999/spring")
+	w.targets["one_cadre"] = single("C-901", "C-902", "C-999")
 	w.targets["in_unit"] = single(ownUnit, foreignUnit, "U-absent")
 	own, foreign := personOf(t, r, ownHouse), personOf(t, r, foreignHouse)
 	w.targets["person"] = targets{

@@ -155,7 +155,7 @@ func reports(t *testing.T, r *apptest.Running, token string) {
 		if x.Unit != "万元" || len(x.Rows) != rows || len(x.Differences) > 0 || last.Wan != "218.532" {
 			t.Errorf("%s: %d rows, %s, %q", kind, len(x.Rows), last.Wan, x.Differences)
 		}
-		file := r.Call(http.MethodGet, "/staff/v1/reports/"+kind+"/file?year=2017", token, nil)
+		file := r.Call(http.MethodGet, "/staff/v1/reports/"+kind+"/file?year=2017&reason="+url.QueryEscape("核对报表"), token, nil)
 		text := sheetText(t, file.Body)
 		wantContains(t, text, "218.532")
 		for _, h := range x.Heads {

@@ -32,6 +32,9 @@ func maintain(ctx context.Context, cfg config.Config, opts Options, exclusive bo
 
 // migrate brings the stored form up to date and says what it ran.
 func (a *App) migrate(ctx context.Context) ([]string, error) {
+	if err := a.refuseNewer(ctx); err != nil {
+		return nil, err
+	}
 	pending, err := a.store.Pending(ctx)
 	if err == nil && len(pending) > 0 {
 		// What an older version derived may lack something. First this, then the note that the migration ran.

@@ -49,9 +49,9 @@ func TestAPolicyNeedsASecondPerson(t *testing.T) {
 	r.Refused(409, "not_approved", http.MethodPost, base+"/publish", writer, doc{"rev": n.Rev})
 	r.Refused(409, "not_submitted", http.MethodPost, base+"/approve", two, doc{"rev": n.Rev})
 	for _, step := range []string{"submit", "approve", "publish"} {
-		r.Refused(403, "whole_farm_only", http.MethodPost, base+"/"+step, unit, doc{"rev": n.Rev})
+		r.Refused(403, "not_your_unit", http.MethodPost, base+"/"+step, unit, doc{"rev": n.Rev})
 	}
-	r.Refused(403, "whole_farm_only", http.MethodPost, base+"/withdraw", unit, doc{"why": "不要了"})
+	r.Refused(403, "not_your_unit", http.MethodPost, base+"/withdraw", unit, doc{"why": "不要了"})
 
 	text["text"] = "第一条 满八十周岁的老人"
 	r.Must(http.MethodPut, base, one, doc{"rev": n.Rev, "text": text}, &n)

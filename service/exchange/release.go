@@ -3,8 +3,6 @@ package exchange
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"maps"
@@ -166,9 +164,8 @@ func (s *Service) Propose(ctx context.Context, staff model.Staff, f File, reason
 	if err != nil {
 		return model.ExportRequest{}, err
 	}
-	sum := sha256.Sum256([]byte(staff.Actor() + "|" + key))
 	r := model.ExportRequest{
-		ID: hex.EncodeToString(sum[:10]), Record: model.NewRecord(s.now(), staff.Actor()), What: f.What, Title: f.Title, Masked: f.Masked,
+		ID: model.ClientKey(staff.Actor(), "", "export:"+key), Record: model.NewRecord(s.now(), staff.Actor()), What: f.What, Title: f.Title, Masked: f.Masked,
 		Reason: reason, Rows: m.rows, Households: len(m.households), Units: units, State: model.ExportProposed, Until: s.now().UTC().Add(model.ExportWaits),
 	}
 	err = s.store.InsertExportRequest(ctx, r)

@@ -342,11 +342,3 @@ func (s *Service) staffName(ctx context.Context, actor string) (string, error) {
 	}
 	return st.Name, err
 }
-
-// unknownToStaff is what staff read of an application that is not there, or out of their reach.
-func unknownToStaff(err error) error {
-	if model.IsKind(err, model.KindNotFound) {
-		return errNoSuch
-	}
-	return err
-}

@@ -30,23 +30,15 @@ func New(store *repo.Store, limits *queue.Limits, n *notify.Service, now model.C
 }
 
 var (
-	errWholeFarm = model.NewError(model.KindForbidden, "not_your_unit", "公示要有全场的岗位")
-	errItem      = model.NewError(model.KindInvalid, "no_such_item", "没有这一项公开;其余五项先要在设置里写上名称")
-	errYear      = model.NewError(model.KindInvalid, "year", "年份不对")
-	errStands    = model.NewError(model.KindConflict, "stands_already", "这一年的这一项已经在公示;内容有错请先撤回,再起草新的")
-	errText      = model.NewError(model.KindInvalid, "text_missing", "这一项要写公开的内容")
-	errNobody    = model.NewError(model.KindInvalid, "nobody_to_publish", "现在没有要公示的户")
-	errNothing   = model.NewError(model.KindInvalid, "nothing_to_publish", "这一年还没有可以公开的记录")
-	errTells     = model.NewError(model.KindConflict, "tells_of_few", "生成预览以后又公布了别的公示,两份一比就能看出少于3户的情况;请重新生成预览,审核过的先撤回再起草")
-	errUnknown   = model.NewError(model.KindNotFound, "no_such_disclosure", "没有找到这份公示")
+	errItem    = model.NewError(model.KindInvalid, "no_such_item", "没有这一项公开;其余五项先要在设置里写上名称")
+	errYear    = model.NewError(model.KindInvalid, "year", "年份不对")
+	errStands  = model.NewError(model.KindConflict, "stands_already", "这一年的这一项已经在公示;内容有错请先撤回,再起草新的")
+	errText    = model.NewError(model.KindInvalid, "text_missing", "这一项要写公开的内容")
+	errNobody  = model.NewError(model.KindInvalid, "nobody_to_publish", "现在没有要公示的户")
+	errNothing = model.NewError(model.KindInvalid, "nothing_to_publish", "这一年还没有可以公开的记录")
+	errTells   = model.NewError(model.KindConflict, "tells_of_few", "生成预览以后又公布了别的公示,两份一比就能看出少于3户的情况;请重新生成预览,审核过的先撤回再起草")
+	errUnknown = model.NewError(model.KindNotFound, "no_such_disclosure", "没有找到这份公示")
 )
-
-func mayDo(staff model.Staff, may model.Permission) error {
-	if !staff.MayIn(may, nil) {
-		return errWholeFarm
-	}
-	return nil
-}
 
 func (s *Service) today() model.Date { return model.DateOf(s.now()) }
 

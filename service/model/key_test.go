@@ -21,7 +21,7 @@ func TestAKeyIsItsSendersOwn(t *testing.T) {
 			t.Errorf("%s: %q says something", what, key)
 		}
 	}
-	if ClientKey("staff:a", "H-001", "k") != ClientKey("staff:a", "H-001", "k") {
+	if first, again := ClientKey("staff:a", "H-001", "k"), ClientKey("staff:a", "H-001", "k"); first != again {
 		t.Error("the same key is another")
 	}
 }

@@ -62,7 +62,7 @@ func aBusyDay(t *testing.T, r *apptest.Running) (home, cadre string) {
 	r.Must(http.MethodPost, "/mini/v1/papers", home, paper("rent_contract", rentContract), nil)
 	r.Must(http.MethodPost, "/mini/v1/visits", cadre, doc{
 		"client_key": "a-clients-own-key", "household_no": "H-001", "on": "2017-12-28", "items": []doc{{"kind": "goods", "count": 1, "text": ""}},
-		"promises": []doc{{"text": "送两袋面"}},
+		"late_reason": "雪大", "promises": []doc{{"text": "送两袋面"}},
 	}, nil)
 	return home, cadre
 }

@@ -358,7 +358,7 @@ func TestAKeyServesForOneThing(t *testing.T) {
 	r.Refused(409, "over_repaid", http.MethodPost, "/staff/v1/loans/repayments", finance, but(wrong, "amount_yuan", "901"))
 	r.Must(http.MethodPost, "/staff/v1/loans/repayments", finance, wrong, nil)
 	lead := r.LogIn(leadOf(t, "H-001"))
-	visit := doc{"client_key": "put-right", "household_no": "H-001", "on": "2018-01-05", "items": []doc{{"kind": "goods", "count": 1, "text": ""}}}
+	visit := doc{"client_key": "put-right", "household_no": "H-001", "on": "2018-01-05", "late_reason": "雪大", "items": []doc{{"kind": "goods", "count": 1, "text": ""}}}
 	r.Refused(400, "visit_date", http.MethodPost, "/mini/v1/visits", lead, visit)
 	r.Must(http.MethodPost, "/mini/v1/visits", lead, but(visit, "on", "2017-12-28"), nil)
 }

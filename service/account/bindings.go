@@ -13,7 +13,6 @@ import (
 var (
 	errNoBinding  = model.NewError(model.KindNotFound, "no_such_binding", "没有这个登记,可能已经停掉了")
 	errNewBinding = model.NewError(model.KindForbidden, "binding_too_new", "他登记得比您早,您登记满7天才能停掉他;急的话请找扶贫办")
-	errProxyEnds  = model.NewError(model.KindForbidden, "proxy", "您是代看,只能停掉自己的登记")
 )
 
 // Seat is one person who sees a household, or is a cadre, as those see it who may end it. WeChat tells no names: what
@@ -122,8 +121,6 @@ func (s *Service) EndSeat(ctx context.Context, c Caller, householdID, seatID str
 	switch {
 	case i < 0:
 		return Seat{}, errNoBinding
-	case !list[i].MayEnd && c.Account.Sees(householdID, s.now()) == model.ViewProxy:
-		return Seat{}, errProxyEnds
 	case !list[i].MayEnd:
 		return Seat{}, errNewBinding
 	}

@@ -89,6 +89,7 @@ type services struct {
 	account  *account.Service
 	notify   *notify.Service
 	people   *people.Service
+	access   *access.Service
 	ledger   *ledger.Service
 	fund     *fund.Service
 	visit    *visit.Service
@@ -217,7 +218,7 @@ func (a *App) wire() {
 	s.oa = wechat.New(model.ChannelOA, a.cfg.WeChat.OA, a.wechatURL(), a.rdb, now, a.log).Patient(a.patience)
 	s.mini = wechat.New(model.ChannelMini, a.cfg.WeChat.MP, a.wechatURL(), a.rdb, now, a.log).Patient(a.patience)
 	a.onStop(func(context.Context) error { s.oa.Close(); s.mini.Close(); return nil })
-	s.locks = queue.NewLocks(a.rdb)
+	s.locks, s.access = queue.NewLocks(a.rdb), access.New(a.store, now)
 	s.account = account.New(a.store, s.queue, s.locks, queue.NewLimits(a.rdb), s.oa, s.mini, a.rules(), now)
 	s.notify = notify.New(a.store, s.queue, s.oa, s.mini, now, a.log)
 	s.notify.Patient(a.patience)
@@ -231,7 +232,7 @@ func (a *App) wire() {
 	s.coop = coop.New(a.store, s.ledger, s.queue, now)
 	s.broadcast = broadcast.New(a.store, s.queue, queue.NewLimits(a.rdb), s.oa, s.notify, now, a.log)
 	s.bot = bot.New(bot.Services{
-		Store: a.store, Locks: s.locks, Account: s.account, Notify: s.notify,
+		Store: a.store, Locks: s.locks, Access: s.access, Account: s.account, Notify: s.notify,
 		People: s.people, Ledger: s.ledger, Fund: s.fund, Visit: s.visit, Coop: s.coop, Aid: s.aid, Broadcast: s.broadcast, Now: now, Log: a.log,
 		Patience: a.patience,
 	})
@@ -296,12 +297,11 @@ func (a *App) serve() {
 	h := handler.New(handler.Parts{
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),
 		Mini: mini.Services{
-			Access:  access.New(a.store, a.clock.Now),
-			Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Fund: a.svc.fund, Visit: a.svc.visit, Notify: a.svc.notify,
+			Access: a.svc.access, Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger, Fund: a.svc.fund, Visit: a.svc.visit, Notify: a.svc.notify,
 			Coop: a.svc.coop, Aid: a.svc.aid, Broadcast: a.svc.broadcast, Now: a.clock.Now,
 		},
 		Staff: staff.Services{
-			Access: access.New(a.store, a.clock.Now), Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger,
+			Access: a.svc.access, Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger,
 			Fund: a.svc.fund, Visit: a.svc.visit,
 			Notify: a.svc.notify, Exchange: a.svc.exchange, Coop: a.svc.coop, Aid: a.svc.aid,
 			Disclose: a.svc.disclose, Broadcast: a.svc.broadcast, BaseURL: a.BaseURL(), Now: a.clock.Now,

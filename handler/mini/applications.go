@@ -71,8 +71,7 @@ type eligibilityOutput struct {
 }
 
 func (a *api) eligibility(ctx context.Context, house access.Household, in *OfHousehold) (*eligibilityOutput, error) {
-	id := house.ID()
-	list, err := a.Aid.Options(ctx, id, model.DateOf(a.Now()))
+	list, err := a.Aid.Options(ctx, house)
 	out := &eligibilityOutput{}
 	out.Body.Options = []Option{}
 	for _, o := range list {
@@ -129,8 +128,7 @@ type applicationsOutput struct {
 }
 
 func (a *api) applications(ctx context.Context, house access.Household, in *OfHousehold) (*applicationsOutput, error) {
-	id := house.ID()
-	list, err := a.Aid.ApplicationsOf(ctx, id)
+	list, err := a.Aid.ApplicationsOf(ctx, house)
 	if err != nil {
 		return nil, err
 	}
@@ -169,10 +167,8 @@ func (a *api) applicationAnswer(ctx context.Context, x model.Application, err er
 
 func (a *api) apply(ctx context.Context, house access.Household, in *applyInput) (*applicationOutput, error) {
 	b := in.Body
-	id := house.ID()
-	x, err := a.Aid.Apply(ctx, aid.Press{
-		HouseholdID: id, Programme: b.Programme, PersonID: b.PersonID, Words: b.Words, Key: b.Key, Draft: b.Draft,
-		Actor: house.Actor(), AccountID: house.Account().ID,
+	x, err := a.Aid.Apply(ctx, house, aid.Press{
+		Programme: b.Programme, PersonID: b.PersonID, Words: b.Words, Key: b.Key, Draft: b.Draft,
 	})
 	return a.applicationAnswer(ctx, x, err)
 }
@@ -187,16 +183,15 @@ type applicationStepInput struct {
 }
 
 func (a *api) applicationStep(ctx context.Context, house access.Household, in *applicationStepInput) (*applicationOutput, error) {
-	id := house.ID()
 	var x model.Application
 	var err error
-	switch actor := house.Actor(); in.Body.Step {
+	switch in.Body.Step {
 	case "submit":
-		x, err = a.Aid.Submit(ctx, in.ID, id, actor)
+		x, err = a.Aid.Submit(ctx, house, in.ID)
 	case "withdraw":
-		x, err = a.Aid.Withdraw(ctx, in.ID, id, actor)
+		x, err = a.Aid.Withdraw(ctx, house, in.ID)
 	default:
-		x, err = a.Aid.Object(ctx, in.ID, id, in.Body.Words, actor, house.Account().ID)
+		x, err = a.Aid.Object(ctx, house, in.ID, in.Body.Words)
 	}
 	return a.applicationAnswer(ctx, x, err)
 }
@@ -237,8 +232,7 @@ type papersOutput struct {
 }
 
 func (a *api) papers(ctx context.Context, house access.Household, in *OfHousehold) (*papersOutput, error) {
-	id := house.ID()
-	list, err := a.Aid.Papers(ctx, id)
+	list, err := a.Aid.Papers(ctx, house)
 	out := &papersOutput{}
 	out.Body.Papers, out.Body.Kinds = []Paper{}, model.PaperKinds
 	for _, p := range list {
@@ -255,9 +249,9 @@ type PaperBody struct {
 	Content  []byte     `json:"content" doc:"JPG、PNG或PDF,base64"`
 }
 
-// For is the paper for the household, without its content.
-func (b PaperBody) For(householdID string) model.Paper {
-	return model.Paper{HouseholdID: householdID, PersonID: b.PersonID, Kind: b.Kind, ValidTo: b.ValidTo}
+// Paper is what is handed in, without its content.
+func (b PaperBody) Paper() model.Paper {
+	return model.Paper{PersonID: b.PersonID, Kind: b.Kind, ValidTo: b.ValidTo}
 }
 
 type addPaperInput struct {
@@ -270,8 +264,7 @@ type addPaperInput struct {
 type paperOutput struct{ Body Paper }
 
 func (a *api) addPaper(ctx context.Context, house access.Household, in *addPaperInput) (*paperOutput, error) {
-	id := house.ID()
-	p, err := a.Aid.AddPaper(ctx, in.Body.For(id), in.Body.Content, house.Actor())
+	p, err := a.Aid.AddPaper(ctx, house, in.Body.Paper(), in.Body.Content)
 	if err != nil {
 		return nil, err
 	}
@@ -284,8 +277,7 @@ type dropPaperInput struct {
 }
 
 func (a *api) dropPaper(ctx context.Context, house access.Household, in *dropPaperInput) (*struct{}, error) {
-	id := house.ID()
-	return nil, a.Aid.RemovePaper(ctx, id, in.ID, house.Actor())
+	return nil, a.Aid.RemovePaper(ctx, house, in.ID)
 }
 
 // Pending is an application of which money may still come.
@@ -298,8 +290,8 @@ type Pending struct {
 }
 
 // pending are those of the household as it gets them.
-func (a *api) pending(ctx context.Context, householdID string) ([]Pending, error) {
-	list, err := PendingOf(ctx, a.Aid, householdID)
+func (a *api) pending(ctx context.Context, house access.Household) ([]Pending, error) {
+	list, err := PendingOf(ctx, a.Aid, house)
 	for i := range list {
 		list[i].ApplicationID = model.Outward(list[i].ApplicationID)
 	}
@@ -307,8 +299,8 @@ func (a *api) pending(ctx context.Context, householdID string) ([]Pending, error
 }
 
 // PendingOf are the household's, oldest first.
-func PendingOf(ctx context.Context, s *aid.Service, householdID string) ([]Pending, error) {
-	list, err := s.Pending(ctx, householdID)
+func PendingOf(ctx context.Context, s *aid.Service, house access.Household) ([]Pending, error) {
+	list, err := s.Pending(ctx, house)
 	views := []Pending{}
 	for _, x := range list {
 		what, err := s.What(ctx, x)

@@ -47,7 +47,7 @@ type bindingsOutput struct {
 }
 
 func (a *api) bindings(ctx context.Context, house access.Household, _ *OfHousehold) (*bindingsOutput, error) {
-	seats, err := a.Account.Seats(ctx, callerOf(ctx), house.ID())
+	seats, err := a.Account.Seats(ctx, house)
 	out := &bindingsOutput{}
 	out.Body.Bindings = BindingsOf(seats)
 	return out, err
@@ -60,10 +60,10 @@ type endBindingInput struct {
 }
 
 func (a *api) endBinding(ctx context.Context, house access.Household, in *endBindingInput) (*struct{}, error) {
-	_, err := a.Account.EndSeat(ctx, callerOf(ctx), house.ID(), in.ID, in.Stranger)
+	_, err := a.Account.EndSeat(ctx, house, in.ID, in.Stranger)
 	return nil, err
 }
 
-func (a *api) endCadreBinding(ctx context.Context, _ access.Cadre, _ *struct{}) (*struct{}, error) {
-	return nil, a.Account.LeaveCadre(ctx, callerOf(ctx))
+func (a *api) endCadreBinding(ctx context.Context, cadre access.Cadre, _ *struct{}) (*struct{}, error) {
+	return nil, a.Account.LeaveCadre(ctx, cadre)
 }

@@ -28,7 +28,7 @@ func (a *api) dividends(ctx context.Context, house access.Household, in *dividen
 	}}}
 	var err error
 	if house.View() == model.ViewFull {
-		out.Body.House, err = a.Coop.House(ctx, id)
+		out.Body.House, err = a.Coop.House(ctx, house)
 	}
 	return out, err
 }

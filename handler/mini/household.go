@@ -86,14 +86,13 @@ type Cadre struct {
 }
 
 func (a *api) household(ctx context.Context, house access.Household, in *householdInput) (*householdOutput, error) {
-	id := house.ID()
-	file, err := a.People.File(ctx, id)
+	file, err := a.People.File(ctx, house)
 	if err != nil {
 		return nil, err
 	}
-	statement, years, err := a.Ledger.Latest(ctx, id)
+	statement, years, err := a.Ledger.Latest(ctx, house)
 	if err == nil && in.Year != 0 && in.Year != statement.Year {
-		statement, err = a.Ledger.Statement(ctx, id, in.Year)
+		statement, err = a.Ledger.Statement(ctx, house, in.Year)
 	}
 	if err != nil {
 		return nil, err
@@ -103,7 +102,7 @@ func (a *api) household(ctx context.Context, house access.Household, in *househo
 		return nil, err
 	}
 	out := render(file, statement, years, next)
-	if out.Pending, err = a.pending(ctx, id); err != nil {
+	if out.Pending, err = a.pending(ctx, house); err != nil {
 		return nil, err
 	}
 	if out.View = string(house.View()); house.View() != model.ViewFull {

@@ -80,17 +80,16 @@ type ledgerOutput struct{ Body Ledger }
 
 // ledger shows a proxy the sums only.
 func (a *api) ledger(ctx context.Context, house access.Household, in *ledgerInput) (*ledgerOutput, error) {
-	id := house.ID()
-	st, years, err := a.Ledger.Latest(ctx, id)
+	st, years, err := a.Ledger.Latest(ctx, house)
 	if err == nil && in.Year != 0 && in.Year != st.Year {
-		st, err = a.Ledger.Statement(ctx, id, in.Year)
+		st, err = a.Ledger.Statement(ctx, house, in.Year)
 	}
 	if err != nil {
 		return nil, err
 	}
 	var loans []model.Loan
 	if house.View() == model.ViewFull {
-		if loans, err = a.Fund.LoansOf(ctx, id); err != nil {
+		if loans, err = a.Fund.LoansOf(ctx, house); err != nil {
 			return nil, err
 		}
 	}
@@ -101,7 +100,7 @@ func (a *api) ledger(ctx context.Context, house access.Household, in *ledgerInpu
 				out.Categories[i].Lines[j].EntryID = model.Outward(l.EntryID)
 			}
 		}
-		out.Pending, err = a.pending(ctx, id)
+		out.Pending, err = a.pending(ctx, house)
 		return &ledgerOutput{Body: out}, err
 	}
 	for i := range out.Categories {
@@ -122,13 +121,12 @@ type questionInput struct {
 // question opens a need at one entry of the household's own.
 func (a *api) question(ctx context.Context, house access.Household, in *questionInput) (*needOutput, error) {
 	b := in.Body
-	id := house.ID()
-	line, err := a.Ledger.LineOf(ctx, id, b.EntryID)
+	line, err := a.Ledger.LineOf(ctx, house, b.EntryID)
 	if err != nil {
 		return nil, err
 	}
-	return needAnswer(a.Visit.Raise(ctx, visit.Difficulty{
-		Key: b.Key, HouseholdID: id, Source: model.SourceLedger, Text: line.Question(b.Text),
+	return needAnswer(a.Visit.Raise(ctx, house, visit.Difficulty{
+		Key: b.Key, Source: model.SourceLedger, Text: line.Question(b.Text),
 		Kind: model.NeedMoney, About: "ledger_entries/" + line.EntryID,
-	}, house.Actor()))
+	}))
 }

@@ -28,8 +28,7 @@ type looksOutput struct {
 }
 
 func (a *api) looks(ctx context.Context, house access.Household, in *looksInput) (*looksOutput, error) {
-	id := house.ID()
-	list, err := a.People.Looks(ctx, id, 100)
+	list, err := a.People.Looks(ctx, house, 100)
 	if err != nil {
 		return nil, err
 	}

@@ -168,7 +168,7 @@ func (a *api) logOut(ctx context.Context, own access.Account, _ *struct{}) (*str
 }
 
 func (a *api) logOutEverywhere(ctx context.Context, own access.Account, _ *struct{}) (*struct{}, error) {
-	return nil, a.Account.LogOutEverywhere(ctx, own.Account().ID)
+	return nil, a.Account.LogOutEverywhere(ctx, own)
 }
 
 // Me is what the person can see.
@@ -186,8 +186,8 @@ type Brief struct {
 
 func (a *api) describe(ctx context.Context, acc model.Account) (Me, error) {
 	me := Me{Households: []Brief{}, CadreID: acc.CadreID}
-	for _, id := range acc.Households(a.Now()) {
-		b, err := a.People.Brief(ctx, id)
+	for _, house := range a.Access.AllMine(acc) {
+		b, err := a.People.Brief(ctx, house)
 		if err != nil {
 			return me, err
 		}

@@ -73,14 +73,7 @@ type policyOutput struct {
 
 // notice opens a policy. That counts for the households of which the person sees everything.
 func (a *api) notice(ctx context.Context, own access.Account, in *policyInput) (*policyOutput, error) {
-	acc := callerOf(ctx).Account
-	var households []string
-	for _, id := range acc.Households(a.Now()) {
-		if acc.Sees(id, a.Now()) == model.ViewFull {
-			households = append(households, id)
-		}
-	}
-	return a.policy(a.Broadcast.Open(ctx, in.ID, households, "account:"+acc.ID))
+	return a.policy(a.Broadcast.Open(ctx, own, in.ID))
 }
 
 func (a *api) archived(ctx context.Context, in *policyInput) (*policyOutput, error) {

@@ -2,7 +2,6 @@ package mini
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"bangfu/service/access"
@@ -36,45 +35,56 @@ type monthOutput struct {
 }
 
 func (a *api) month(ctx context.Context, cadre access.Cadre, _ *struct{}) (*monthOutput, error) {
-	cadreID := cadre.ID()
-	list, err := a.Visit.Owed(ctx, cadreID)
+	list, err := a.Visit.Owed(ctx, cadre)
+	if err != nil {
+		return nil, err
+	}
+	toTell, err := a.toTell(ctx, cadre)
 	if err != nil {
 		return nil, err
 	}
 	out := &monthOutput{}
 	out.Body.Visits, out.Body.Needs = []Owed{}, []Need{}
 	for _, e := range list {
-		owed, err := a.owed(ctx, e)
+		owed, err := a.owed(ctx, cadre, e, toTell[e.HouseholdID])
 		if err != nil {
 			return nil, err
 		}
 		out.Body.Visits = append(out.Body.Visits, owed)
 	}
-	if out.Body.Tally, err = a.Visit.TallyOf(ctx, cadreID); err != nil {
+	if out.Body.Tally, err = a.Visit.TallyOf(ctx, cadre); err != nil {
 		return nil, err
 	}
-	needs, err := a.Visit.LiveNeedsOwnedBy(ctx, cadreID)
+	needs, err := a.Visit.LiveNeedsOwnedBy(ctx, cadre)
 	for _, n := range needs {
 		out.Body.Needs = append(out.Body.Needs, needView(n))
 	}
 	return out, err
 }
 
-func (a *api) owed(ctx context.Context, e model.Expectation) (Owed, error) {
+// toTell is what the cadre's households have to be told in person, by household.
+func (a *api) toTell(ctx context.Context, cadre access.Cadre) (map[string][]ToTell, error) {
+	houses, err := a.Access.AllPaired(ctx, cadre)
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.Notify.ToTell(ctx, houses...)
+	of := map[string][]ToTell{}
+	for _, n := range list {
+		of[n.HouseholdID] = append(of[n.HouseholdID], ToTell{ID: model.Outward(n.ID), Text: n.Text})
+	}
+	return of, err
+}
+
+// owed is a visit as the cadre's phone gets it, filled in as the last one was.
+func (a *api) owed(ctx context.Context, cadre access.Cadre, e model.Expectation, toTell []ToTell) (Owed, error) {
 	o := Owed{
 		HouseholdNo: e.HouseholdID, AidDay: e.AidDay, State: string(e.State), StateLabel: e.State.Label(), VisitID: model.Outward(e.VisitID),
-		Last: []model.VisitItem{}, ToTell: []ToTell{},
+		Last: []model.VisitItem{}, ToTell: append([]ToTell{}, toTell...),
 	}
-	last, ok, err := a.Visit.Last(ctx, e.HouseholdID, e.CadreID)
-	if err != nil {
-		return o, err
-	}
+	last, ok, err := a.Visit.Last(ctx, cadre, e.HouseholdID)
 	if ok {
 		o.Last = last.Items
-	}
-	list, err := a.Notify.ToTell(ctx, e.HouseholdID)
-	for _, n := range list {
-		o.ToTell = append(o.ToTell, ToTell{ID: model.Outward(n.ID), Text: n.Text})
 	}
 	return o, err
 }
@@ -107,20 +117,23 @@ type visitOutput struct {
 }
 
 func (a *api) recordVisit(ctx context.Context, house access.Household, in *visitInput) (*visitOutput, error) {
-	cadreID := house.Account().CadreID
+	cadre, err := a.Access.Myself(house.Account())
+	if err != nil {
+		return nil, err
+	}
 	b := in.Body
 	fen, err := model.ParseYuan(b.SelfFunded)
 	if err != nil {
 		return nil, err
 	}
 	r := visit.Report{
-		Key: b.Key, HouseholdID: house.ID(), CadreID: cadreID, On: model.Date(b.On), DeviceAt: b.DeviceAt,
+		Key: b.Key, HouseholdID: house.ID(), On: model.Date(b.On), DeviceAt: b.DeviceAt,
 		Items: b.Items, SelfFunded: fen, Words: b.Words, LateReason: b.LateReason, Told: b.Told,
 	}
 	for _, p := range b.Promises {
 		r.Promises = append(r.Promises, visit.Promise{Text: p.Text, DueOn: model.Date(p.DueOn)})
 	}
-	v, err := a.Visit.Record(ctx, r)
+	v, err := a.Visit.Record(ctx, cadre, r)
 	if err != nil {
 		return nil, err
 	}
@@ -163,9 +176,7 @@ func needAnswer(n model.Need, err error) (*needOutput, error) {
 }
 
 func (a *api) raiseNeed(ctx context.Context, house access.Household, in *needInput) (*needOutput, error) {
-	return needAnswer(a.Visit.Raise(ctx, visit.Difficulty{
-		Key: in.Body.Key, HouseholdID: house.ID(), Source: "bot", Text: in.Body.Text, Kind: in.Body.Kind,
-	}, house.Actor()))
+	return needAnswer(a.Visit.Raise(ctx, house, visit.Difficulty{Key: in.Body.Key, Source: "bot", Text: in.Body.Text, Kind: in.Body.Kind}))
 }
 
 type settleInput struct {
@@ -178,8 +189,7 @@ type settleInput struct {
 }
 
 func (a *api) settleNeed(ctx context.Context, house access.Household, in *settleInput) (*needOutput, error) {
-	id := house.ID()
-	return needAnswer(a.Visit.Settle(ctx, in.Body.NeedID, id, in.Body.Settled, in.Body.Text))
+	return needAnswer(a.Visit.Settle(ctx, house, in.Body.NeedID, in.Body.Settled, in.Body.Text))
 }
 
 type amendInput struct {
@@ -193,12 +203,11 @@ type amendInput struct {
 }
 
 func (a *api) amendVisit(ctx context.Context, cadre access.Cadre, in *amendInput) (*visitOutput, error) {
-	cadreID := cadre.ID()
 	fen, err := model.ParseYuan(in.Body.SelfFunded)
 	if err != nil {
 		return nil, err
 	}
-	v, err := a.Visit.Amend(ctx, cadreID, in.Body.VisitID, visit.Amendment{
+	v, err := a.Visit.Amend(ctx, cadre, in.Body.VisitID, visit.Amendment{
 		Items: in.Body.Items, SelfFunded: fen, Words: in.Body.Words, Why: in.Body.Why,
 	})
 	if err != nil {
@@ -224,29 +233,40 @@ type sceneOutput struct {
 
 // scene is what a household's card opens for the caller.
 func (a *api) scene(ctx context.Context, own access.Account, in *sceneInput) (*sceneOutput, error) {
-	caller, out := callerOf(ctx), &sceneOutput{}
+	out := &sceneOutput{}
 	out.Body.Opens = "nothing"
 	id, ok, err := a.Account.CardHousehold(ctx, in.Scene)
 	if err != nil || !ok {
 		return out, err
 	}
-	mine, err := a.People.HouseholdsOf(ctx, caller.Account.CadreID)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case caller.Account.CadreID != "" && slices.Contains(mine, id):
-		e, err := a.Visit.OwedTo(ctx, id, caller.Account.CadreID)
-		if err != nil {
-			return nil, err
+	if cadre, no := a.Access.Myself(own.Account()); no == nil {
+		house, err := a.Access.Paired(ctx, cadre, id)
+		if err == nil {
+			out.Body.Visit, err = a.visitOf(ctx, cadre, house)
+			out.Body.Opens, out.Body.HouseholdNo = "visit", id
 		}
-		owed, err := a.owed(ctx, e)
-		out.Body.Opens, out.Body.HouseholdNo, out.Body.Visit = "visit", id, &owed
-		return out, err
-	case caller.Account.Sees(id, a.Now()) != "":
+		if !model.IsKind(err, model.KindNotFound) {
+			return out, err
+		}
+	}
+	if _, no := a.Access.Mine(own.Account(), id); no == nil {
 		out.Body.Opens, out.Body.HouseholdNo = "household", id
 	}
 	return out, nil
+}
+
+// visitOf is the visit that the cadre owes the household this month, or a further one.
+func (a *api) visitOf(ctx context.Context, cadre access.Cadre, house access.Household) (*Owed, error) {
+	e, err := a.Visit.OwedTo(ctx, cadre, house)
+	if err != nil {
+		return nil, err
+	}
+	toTell, err := a.toTell(ctx, cadre)
+	if err != nil {
+		return nil, err
+	}
+	owed, err := a.owed(ctx, cadre, e, toTell[house.ID()])
+	return &owed, err
 }
 
 type answerInput struct {
@@ -260,8 +280,7 @@ type answerInput struct {
 
 // answerVisit is the household's word on a visit.
 func (a *api) answerVisit(ctx context.Context, house access.Household, in *answerInput) (*struct{}, error) {
-	id := house.ID()
-	_, err := a.Visit.Answer(ctx, id, in.Body.VisitID, in.Body.Answer, in.Body.Rating)
+	_, err := a.Visit.Answer(ctx, house, in.Body.VisitID, in.Body.Answer, in.Body.Rating)
 	return nil, err
 }
 
@@ -277,8 +296,7 @@ type needsOutput struct {
 
 // needs are the household's difficulties, the latest first.
 func (a *api) needs(ctx context.Context, house access.Household, in *needsInput) (*needsOutput, error) {
-	id := house.ID()
-	list, err := a.Visit.NeedsOf(ctx, id)
+	list, err := a.Visit.NeedsOf(ctx, house)
 	out := &needsOutput{}
 	out.Body.Needs = []Need{}
 	for _, n := range list {
@@ -302,8 +320,7 @@ type addFileOutput struct {
 
 // addFile adds a picture to the cadre's own visit; nobody has to.
 func (a *api) addFile(ctx context.Context, cadre access.Cadre, in *addFileInput) (*addFileOutput, error) {
-	cadreID := cadre.ID()
-	v, err := a.Visit.AddFile(ctx, cadreID, in.Body.VisitID, in.Body.Content)
+	v, err := a.Visit.AddFile(ctx, cadre, in.Body.VisitID, in.Body.Content)
 	if err != nil {
 		return nil, err
 	}

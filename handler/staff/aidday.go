@@ -222,7 +222,7 @@ func (a *api) visits(ctx context.Context, house access.Household, in *pastVisits
 	if err != nil {
 		return nil, err
 	}
-	list, err := a.Visit.VisitsTo(ctx, house.ID(), in.Limit)
+	list, err := a.Visit.VisitsTo(ctx, house, in.Limit)
 	out := &pastVisitsOutput{}
 	out.Body.Visits = []PastVisit{}
 	for _, v := range list {

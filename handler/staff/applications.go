@@ -272,9 +272,8 @@ type staffApplyInput struct {
 }
 
 func (a *api) apply(ctx context.Context, house access.Household, in *staffApplyInput) (*staffApplicationOutput, error) {
-	x, err := a.Aid.Apply(ctx, aid.Press{
-		HouseholdID: house.ID(), Programme: in.Body.Programme, PersonID: in.Body.PersonID, Words: in.Body.Words,
-		Key: in.Body.Key, Draft: in.Body.Draft, Actor: house.Actor(),
+	x, err := a.Aid.Apply(ctx, house, aid.Press{
+		Programme: in.Body.Programme, PersonID: in.Body.PersonID, Words: in.Body.Words, Key: in.Body.Key, Draft: in.Body.Draft,
 	})
 	return a.applicationAnswer(ctx, x, err)
 }
@@ -290,7 +289,7 @@ func (a *api) papers(ctx context.Context, house access.Household, in *ByNo) (*st
 	if err != nil {
 		return nil, err
 	}
-	list, err := a.Aid.Papers(ctx, house.ID())
+	list, err := a.Aid.Papers(ctx, house)
 	out := &staffPapersOutput{}
 	out.Body.Papers = []mini.Paper{}
 	for _, p := range list {
@@ -307,7 +306,7 @@ type staffAddPaperInput struct {
 type staffPaperOutput struct{ Body mini.Paper }
 
 func (a *api) addPaper(ctx context.Context, house access.Household, in *staffAddPaperInput) (*staffPaperOutput, error) {
-	p, err := a.Aid.AddPaper(ctx, in.Body.For(house.ID()), in.Body.Content, house.Actor())
+	p, err := a.Aid.AddPaper(ctx, house, in.Body.Paper(), in.Body.Content)
 	if err != nil {
 		return nil, err
 	}
@@ -335,5 +334,5 @@ func (a *api) openPaper(ctx context.Context, house access.Household, in *openPap
 }
 
 func (a *api) dropPaper(ctx context.Context, house access.Household, in *PaperPath) (*struct{}, error) {
-	return nil, a.Aid.RemovePaper(ctx, house.ID(), in.Paper, house.Actor())
+	return nil, a.Aid.RemovePaper(ctx, house, in.Paper)
 }

@@ -22,7 +22,7 @@ type bindingsOutput struct {
 }
 
 func (a *api) bindings(ctx context.Context, house access.Household, _ *ByNo) (*bindingsOutput, error) {
-	seats, err := a.Account.SeatsFor(ctx, house.ID())
+	seats, err := a.Account.SeatsFor(ctx, house)
 	out := &bindingsOutput{}
 	out.Body.Bindings = mini.BindingsOf(seats)
 	return out, err
@@ -40,7 +40,7 @@ type endBindingInput struct {
 }
 
 func (a *api) endBinding(ctx context.Context, house access.Household, in *endBindingInput) (*struct{}, error) {
-	return nil, a.Account.EndSeatFor(ctx, house.Actor(), house.ID(), in.ID, in.Why)
+	return nil, a.Account.EndSeatFor(ctx, house, in.ID, in.Why)
 }
 
 // ByCadre names a cadre.
@@ -49,7 +49,7 @@ type ByCadre struct {
 }
 
 func (a *api) cadreBindings(ctx context.Context, cadre access.Cadre, _ *ByCadre) (*bindingsOutput, error) {
-	seats, err := a.Account.CadreSeats(ctx, cadre.ID())
+	seats, err := a.Account.CadreSeats(ctx, cadre)
 	out := &bindingsOutput{}
 	out.Body.Bindings = mini.BindingsOf(seats)
 	return out, err
@@ -61,5 +61,5 @@ type endCadreBindingInput struct {
 }
 
 func (a *api) endCadreBinding(ctx context.Context, cadre access.Cadre, in *endCadreBindingInput) (*struct{}, error) {
-	return nil, a.Account.EndCadreSeat(ctx, cadre.Actor(), cadre.ID(), in.ID, in.Why)
+	return nil, a.Account.EndCadreSeat(ctx, cadre, in.ID, in.Why)
 }

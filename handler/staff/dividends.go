@@ -272,7 +272,7 @@ func (a *api) dividendStatement(ctx context.Context, of access.Record[model.Coop
 }
 
 func (a *api) householdDividends(ctx context.Context, house access.Household, in *ByNo) (*oneOutput[coop.House], error) {
-	h, err := a.Coop.ReadHouse(ctx, house)
+	h, err := a.Coop.House(ctx, house)
 	if err == nil {
 		err = a.looked(ctx, model.LookStatement, house.ID())
 	}

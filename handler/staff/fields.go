@@ -171,7 +171,7 @@ type readingsOutput struct {
 }
 
 func (a *api) looks(ctx context.Context, house access.Household, in *ByNo) (*readingsOutput, error) {
-	list, err := a.People.Looks(ctx, in.No, 100)
+	list, err := a.People.Looks(ctx, house, 100)
 	if err != nil {
 		return nil, err
 	}

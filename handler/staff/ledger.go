@@ -167,13 +167,13 @@ type entriesOutput struct {
 func (a *api) entries(ctx context.Context, books access.Books, in *entriesInput) (*entriesOutput, error) {
 	f := model.EntryFilter{
 		Category: model.Category(in.Category), System: model.System(in.System), Programme: in.Programme,
-		HouseholdID: books.Household.ID(), NotAllotted: in.NotAllotted,
+		NotAllotted: in.NotAllotted,
 	}
 	f.From, f.To = in.days(a.Now())
 	if in.Fund != "" || in.NoFund {
 		f.Fund = &in.Fund
 	}
-	list, next, err := a.Ledger.Page(ctx, f, in.After, in.Limit)
+	list, next, err := a.Ledger.Page(ctx, books, f, in.After, in.Limit)
 	if err == nil {
 		err = lookedAt(ctx, a, model.LookStatement, list, func(e model.Entry) string { return e.HouseholdID })
 	}
@@ -210,11 +210,7 @@ func (a *api) entry(ctx context.Context, of access.Record[model.Entry], in *entr
 	if out.Body.Rule, err = a.Ledger.RuleOf(ctx, e); err != nil {
 		return nil, err
 	}
-	back, err := a.Ledger.Entry(ctx, model.ReversalID(e.ID))
-	if model.IsKind(err, model.KindNotFound) {
-		return out, nil
-	}
-	out.Body.ReversedBy = back.ID
+	out.Body.ReversedBy, err = a.Ledger.ReversalOf(ctx, of)
 	return out, err
 }
 
@@ -262,15 +258,12 @@ func (a *api) postEntry(ctx context.Context, books access.Books, in *postInput) 
 		return nil, errNotPositive
 	}
 	e := model.Entry{
-		ID: b.id(ctx, books.Household.ID()), HouseholdID: books.Household.ID(), NotAllotted: b.NotAllotted, PersonID: b.PersonID,
+		ID: b.id(ctx, books.Household.ID()), NotAllotted: b.NotAllotted, PersonID: b.PersonID,
 		Programme: b.Programme, Title: b.Title,
 		Category: model.Category(b.Category), System: model.System(b.System), Fund: b.Fund, Amount: amount, PaidOn: b.PaidOn,
 		Method: model.Method(b.Method), PayerUnitID: b.PayerUnitID, Policy: b.Policy, Evidence: b.Evidence,
 	}
-	if err := a.Ledger.Admit(ctx, e); err != nil {
-		return nil, err
-	}
-	return postedAnswer(a.Ledger.Post(ctx, books.Actor(), e))
+	return postedAnswer(a.Ledger.PostIn(ctx, books, e))
 }
 
 func postedAnswer(e model.Entry, err error) (*postedOutput, error) {
@@ -289,11 +282,7 @@ type reverseInput struct {
 }
 
 func (a *api) reverseEntry(ctx context.Context, of access.Record[model.Entry], in *reverseInput) (*postedOutput, error) {
-	e := of.Record()
-	if where := e.ReversedElsewhere(); where != "" {
-		return nil, model.NewError(model.KindConflict, "reverse_elsewhere", where)
-	}
-	return postedAnswer(a.Ledger.Reverse(ctx, of.Actor(), e.ID, in.Body.On, in.Body.Why))
+	return postedAnswer(a.Ledger.TakeBack(ctx, of, in.Body.On, in.Body.Why))
 }
 
 type statementInput struct {
@@ -310,20 +299,20 @@ func (a *api) statement(ctx context.Context, house access.Household, in *stateme
 	if err != nil {
 		return nil, err
 	}
-	st, years, err := a.Ledger.Latest(ctx, house.ID())
+	st, years, err := a.Ledger.Latest(ctx, house)
 	if err == nil && in.Year != 0 && in.Year != st.Year {
-		st, err = a.Ledger.Statement(ctx, house.ID(), in.Year)
+		st, err = a.Ledger.Statement(ctx, house, in.Year)
 	}
 	if err != nil {
 		return nil, err
 	}
-	loans, err := a.Fund.LoansOf(ctx, house.ID())
+	loans, err := a.Fund.LoansOf(ctx, house)
 	if err != nil {
 		return nil, err
 	}
 	out := &statementOutput{Body: mini.LedgerOf(st, years, loans, in.Category)}
 	if _, no := a.Access.For(ctx, house, model.MayReadApplications); no == nil {
-		out.Body.Pending, err = mini.PendingOf(ctx, a.Aid, house.ID())
+		out.Body.Pending, err = mini.PendingOf(ctx, a.Aid, house)
 	}
 	return out, err
 }

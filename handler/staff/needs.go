@@ -94,9 +94,9 @@ type raiseNeedInput struct {
 
 func (a *api) raiseNeed(ctx context.Context, house access.Household, in *raiseNeedInput) (*staffNeedOutput, error) {
 	b := in.Body
-	n, err := a.Visit.Raise(ctx, visit.Difficulty{
-		Key: b.Key, HouseholdID: house.ID(), Source: "office", Text: b.Text, Kind: b.Kind, OwnerID: b.OwnerID, DueOn: model.Date(b.DueOn),
-	}, house.Actor())
+	n, err := a.Visit.Raise(ctx, house, visit.Difficulty{
+		Key: b.Key, Source: "office", Text: b.Text, Kind: b.Kind, OwnerID: b.OwnerID, DueOn: model.Date(b.DueOn),
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,6 @@ import (
 
 	"bangfu/handler/mini"
 	"bangfu/service/access"
-	"bangfu/service/account"
 	"bangfu/service/model"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -102,8 +101,7 @@ type codeOutput struct {
 }
 
 func (a *api) issueCode(ctx context.Context, holder access.Holder, in *codeInput) (*codeOutput, error) {
-	to := account.CodeFor{HouseholdID: holder.Household.ID(), Proxy: in.Body.Proxy, CadreID: holder.Cadre.ID()}
-	code, err := a.Account.IssueCode(ctx, to, holder.Actor())
+	code, err := a.Account.IssueCode(ctx, holder, in.Body.Proxy)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +128,7 @@ type cardOutput struct {
 }
 
 func (a *api) makeCard(ctx context.Context, house access.Household, in *cardInput) (*cardOutput, error) {
-	card, err := a.Account.HouseholdCard(ctx, house.Actor(), house.ID(), in.Body.Renew)
+	card, err := a.Account.HouseholdCard(ctx, house, in.Body.Renew)
 	if err != nil {
 		return nil, err
 	}

@@ -39,6 +39,14 @@ func (s *Service) Mine(acc model.Account, householdID string) (Household, error)
 	return Household{Pass: passOfAccount(acc), id: id, view: view}, nil
 }
 
+// AllMine are the households that the account looks after, for itself or as a proxy.
+func (s *Service) AllMine(acc model.Account) (list []Household) {
+	for _, id := range acc.Households(s.now()) {
+		list = append(list, Household{Pass: passOfAccount(acc), id: id, view: acc.Sees(id, s.now())})
+	}
+	return list
+}
+
 // MineInFull is Mine without proxies: ErrProxy for those.
 func (s *Service) MineInFull(acc model.Account, householdID string) (Household, error) {
 	h, err := s.Mine(acc, householdID)
@@ -64,6 +72,18 @@ func (s *Service) Paired(ctx context.Context, c Cadre, householdID string) (Hous
 		return Household{}, or(err, ErrUnknown)
 	}
 	return Household{Pass: c.Pass, id: id, view: model.ViewFull}, nil
+}
+
+// AllPaired are the households that the account's cadre helps today, by number.
+func (s *Service) AllPaired(ctx context.Context, c Cadre) (list []Household, err error) {
+	pairings, err := s.store.PairingsOfCadre(ctx, c.id)
+	today := model.DateOf(s.now())
+	for _, p := range pairings {
+		if p.OpenOn(today) {
+			list = append(list, Household{Pass: c.Pass, id: p.HouseholdID, view: model.ViewFull})
+		}
+	}
+	return list, err
 }
 
 // Helped is a household that the account's cadre helps or once helped; ErrUnknown for any other.

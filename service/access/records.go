@@ -31,6 +31,9 @@ type Holder struct {
 	Cadre     Cadre
 }
 
+// Holder is the household as one for whom a code is made.
+func (h Household) Holder() Holder { return Holder{Pass: h.Pass, Household: h} }
+
 // Holder is the household or the cadre that is named.
 func (s *Service) Holder(ctx context.Context, staff model.Staff, may model.Permission, householdID, cadreID string) (x Holder, err error) {
 	x.Pass = passOf(staff, may)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"bangfu/repo/queue"
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -22,31 +23,32 @@ var (
 	errOwnHousehold = model.NewError(model.KindForbidden, "own_household", "这一户是您帮扶的,帮扶干部不能登记成户里的人")
 )
 
-// CodeFor says to whom a one-time code will tie its user: a household (wholly or as a proxy) or a cadre,
-// one of the two.
-type CodeFor struct {
-	HouseholdID string
-	Proxy       bool
-	CadreID     string
-}
-
-// view of the household that the code gives.
-func (to CodeFor) view() model.View {
+// viewOf is how much of its household a code shows; empty for a cadre's code.
+func viewOf(to access.Holder, proxy bool) model.View {
 	switch {
-	case to.HouseholdID == "":
+	case to.Household.ID() == "":
 		return ""
-	case to.Proxy:
+	case proxy:
 		return model.ViewProxy
 	}
 	return model.ViewFull
 }
 
-// record is what the code opens, as the audit log names it.
-func (to CodeFor) record() string {
-	if to.CadreID != "" {
-		return "cadres/" + to.CadreID
+// opened is what a code opens, as the audit log names it: a household, or a cadre.
+func opened(householdID, cadreID string) string {
+	if cadreID != "" {
+		return "cadres/" + cadreID
 	}
-	return "households/" + to.HouseholdID
+	return "households/" + householdID
+}
+
+// issuerOf is who hands a code over. In WeChat a household's own account gives codes to proxies only; any other is
+// given by its cadre.
+func issuerOf(to access.Holder, proxy bool) string {
+	if id := to.Account().CadreID; id != "" && !proxy {
+		return "cadre:" + id
+	}
+	return to.Actor()
 }
 
 // IssuedCode is a one-time code to hand over: digits only.
@@ -80,12 +82,10 @@ func PlainCode(written string) (code string, ok bool) {
 // newCodeTries bounds the search for a code that is not out already.
 const newCodeTries = 20
 
-// IssueCode makes a one-time code; issuer is the actor who hands it over, "cadre:…", "staff:…" or "account:…". They
-// cannot use it themselves. The household or cadre must exist. Who issued what stands in the audit log.
-func (s *Service) IssueCode(ctx context.Context, to CodeFor, issuer string) (IssuedCode, error) {
-	if err := s.checkCodeFor(ctx, to); err != nil {
-		return IssuedCode{}, err
-	}
+// IssueCode makes a one-time code that will tie its user to a household, wholly or as a proxy, or make them a cadre.
+// Whoever hands it over cannot use it themselves. Who issued what stands in the audit log.
+func (s *Service) IssueCode(ctx context.Context, to access.Holder, proxy bool) (IssuedCode, error) {
+	issuer := issuerOf(to, proxy)
 	digits, err := s.codeDigits(ctx, to)
 	if err != nil {
 		return IssuedCode{}, err
@@ -101,7 +101,7 @@ func (s *Service) IssueCode(ctx context.Context, to CodeFor, issuer string) (Iss
 			return IssuedCode{}, err
 		}
 		row := model.BindCode{
-			ID: id, HouseholdID: to.HouseholdID, View: to.view(), CadreID: to.CadreID, IssuedBy: issuer,
+			ID: id, HouseholdID: to.Household.ID(), View: viewOf(to, proxy), CadreID: to.Cadre.ID(), IssuedBy: issuer,
 			IssuedAt: now, ExpiresAt: now.Add(model.BindCodeLife),
 		}
 		err = s.store.InsertBindCode(ctx, row)
@@ -111,13 +111,13 @@ func (s *Service) IssueCode(ctx context.Context, to CodeFor, issuer string) (Iss
 		if err != nil {
 			return IssuedCode{}, err
 		}
-		return IssuedCode{Code: code, ExpiresAt: row.ExpiresAt}, s.note(ctx, issuer, to.record(), to.HouseholdID, "发绑定码")
+		return IssuedCode{Code: code, ExpiresAt: row.ExpiresAt}, s.note(ctx, issuer, opened(row.HouseholdID, row.CadreID), row.HouseholdID, "发绑定码")
 	}
 	return IssuedCode{}, model.NewError(model.KindUnavailable, "bind_codes_busy", "暂时发不出绑定码,请稍后再试")
 }
 
-func (s *Service) codeDigits(ctx context.Context, to CodeFor) (int, error) {
-	if to.CadreID != "" {
+func (s *Service) codeDigits(ctx context.Context, to access.Holder) (int, error) {
+	if to.Cadre.ID() != "" {
 		return longCode, nil
 	}
 	alarmed, err := s.alarmed(ctx)
@@ -134,18 +134,6 @@ func newCode(digits int) (string, error) {
 		return "", fmt.Errorf("issue code: %w", err)
 	}
 	return fmt.Sprintf("%0*d", digits, n), nil
-}
-
-func (s *Service) checkCodeFor(ctx context.Context, to CodeFor) (err error) {
-	switch {
-	case (to.HouseholdID == "") == (to.CadreID == ""):
-		return model.NewError(model.KindInvalid, "bind_code_for", "请写明一个户号或者一个干部编号")
-	case to.HouseholdID != "":
-		_, err = s.store.Household(ctx, to.HouseholdID)
-	default:
-		_, err = s.store.Cadre(ctx, to.CadreID)
-	}
-	return err
 }
 
 func (s *Service) codeID(code string) (string, error) {

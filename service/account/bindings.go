@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bangfu/repo/queue"
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -30,15 +31,20 @@ type Seat struct {
 }
 
 // Seats are those who see the household now, the oldest first. A proxy sees their own only.
-func (s *Service) Seats(ctx context.Context, c Caller, householdID string) ([]Seat, error) {
-	own, ok := c.Account.Binding(householdID, s.now())
+func (s *Service) Seats(ctx context.Context, house access.Household) ([]Seat, error) {
+	return s.seatsWith(ctx, house.Account(), house.ID())
+}
+
+// seatsWith are those who see a household, as the account that is bound to it sees them.
+func (s *Service) seatsWith(ctx context.Context, acc model.Account, householdID string) ([]Seat, error) {
+	own, ok := acc.Binding(householdID, s.now())
 	if !ok {
 		return nil, errNoBinding
 	}
 	all, err := s.seats(ctx, householdID)
 	mine := []Seat{}
 	for _, seat := range all {
-		seat.Mine = seat.accountID == c.Account.ID
+		seat.Mine = seat.accountID == acc.ID
 		seat.MayEnd = seat.Mine || own.MayEnd(seat.binding, s.now())
 		if seat.Mine || own.View == model.ViewFull {
 			mine = append(mine, seat)
@@ -48,8 +54,8 @@ func (s *Service) Seats(ctx context.Context, c Caller, householdID string) ([]Se
 }
 
 // SeatsFor are all who see the household, as the office sees them.
-func (s *Service) SeatsFor(ctx context.Context, householdID string) ([]Seat, error) {
-	return s.seats(ctx, householdID)
+func (s *Service) SeatsFor(ctx context.Context, house access.Household) ([]Seat, error) {
+	return s.seats(ctx, house.ID())
 }
 
 func (s *Service) seats(ctx context.Context, householdID string) ([]Seat, error) {
@@ -96,15 +102,15 @@ func (s *Service) byWhom(ctx context.Context, b model.Binding) (string, error) {
 }
 
 // CadreSeats are the persons who are bound as the cadre, as the office sees them.
-func (s *Service) CadreSeats(ctx context.Context, cadreID string) ([]Seat, error) {
+func (s *Service) CadreSeats(ctx context.Context, cadre access.Cadre) ([]Seat, error) {
 	accounts, err := s.store.CadreAccounts(ctx)
 	if err != nil {
 		return nil, err
 	}
 	list := []Seat{}
 	for _, a := range accounts {
-		if a.CadreID == cadreID {
-			list = append(list, Seat{ID: model.BindingID(a.ID, cadreID), Since: a.CadreSince, MayEnd: true, accountID: a.ID})
+		if a.CadreID == cadre.ID() {
+			list = append(list, Seat{ID: model.BindingID(a.ID, cadre.ID()), Since: a.CadreSince, MayEnd: true, accountID: a.ID})
 		}
 	}
 	return list, nil
@@ -112,8 +118,8 @@ func (s *Service) CadreSeats(ctx context.Context, cadreID string) ([]Seat, error
 
 // EndSeat ends a binding that the caller names: their own, or as Seats says that they may. The others are told, and
 // whoever it was; objected says that nobody of the household knows them, and then the office is told, too.
-func (s *Service) EndSeat(ctx context.Context, c Caller, householdID, seatID string, objected bool) (Seat, error) {
-	list, err := s.Seats(ctx, c, householdID)
+func (s *Service) EndSeat(ctx context.Context, house access.Household, seatID string, objected bool) (Seat, error) {
+	list, err := s.Seats(ctx, house)
 	if err != nil {
 		return Seat{}, err
 	}
@@ -124,7 +130,7 @@ func (s *Service) EndSeat(ctx context.Context, c Caller, householdID, seatID str
 	case !list[i].MayEnd:
 		return Seat{}, errNewBinding
 	}
-	news := BindingNews{What: BindingEnded, HouseholdID: householdID, AccountID: list[i].accountID, By: "account:" + c.Account.ID}
+	news := BindingNews{What: BindingEnded, HouseholdID: house.ID(), AccountID: list[i].accountID, By: house.Actor()}
 	switch {
 	case list[i].Mine:
 		news.What = BindingLeft
@@ -141,7 +147,7 @@ func (s *Service) Strangers(ctx context.Context, c Caller) (list []Stranger, err
 		if b.View != model.ViewFull {
 			continue
 		}
-		seats, err := s.Seats(ctx, c, b.HouseholdID)
+		seats, err := s.seatsWith(ctx, c.Account, b.HouseholdID)
 		if err != nil {
 			return nil, err
 		}
@@ -162,8 +168,8 @@ type Stranger struct {
 }
 
 // EndSeatFor ends a binding to the household for the office.
-func (s *Service) EndSeatFor(ctx context.Context, actor, householdID, seatID, why string) error {
-	list, err := s.seats(ctx, householdID)
+func (s *Service) EndSeatFor(ctx context.Context, house access.Household, seatID, why string) error {
+	list, err := s.SeatsFor(ctx, house)
 	if err != nil {
 		return err
 	}
@@ -171,12 +177,12 @@ func (s *Service) EndSeatFor(ctx context.Context, actor, householdID, seatID, wh
 	if i < 0 {
 		return errNoBinding
 	}
-	return s.end(ctx, BindingNews{What: BindingEnded, HouseholdID: householdID, AccountID: list[i].accountID, By: actor, Why: why})
+	return s.end(ctx, BindingNews{What: BindingEnded, HouseholdID: house.ID(), AccountID: list[i].accountID, By: house.Actor(), Why: why})
 }
 
 // EndCadreSeat ends that a person is bound as the cadre, for the office.
-func (s *Service) EndCadreSeat(ctx context.Context, actor, cadreID, seatID, why string) error {
-	list, err := s.CadreSeats(ctx, cadreID)
+func (s *Service) EndCadreSeat(ctx context.Context, cadre access.Cadre, seatID, why string) error {
+	list, err := s.CadreSeats(ctx, cadre)
 	if err != nil {
 		return err
 	}
@@ -184,15 +190,12 @@ func (s *Service) EndCadreSeat(ctx context.Context, actor, cadreID, seatID, why 
 	if i < 0 {
 		return errNoBinding
 	}
-	return s.end(ctx, BindingNews{What: BindingEnded, CadreID: cadreID, AccountID: list[i].accountID, By: actor, Why: why})
+	return s.end(ctx, BindingNews{What: BindingEnded, CadreID: cadre.ID(), AccountID: list[i].accountID, By: cadre.Actor(), Why: why})
 }
 
 // LeaveCadre ends that the caller is bound as a cadre.
-func (s *Service) LeaveCadre(ctx context.Context, c Caller) error {
-	if !c.IsCadre() {
-		return errNoBinding
-	}
-	return s.end(ctx, BindingNews{What: BindingLeft, CadreID: c.Account.CadreID, AccountID: c.Account.ID, By: "account:" + c.Account.ID})
+func (s *Service) LeaveCadre(ctx context.Context, cadre access.Cadre) error {
+	return s.end(ctx, BindingNews{What: BindingLeft, CadreID: cadre.ID(), AccountID: cadre.Account().ID, By: cadre.Actor()})
 }
 
 // voidCodes takes away what the person has used or issued: a code was perhaps taken by an account of before Link.
@@ -233,8 +236,7 @@ func (s *Service) end(ctx context.Context, n BindingNews) error {
 	if err != nil {
 		return err
 	}
-	record := CodeFor{HouseholdID: n.HouseholdID, CadreID: n.CadreID}.record()
-	if err := s.note(ctx, n.By, record, n.HouseholdID, n.reason()); err != nil {
+	if err := s.note(ctx, n.By, opened(n.HouseholdID, n.CadreID), n.HouseholdID, n.reason()); err != nil {
 		return err
 	}
 	if n.CadreID != "" {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"bangfu/repo/wechat"
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -24,14 +25,14 @@ type Card struct {
 }
 
 // HouseholdCard is the household's present card; renew makes another key, so that older cards open nothing.
-func (s *Service) HouseholdCard(ctx context.Context, actor, householdID string, renew bool) (Card, error) {
-	h, err := s.store.Household(ctx, householdID)
+func (s *Service) HouseholdCard(ctx context.Context, house access.Household, renew bool) (Card, error) {
+	h, err := s.store.Household(ctx, house.ID())
 	if err != nil {
 		return Card{}, err
 	}
 	if h.CardKey == "" || renew {
-		by := model.Edit{Actor: actor, Why: "换二维码", At: s.now()}
-		h, err = s.store.ChangeHousehold(ctx, householdID, 0, by, func(h *model.Household) error {
+		by := model.Edit{Actor: house.Actor(), Why: "换二维码", At: s.now()}
+		h, err = s.store.ChangeHousehold(ctx, h.ID, 0, by, func(h *model.Household) error {
 			h.CardKey = strings.ToLower(rand.Text()[:cardKeyLen])
 			return nil
 		})

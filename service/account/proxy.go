@@ -3,15 +3,16 @@ package account
 import (
 	"context"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
 // CountProxies is how many proxies see the household now.
-func (s *Service) CountProxies(ctx context.Context, householdID string) (int, error) {
-	accounts, err := s.store.AccountsOf(ctx, householdID)
+func (s *Service) CountProxies(ctx context.Context, house access.Household) (int, error) {
+	accounts, err := s.store.AccountsOf(ctx, house.ID())
 	n := 0
 	for _, a := range accounts {
-		if a.Sees(householdID, s.now()) == model.ViewProxy {
+		if a.Sees(house.ID(), s.now()) == model.ViewProxy {
 			n++
 		}
 	}
@@ -19,8 +20,8 @@ func (s *Service) CountProxies(ctx context.Context, householdID string) (int, er
 }
 
 // EndProxies takes the household from all its proxies, for one who sees all of it, and returns from how many.
-func (s *Service) EndProxies(ctx context.Context, c Caller, householdID string) (int, error) {
-	list, err := s.Seats(ctx, c, householdID)
+func (s *Service) EndProxies(ctx context.Context, house access.Household) (int, error) {
+	list, err := s.Seats(ctx, house)
 	if err != nil {
 		return 0, err
 	}
@@ -29,7 +30,7 @@ func (s *Service) EndProxies(ctx context.Context, c Caller, householdID string) 
 		if seat.View != model.ViewProxy || !seat.MayEnd {
 			continue
 		}
-		err := s.end(ctx, BindingNews{What: BindingEnded, HouseholdID: householdID, AccountID: seat.accountID, By: "account:" + c.Account.ID})
+		err := s.end(ctx, BindingNews{What: BindingEnded, HouseholdID: house.ID(), AccountID: seat.accountID, By: house.Actor()})
 		if err != nil && !model.IsKind(err, model.KindNotFound) {
 			return ended, err
 		}

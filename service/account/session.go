@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -80,6 +81,6 @@ func (s *Service) LogOut(ctx context.Context, token string) error {
 }
 
 // LogOutEverywhere ends all log-ins of the account.
-func (s *Service) LogOutEverywhere(ctx context.Context, accountID string) error {
-	return s.store.DeleteSessionsOf(ctx, accountID)
+func (s *Service) LogOutEverywhere(ctx context.Context, own access.Account) error {
+	return s.store.DeleteSessionsOf(ctx, own.Account().ID)
 }

@@ -4,20 +4,18 @@ import (
 	"context"
 	"slices"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
-// Press is somebody's wish to apply. Key is made where it was pressed, so that a bad network presses once; it is the
-// actor's, for this household.
+// Press is somebody's wish to apply. Key is made where it was pressed, so that a bad network presses once; it is
+// whoever's presses, for the household.
 type Press struct {
-	HouseholdID string
-	Programme   string
-	PersonID    string // of a programme for persons
-	Words       string // may be empty
-	Key         string
-	Draft       bool   // keep it, do not hand it in yet
-	Actor       string // who pressed, as revisions name them
-	AccountID   string // theirs; empty for staff
+	Programme string
+	PersonID  string // of a programme for persons
+	Words     string // may be empty
+	Key       string
+	Draft     bool // keep it, do not hand it in yet
 }
 
 var (
@@ -28,31 +26,31 @@ var (
 
 // Apply makes an application and hands it in: its rules are run at once. While one for the same programme and person
 // is under way, that one is the answer.
-func (s *Service) Apply(ctx context.Context, p Press) (model.Application, error) {
+func (s *Service) Apply(ctx context.Context, house access.Household, p Press) (model.Application, error) {
 	programme, err := s.onDay(ctx, p.Programme, s.today())
 	if err != nil {
 		return model.Application{}, err
 	}
-	if err := s.checkPress(ctx, programme, p); err != nil {
+	if err := s.checkPress(ctx, programme, house, p); err != nil {
 		return model.Application{}, err
 	}
-	asked := model.NewKeyUse(model.ClientKey(p.Actor, p.HouseholdID, "apply:"+p.Key), []any{p.Programme, p.PersonID, p.Words}, s.now())
+	asked := model.NewKeyUse(model.ClientKey(house.Actor(), house.ID(), "apply:"+p.Key), []any{p.Programme, p.PersonID, p.Words}, s.now())
 	if err := s.store.CheckKey(ctx, asked); err != nil {
 		return model.Application{}, err
 	}
 	p.Key = asked.ID
-	a, found, err := s.earlier(ctx, p)
+	a, found, err := s.earlier(ctx, house.ID(), p)
 	if err == nil && !found {
-		a, err = s.begin(ctx, programme, p, a.ID, asked)
+		a, err = s.begin(ctx, programme, house, p, a.ID, asked)
 	}
 	if err != nil || p.Draft || a.State != model.AppDraft {
 		return a, err
 	}
-	return s.handIn(ctx, a, p.Actor)
+	return s.handIn(ctx, a, house.Actor())
 }
 
-func (s *Service) checkPress(ctx context.Context, programme model.Programme, p Press) error {
-	k, err := s.known(ctx, p.HouseholdID)
+func (s *Service) checkPress(ctx context.Context, programme model.Programme, house access.Household, p Press) error {
+	k, err := s.known(ctx, house.ID())
 	switch {
 	case err != nil:
 		return err
@@ -66,8 +64,8 @@ func (s *Service) checkPress(ctx context.Context, programme model.Programme, p P
 
 // earlier is the application of the same press, or one that is under way for the same. Without one, its id is that
 // of the next.
-func (s *Service) earlier(ctx context.Context, p Press) (a model.Application, found bool, err error) {
-	list, err := s.store.ApplicationsOf(ctx, p.HouseholdID)
+func (s *Service) earlier(ctx context.Context, householdID string, p Press) (a model.Application, found bool, err error) {
+	list, err := s.store.ApplicationsOf(ctx, householdID)
 	n := 1
 	for _, x := range list {
 		if x.Programme != p.Programme || x.PersonID != p.PersonID {
@@ -78,13 +76,13 @@ func (s *Service) earlier(ctx context.Context, p Press) (a model.Application, fo
 		}
 		n++
 	}
-	a.ID = model.ApplicationID(p.HouseholdID, p.Programme, p.PersonID, n)
+	a.ID = model.ApplicationID(householdID, p.Programme, p.PersonID, n)
 	return a, false, err
 }
 
 // begin makes the draft. Two presses at once make one: its id is counted from what there is.
-func (s *Service) begin(ctx context.Context, programme model.Programme, p Press, id string, asked model.KeyUse) (model.Application, error) {
-	words, flag, err := s.checkWords(ctx, p.Words, p.AccountID)
+func (s *Service) begin(ctx context.Context, programme model.Programme, house access.Household, p Press, id string, asked model.KeyUse) (model.Application, error) {
+	words, flag, err := s.checkWords(ctx, p.Words, house.Account().ID)
 	if err != nil {
 		return model.Application{}, err
 	}
@@ -93,10 +91,10 @@ func (s *Service) begin(ctx context.Context, programme model.Programme, p Press,
 		return model.Application{}, err
 	}
 	a := model.Application{
-		ID: id, Record: model.NewRecord(s.now(), p.Actor), HouseholdID: p.HouseholdID, PersonID: p.PersonID, Programme: programme.Code,
+		ID: id, Record: model.NewRecord(s.now(), house.Actor()), HouseholdID: house.ID(), PersonID: p.PersonID, Programme: programme.Code,
 		Version: programme.Version, Title: programme.Title, Key: p.Key, Words: words, WordsCheck: flag,
 	}
-	if err := s.step(&a, settings, model.AppDraft, p.Actor, ""); err != nil {
+	if err := s.step(&a, settings, model.AppDraft, house.Actor(), ""); err != nil {
 		return a, err
 	}
 	a.Told = len(a.Log) // a draft is nobody's news
@@ -138,10 +136,17 @@ func (s *Service) change(ctx context.Context, id, actor, why string, edit func(*
 
 // Submit hands a draft in, or what was asked for more: the rules are run at once. Handing in again what is handed in
 // changes nothing.
-func (s *Service) Submit(ctx context.Context, id, householdID, actor string) (model.Application, error) {
-	a, err := s.own(ctx, id, householdID)
-	if err != nil || a.State != model.AppDraft && a.State != model.AppNeedMore {
+func (s *Service) Submit(ctx context.Context, house access.Household, id string) (model.Application, error) {
+	a, err := s.own(ctx, house, id)
+	if err != nil {
 		return a, err
+	}
+	return s.submit(ctx, a, house.Actor())
+}
+
+func (s *Service) submit(ctx context.Context, a model.Application, actor string) (model.Application, error) {
+	if a.State != model.AppDraft && a.State != model.AppNeedMore {
+		return a, nil
 	}
 	return s.handIn(ctx, a, actor)
 }
@@ -173,8 +178,8 @@ func (s *Service) handIn(ctx context.Context, seen model.Application, actor stri
 }
 
 // own is the household's application, which may be named as the household knows it (model.Outward).
-func (s *Service) own(ctx context.Context, id, householdID string) (model.Application, error) {
-	list, err := s.store.ApplicationsOf(ctx, householdID)
+func (s *Service) own(ctx context.Context, house access.Household, id string) (model.Application, error) {
+	list, err := s.store.ApplicationsOf(ctx, house.ID())
 	if err != nil {
 		return model.Application{}, err
 	}
@@ -197,7 +202,7 @@ func (s *Service) check(ctx context.Context, a model.Application, actor string) 
 	if err != nil {
 		return a, err
 	}
-	papers, err := s.Papers(ctx, a.HouseholdID)
+	papers, err := s.papersOf(ctx, a.HouseholdID)
 	if err != nil {
 		return a, err
 	}
@@ -254,12 +259,19 @@ func attach(a *model.Application, list []Needed) {
 }
 
 // Withdraw takes an application back. Taking it back again changes nothing.
-func (s *Service) Withdraw(ctx context.Context, id, householdID, actor string) (model.Application, error) {
-	a, err := s.own(ctx, id, householdID)
-	if err != nil || a.State == model.AppWithdrawn {
+func (s *Service) Withdraw(ctx context.Context, house access.Household, id string) (model.Application, error) {
+	a, err := s.own(ctx, house, id)
+	if err != nil {
 		return a, err
 	}
-	a, err = s.change(ctx, a.ID, actor, "撤回申请", func(a *model.Application, settings model.Settings) error {
+	return s.withdraw(ctx, a, house.Actor())
+}
+
+func (s *Service) withdraw(ctx context.Context, a model.Application, actor string) (model.Application, error) {
+	if a.State == model.AppWithdrawn {
+		return a, nil
+	}
+	a, err := s.change(ctx, a.ID, actor, "撤回申请", func(a *model.Application, settings model.Settings) error {
 		return s.step(a, settings, model.AppWithdrawn, actor, "")
 	})
 	if err != nil {
@@ -271,36 +283,36 @@ func (s *Service) Withdraw(ctx context.Context, id, householdID, actor string) (
 var errLate = model.NewError(model.KindConflict, "object_late", "这份申请现在不能提异议,或者已经过了期限;可以重新申请,也可以找扶贫办")
 
 // Object is the household's word against a refusal. Objecting again changes nothing.
-func (s *Service) Object(ctx context.Context, id, householdID, words, actor, accountID string) (model.Application, error) {
-	a, err := s.own(ctx, id, householdID)
+func (s *Service) Object(ctx context.Context, house access.Household, id, words string) (model.Application, error) {
+	a, err := s.own(ctx, house, id)
 	if err != nil || a.State == model.AppObjected || a.State == model.AppRechecking {
 		return a, err
 	}
-	words, flag, err := s.checkWords(ctx, words, accountID)
+	words, flag, err := s.checkWords(ctx, words, house.Account().ID)
 	if err != nil {
 		return a, err
 	}
-	return s.change(ctx, a.ID, actor, "提出异议", func(a *model.Application, settings model.Settings) error {
+	return s.change(ctx, a.ID, house.Actor(), "提出异议", func(a *model.Application, settings model.Settings) error {
 		if !a.CanObject(s.today()) {
 			return errLate
 		}
 		if words != "" {
 			a.WordsCheck = flag
 		}
-		return s.step(a, settings, model.AppObjected, actor, words)
+		return s.step(a, settings, model.AppObjected, house.Actor(), words)
 	})
 }
 
 // ApplicationsOf the household, latest first.
-func (s *Service) ApplicationsOf(ctx context.Context, householdID string) ([]model.Application, error) {
-	list, err := s.store.ApplicationsOf(ctx, householdID)
+func (s *Service) ApplicationsOf(ctx context.Context, house access.Household) ([]model.Application, error) {
+	list, err := s.store.ApplicationsOf(ctx, house.ID())
 	slices.Reverse(list)
 	return list[:min(len(list), 100)], err
 }
 
 // Pending are the household's applications of which money may still come, oldest first.
-func (s *Service) Pending(ctx context.Context, householdID string) ([]model.Application, error) {
-	list, err := s.store.ApplicationsOf(ctx, householdID)
+func (s *Service) Pending(ctx context.Context, house access.Household) ([]model.Application, error) {
+	list, err := s.store.ApplicationsOf(ctx, house.ID())
 	return slices.DeleteFunc(list, func(a model.Application) bool { return !a.State.Pending() }), err
 }
 

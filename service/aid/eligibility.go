@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -34,9 +35,10 @@ func titled(title, person string) string {
 	return title + "(" + person + ")"
 }
 
-// Options are all programmes of the day as they stand to the household: what fits first, then what lacks
+// Options are all programmes of today as they stand to the household: what fits first, then what lacks
 // something, then what does not fit. Of a programme for persons that fits nobody the nearest one is named.
-func (s *Service) Options(ctx context.Context, householdID string, day model.Date) ([]Option, error) {
+func (s *Service) Options(ctx context.Context, house access.Household) ([]Option, error) {
+	householdID, day := house.ID(), s.today()
 	k, err := s.known(ctx, householdID)
 	if err != nil {
 		return nil, err
@@ -45,7 +47,7 @@ func (s *Service) Options(ctx context.Context, householdID string, day model.Dat
 	if err != nil {
 		return nil, err
 	}
-	papers, err := s.Papers(ctx, householdID)
+	papers, err := s.Papers(ctx, house)
 	if err != nil {
 		return nil, err
 	}

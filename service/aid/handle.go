@@ -33,10 +33,10 @@ var handlings = map[string]func(*Service, context.Context, access.Pass, model.Ap
 	"object":    (*Service).objection,
 	"recheck":   (*Service).recheck,
 	"submit": func(s *Service, ctx context.Context, by access.Pass, a model.Application, _ Handling) (model.Application, error) {
-		return s.Submit(ctx, a.ID, a.HouseholdID, by.Actor())
+		return s.submit(ctx, a, by.Actor())
 	},
 	"withdraw": func(s *Service, ctx context.Context, by access.Pass, a model.Application, _ Handling) (model.Application, error) {
-		return s.Withdraw(ctx, a.ID, a.HouseholdID, by.Actor())
+		return s.withdraw(ctx, a, by.Actor())
 	},
 	"close": func(s *Service, ctx context.Context, by access.Pass, a model.Application, h Handling) (model.Application, error) {
 		if unsettled(&a) {

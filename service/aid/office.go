@@ -98,7 +98,7 @@ func (s *Service) Read(ctx context.Context, of access.Record[model.Application],
 // OptionsFor staff: as the household has them, values masked as in Read.
 func (s *Service) OptionsFor(ctx context.Context, house access.Household, reason string) ([]Option, error) {
 	h := house.Record()
-	list, err := s.Options(ctx, h.ID, s.today())
+	list, err := s.Options(ctx, house)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,8 @@ const mostPapers = 60
 
 // AddPaper keeps a paper of a household, sealed, for this and later applications. The same content again is the
 // same paper.
-func (s *Service) AddPaper(ctx context.Context, p model.Paper, content []byte, actor string) (model.Paper, error) {
+func (s *Service) AddPaper(ctx context.Context, house access.Household, p model.Paper, content []byte) (model.Paper, error) {
+	p.HouseholdID = house.ID()
 	if err := model.CheckPaper(p, content, s.today()); err != nil {
 		return p, err
 	}
@@ -36,7 +37,7 @@ func (s *Service) AddPaper(ctx context.Context, p model.Paper, content []byte, a
 	if p.PersonID != "" && memberOf(k, p.PersonID, s.today()) == nil {
 		return p, errNotMember
 	}
-	papers, err := s.Papers(ctx, p.HouseholdID)
+	papers, err := s.Papers(ctx, house)
 	if err != nil {
 		return p, err
 	}
@@ -45,7 +46,7 @@ func (s *Service) AddPaper(ctx context.Context, p model.Paper, content []byte, a
 	if len(papers) >= mostPapers && !slices.ContainsFunc(papers, func(x model.Paper) bool { return x.ID == p.ID }) {
 		return p, errManyPapers
 	}
-	p.Record, p.Type, p.Size = model.NewRecord(s.now(), actor), model.PaperType(content), len(content)
+	p.Record, p.Type, p.Size = model.NewRecord(s.now(), house.Actor()), model.PaperType(content), len(content)
 	return s.keep(ctx, p, content)
 }
 
@@ -74,15 +75,19 @@ func (s *Service) keep(ctx context.Context, p model.Paper, content []byte) (mode
 }
 
 // Papers of a household, oldest first.
-func (s *Service) Papers(ctx context.Context, householdID string) ([]model.Paper, error) {
+func (s *Service) Papers(ctx context.Context, house access.Household) ([]model.Paper, error) {
+	return s.papersOf(ctx, house.ID())
+}
+
+func (s *Service) papersOf(ctx context.Context, householdID string) ([]model.Paper, error) {
 	list, err := s.store.PapersOf(ctx, householdID)
 	return slices.DeleteFunc(list, func(p model.Paper) bool { return p.Gone }), err
 }
 
 // RemovePaper takes away a paper of the household that no application rests on; it may be named as the household knows
 // it (model.Outward).
-func (s *Service) RemovePaper(ctx context.Context, householdID, paperID, actor string) error {
-	papers, err := s.Papers(ctx, householdID)
+func (s *Service) RemovePaper(ctx context.Context, house access.Household, paperID string) error {
+	papers, err := s.Papers(ctx, house)
 	if err != nil {
 		return err
 	}
@@ -91,10 +96,10 @@ func (s *Service) RemovePaper(ctx context.Context, householdID, paperID, actor s
 			paperID = p.ID
 		}
 	}
-	by := model.Edit{Actor: actor, Why: "删掉材料", At: s.now()}
+	by := model.Edit{Actor: house.Actor(), Why: "删掉材料", At: s.now()}
 	_, err = s.store.ChangePaper(ctx, paperID, 0, by, func(p *model.Paper) error {
 		switch {
-		case p.HouseholdID != householdID:
+		case p.HouseholdID != house.ID():
 			return errNoPaper
 		case len(p.Used) > 0:
 			return errPaperUsed

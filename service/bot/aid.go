@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/visit"
 )
@@ -19,16 +20,16 @@ func aidCommand(householdID string, year int, category model.Category) string {
 
 // aid opens the money: "补贴 [household [year [category [page]]]]".
 func (s *Service) aid(ctx context.Context, r request) (answer, error) {
-	id, ask, err := s.chosen(ctx, r, cmdAid)
-	if err != nil || id == "" {
+	house, ask, err := s.chosen(ctx, r, cmdAid)
+	if err != nil || house.ID() == "" {
 		return ask, err
 	}
-	statement, years, err := s.statementOf(ctx, id, r.arg(1))
+	statement, years, err := s.statementOf(ctx, house, r.arg(1))
 	if err != nil {
 		return answer{}, err
 	}
-	if s.sees(r, id) != model.ViewFull {
-		return s.withSums(r, say("您是代看,只能看合计,每一笔要本户自己看。"), statement), nil
+	if house.View() != model.ViewFull {
+		return s.withSums(house, say("您是代看,只能看合计,每一笔要本户自己看。"), statement), nil
 	}
 	for _, part := range statement.Categories {
 		if string(part.Category) == r.arg(2) {
@@ -36,20 +37,20 @@ func (s *Service) aid(ctx context.Context, r request) (answer, error) {
 			return entriesOf(statement, part, page), nil
 		}
 	}
-	a, err := s.withLoans(ctx, s.sums(statement, years), id)
+	a, err := s.withLoans(ctx, s.sums(statement, years), house)
 	if err != nil {
 		return answer{}, err
 	}
-	a, err = s.withUnderWay(ctx, a, id)
+	a, err = s.withUnderWay(ctx, a, house)
 	a.text = lines(a.text, a.prompt("回复数字看每一笔。哪一笔不清楚,在那一页可以问。"))
 	return a, err
 }
 
 // statementOf the year that is said, or the latest.
-func (s *Service) statementOf(ctx context.Context, householdID, said string) (st model.Statement, years []int, err error) {
-	st, years, err = s.Ledger.Latest(ctx, householdID)
+func (s *Service) statementOf(ctx context.Context, house access.Household, said string) (st model.Statement, years []int, err error) {
+	st, years, err = s.Ledger.Latest(ctx, house)
 	if year, bad := strconv.Atoi(said); err == nil && bad == nil && year != st.Year {
-		st, err = s.Ledger.Statement(ctx, householdID, year)
+		st, err = s.Ledger.Statement(ctx, house, year)
 	}
 	return st, years, err
 }
@@ -70,8 +71,8 @@ func (s *Service) sums(st model.Statement, years []int) answer {
 }
 
 // withLoans adds the household's interest-free loans, which are no aid and in no sum.
-func (s *Service) withLoans(ctx context.Context, a answer, householdID string) (answer, error) {
-	loans, err := s.Fund.LoansOf(ctx, householdID)
+func (s *Service) withLoans(ctx context.Context, a answer, house access.Household) (answer, error) {
+	loans, err := s.Fund.LoansOf(ctx, house)
 	if err != nil {
 		return answer{}, err
 	}
@@ -87,8 +88,8 @@ func (s *Service) withLoans(ctx context.Context, a answer, householdID string) (
 const shownPending = 3
 
 // withUnderWay adds the household's applications of which money may still come, in a sentence each.
-func (s *Service) withUnderWay(ctx context.Context, a answer, householdID string) (answer, error) {
-	list, err := s.Aid.Pending(ctx, householdID)
+func (s *Service) withUnderWay(ctx context.Context, a answer, house access.Household) (answer, error) {
+	list, err := s.Aid.Pending(ctx, house)
 	if err != nil || len(list) == 0 {
 		return a, err
 	}
@@ -100,7 +101,7 @@ func (s *Service) withUnderWay(ctx context.Context, a answer, householdID string
 		}
 		a.text = lines(a.text, says)
 	}
-	a.offer("看办到哪一步", cmdApplications+" "+householdID)
+	a.offer("看办到哪一步", cmdApplications+" "+house.ID())
 	return a, nil
 }
 
@@ -130,17 +131,17 @@ var askWords = []string{"没有收到这笔钱", "金额不对", "不明白这�
 // ask takes a question about an entry in two digits: which one, and what about it. It becomes a difficulty
 // that the cadre sees to. "问账 [household [year [category [page]]]]", "问账 household 笔 entry [words]".
 func (s *Service) ask(ctx context.Context, r request) (answer, error) {
-	id, ask, err := s.chosen(ctx, r, cmdAsk)
-	if err != nil || id == "" {
+	house, ask, err := s.chosen(ctx, r, cmdAsk)
+	if err != nil || house.ID() == "" {
 		return ask, err
 	}
-	if s.sees(r, id) != model.ViewFull {
+	if house.View() != model.ViewFull {
 		return say("您是代看,每一笔要本户自己问。"), nil
 	}
 	if r.arg(1) == "笔" {
-		return s.askAbout(ctx, r, id)
+		return s.askAbout(ctx, r, house)
 	}
-	st, _, err := s.statementOf(ctx, id, r.arg(1))
+	st, _, err := s.statementOf(ctx, house, r.arg(1))
 	if err != nil {
 		return answer{}, err
 	}
@@ -152,7 +153,7 @@ func (s *Service) ask(ctx context.Context, r request) (answer, error) {
 	}
 	a := say("想问哪一类?回复数字:")
 	for _, part := range st.Categories {
-		a.offer(part.Category.Label(), fmt.Sprintf("%s %s %d %s", cmdAsk, id, st.Year, part.Category))
+		a.offer(part.Category.Label(), fmt.Sprintf("%s %s %d %s", cmdAsk, house.ID(), st.Year, part.Category))
 	}
 	if len(a.choices) == 0 {
 		return say(s.aidLine(st)), nil
@@ -171,8 +172,8 @@ func whichEntry(st model.Statement, part model.StatementPart, page int) answer {
 	return a
 }
 
-func (s *Service) askAbout(ctx context.Context, r request, id string) (answer, error) {
-	line, err := s.Ledger.LineOf(ctx, id, r.arg(2))
+func (s *Service) askAbout(ctx context.Context, r request, house access.Household) (answer, error) {
+	line, err := s.Ledger.LineOf(ctx, house, r.arg(2))
 	if err != nil {
 		return answer{}, err
 	}
@@ -180,14 +181,14 @@ func (s *Service) askAbout(ctx context.Context, r request, id string) (answer, e
 	if words == "" {
 		a := say(lines(line.Sentence(), "哪里不清楚?回复数字:"))
 		for _, w := range askWords {
-			a.offer(w, fmt.Sprintf("%s %s 笔 %s %s", cmdAsk, id, line.EntryID, w))
+			a.offer(w, fmt.Sprintf("%s %s 笔 %s %s", cmdAsk, house.ID(), line.EntryID, w))
 		}
 		return a, nil
 	}
-	n, err := s.Visit.Raise(ctx, visit.Difficulty{
-		Key: pushOf(ctx), HouseholdID: id, Source: model.SourceLedger, Text: line.Question(words),
+	n, err := s.Visit.Raise(ctx, house, visit.Difficulty{
+		Key: pushOf(ctx), Source: model.SourceLedger, Text: line.Question(words),
 		Kind: model.NeedMoney, About: "ledger_entries/" + line.EntryID,
-	}, "account:"+r.caller.Account.ID)
+	})
 	if err != nil {
 		return answer{}, err
 	}

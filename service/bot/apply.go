@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/aid"
 	"bangfu/service/model"
 )
@@ -36,17 +37,18 @@ func optionCommand(householdID string, o aid.Option, words ...string) string {
 // apply lists what the household can apply for, shows what one thing takes, and applies for it:
 // "办事 [household [programme person [申请]]]".
 func (s *Service) apply(ctx context.Context, r request) (answer, error) {
-	id, ask, err := s.chosen(ctx, r, cmdApply)
-	if err != nil || id == "" {
+	house, ask, err := s.chosen(ctx, r, cmdApply)
+	if err != nil || house.ID() == "" {
 		return ask, err
 	}
-	if s.sees(r, id) != model.ViewFull {
+	if house.View() != model.ViewFull {
 		return say("您是代看的,申请要本户自己来。"), nil
 	}
-	list, err := s.Aid.Options(ctx, id, model.DateOf(s.Now()))
+	list, err := s.Aid.Options(ctx, house)
 	if err != nil {
 		return answer{}, err
 	}
+	id := house.ID()
 	switch what := r.arg(1); what {
 	case wordOther:
 		return others(id, list), nil
@@ -57,7 +59,7 @@ func (s *Service) apply(ctx context.Context, r request) (answer, error) {
 	for _, o := range list {
 		if o.Programme.Code == r.arg(1) && (o.PersonID == r.arg(2) || o.PersonID == "" && r.arg(2) == "-") {
 			if r.arg(3) == wordGo {
-				return s.applyFor(ctx, r, id, o)
+				return s.applyFor(ctx, house, o)
 			}
 			return oneOption(id, o), nil
 		}
@@ -189,15 +191,12 @@ func papersLine(list []aid.Needed) string {
 }
 
 // applyFor hands the application in; the same message twice is one application.
-func (s *Service) applyFor(ctx context.Context, r request, id string, o aid.Option) (answer, error) {
-	account := r.caller.Account.ID
-	x, err := s.Aid.Apply(ctx, aid.Press{
-		HouseholdID: id, Programme: o.Programme.Code, PersonID: o.PersonID, Key: pushOf(ctx), Actor: "account:" + account, AccountID: account,
-	})
+func (s *Service) applyFor(ctx context.Context, house access.Household, o aid.Option) (answer, error) {
+	x, err := s.Aid.Apply(ctx, house, aid.Press{Programme: o.Programme.Code, PersonID: o.PersonID, Key: pushOf(ctx)})
 	if err != nil {
 		return answer{}, err
 	}
-	return s.oneApplication(ctx, id, x)
+	return s.oneApplication(ctx, house.ID(), x)
 }
 
 // What follows the application in the command line of 我的申请.
@@ -218,20 +217,21 @@ const shownApplications = 8
 // applications shows how far each application is, in a sentence, and takes the household's word on one:
 // "我的申请 [household [application [再交 | 异议 words… | 撤回]]]".
 func (s *Service) applications(ctx context.Context, r request) (answer, error) {
-	id, ask, err := s.chosen(ctx, r, cmdApplications)
-	if err != nil || id == "" {
+	house, ask, err := s.chosen(ctx, r, cmdApplications)
+	if err != nil || house.ID() == "" {
 		return ask, err
 	}
-	if s.sees(r, id) != model.ViewFull {
+	if house.View() != model.ViewFull {
 		return say("您是代看的,申请的事要本户自己看。"), nil
 	}
-	list, err := s.Aid.ApplicationsOf(ctx, id)
+	list, err := s.Aid.ApplicationsOf(ctx, house)
 	if err != nil {
 		return answer{}, err
 	}
+	id := house.ID()
 	for _, x := range list {
 		if x.ID == r.arg(1) {
-			return s.withApplication(ctx, r, id, x)
+			return s.withApplication(ctx, r, house, x)
 		}
 	}
 	switch len(list) {
@@ -255,16 +255,15 @@ func (s *Service) applications(ctx context.Context, r request) (answer, error) {
 }
 
 // withApplication takes the household's word on one application, or shows it.
-func (s *Service) withApplication(ctx context.Context, r request, id string, x model.Application) (answer, error) {
-	account := r.caller.Account.ID
+func (s *Service) withApplication(ctx context.Context, r request, house access.Household, x model.Application) (answer, error) {
 	var err error
-	switch actor := "account:" + account; r.arg(2) {
+	switch id := house.ID(); r.arg(2) {
 	case wordSubmit:
-		x, err = s.Aid.Submit(ctx, x.ID, id, actor)
+		x, err = s.Aid.Submit(ctx, house, x.ID)
 	case wordObject:
-		x, err = s.Aid.Object(ctx, x.ID, id, strings.Join(r.args[3:], " "), actor, account)
+		x, err = s.Aid.Object(ctx, house, x.ID, strings.Join(r.args[3:], " "))
 	case wordSure:
-		x, err = s.Aid.Withdraw(ctx, x.ID, id, actor)
+		x, err = s.Aid.Withdraw(ctx, house, x.ID)
 	case wordWithdraw:
 		a := say("真的要撤回这份申请吗?撤回以后还可以再申请。")
 		a.offer("真的撤回", applicationCommand(id, x.ID, wordSure))
@@ -274,7 +273,7 @@ func (s *Service) withApplication(ctx context.Context, r request, id string, x m
 	if err != nil {
 		return answer{}, err
 	}
-	return s.oneApplication(ctx, id, x)
+	return s.oneApplication(ctx, house.ID(), x)
 }
 
 // oneApplication is one application: its state in a sentence, whose turn it is, and of a refusal all there is to

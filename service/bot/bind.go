@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/model"
+	"bangfu/service/people"
 )
 
 // bind redeems a one-time code, or says how to get one.
@@ -22,7 +24,7 @@ func (s *Service) bind(ctx context.Context, r request) (answer, error) {
 	if bound.CadreID != "" {
 		return s.boundCadre(ctx, bound.CadreID)
 	}
-	b, err := s.People.Brief(ctx, bound.HouseholdID)
+	b, err := s.briefOf(ctx, r.caller, bound.HouseholdID)
 	if err != nil {
 		return answer{}, err
 	}
@@ -38,6 +40,19 @@ func (s *Service) bind(ctx context.Context, r request) (answer, error) {
 		a.offer(name+":"+named(name).about, name+" "+b.ID)
 	}
 	return a, nil
+}
+
+// briefOf is a household that the person has been bound to just now, which the account that they wrote with does not say.
+func (s *Service) briefOf(ctx context.Context, c account.Caller, id string) (people.Brief, error) {
+	c, err := s.Account.Meet(ctx, c.Identity.Channel, c.Identity.OpenID)
+	if err != nil {
+		return people.Brief{}, err
+	}
+	house, err := s.Access.Mine(c.Account, id)
+	if err != nil {
+		return people.Brief{}, err
+	}
+	return s.People.Brief(ctx, house)
 }
 
 func (s *Service) howToBind(r request) answer {
@@ -63,31 +78,31 @@ func (s *Service) boundCadre(ctx context.Context, cadreID string) (answer, error
 
 // mine lists the cadre's households; with a number it shows one of them.
 func (s *Service) mine(ctx context.Context, r request) (answer, error) {
-	ids, err := s.People.HouseholdsOf(ctx, r.caller.Account.CadreID)
+	houses, err := s.Access.AllPaired(ctx, r.cadre)
 	if err != nil {
 		return answer{}, err
 	}
-	if len(ids) == 0 {
+	if len(houses) == 0 {
 		return say("您眼下没有结对的户。如有出入,请联系扶贫办。"), nil
 	}
-	for _, id := range ids {
-		if id == r.arg(0) || len(ids) == 1 {
-			return s.oneOfMine(ctx, id)
+	for _, house := range houses {
+		if house.ID() == r.arg(0) || len(houses) == 1 {
+			return s.oneOfMine(ctx, house)
 		}
 	}
 	a := say("您结对的户,回复数字看一户:")
-	for _, id := range ids {
-		b, err := s.People.Brief(ctx, id)
+	for _, house := range houses {
+		b, err := s.People.Brief(ctx, house)
 		if err != nil {
 			return answer{}, err
 		}
-		a.offer(fmt.Sprintf("%s家(%s,%s,%d口人)", b.Head, b.Unit, b.ID, b.Members), cmdMine+" "+id)
+		a.offer(fmt.Sprintf("%s家(%s,%s,%d口人)", b.Head, b.Unit, b.ID, b.Members), cmdMine+" "+b.ID)
 	}
 	return a, nil
 }
 
-func (s *Service) oneOfMine(ctx context.Context, id string) (answer, error) {
-	file, err := s.People.File(ctx, id)
+func (s *Service) oneOfMine(ctx context.Context, house access.Household) (answer, error) {
+	file, err := s.People.File(ctx, house)
 	if err != nil {
 		return answer{}, err
 	}
@@ -103,36 +118,32 @@ func (s *Service) oneOfMine(ctx context.Context, id string) (answer, error) {
 		next,
 		helpersLine(file.Cadres),
 	))
-	a.offer("给这一户发绑定码", cmdIssue+" "+id)
+	a.offer("给这一户发绑定码", cmdIssue+" "+house.ID())
 	return a, nil
 }
 
 // issue makes a one-time code for a household with which the cadre is paired.
 func (s *Service) issue(ctx context.Context, r request) (answer, error) {
-	ids, err := s.People.HouseholdsOf(ctx, r.caller.Account.CadreID)
+	houses, err := s.Access.AllPaired(ctx, r.cadre)
 	if err != nil {
 		return answer{}, err
 	}
-	id := r.arg(0)
-	if id == "" && len(ids) == 1 {
-		id = ids[0]
-	}
-	for _, own := range ids {
-		if own == id {
-			return s.codeFor(ctx, r.caller.Account.CadreID, id)
+	for _, house := range houses {
+		if house.ID() == r.arg(0) || r.arg(0) == "" && len(houses) == 1 {
+			return s.codeFor(ctx, house)
 		}
 	}
 	return answer{}, model.NewError(model.KindNotFound, "not_paired", "没有找到这一户,请回复“"+cmdMine+"”重新选")
 }
 
-func (s *Service) codeFor(ctx context.Context, cadreID, householdID string) (answer, error) {
-	code, err := s.Account.IssueCode(ctx, account.CodeFor{HouseholdID: householdID}, "cadre:"+cadreID)
+func (s *Service) codeFor(ctx context.Context, house access.Household) (answer, error) {
+	code, err := s.Account.IssueCode(ctx, house.Holder(), false)
 	if err != nil {
 		return answer{}, err
 	}
 	until := code.ExpiresAt.In(model.Shanghai)
 	return say(lines(
-		fmt.Sprintf("户号%s的绑定码:%s", householdID, code.Shown()),
+		fmt.Sprintf("户号%s的绑定码:%s", house.ID(), code.Shown()),
 		fmt.Sprintf("%s前有效,只能用一次。", until.Format("15:04")),
 		"请当面念给这一户,让他在自己的手机上把这几个数字发到本公众号。",
 	)), nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/model"
 )
@@ -19,16 +20,19 @@ const (
 
 // unbind ends the caller's own binding: "解除绑定 [household|干部 [确认]]".
 func (s *Service) unbind(ctx context.Context, r request) (answer, error) {
-	what, sure := strings.ToUpper(r.arg(0)), r.arg(1) == wordYes
+	what, sure := r.arg(0), r.arg(1) == wordYes
+	if what != "" && what != wordCadre {
+		if house, no := s.Access.Mine(r.caller.Account, what); no == nil && sure {
+			return s.unbound(ctx, house)
+		} else if no == nil {
+			return s.whether(fmt.Sprintf("解除以后,这个微信看不到户号%s的情况,也收不到提醒。真的解除?", house.ID()), cmdUnbind+" "+house.ID()+" "+wordYes), nil
+		}
+	}
 	switch {
 	case what == wordCadre && r.caller.IsCadre() && sure:
-		return say("好的,您的帮扶干部身份已经解除。要用的时候,请找扶贫办再要一个绑定码。"), s.Account.LeaveCadre(ctx, r.caller)
+		return say("好的,您的帮扶干部身份已经解除。要用的时候,请找扶贫办再要一个绑定码。"), s.Account.LeaveCadre(ctx, r.cadre)
 	case what == wordCadre && r.caller.IsCadre():
 		return s.whether("解除以后,您收不到走访提醒,也记不了走访。真的解除?", cmdUnbind+" "+wordCadre+" "+wordYes), nil
-	case s.sees(r, what) != "" && sure:
-		return s.unbound(ctx, r, what)
-	case s.sees(r, what) != "":
-		return s.whether(fmt.Sprintf("解除以后,这个微信看不到户号%s的情况,也收不到提醒。真的解除?", what), cmdUnbind+" "+what+" "+wordYes), nil
 	}
 	a := say("要解除哪一个?回复数字:")
 	for _, id := range r.caller.Account.Households(s.Now()) {
@@ -40,17 +44,17 @@ func (s *Service) unbind(ctx context.Context, r request) (answer, error) {
 	return a, nil
 }
 
-func (s *Service) unbound(ctx context.Context, r request, id string) (answer, error) {
-	seats, err := s.Account.Seats(ctx, r.caller, id)
+func (s *Service) unbound(ctx context.Context, house access.Household) (answer, error) {
+	seats, err := s.Account.Seats(ctx, house)
 	if err != nil {
 		return answer{}, err
 	}
 	for _, x := range seats {
 		if x.Mine {
-			_, err = s.Account.EndSeat(ctx, r.caller, id, x.ID, false)
+			_, err = s.Account.EndSeat(ctx, house, x.ID, false)
 		}
 	}
-	return say("好的,户号" + id + "已经解除。想再看的时候,向帮扶干部或扶贫办要一个绑定码就行。"), err
+	return say("好的,户号" + house.ID() + "已经解除。想再看的时候,向帮扶干部或扶贫办要一个绑定码就行。"), err
 }
 
 // whether is a question that one digit says yes to.
@@ -63,27 +67,27 @@ func (s *Service) whether(question, yes string) answer {
 
 // seers shows the household who sees it, and ends what it does not want: "谁能看我家 [household [停掉 seat]]".
 func (s *Service) seers(ctx context.Context, r request) (answer, error) {
-	id, ask, err := s.chosen(ctx, r, cmdSeers)
-	if err != nil || id == "" {
+	house, ask, err := s.chosen(ctx, r, cmdSeers)
+	if err != nil || house.ID() == "" {
 		return ask, err
 	}
 	if r.arg(1) == wordEnd && r.arg(2) != "" {
-		if _, err := s.Account.EndSeat(ctx, r.caller, id, r.arg(2), false); err != nil {
+		if _, err := s.Account.EndSeat(ctx, house, r.arg(2), false); err != nil {
 			return answer{}, err
 		}
-		return say("已经停掉了,他看不到户号" + id + "了。"), nil
+		return say("已经停掉了,他看不到户号" + house.ID() + "了。"), nil
 	}
-	seats, err := s.Account.Seats(ctx, r.caller, id)
+	seats, err := s.Account.Seats(ctx, house)
 	if err != nil {
 		return answer{}, err
 	}
-	a := say(fmt.Sprintf("在微信里能看户号%s的有%d人:", id, len(seats)))
+	a := say(fmt.Sprintf("在微信里能看户号%s的有%d人:", house.ID(), len(seats)))
 	for _, x := range seats {
 		a.text = lines(a.text, "· "+s.seatLine(x))
 	}
 	for _, x := range seats {
 		if x.MayEnd && !x.Mine {
-			a.offer("停掉"+since(x)+"登记的", strings.Join([]string{cmdSeers, id, wordEnd, x.ID}, " "))
+			a.offer("停掉"+since(x)+"登记的", strings.Join([]string{cmdSeers, house.ID(), wordEnd, x.ID}, " "))
 		}
 	}
 	if len(a.choices) > 0 {
@@ -128,7 +132,11 @@ func (s *Service) stranger(ctx context.Context, r request) (answer, error) {
 		return a, nil
 	}
 	x := list[0]
-	if _, err := s.Account.EndSeat(ctx, r.caller, x.HouseholdID, x.ID, true); err != nil {
+	house, err := s.Access.Mine(r.caller.Account, x.HouseholdID)
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := s.Account.EndSeat(ctx, house, x.ID, true); err != nil {
 		return answer{}, err
 	}
 	return say(lines(

@@ -11,6 +11,7 @@ import (
 
 	"bangfu/repo"
 	"bangfu/repo/queue"
+	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/aid"
 	"bangfu/service/broadcast"
@@ -27,6 +28,7 @@ import (
 type Services struct {
 	Store   *repo.Store
 	Locks   *queue.Locks
+	Access  *access.Service
 	Account *account.Service
 	Notify  *notify.Service
 	People  *people.Service
@@ -58,8 +60,9 @@ func (s *Service) Close() { s.line.close() }
 // request is one command from one person.
 type request struct {
 	caller account.Caller
-	args   []string // the words after the command
-	said   string   // the command and the words as they were written
+	cadre  access.Cadre // whom the caller is as a cadre; zero for everybody else
+	args   []string     // the words after the command
+	said   string       // the command and the words as they were written
 }
 
 // words are what was said after the command and its first n words, as it was written.

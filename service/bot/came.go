@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -18,14 +19,15 @@ func cameAs(answered string) func(*Service, context.Context, request) (answer, e
 		if answered != "came" {
 			command = cmdNotCame
 		}
-		id, ask, err := s.chosen(ctx, r, command)
-		if err != nil || id == "" {
+		house, ask, err := s.chosen(ctx, r, command)
+		if err != nil || house.ID() == "" {
 			return ask, err
 		}
-		open, err := s.Visit.Unanswered(ctx, id)
+		open, err := s.Visit.Unanswered(ctx, house)
 		if err != nil {
 			return answer{}, err
 		}
+		id := house.ID()
 		switch which := r.arg(1); {
 		case which == wordAll:
 		case which != "":
@@ -33,10 +35,10 @@ func cameAs(answered string) func(*Service, context.Context, request) (answer, e
 		case len(open) > 1:
 			return s.whoCame(ctx, open, command+" "+id)
 		case len(open) == 0:
-			return s.heardOf(ctx, id, answered)
+			return s.heardOf(ctx, house, answered)
 		}
 		for _, v := range open {
-			if _, err := s.Visit.Answer(ctx, id, v.ID, answered, 0); err != nil {
+			if _, err := s.Visit.Answer(ctx, house, v.ID, answered, 0); err != nil {
 				return answer{}, err
 			}
 		}
@@ -64,33 +66,33 @@ func (s *Service) whoCame(ctx context.Context, open []model.Visit, command strin
 
 // heardOf takes the household's word when it has answered for every visit that is recorded: it takes back what it has
 // just said, or means visits that nobody has recorded yet, or the last one.
-func (s *Service) heardOf(ctx context.Context, id, answered string) (answer, error) {
-	v, ok, err := s.Visit.Latest(ctx, id)
+func (s *Service) heardOf(ctx context.Context, house access.Household, answered string) (answer, error) {
+	v, ok, err := s.Visit.Latest(ctx, house)
 	if err != nil {
 		return answer{}, err
 	}
 	if ok && v.Answer != answered && s.Now().Sub(v.AnsweredAt) < model.ChoicesLive {
-		return s.changed(ctx, id, v.ID, answered)
+		return s.changed(ctx, house, v.ID, answered)
 	}
-	n, aidDay, err := s.Visit.Heard(ctx, id, answered)
+	n, aidDay, err := s.Visit.Heard(ctx, house, answered)
 	switch {
 	case err != nil:
 		return answer{}, err
 	case n > 0:
 		return say("谢谢您,记下了,扶贫办看得到。您说的不会让谁挨罚。"), nil
 	case ok && v.On.Period() == aidDay.Period():
-		return s.changed(ctx, id, v.ID, answered)
+		return s.changed(ctx, house, v.ID, answered)
 	case aidDay > s.today():
 		return say(fmt.Sprintf("帮扶日是%s,还没到。到时候没人来,请再告诉我们。", aidDay.Long())), nil
 	}
 	return say("这个月没有等着来的走访。谢谢您告诉我们。"), nil
 }
 
-func (s *Service) changed(ctx context.Context, id, visitID, answered string) (answer, error) {
-	_, err := s.Visit.Answer(ctx, id, visitID, answered, 0)
+func (s *Service) changed(ctx context.Context, house access.Household, visitID, answered string) (answer, error) {
+	_, err := s.Visit.Answer(ctx, house, visitID, answered, 0)
 	a := say("谢谢您,改过来了。您说的不会让谁挨罚,只是让我们心里有数。")
 	if answered == "came" {
-		offerRatings(&a, id, visitID)
+		offerRatings(&a, house.ID(), visitID)
 	}
 	return a, err
 }
@@ -106,11 +108,11 @@ func offerRatings(a *answer, id, visitID string) {
 
 // rate takes what the household thinks of a visit: "评价 [household [1 to 5 [visit]]]"; without one, of the last.
 func (s *Service) rate(ctx context.Context, r request) (answer, error) {
-	id, ask, err := s.chosen(ctx, r, cmdRate)
-	if err != nil || id == "" {
+	house, ask, err := s.chosen(ctx, r, cmdRate)
+	if err != nil || house.ID() == "" {
 		return ask, err
 	}
-	v, ok, err := s.Visit.Latest(ctx, id)
+	v, ok, err := s.Visit.Latest(ctx, house)
 	if err != nil {
 		return answer{}, err
 	}
@@ -121,14 +123,14 @@ func (s *Service) rate(ctx context.Context, r request) (answer, error) {
 	if err != nil || stars < 1 || stars > len(ratings) {
 		name, err := s.People.CadreName(ctx, v.CadreID)
 		a := say(fmt.Sprintf("上次是%s走访,%s。", v.On.Near(s.today()), name))
-		offerRatings(&a, id, v.ID)
+		offerRatings(&a, house.ID(), v.ID)
 		return a, err
 	}
 	visitID := v.ID
 	if r.arg(2) != "" {
 		visitID = r.arg(2)
 	}
-	if _, err := s.Visit.Answer(ctx, id, visitID, "came", stars); err != nil {
+	if _, err := s.Visit.Answer(ctx, house, visitID, "came", stars); err != nil {
 		return answer{}, err
 	}
 	return say("谢谢您的评价:" + ratings[stars-1] + "。评价只用来改进工作,不排名。"), nil

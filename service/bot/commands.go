@@ -184,6 +184,7 @@ func (s *Service) run(ctx context.Context, c command, r request) (answer, error)
 	if !s.allows(r.caller, c) {
 		return s.wayIn(r.caller), nil
 	}
+	r.cadre, _ = s.Access.Myself(r.caller.Account)
 	return c.run(s, ctx, r)
 }
 

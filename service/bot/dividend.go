@@ -15,14 +15,14 @@ const shownPays = 3
 // dividend shows the household's share and how the latest dividend follows from the inputs, step by step:
 // "分红 [household [which]]". Which counts the dividends from the latest, 0.
 func (s *Service) dividend(ctx context.Context, r request) (answer, error) {
-	id, ask, err := s.chosen(ctx, r, cmdDividend)
-	if err != nil || id == "" {
+	house, ask, err := s.chosen(ctx, r, cmdDividend)
+	if err != nil || house.ID() == "" {
 		return ask, err
 	}
-	if s.sees(r, id) != model.ViewFull {
+	if house.View() != model.ViewFull {
 		return say("您是代看,分红和工钱要本户自己看。"), nil
 	}
-	h, err := s.Coop.House(ctx, id)
+	h, err := s.Coop.House(ctx, house)
 	if err != nil {
 		return answer{}, err
 	}
@@ -42,7 +42,7 @@ func (s *Service) dividend(ctx context.Context, r request) (answer, error) {
 	}
 	for i, d := range h.Dividends[:min(len(h.Dividends), 6)] {
 		if i != which {
-			a.offer("看"+d.Title, fmt.Sprintf("%s %s %d", cmdDividend, id, i))
+			a.offer("看"+d.Title, fmt.Sprintf("%s %s %d", cmdDividend, house.ID(), i))
 		}
 	}
 	return a, nil

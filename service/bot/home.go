@@ -5,48 +5,51 @@ import (
 	"fmt"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/people"
 )
 
 // chosen is the household that a command is about: the one that is named, the only one, or none with
 // the question which. A household that the caller does not see is the same as one that there is not.
-func (s *Service) chosen(ctx context.Context, r request, command string) (id string, ask answer, err error) {
-	ids := r.caller.Account.Households(s.Now())
-	if want := strings.ToUpper(r.arg(0)); want != "" && s.sees(r, want) != "" {
-		return want, answer{}, nil
+func (s *Service) chosen(ctx context.Context, r request, command string) (house access.Household, ask answer, err error) {
+	if want := r.arg(0); want != "" {
+		if house, no := s.Access.Mine(r.caller.Account, want); no == nil {
+			return house, answer{}, nil
+		}
 	}
-	if len(ids) == 1 {
-		return ids[0], answer{}, nil
+	mine := s.Access.AllMine(r.caller.Account)
+	if len(mine) == 1 {
+		return mine[0], answer{}, nil
 	}
-	ask, err = s.whichHousehold(ctx, "您登记了几户,要看哪一户?回复数字:", ids, func(id string) string { return command + " " + id })
-	return "", ask, err
+	ask, err = s.whichHousehold(ctx, "您登记了几户,要看哪一户?回复数字:", mine, func(id string) string { return command + " " + id })
+	return access.Household{}, ask, err
 }
 
 // whichHousehold asks for one of several; command is what choosing one means.
-func (s *Service) whichHousehold(ctx context.Context, question string, ids []string, command func(id string) string) (answer, error) {
+func (s *Service) whichHousehold(ctx context.Context, question string, houses []access.Household, command func(id string) string) (answer, error) {
 	ask := say(question)
-	for _, id := range ids {
-		b, err := s.People.Brief(ctx, id)
+	for _, house := range houses {
+		b, err := s.People.Brief(ctx, house)
 		if err != nil {
 			return answer{}, err
 		}
-		ask.offer(fmt.Sprintf("%s家(%s,%s)", b.Head, b.Unit, b.ID), command(id))
+		ask.offer(fmt.Sprintf("%s家(%s,%s)", b.Head, b.Unit, b.ID), command(b.ID))
 	}
 	return ask, nil
 }
 
 // home shows the household: its standing, its people, the year's aid, the next visit.
 func (s *Service) home(ctx context.Context, r request) (answer, error) {
-	id, ask, err := s.chosen(ctx, r, cmdHome)
-	if err != nil || id == "" {
+	house, ask, err := s.chosen(ctx, r, cmdHome)
+	if err != nil || house.ID() == "" {
 		return ask, err
 	}
-	file, err := s.People.File(ctx, id)
+	file, err := s.People.File(ctx, house)
 	if err != nil {
 		return answer{}, err
 	}
-	statement, _, err := s.Ledger.Latest(ctx, id)
+	statement, _, err := s.Ledger.Latest(ctx, house)
 	if err != nil {
 		return answer{}, err
 	}
@@ -55,35 +58,32 @@ func (s *Service) home(ctx context.Context, r request) (answer, error) {
 		return answer{}, err
 	}
 	a := say(lines(heading(file), "户情:"+file.Household.Status.Label()))
-	if s.sees(r, id) == model.ViewFull {
+	if house.View() == model.ViewFull {
 		a.text = lines(a.text, "家里:"+membersLine(file.Members))
 	}
-	a = s.withSums(r, a, statement)
+	a = s.withSums(house, a, statement)
 	a.text = lines(a.text, next, helpersLine(file.Cadres), a.prompt("回复数字看每一笔。"))
-	return s.withPending(ctx, r, a, id)
+	return s.withPending(ctx, a, house)
 }
 
 // withPending adds the applications of which money may still come.
-func (s *Service) withPending(ctx context.Context, r request, a answer, id string) (answer, error) {
-	if s.sees(r, id) != model.ViewFull {
+func (s *Service) withPending(ctx context.Context, a answer, house access.Household) (answer, error) {
+	if house.View() != model.ViewFull {
 		return a, nil
 	}
-	list, err := s.Aid.Pending(ctx, id)
+	list, err := s.Aid.Pending(ctx, house)
 	if len(list) > 0 {
-		a.offer(fmt.Sprintf("正在办的申请%d份,看办到哪一步", len(list)), cmdApplications+" "+id)
+		a.offer(fmt.Sprintf("正在办的申请%d份,看办到哪一步", len(list)), cmdApplications+" "+house.ID())
 	}
 	return a, err
 }
 
-// sees is how much of the household the caller sees now.
-func (s *Service) sees(r request, id string) model.View { return r.caller.Account.Sees(id, s.Now()) }
-
 // withSums adds the year's sums; to the household itself each is a choice that opens to its entries.
-func (s *Service) withSums(r request, a answer, st model.Statement) answer {
+func (s *Service) withSums(house access.Household, a answer, st model.Statement) answer {
 	a.text = lines(a.text, s.aidLine(st))
 	for _, part := range st.Categories {
 		label := part.Category.Label() + " " + part.Total.Yuan() + "元"
-		if s.sees(r, st.HouseholdID) == model.ViewFull {
+		if house.View() == model.ViewFull {
 			a.offer(label, aidCommand(st.HouseholdID, st.Year, part.Category))
 		} else {
 			a.text = lines(a.text, label)
@@ -157,11 +157,11 @@ func (s *Service) nextVisit(ctx context.Context) (string, error) {
 
 // visits says who comes and when.
 func (s *Service) visits(ctx context.Context, r request) (answer, error) {
-	id, ask, err := s.chosen(ctx, r, cmdVisit)
-	if err != nil || id == "" {
+	house, ask, err := s.chosen(ctx, r, cmdVisit)
+	if err != nil || house.ID() == "" {
 		return ask, err
 	}
-	file, err := s.People.File(ctx, id)
+	file, err := s.People.File(ctx, house)
 	if err != nil {
 		return answer{}, err
 	}
@@ -178,25 +178,25 @@ func (s *Service) visits(ctx context.Context, r request) (answer, error) {
 		text = lines(text, fmt.Sprintf("%s(%s,%s)", c.Name, c.Unit, c.Role.Label()))
 	}
 	a := say(lines(text, "干部会到家里来,您不用出门等。"))
-	if s.sees(r, id) != model.ViewFull {
+	if house.View() != model.ViewFull {
 		return a, nil
 	}
-	return s.withLastVisit(ctx, a, id)
+	return s.withLastVisit(ctx, a, house)
 }
 
 // withLastVisit adds what was recorded last, and asks whether it was so.
-func (s *Service) withLastVisit(ctx context.Context, a answer, id string) (answer, error) {
-	v, ok, err := s.Visit.Latest(ctx, id)
+func (s *Service) withLastVisit(ctx context.Context, a answer, house access.Household) (answer, error) {
+	v, ok, err := s.Visit.Latest(ctx, house)
 	if err != nil {
 		return answer{}, err
 	}
 	if ok {
 		a.text = lines(a.text, fmt.Sprintf("上次走访记的是%s:%s。", v.On.Near(s.today()), itemsLine(v.Items)))
 	}
-	open, err := s.Visit.Unanswered(ctx, id)
+	open, err := s.Visit.Unanswered(ctx, house)
 	if len(open) > 0 {
-		a.offer("来过", cmdCame+" "+id)
-		a.offer("没来", cmdNotCame+" "+id)
+		a.offer("来过", cmdCame+" "+house.ID())
+		a.offer("没来", cmdNotCame+" "+house.ID())
 	}
 	return a, err
 }

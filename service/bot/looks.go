@@ -14,14 +14,14 @@ const latestLooks = 5
 // looks tells the household who has read what is otherwise hidden, and why, and who has looked in passing:
 // "谁看过 [household]".
 func (s *Service) looks(ctx context.Context, r request) (answer, error) {
-	id, ask, err := s.chosen(ctx, r, cmdLooks)
-	if err != nil || id == "" {
+	house, ask, err := s.chosen(ctx, r, cmdLooks)
+	if err != nil || house.ID() == "" {
 		return ask, err
 	}
-	if s.sees(r, id) != model.ViewFull {
+	if house.View() != model.ViewFull {
 		return say("您是代看的,这一项要本户自己看。"), nil
 	}
-	list, err := s.People.Looks(ctx, id, 4*latestLooks)
+	list, err := s.People.Looks(ctx, house, 4*latestLooks)
 	if err != nil {
 		return answer{}, err
 	}

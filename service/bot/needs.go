@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/visit"
 )
@@ -14,13 +15,13 @@ import (
 // needs shows the difficulties that a cadre sees to, and takes "done": "难事 [need]".
 func (s *Service) needs(ctx context.Context, r request) (answer, error) {
 	if id := strings.Join(r.args, " "); id != "" {
-		n, err := s.Visit.Done(ctx, id, r.caller.Account.CadreID, "")
+		n, err := s.Visit.Done(ctx, r.cadre, id, "")
 		if err != nil {
 			return answer{}, err
 		}
 		return say("记下了:" + n.Text + "\n已请户号" + n.HouseholdID + "确认。户里说没办好,会再回到您这里。"), nil
 	}
-	list, err := s.Visit.LiveNeedsOwnedBy(ctx, r.caller.Account.CadreID)
+	list, err := s.Visit.LiveNeedsOwnedBy(ctx, r.cadre)
 	if err != nil {
 		return answer{}, err
 	}
@@ -41,38 +42,45 @@ func (s *Service) needs(ctx context.Context, r request) (answer, error) {
 // raise takes a difficulty from a household, or from its cadre on its behalf: "反映 words" or
 // "反映 household words".
 func (s *Service) raise(ctx context.Context, r request) (answer, error) {
-	id, source, actor := strings.ToUpper(r.arg(0)), "bot", "account:"+r.caller.Account.ID
-	mine := s.sees(r, id) != ""
-	if !mine && r.caller.IsCadre() {
-		ids, err := s.People.HouseholdsOf(ctx, r.caller.Account.CadreID)
-		if err != nil {
-			return answer{}, err
-		}
-		mine, source = slices.Contains(ids, id), "visit"
-	}
-	text := r.words(0)
-	if mine {
-		text = r.words(1)
-	} else {
-		switch ids := r.caller.Account.Households(s.Now()); len(ids) {
+	house, source, err := s.whoseNeed(ctx, r)
+	text := r.words(1)
+	if model.IsKind(err, model.KindNotFound) { // the first word is not a household of theirs: it belongs to what they say
+		text, source, err = r.words(0), "bot", nil
+		switch mine := s.Access.AllMine(r.caller.Account); len(mine) {
 		case 0:
 			return say("请写“反映”,空一格,写户号,再空一格,写是什么难处。"), nil
 		case 1:
-			id, source = ids[0], "bot"
+			house = mine[0]
 		default:
-			return s.whichHousehold(ctx, "您登记了几户,是哪一户的难处?回复数字:", ids, func(id string) string { return cmdRaise + " " + id + " " + text })
+			return s.whichHousehold(ctx, "您登记了几户,是哪一户的难处?回复数字:", mine, func(id string) string { return cmdRaise + " " + id + " " + text })
 		}
+	}
+	if err != nil {
+		return answer{}, err
 	}
 	if text == "" {
 		a := say("请说是什么难处,直接发来就行,一两句话,说话也行。\n比如:屋顶漏雨,想修一修")
-		a.listen(cmdRaise + " " + id)
+		a.listen(cmdRaise + " " + house.ID())
 		return a, nil
 	}
-	n, err := s.Visit.Raise(ctx, visit.Difficulty{Key: pushOf(ctx), HouseholdID: id, Source: source, Text: text}, actor)
+	n, err := s.Visit.Raise(ctx, house, visit.Difficulty{Key: pushOf(ctx), Source: source, Text: text})
 	if err != nil {
 		return answer{}, err
 	}
 	return s.heard(ctx, n)
+}
+
+// whoseNeed is the household that the first word names, their own or one that they help, and where the need is heard;
+// KindNotFound when it names none.
+func (s *Service) whoseNeed(ctx context.Context, r request) (house access.Household, source string, err error) {
+	if r.arg(0) == "" {
+		return house, "", access.ErrNotYours
+	}
+	if house, err = s.Access.Mine(r.caller.Account, r.arg(0)); err == nil || !r.caller.IsCadre() {
+		return house, "bot", err
+	}
+	house, err = s.Access.Paired(ctx, r.cadre, r.arg(0))
+	return house, "visit", err
 }
 
 // heard tells the household who sees to its difficulty, and until when.
@@ -89,24 +97,24 @@ func (s *Service) heard(ctx context.Context, n model.Need) (answer, error) {
 
 // promise takes what a cadre has promised a household: "答应 household words".
 func (s *Service) promise(ctx context.Context, r request) (answer, error) {
-	id, cadreID, text := strings.ToUpper(r.arg(0)), r.caller.Account.CadreID, r.words(1)
-	ids, err := s.People.HouseholdsOf(ctx, cadreID)
-	switch {
-	case err != nil:
+	houses, err := s.Access.AllPaired(ctx, r.cadre)
+	if err != nil {
 		return answer{}, err
-	case id == "" && len(ids) == 1:
-		id = ids[0]
-	case !slices.Contains(ids, id):
+	}
+	id, text := strings.ToUpper(r.arg(0)), r.words(1)
+	i := slices.IndexFunc(houses, func(h access.Household) bool { return h.ID() == id })
+	if id == "" && len(houses) == 1 {
+		i = 0
+	}
+	if i < 0 {
 		return say("请写“答应”,空一格,写户号,再空一格,写答应了什么。"), nil
 	}
 	if text == "" {
-		a := say("答应户号" + id + "办什么事?直接发来就行。\n比如:帮忙联系木耳销路")
-		a.listen(cmdPromise + " " + id)
+		a := say("答应户号" + houses[i].ID() + "办什么事?直接发来就行。\n比如:帮忙联系木耳销路")
+		a.listen(cmdPromise + " " + houses[i].ID())
 		return a, nil
 	}
-	n, err := s.Visit.Raise(ctx, visit.Difficulty{
-		Key: pushOf(ctx), HouseholdID: id, Source: "visit", Text: text, OwnerID: cadreID, Promised: true,
-	}, "cadre:"+cadreID)
+	n, err := s.Visit.Promise(ctx, r.cadre, houses[i], pushOf(ctx), text)
 	if err != nil {
 		return answer{}, err
 	}
@@ -115,11 +123,11 @@ func (s *Service) promise(ctx context.Context, r request) (answer, error) {
 
 // settle takes the household's word on a difficulty that the cadre has seen to: "确认 yes|no need".
 func (s *Service) settle(ctx context.Context, r request) (answer, error) {
-	ids := r.caller.Account.Households(s.Now())
+	houses := s.Access.AllMine(r.caller.Account)
 	if r.arg(1) != "" {
 		needID := strings.Join(r.args[1:], " ")
-		for _, id := range ids {
-			n, err := s.Visit.Settle(ctx, needID, id, r.arg(0) == "yes", "")
+		for _, house := range houses {
+			n, err := s.Visit.Settle(ctx, house, needID, r.arg(0) == "yes", "")
 			if model.IsKind(err, model.KindNotFound) {
 				continue
 			}
@@ -134,8 +142,8 @@ func (s *Service) settle(ctx context.Context, r request) (answer, error) {
 		return say("没有找到这件事。"), nil
 	}
 	a := say("")
-	for _, id := range ids {
-		if err := s.standOf(ctx, &a, id); err != nil {
+	for _, house := range houses {
+		if err := s.standOf(ctx, &a, house); err != nil {
 			return answer{}, err
 		}
 	}
@@ -149,8 +157,8 @@ func (s *Service) settle(ctx context.Context, r request) (answer, error) {
 const endShown = 45 * 24 * time.Hour
 
 // standOf adds how far each of the household's difficulties is.
-func (s *Service) standOf(ctx context.Context, a *answer, id string) error {
-	needs, err := s.Visit.NeedsOf(ctx, id)
+func (s *Service) standOf(ctx context.Context, a *answer, house access.Household) error {
+	needs, err := s.Visit.NeedsOf(ctx, house)
 	if err != nil {
 		return err
 	}

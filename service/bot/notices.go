@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-
-	"bangfu/service/model"
 )
 
 // notices finds policies by a word, and opens one: "政策 [word]", "政策 看 notice", "政策 全文 notice".
@@ -41,7 +39,7 @@ func (s *Service) notices(ctx context.Context, r request) (answer, error) {
 
 // notice opens one; that counts for the households that the person looks after.
 func (s *Service) notice(ctx context.Context, r request, id string, full bool) (answer, error) {
-	n, err := s.Broadcast.Open(ctx, id, s.fullHouseholds(r), "account:"+r.caller.Account.ID)
+	n, err := s.Broadcast.Open(ctx, s.Access.OfAccount(r.caller.Account), id)
 	if err != nil {
 		return answer{}, err
 	}
@@ -61,14 +59,4 @@ func (s *Service) notice(ctx context.Context, r request, id string, full bool) (
 	}
 	a.offer("看别的政策", cmdNotice)
 	return a, nil
-}
-
-// fullHouseholds are those of which the person may see everything: a proxy's reading does not count as the household's.
-func (s *Service) fullHouseholds(r request) (ids []string) {
-	for _, id := range r.caller.Account.Households(s.Now()) {
-		if s.sees(r, id) == model.ViewFull {
-			ids = append(ids, id)
-		}
-	}
-	return ids
 }

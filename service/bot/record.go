@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/model"
 	"bangfu/service/visit"
@@ -21,7 +22,7 @@ func pushOf(ctx context.Context) string {
 
 // month shows what the cadre owes this month: "本月".
 func (s *Service) month(ctx context.Context, r request) (answer, error) {
-	owed, err := s.Visit.Owed(ctx, r.caller.Account.CadreID)
+	owed, err := s.Visit.Owed(ctx, r.cadre)
 	if err != nil {
 		return answer{}, err
 	}
@@ -45,7 +46,7 @@ func (s *Service) month(ctx context.Context, r request) (answer, error) {
 }
 
 func (s *Service) withNeeds(ctx context.Context, r request, a answer) (answer, error) {
-	needs, err := s.Visit.LiveNeedsOwnedBy(ctx, r.caller.Account.CadreID)
+	needs, err := s.Visit.LiveNeedsOwnedBy(ctx, r.cadre)
 	if err == nil && len(needs) > 0 {
 		a.offer(fmt.Sprintf("经办的难事%d件", len(needs)), cmdNeeds)
 	}
@@ -60,20 +61,19 @@ const (
 
 // record keeps a visit in two or three digits: "记录 [household [kind [day] [late reason]]]".
 func (s *Service) record(ctx context.Context, r request) (answer, error) {
-	cadreID := r.caller.Account.CadreID
 	id, what := strings.ToUpper(r.arg(0)), r.arg(1)
 	if id == "" {
-		return s.whichVisit(ctx, cadreID)
+		return s.whichVisit(ctx, r.cadre)
 	}
 	items := []model.VisitItem{{Kind: model.VisitKind(what), Count: 1}}
 	if what == wordLast {
-		last, _, err := s.Visit.Last(ctx, id, cadreID)
+		last, _, err := s.Visit.Last(ctx, r.cadre, id)
 		if err != nil {
 			return answer{}, err
 		}
 		items = last.Items
 	} else if !items[0].Kind.Known() {
-		return s.whichKind(ctx, id, cadreID)
+		return s.whichKind(ctx, r.cadre, id)
 	}
 	on, reason := s.today(), r.words(2)
 	if day, err := model.ParseDate(r.arg(2)); err == nil {
@@ -81,20 +81,20 @@ func (s *Service) record(ctx context.Context, r request) (answer, error) {
 	} else if reason == wordForgot {
 		return s.whichDay(ctx, id, what)
 	}
-	v, err := s.Visit.Record(ctx, visit.Report{Key: pushOf(ctx), HouseholdID: id, CadreID: cadreID, On: on, Items: items, LateReason: reason})
+	v, err := s.Visit.Record(ctx, r.cadre, visit.Report{Key: pushOf(ctx), HouseholdID: id, On: on, Items: items, LateReason: reason})
 	if e := codeOf(err); e == "late_reason" {
 		return askLate(id, what), nil
 	}
 	if err != nil {
 		return answer{}, err
 	}
-	return s.recorded(ctx, "记好了", v)
+	return s.recorded(ctx, r.cadre, "记好了", v)
 }
 
 // recorded is what a cadre reads once a visit is kept, with what can be added to it.
-func (s *Service) recorded(ctx context.Context, lead string, v model.Visit) (answer, error) {
+func (s *Service) recorded(ctx context.Context, cadre access.Cadre, lead string, v model.Visit) (answer, error) {
 	a := say(fmt.Sprintf("%s:%s,户号%s,%s。", lead, v.On.Near(s.today()), v.HouseholdID, itemsLine(v.Items)))
-	list, err := s.Notify.ToTell(ctx, v.HouseholdID)
+	list, err := s.toTell(ctx, cadre, v.HouseholdID)
 	if err != nil {
 		return answer{}, err
 	}
@@ -117,11 +117,23 @@ func (s *Service) recorded(ctx context.Context, lead string, v model.Visit) (ans
 	return a, nil
 }
 
+// toTell is what the household has to be told in person; nothing for one that the cadre does not help any more.
+func (s *Service) toTell(ctx context.Context, cadre access.Cadre, householdID string) ([]model.HandNotice, error) {
+	house, err := s.Access.Paired(ctx, cadre, householdID)
+	if model.IsKind(err, model.KindNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.Notify.ToTell(ctx, house)
+}
+
 // pocket takes what the cadre paid for the household themself: "自费 [visit] yuan".
 func (s *Service) pocket(ctx context.Context, r request) (answer, error) {
-	cadreID, visitID, amount := r.caller.Account.CadreID, r.arg(0), r.words(1)
+	visitID, amount := r.arg(0), r.words(1)
 	if !strings.Contains(visitID, "/") {
-		v, ok, err := s.Visit.Recent(ctx, cadreID)
+		v, ok, err := s.Visit.Recent(ctx, r.cadre)
 		if err != nil || !ok {
 			return say("请先发“记录”记走访,再记自己掏的钱。"), err
 		}
@@ -134,7 +146,7 @@ func (s *Service) pocket(ctx context.Context, r request) (answer, error) {
 		a.listen(cmdPocket + " " + visitID)
 		return a, nil
 	}
-	v, err := s.Visit.AddPocket(ctx, cadreID, visitID, pushOf(ctx), fen)
+	v, err := s.Visit.AddPocket(ctx, r.cadre, visitID, pushOf(ctx), fen)
 	if err != nil {
 		return answer{}, err
 	}
@@ -146,9 +158,9 @@ var normalYuan = strings.NewReplacer("元", "", "块钱", "", "块", "", "¥", "
 
 // correct puts another kind in the place of what was recorded by mistake: "更正 visit [kind]".
 func (s *Service) correct(ctx context.Context, r request) (answer, error) {
-	cadreID, visitID, kind := r.caller.Account.CadreID, r.arg(0), model.VisitKind(r.arg(1))
+	visitID, kind := r.arg(0), model.VisitKind(r.arg(1))
 	if visitID == "" {
-		v, ok, err := s.Visit.Recent(ctx, cadreID)
+		v, ok, err := s.Visit.Recent(ctx, r.cadre)
 		if err != nil || !ok {
 			return say("半小时内没有记过走访。早先的请在小程序里更正。"), err
 		}
@@ -161,29 +173,29 @@ func (s *Service) correct(ctx context.Context, r request) (answer, error) {
 		}
 		return a, nil
 	}
-	v, err := s.Visit.Correct(ctx, cadreID, visitID, kind)
+	v, err := s.Visit.Correct(ctx, r.cadre, visitID, kind)
 	if err != nil {
 		return answer{}, err
 	}
-	return s.recorded(ctx, "改好了", v)
+	return s.recorded(ctx, r.cadre, "改好了", v)
 }
 
 // told takes the cadre's word that the household was told: "已告知 message".
 func (s *Service) told(ctx context.Context, r request) (answer, error) {
-	ids, err := s.People.HouseholdsOf(ctx, r.caller.Account.CadreID)
+	houses, err := s.Access.AllPaired(ctx, r.cadre)
 	if err != nil {
 		return answer{}, err
 	}
 	if len(r.args) > 0 {
 		key := strings.Join(r.args, " ")
-		if err := s.Notify.ToldByHand(ctx, key, ids); err != nil {
+		if err := s.Notify.ToldByHand(ctx, key, houses...); err != nil {
 			return answer{}, err
 		}
-		if err := s.Broadcast.ToldByHand(ctx, key, "cadre:"+r.caller.Account.CadreID); err != nil {
+		if err := s.Broadcast.ToldByHand(ctx, r.cadre, key, houses); err != nil {
 			return answer{}, err
 		}
 	}
-	list, err := s.Notify.ToTell(ctx, ids...)
+	list, err := s.Notify.ToTell(ctx, houses...)
 	if err != nil || len(list) == 0 {
 		return say("没有要当面告诉户里的事了,谢谢。"), err
 	}
@@ -198,11 +210,15 @@ func (s *Service) told(ctx context.Context, r request) (answer, error) {
 // addWords adds to the visit that the cadre has just recorded: "补充 words". ok is false when there is none. What the
 // last answer offered stays on offer.
 func (s *Service) addWords(ctx context.Context, caller account.Caller, words string) (a answer, ok bool, err error) {
-	v, ok, err := s.Visit.Recent(ctx, caller.Account.CadreID)
-	if err != nil || !ok || words == "" {
+	cadre, err := s.Access.Myself(caller.Account)
+	if err != nil || words == "" {
 		return answer{}, false, err
 	}
-	if v, err = s.Visit.AddWords(ctx, caller.Account.CadreID, v.ID, pushOf(ctx), words); err != nil {
+	v, ok, err := s.Visit.Recent(ctx, cadre)
+	if err != nil || !ok {
+		return answer{}, false, err
+	}
+	if v, err = s.Visit.AddWords(ctx, cadre, v.ID, pushOf(ctx), words); err != nil {
 		return answer{}, true, err
 	}
 	text := fmt.Sprintf("补上了:%s\n(户号%s,%s的走访)", words, v.HouseholdID, v.On.Near(s.today()))
@@ -211,11 +227,15 @@ func (s *Service) addWords(ctx context.Context, caller account.Caller, words str
 
 // addMedia adds a picture or a voice message to the visit that the cadre has just recorded.
 func (s *Service) addMedia(ctx context.Context, caller account.Caller, in model.Inbound) (answer, error) {
-	v, ok, err := s.Visit.Recent(ctx, caller.Account.CadreID)
+	cadre, err := s.Access.Myself(caller.Account)
+	if err != nil {
+		return answer{}, err
+	}
+	v, ok, err := s.Visit.Recent(ctx, cadre)
 	if err != nil || !ok {
 		return s.notUnderstood(caller, in), err
 	}
-	if v, err = s.Visit.AddMedia(ctx, caller.Account.CadreID, v.ID, in.Type, in.MediaID); err != nil {
+	if v, err = s.Visit.AddMedia(ctx, cadre, v.ID, in.Type, in.MediaID); err != nil {
 		return answer{}, err
 	}
 	text := fmt.Sprintf("收好了,这次走访一共%d个。\n(户号%s,%s的走访)", len(v.Files), v.HouseholdID, v.On.Near(s.today()))
@@ -237,34 +257,34 @@ func codeOf(err error) string {
 	return ""
 }
 
-func (s *Service) whichVisit(ctx context.Context, cadreID string) (answer, error) {
-	ids, err := s.People.HouseholdsOf(ctx, cadreID)
+func (s *Service) whichVisit(ctx context.Context, cadre access.Cadre) (answer, error) {
+	houses, err := s.Access.AllPaired(ctx, cadre)
 	if err != nil {
 		return answer{}, err
 	}
-	if len(ids) == 1 {
-		return s.whichKind(ctx, ids[0], cadreID)
+	if len(houses) == 1 {
+		return s.whichKind(ctx, cadre, houses[0].ID())
 	}
 	a := say("走访了哪一户?回复数字:")
-	for _, id := range ids {
-		b, err := s.People.Brief(ctx, id)
+	for _, house := range houses {
+		b, err := s.People.Brief(ctx, house)
 		if err != nil {
 			return answer{}, err
 		}
-		a.offer(fmt.Sprintf("%s家(%s)", b.Head, b.ID), cmdRecord+" "+id)
+		a.offer(fmt.Sprintf("%s家(%s)", b.Head, b.ID), cmdRecord+" "+b.ID)
 	}
-	if len(ids) == 0 {
+	if len(houses) == 0 {
 		a = say("您眼下没有结对的户。")
 	}
 	return a, nil
 }
 
-func (s *Service) whichKind(ctx context.Context, id, cadreID string) (answer, error) {
+func (s *Service) whichKind(ctx context.Context, cadre access.Cadre, id string) (answer, error) {
 	a := say("户号" + id + ",这次做了什么?回复数字就记好了:")
 	for _, k := range model.VisitKinds {
 		a.offer(k.Label(), cmdRecord+" "+id+" "+string(k))
 	}
-	last, ok, err := s.Visit.Last(ctx, id, cadreID)
+	last, ok, err := s.Visit.Last(ctx, cadre, id)
 	if ok && len(last.Items) > 0 {
 		a.offer("和上次一样:"+itemsLine(last.Items), cmdRecord+" "+id+" "+wordLast)
 	}
@@ -316,7 +336,7 @@ func itemsLine(items []model.VisitItem) string {
 func (s *Service) excuse(ctx context.Context, r request) (answer, error) {
 	id := strings.ToUpper(r.arg(0))
 	if id == "" {
-		owed, err := s.Visit.Owed(ctx, r.caller.Account.CadreID)
+		owed, err := s.Visit.Owed(ctx, r.cadre)
 		if err != nil {
 			return answer{}, err
 		}
@@ -338,7 +358,7 @@ func (s *Service) excuse(ctx context.Context, r request) (answer, error) {
 		}
 		return a, nil
 	}
-	e, err := s.Visit.Ask(ctx, r.caller.Account.CadreID, id, r.arg(1), "")
+	e, err := s.Visit.Ask(ctx, r.cadre, id, r.arg(1), "")
 	if model.IsKind(err, model.KindNotFound) {
 		return say("这一户本月没有要您走访的安排。"), nil
 	}

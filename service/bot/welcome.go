@@ -2,10 +2,10 @@ package bot
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"bangfu/service/account"
+	"bangfu/service/model"
 )
 
 // greet answers somebody who has begun to follow, perhaps by a QR code.
@@ -35,15 +35,18 @@ func (s *Service) card(ctx context.Context, caller account.Caller, scene string)
 		return s.notTheirs(caller), err
 	}
 	if caller.IsCadre() {
-		mine, err := s.People.HouseholdsOf(ctx, caller.Account.CadreID)
-		if err != nil {
-			return answer{}, err
+		cadre, err := s.Access.Myself(caller.Account)
+		if err == nil {
+			_, err = s.Access.Paired(ctx, cadre, id)
 		}
-		if slices.Contains(mine, id) {
+		if err == nil {
 			return s.obey(ctx, caller, cmdRecord+" "+id)
 		}
+		if !model.IsKind(err, model.KindNotFound) {
+			return answer{}, err
+		}
 	}
-	if caller.Account.Sees(id, s.Now()) != "" {
+	if _, no := s.Access.Mine(caller.Account, id); no == nil {
 		return s.obey(ctx, caller, cmdHome+" "+id)
 	}
 	return s.notTheirs(caller), nil

@@ -210,8 +210,9 @@ func (s *Service) published(ctx context.Context, n model.PolicyNotice) (model.Po
 	return n, err
 }
 
-// Open is a notice that a reader opens, and counts it for the households that they look after.
-func (s *Service) Open(ctx context.Context, id string, households []string, by string) (model.PolicyNotice, error) {
+// Open is a notice that a reader opens, and counts it for the households of which they see everything: a proxy's reading
+// is not the household's.
+func (s *Service) Open(ctx context.Context, own access.Account, id string) (model.PolicyNotice, error) {
 	n, err := s.notice(ctx, id)
 	if err != nil {
 		return n, err
@@ -222,8 +223,12 @@ func (s *Service) Open(ctx context.Context, id string, households []string, by s
 	if !n.ValidOn(model.DateOf(s.now())) {
 		return n, errNoNotice
 	}
-	for _, h := range households {
-		if err := s.know(ctx, id, h, model.NoticeOpened, by, ""); err != nil {
+	acc := own.Account()
+	for _, h := range acc.Households(s.now()) {
+		if acc.Sees(h, s.now()) != model.ViewFull {
+			continue
+		}
+		if err := s.know(ctx, id, h, model.NoticeOpened, own.Actor(), ""); err != nil {
 			return n, err
 		}
 	}

@@ -321,9 +321,9 @@ func (s *Service) recount(ctx context.Context, b model.Broadcast) error {
 	return err
 }
 
-// ToldByHand notes that a cadre told a recipient whom WeChat did not reach. key is that of the hand notice; of another
-// purpose's it does nothing.
-func (s *Service) ToldByHand(ctx context.Context, key, by string) error {
+// ToldByHand notes that the cadre of the households told a recipient whom WeChat did not reach. key is that of the hand
+// notice; of another purpose's, or of a recipient of other households, it does nothing.
+func (s *Service) ToldByHand(ctx context.Context, cadre access.Cadre, key string, houses []access.Household) error {
 	id, ours := strings.CutPrefix(key, "bc:")
 	if !ours {
 		return nil
@@ -331,6 +331,9 @@ func (s *Service) ToldByHand(ctx context.Context, key, by string) error {
 	r, err := s.store.Recipient(ctx, id)
 	if err != nil {
 		return err
+	}
+	if !slices.ContainsFunc(houses, func(h access.Household) bool { return slices.Contains(r.Households, h.ID()) }) {
+		return nil
 	}
 	r.State, r.At = model.RecipientTold, s.now()
 	if err := s.store.MoveRecipient(ctx, r, r.Try, model.RecipientByHand); err != nil {
@@ -341,7 +344,7 @@ func (s *Service) ToldByHand(ctx context.Context, key, by string) error {
 		return err
 	}
 	for _, h := range r.Households {
-		if err := s.know(ctx, b.NoticeID, h, model.NoticeTold, by, ""); err != nil {
+		if err := s.know(ctx, b.NoticeID, h, model.NoticeTold, "cadre:"+cadre.ID(), ""); err != nil {
 			return err
 		}
 	}

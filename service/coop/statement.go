@@ -126,15 +126,9 @@ const (
 	shownSales = 12
 )
 
-// ReadHouse is House for a member of staff who may read the household's.
-func (s *Service) ReadHouse(ctx context.Context, house access.Household) (House, error) {
-	householdID := house.ID()
-	return s.House(ctx, householdID)
-}
-
 // House of a household. A run is told of once it was made public; before that its figures may be wrong.
-func (s *Service) House(ctx context.Context, householdID string) (h House, err error) {
-	names := map[string]string{}
+func (s *Service) House(ctx context.Context, house access.Household) (h House, err error) {
+	householdID, names := house.ID(), map[string]string{}
 	if h.Shares, err = s.shares(ctx, householdID, names); err != nil {
 		return h, err
 	}

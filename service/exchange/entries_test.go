@@ -76,7 +76,8 @@ func TestABatchThatIsKilled(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 	}
-	st := must[model.Statement](t)(ledger.New(store, clock).Statement(t.Context(), "H-001", 2017))
+	house := must[access.Household](t)(access.New(store, clock).Mine(model.Account{Bindings: []model.Binding{{HouseholdID: "H-001", View: model.ViewFull}}}, "H-001"))
+	st := must[model.Statement](t)(ledger.New(store, clock).Statement(t.Context(), house, 2017))
 	if len(list) != 24 || stops < 5 || st.Count != 12 || st.Total != 12*10050 {
 		t.Errorf("%d entries after %d stops, statement %d of %d", len(list), stops, st.Total, st.Count)
 	}

@@ -49,8 +49,8 @@ func (s *Service) Repay(ctx context.Context, of access.Record[model.Loan], r mod
 }
 
 // LoansOf a household, oldest first.
-func (s *Service) LoansOf(ctx context.Context, householdID string) ([]model.Loan, error) {
-	return s.store.LoansOf(ctx, householdID)
+func (s *Service) LoansOf(ctx context.Context, house access.Household) ([]model.Loan, error) {
+	return s.store.LoansOf(ctx, house.ID())
 }
 
 // Loans that are chosen, by household and day: all, or only those with something outstanding; next is the

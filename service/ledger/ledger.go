@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bangfu/repo"
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -22,7 +23,11 @@ type Service struct {
 func New(store *repo.Store, now model.Clock) *Service { return &Service{store: store, now: now} }
 
 // Statement of the household's year; an empty one when nothing was paid in it.
-func (s *Service) Statement(ctx context.Context, householdID string, year int) (model.Statement, error) {
+func (s *Service) Statement(ctx context.Context, house access.Household, year int) (model.Statement, error) {
+	return s.statement(ctx, house.ID(), year)
+}
+
+func (s *Service) statement(ctx context.Context, householdID string, year int) (model.Statement, error) {
 	st, err := s.store.Statement(ctx, householdID, year)
 	if model.IsKind(err, model.KindNotFound) {
 		return model.NewStatement(householdID, year), nil
@@ -35,8 +40,8 @@ func (s *Service) Statement(ctx context.Context, householdID string, year int) (
 
 // Latest is this year's statement or, when nothing has been paid yet, that of the last year with
 // entries. Years says which years have any, latest first.
-func (s *Service) Latest(ctx context.Context, householdID string) (st model.Statement, years []int, err error) {
-	years, err = s.store.StatementYears(ctx, householdID)
+func (s *Service) Latest(ctx context.Context, house access.Household) (st model.Statement, years []int, err error) {
+	years, err = s.store.StatementYears(ctx, house.ID())
 	if err != nil {
 		return st, nil, err
 	}
@@ -46,15 +51,15 @@ func (s *Service) Latest(ctx context.Context, householdID string) (st model.Stat
 	if len(years) > 0 {
 		year = years[0]
 	}
-	st, err = s.Statement(ctx, householdID, year)
+	st, err = s.Statement(ctx, house, year)
 	return st, years, err
 }
 
 // ErrNoEntry is KindNotFound: there is no such entry, or not in this household's books.
 var ErrNoEntry = model.NewError(model.KindNotFound, "no_such_entry", "没有找到这笔账")
 
-// Entry by its key; ErrNoEntry when there is none.
-func (s *Service) Entry(ctx context.Context, id string) (model.Entry, error) {
+// entry by its key; ErrNoEntry when there is none.
+func (s *Service) entry(ctx context.Context, id string) (model.Entry, error) {
 	e, err := s.store.Entry(ctx, id)
 	if model.IsKind(err, model.KindNotFound) {
 		err = ErrNoEntry
@@ -69,15 +74,15 @@ func (s *Service) RuleOf(ctx context.Context, e model.Entry) (string, error) {
 
 // LineOf is the household's own line of an entry, which may be named as the household knows it (model.Outward);
 // ErrNoEntry when the entry is none of theirs.
-func (s *Service) LineOf(ctx context.Context, householdID, entryID string) (model.StatementLine, error) {
-	e, err := s.Entry(ctx, entryID)
+func (s *Service) LineOf(ctx context.Context, house access.Household, entryID string) (model.StatementLine, error) {
+	e, err := s.entry(ctx, entryID)
 	if model.IsKind(err, model.KindNotFound) {
-		return s.lineNamed(ctx, householdID, entryID)
+		return s.lineNamed(ctx, house.ID(), entryID)
 	}
-	if err != nil || e.HouseholdID != householdID {
+	if err != nil || e.HouseholdID != house.ID() {
 		return model.StatementLine{}, orNoEntry(err)
 	}
-	st, err := s.Statement(ctx, householdID, e.PaidOn.Year())
+	st, err := s.Statement(ctx, house, e.PaidOn.Year())
 	if err != nil {
 		return model.StatementLine{}, err
 	}
@@ -95,7 +100,7 @@ func (s *Service) lineNamed(ctx context.Context, householdID, given string) (mod
 		return model.StatementLine{}, err
 	}
 	for _, year := range years {
-		st, err := s.Statement(ctx, householdID, year)
+		st, err := s.statement(ctx, householdID, year)
 		if err != nil {
 			return model.StatementLine{}, err
 		}
@@ -115,9 +120,12 @@ func orNoEntry(err error) error {
 	return err
 }
 
-// Page of entries that the filter chooses, oldest first; next is the cursor of the following page, empty at
+// Page of the books' entries that the filter chooses, oldest first; next is the cursor of the following page, empty at
 // the end.
-func (s *Service) Page(ctx context.Context, f model.EntryFilter, after string, limit int) (list []model.Entry, next string, err error) {
+func (s *Service) Page(ctx context.Context, of access.Books, f model.EntryFilter, after string, limit int) (list []model.Entry, next string, err error) {
+	if of.Household.ID() != "" {
+		f.HouseholdID = of.Household.ID()
+	}
 	list, err = s.store.EntryPage(ctx, f, after, int64(limit)+1)
 	if err != nil || len(list) <= limit {
 		return list, "", err

@@ -54,6 +54,22 @@ func closer(id, name string) access.Farm {
 	return farm
 }
 
+// house is a household as whoever looks after it reaches it.
+func house(id string) access.Household {
+	h, err := access.New(nil, time.Now).Mine(model.Account{Bindings: []model.Binding{{HouseholdID: id, View: model.ViewFull}}}, id)
+	if err != nil {
+		panic(err)
+	}
+	return h
+}
+
+// farmBooks are the whole farm's.
+func farmBooks(t *testing.T) access.Books {
+	t.Helper()
+	staff := model.Staff{ID: "finance", Posts: []model.Post{{Duty: model.DutyFinance}}}
+	return must(access.New(nil, nil).Books(t.Context(), staff, model.MayReadMoney, ""))(t)
+}
+
 // line is an entry of the books with everything that it needs.
 func line(id, household string, on model.Date, amount model.Fen) model.Entry {
 	return model.Entry{
@@ -113,7 +129,7 @@ func TestTheSameKeyAtOnce(t *testing.T) {
 	if outcomes["posted"] != 8 && outcomes["posted"] != 4 || outcomes["posted"]+outcomes["key_used"] != 12 {
 		t.Errorf("%v", outcomes)
 	}
-	st := must(b.Statement(t.Context(), "H-001", 2018))(t)
+	st := must(b.Statement(t.Context(), house("H-001"), 2018))(t)
 	if s := b.spent(); s.Count != 1 || st.Count != 1 || st.Total != s.Amount {
 		t.Errorf("%+v, statement %+v", s, st)
 	}
@@ -134,7 +150,7 @@ func TestManyAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	st := must(b.Statement(t.Context(), "H-001", 2018))(t)
+	st := must(b.Statement(t.Context(), house("H-001"), 2018))(t)
 	if want := (model.Sum{Amount: 78, Count: 12}); b.spent() != want || st.Total != 78 || st.Count != 12 {
 		t.Errorf("%+v, statement of %d lines, %d fen", b.spent(), st.Count, st.Total)
 	}
@@ -189,7 +205,7 @@ func TestARandomLedger(t *testing.T) {
 				want += e.Amount
 			}
 		}
-		if st := must(b.Statement(t.Context(), id, 2017))(t); st.Total != want {
+		if st := must(b.Statement(t.Context(), house(id), 2017))(t); st.Total != want {
 			t.Errorf("seed %d: statement of %s %d, want %d", seed, id, st.Total, want)
 		}
 	}
@@ -220,7 +236,7 @@ func (b *books) sameAsNaive(all []model.Entry, from, to model.Date, seed uint64)
 			b.t.Errorf("seed %d: %+v, want %+v", seed, c, want[c.CellKey])
 		}
 		// Each cell opens to its entries.
-		list, next, err := b.Page(b.t.Context(), model.EntryFilter{From: from, To: to, Category: c.Category, System: c.System, Fund: &c.Fund}, "", 200)
+		list, next, err := b.Page(b.t.Context(), farmBooks(b.t), model.EntryFilter{From: from, To: to, Category: c.Category, System: c.System, Fund: &c.Fund}, "", 200)
 		if err != nil || next != "" || len(list) != c.Count {
 			b.t.Errorf("seed %d: the cell opens to %d of %d entries, %v", seed, len(list), c.Count, err)
 		}
@@ -241,7 +257,7 @@ func TestPages(t *testing.T) {
 	var seen []string
 	after := ""
 	for {
-		list, next, err := b.Page(t.Context(), model.EntryFilter{HouseholdID: "H-001"}, after, 4)
+		list, next, err := b.Page(t.Context(), farmBooks(t), model.EntryFilter{HouseholdID: "H-001"}, after, 4)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -301,7 +317,7 @@ func TestAPostingThatDies(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := must(b.store.Month(t.Context(), "2018-01"))(t)
-	st, s := must(b.Statement(t.Context(), "H-001", 2018))(t), b.spent()
+	st, s := must(b.Statement(t.Context(), house("H-001"), 2018))(t), b.spent()
 	if len(m.Pending) > 0 || st.Total != s.Amount || st.Count != s.Count || s.Count < 2 {
 		t.Errorf("%d under way, statement %d of %d, books %+v", len(m.Pending), st.Total, st.Count, s)
 	}
@@ -342,7 +358,7 @@ func TestRecountMends(t *testing.T) {
 	if wrong := must(b.Recount(ctx))(t); len(wrong) > 0 {
 		t.Errorf("nothing was wrong: %q", wrong)
 	}
-	st := must(b.Statement(ctx, "H-001", 2017))(t)
+	st := must(b.Statement(ctx, house("H-001"), 2017))(t)
 	st.Lines[0].Amount = 6
 	if err := b.store.PutStatement(ctx, st); err != nil {
 		t.Fatal(err)
@@ -365,7 +381,7 @@ func TestRecountMends(t *testing.T) {
 	if wrong := must(b.Recount(ctx))(t); !slices.Equal(wrong, []string{"H-009/2017"}) {
 		t.Errorf("wrong: %q", wrong)
 	}
-	if s := b.spent(); s.Amount != 20 || must(b.Statement(ctx, "H-001", 2017))(t).Total != 13 {
+	if s := b.spent(); s.Amount != 20 || must(b.Statement(ctx, house("H-001"), 2017))(t).Total != 13 {
 		t.Errorf("not mended: %+v", s)
 	}
 }

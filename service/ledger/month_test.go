@@ -78,7 +78,7 @@ func TestDraftsKeepAMonthOpen(t *testing.T) {
 	}
 	b.now = b.now.Add(2 * time.Minute)
 	m := must(b.Close(ctx, finance, "2017-12"))(t)
-	st := must(b.Statement(ctx, "H-001", 2017))(t)
+	st := must(b.Statement(ctx, house("H-001"), 2017))(t)
 	if m.Closed != (model.Sum{Amount: 9, Count: 3}) || st.Total != 9 {
 		t.Errorf("%+v, statement %d", m.Closed, st.Total)
 	}

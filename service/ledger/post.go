@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -175,6 +176,33 @@ var (
 	errReverseOn = model.NewError(model.KindInvalid, "reverse_on", "冲销的日期不能早于原来那一笔,也不能晚于本月")
 )
 
+// PostIn posts a line that a member of staff enters into the books that they reach, if it can be right (Admit).
+func (s *Service) PostIn(ctx context.Context, into access.Books, e model.Entry) (model.Entry, error) {
+	e.HouseholdID = into.Household.ID()
+	if err := s.Admit(ctx, e); err != nil {
+		return e, err
+	}
+	return s.Post(ctx, into.Actor(), e)
+}
+
+// TakeBack reverses an entry for a member of staff (Reverse); KindConflict for one that is taken back where it came from.
+func (s *Service) TakeBack(ctx context.Context, of access.Record[model.Entry], on model.Date, why string) (model.Entry, error) {
+	e := of.Record()
+	if where := e.ReversedElsewhere(); where != "" {
+		return e, model.NewError(model.KindConflict, "reverse_elsewhere", where)
+	}
+	return s.Reverse(ctx, of.Actor(), e.ID, on, why)
+}
+
+// ReversalOf is the id of what took the entry back; empty while nothing has.
+func (s *Service) ReversalOf(ctx context.Context, of access.Record[model.Entry]) (string, error) {
+	back, err := s.store.Entry(ctx, model.ReversalID(of.ID()))
+	if model.IsKind(err, model.KindNotFound) {
+		return "", nil
+	}
+	return back.ID, err
+}
+
 // Reverse takes an entry back by one with the opposite amount on the day; an empty day is today. A closed
 // month is not touched: the day lies in an open one. Reversing again finds the first reversal.
 func (s *Service) Reverse(ctx context.Context, actor, entryID string, on model.Date, why string) (model.Entry, error) {
@@ -185,7 +213,7 @@ func (s *Service) Reverse(ctx context.Context, actor, entryID string, on model.D
 	if !model.IsKind(err, model.KindNotFound) {
 		return there, err
 	}
-	e, err := s.Entry(ctx, entryID)
+	e, err := s.entry(ctx, entryID)
 	if err != nil {
 		return e, err
 	}

@@ -21,25 +21,38 @@ func (s *Service) handOver(ctx context.Context, m model.Message) error {
 }
 
 // ToTell is what the households' cadre tells them in person, oldest first.
-func (s *Service) ToTell(ctx context.Context, households ...string) (list []model.HandNotice, err error) {
+func (s *Service) ToTell(ctx context.Context, houses ...access.Household) (list []model.HandNotice, err error) {
 	all, err := s.store.HandNotices(ctx)
 	for _, n := range all {
-		if slices.Contains(households, n.HouseholdID) && s.now().Before(n.Until) {
+		if among(houses, n.HouseholdID) && s.now().Before(n.Until) {
 			list = append(list, n)
 		}
 	}
 	return list, err
 }
 
-// ToldByHand notes that a cadre of the household told it; the message may be named as the cadre's phone knows it
-// (model.Outward). Telling it twice is no error, and what is another household's is not there.
-func (s *Service) ToldByHand(ctx context.Context, messageID string, households []string) error {
+func among(houses []access.Household, id string) bool {
+	return slices.ContainsFunc(houses, func(h access.Household) bool { return h.ID() == id })
+}
+
+// ToldByHand notes that a cadre of the households told one of them; the message may be named as the cadre's phone knows
+// it (model.Outward). Telling it twice is no error, and what is another household's is not there.
+func (s *Service) ToldByHand(ctx context.Context, messageID string, houses ...access.Household) error {
+	return s.toldByHand(ctx, messageID, func(id string) bool { return among(houses, id) })
+}
+
+// ToldAtVisit is the same of the household that a visit was to, which the visit has looked at.
+func (s *Service) ToldAtVisit(ctx context.Context, messageID, householdID string) error {
+	return s.toldByHand(ctx, messageID, func(id string) bool { return id == householdID })
+}
+
+func (s *Service) toldByHand(ctx context.Context, messageID string, theirs func(householdID string) bool) error {
 	list, err := s.store.HandNotices(ctx)
 	if err != nil {
 		return err
 	}
 	i := slices.IndexFunc(list, func(n model.HandNotice) bool {
-		return slices.Contains(households, n.HouseholdID) && model.IsOutward(n.ID, messageID)
+		return theirs(n.HouseholdID) && model.IsOutward(n.ID, messageID)
 	})
 	if i < 0 {
 		return nil

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -75,12 +76,12 @@ type Look struct {
 
 // Looks are who looked at the household, newest first: 谁看过我家资料. At most limit readings of what is hidden, and as
 // many lines of files and of days.
-func (s *Service) Looks(ctx context.Context, householdID string, limit int) ([]Look, error) {
-	lines, err := s.store.ReadingsOf(ctx, householdID, int64(limit))
+func (s *Service) Looks(ctx context.Context, house access.Household, limit int) ([]Look, error) {
+	lines, err := s.store.ReadingsOf(ctx, house.ID(), int64(limit))
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.store.LooksAt(ctx, householdID, int64(limit))
+	rows, err := s.store.LooksAt(ctx, house.ID(), int64(limit))
 	if err != nil {
 		return nil, err
 	}

@@ -51,8 +51,8 @@ type Helper struct {
 }
 
 // File of the household; KindNotFound when there is none.
-func (s *Service) File(ctx context.Context, householdID string) (File, error) {
-	h, err := s.store.Household(ctx, householdID)
+func (s *Service) File(ctx context.Context, house access.Household) (File, error) {
+	h, err := s.store.Household(ctx, house.ID())
 	if err != nil {
 		return File{}, err
 	}
@@ -207,8 +207,8 @@ type Brief struct {
 }
 
 // Brief of a household; KindNotFound when there is none.
-func (s *Service) Brief(ctx context.Context, householdID string) (Brief, error) {
-	h, err := s.store.Household(ctx, householdID)
+func (s *Service) Brief(ctx context.Context, house access.Household) (Brief, error) {
+	h, err := s.store.Household(ctx, house.ID())
 	if err != nil {
 		return Brief{}, err
 	}
@@ -227,8 +227,8 @@ func (s *Service) Brief(ctx context.Context, householdID string) (Brief, error) 
 	return b, nil
 }
 
-// HouseholdsOf are the households with which the cadre is paired today, by number.
-func (s *Service) HouseholdsOf(ctx context.Context, cadreID string) ([]string, error) {
+// householdsOf are the households with which the cadre is paired today, by number.
+func (s *Service) householdsOf(ctx context.Context, cadreID string) ([]string, error) {
 	pairings, err := s.store.PairingsOfCadre(ctx, cadreID)
 	if err != nil {
 		return nil, err

@@ -100,7 +100,7 @@ func (s *Service) filterOf(ctx context.Context, staff model.Staff, units []model
 	f.Names.Everywhere = len(f.Names.Units) == len(units)
 	if staff.MayAsCadre(model.MayReadHouseholds) {
 		var err error
-		if f.Reach.IDs, err = s.HouseholdsOf(ctx, staff.CadreID); err != nil {
+		if f.Reach.IDs, err = s.householdsOf(ctx, staff.CadreID); err != nil {
 			return f, err
 		}
 		if staff.OpensAsCadre(model.GroupIdentity) {

@@ -148,7 +148,7 @@ func (s *Service) checkCadre(ctx context.Context, c *model.Cadre) error {
 	if c.Status != model.CadreLeft {
 		return nil
 	}
-	helped, err := s.HouseholdsOf(ctx, c.ID)
+	helped, err := s.householdsOf(ctx, c.ID)
 	if err == nil && len(helped) > 0 {
 		err = model.NewError(model.KindConflict, "cadre_still_paired", "还结对着"+strings.Join(helped, "、")+",请先交接")
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -23,8 +24,8 @@ var (
 )
 
 // Amend puts another content in the place of the cadre's own visit, within the days in which it could be recorded.
-func (s *Service) Amend(ctx context.Context, cadreID, visitID string, a Amendment) (model.Visit, error) {
-	v, err := s.own(ctx, cadreID, visitID)
+func (s *Service) Amend(ctx context.Context, cadre access.Cadre, visitID string, a Amendment) (model.Visit, error) {
+	v, err := s.own(ctx, cadre, visitID)
 	if err != nil {
 		return v, err
 	}
@@ -40,7 +41,7 @@ func (s *Service) Amend(ctx context.Context, cadreID, visitID string, a Amendmen
 	case len([]rune(a.Words)) > model.MaxWords:
 		return v, errWords
 	}
-	by := model.Edit{Actor: "cadre:" + cadreID, Why: a.Why, At: s.now()}
+	by := model.Edit{Actor: "cadre:" + cadre.ID(), Why: a.Why, At: s.now()}
 	v, err = s.store.ChangeVisit(ctx, v.ID, 0, by, func(v *model.Visit) error {
 		v.Items, v.SelfFunded, v.Words, v.AmendedAt = a.Items, a.SelfFunded, strings.TrimSpace(a.Words), s.now().UTC()
 		return nil
@@ -52,19 +53,19 @@ func (s *Service) Amend(ctx context.Context, cadreID, visitID string, a Amendmen
 }
 
 // own is the cadre's own visit, which may be named as their phone knows it (model.Outward).
-func (s *Service) own(ctx context.Context, cadreID, visitID string) (model.Visit, error) {
+func (s *Service) own(ctx context.Context, cadre access.Cadre, visitID string) (model.Visit, error) {
 	v, err := s.store.Visit(ctx, visitID)
 	if model.IsKind(err, model.KindNotFound) {
-		v, err = s.ownNamed(ctx, cadreID, visitID)
+		v, err = s.ownNamed(ctx, cadre, visitID)
 	}
-	if err == nil && v.CadreID != cadreID {
+	if err == nil && v.CadreID != cadre.ID() {
 		return model.Visit{}, errNoVisit
 	}
 	return v, err
 }
 
 // ownNamed looks for the visit in the months in which it can still be changed.
-func (s *Service) ownNamed(ctx context.Context, cadreID, given string) (model.Visit, error) {
+func (s *Service) ownNamed(ctx context.Context, cadre access.Cadre, given string) (model.Visit, error) {
 	today := model.DateOf(s.now())
 	for p := today.Period(); p >= today.AddDays(-latestRecord).Period(); p = p.Add(-1) {
 		visits, err := s.store.VisitsIn(ctx, p)
@@ -72,7 +73,7 @@ func (s *Service) ownNamed(ctx context.Context, cadreID, given string) (model.Vi
 			return model.Visit{}, err
 		}
 		for _, v := range visits {
-			if v.CadreID == cadreID && model.IsOutward(v.ID, given) {
+			if v.CadreID == cadre.ID() && model.IsOutward(v.ID, given) {
 				return v, nil
 			}
 		}
@@ -84,7 +85,7 @@ func (s *Service) ownNamed(ctx context.Context, cadreID, given string) (model.Vi
 const addWithin = 30 * time.Minute
 
 // Recent is the visit that the cadre recorded last, within the last half hour: what they send now belongs to it.
-func (s *Service) Recent(ctx context.Context, cadreID string) (v model.Visit, ok bool, err error) {
+func (s *Service) Recent(ctx context.Context, cadre access.Cadre) (v model.Visit, ok bool, err error) {
 	this := model.DateOf(s.now()).Period()
 	for _, p := range []model.Period{this, this.Add(-1)} {
 		visits, err := s.store.VisitsIn(ctx, p)
@@ -92,7 +93,7 @@ func (s *Service) Recent(ctx context.Context, cadreID string) (v model.Visit, ok
 			return v, false, err
 		}
 		for _, x := range visits {
-			if x.CadreID == cadreID && s.now().Sub(x.UpdatedAt) < addWithin && x.UpdatedAt.After(v.UpdatedAt) {
+			if x.CadreID == cadre.ID() && s.now().Sub(x.UpdatedAt) < addWithin && x.UpdatedAt.After(v.UpdatedAt) {
 				v, ok = x, true
 			}
 		}
@@ -101,24 +102,24 @@ func (s *Service) Recent(ctx context.Context, cadreID string) (v model.Visit, ok
 }
 
 // Correct puts one kind, once, in the place of what the cadre recorded; money and words stay.
-func (s *Service) Correct(ctx context.Context, cadreID, visitID string, kind model.VisitKind) (model.Visit, error) {
-	v, err := s.own(ctx, cadreID, visitID)
+func (s *Service) Correct(ctx context.Context, cadre access.Cadre, visitID string, kind model.VisitKind) (model.Visit, error) {
+	v, err := s.own(ctx, cadre, visitID)
 	if err != nil {
 		return v, err
 	}
-	return s.Amend(ctx, cadreID, visitID, Amendment{
+	return s.Amend(ctx, cadre, visitID, Amendment{
 		Items: []model.VisitItem{{Kind: kind, Count: 1}}, SelfFunded: v.SelfFunded, Words: v.Words, Why: "记错了,当时就改",
 	})
 }
 
 // AddPocket adds to what the cadre paid themself at their own visit. The same key adds once.
-func (s *Service) AddPocket(ctx context.Context, cadreID, visitID, key string, fen model.Fen) (model.Visit, error) {
-	v, err := s.own(ctx, cadreID, visitID)
+func (s *Service) AddPocket(ctx context.Context, cadre access.Cadre, visitID, key string, fen model.Fen) (model.Visit, error) {
+	v, err := s.own(ctx, cadre, visitID)
 	if err != nil {
 		return v, err
 	}
-	key = visitKey(cadreID, v.HouseholdID, "pocket:"+key)
-	by := model.Edit{Actor: "cadre:" + cadreID, Why: "补充自己掏的钱", At: s.now()}
+	key = visitKey(cadre.ID(), v.HouseholdID, "pocket:"+key)
+	by := model.Edit{Actor: "cadre:" + cadre.ID(), Why: "补充自己掏的钱", At: s.now()}
 	v, err = s.store.ChangeVisit(ctx, v.ID, 0, by, func(v *model.Visit) error {
 		if slices.Contains(v.Keys, key) {
 			return nil
@@ -137,13 +138,13 @@ func (s *Service) AddPocket(ctx context.Context, cadreID, visitID, key string, f
 }
 
 // AddWords adds words to the cadre's own visit. The same key adds once.
-func (s *Service) AddWords(ctx context.Context, cadreID, visitID, key, words string) (model.Visit, error) {
-	v, err := s.own(ctx, cadreID, visitID)
+func (s *Service) AddWords(ctx context.Context, cadre access.Cadre, visitID, key, words string) (model.Visit, error) {
+	v, err := s.own(ctx, cadre, visitID)
 	if err != nil {
 		return v, err
 	}
-	key = visitKey(cadreID, v.HouseholdID, "words:"+key)
-	by := model.Edit{Actor: "cadre:" + cadreID, Why: "补充走访的话", At: s.now()}
+	key = visitKey(cadre.ID(), v.HouseholdID, "words:"+key)
+	by := model.Edit{Actor: "cadre:" + cadre.ID(), Why: "补充走访的话", At: s.now()}
 	return s.store.ChangeVisit(ctx, v.ID, 0, by, func(v *model.Visit) error {
 		if slices.Contains(v.Keys, key) {
 			return nil
@@ -158,8 +159,8 @@ func (s *Service) AddWords(ctx context.Context, cadreID, visitID, key, words str
 }
 
 // VisitsTo the household, latest first, at most limit.
-func (s *Service) VisitsTo(ctx context.Context, householdID string, limit int) ([]model.Visit, error) {
-	list, err := s.store.VisitsTo(ctx, householdID)
+func (s *Service) VisitsTo(ctx context.Context, house access.Household, limit int) ([]model.Visit, error) {
+	list, err := s.store.VisitsTo(ctx, house.ID())
 	slices.Reverse(list)
 	return list[:min(limit, len(list))], err
 }

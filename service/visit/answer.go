@@ -4,16 +4,17 @@ import (
 	"context"
 	"slices"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
 // Answer is the household's word on the latest visit: whether somebody came. It changes no state and no
 // count by itself; the board shows it.
-func (s *Service) Answer(ctx context.Context, householdID, visitID, answer string, rating int) (model.Visit, error) {
+func (s *Service) Answer(ctx context.Context, house access.Household, visitID, answer string, rating int) (model.Visit, error) {
 	if answer != "came" && answer != "did_not_come" || rating < 0 || rating > 5 {
 		return model.Visit{}, model.NewError(model.KindInvalid, "visit_answer", "请回答来过或没来")
 	}
-	list, err := s.store.VisitsTo(ctx, householdID)
+	list, err := s.store.VisitsTo(ctx, house.ID())
 	if err != nil {
 		return model.Visit{}, err
 	}
@@ -21,7 +22,7 @@ func (s *Service) Answer(ctx context.Context, householdID, visitID, answer strin
 	if i < 0 {
 		return model.Visit{}, errNoVisit
 	}
-	by := model.Edit{Actor: "household:" + householdID, Why: "户里的回答", At: s.now()}
+	by := model.Edit{Actor: "household:" + house.ID(), Why: "户里的回答", At: s.now()}
 	return s.store.ChangeVisit(ctx, list[i].ID, 0, by, func(v *model.Visit) error {
 		v.Answer, v.AnsweredAt = answer, s.now().UTC()
 		if rating > 0 {
@@ -36,7 +37,7 @@ const askedDays = 31
 
 // Unanswered are the visits to the household of which it has not said yet whether somebody came, the latest first.
 // Once this month's visits are due, what a household says is about this month.
-func (s *Service) Unanswered(ctx context.Context, householdID string) (open []model.Visit, err error) {
+func (s *Service) Unanswered(ctx context.Context, house access.Household) (open []model.Visit, err error) {
 	settings, err := s.store.Settings(ctx)
 	if err != nil {
 		return nil, err
@@ -46,7 +47,7 @@ func (s *Service) Unanswered(ctx context.Context, householdID string) (open []mo
 	if first := settings.AidDayOf(today.Period()).AddDays(-settings.WindowBefore); today >= first && first > since {
 		since = first
 	}
-	list, err := s.store.VisitsTo(ctx, householdID)
+	list, err := s.store.VisitsTo(ctx, house.ID())
 	for _, v := range slices.Backward(list) {
 		if v.Answer == "" && v.On >= since {
 			open = append(open, v)
@@ -57,7 +58,7 @@ func (s *Service) Unanswered(ctx context.Context, householdID string) (open []mo
 
 // Heard is what a household says before anybody has recorded a visit: it stands beside what the cadres owe it this
 // month. It reports how many visits that are, and the aid day; before that day nothing is kept.
-func (s *Service) Heard(ctx context.Context, householdID, answer string) (n int, aidDay model.Date, err error) {
+func (s *Service) Heard(ctx context.Context, house access.Household, answer string) (n int, aidDay model.Date, err error) {
 	settings, err := s.store.Settings(ctx)
 	if err != nil {
 		return 0, "", err
@@ -70,9 +71,9 @@ func (s *Service) Heard(ctx context.Context, householdID, answer string) (n int,
 	if err != nil {
 		return 0, aidDay, err
 	}
-	by := model.Edit{Actor: "household:" + householdID, Why: "户里的回答", At: s.now()}
+	by := model.Edit{Actor: "household:" + house.ID(), Why: "户里的回答", At: s.now()}
 	for _, e := range all {
-		if e.HouseholdID != householdID || !e.Open() {
+		if e.HouseholdID != house.ID() || !e.Open() {
 			continue
 		}
 		if _, err := s.store.ChangeExpectation(ctx, e.ID, 0, by, func(e *model.Expectation) error { e.Heard = answer; return nil }); err != nil {
@@ -84,8 +85,8 @@ func (s *Service) Heard(ctx context.Context, householdID, answer string) (n int,
 }
 
 // Latest is the last visit to the household; ok is false when nobody has been there.
-func (s *Service) Latest(ctx context.Context, householdID string) (v model.Visit, ok bool, err error) {
-	list, err := s.store.VisitsTo(ctx, householdID)
+func (s *Service) Latest(ctx context.Context, house access.Household) (v model.Visit, ok bool, err error) {
+	list, err := s.store.VisitsTo(ctx, house.ID())
 	if len(list) == 0 {
 		return v, false, err
 	}

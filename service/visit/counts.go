@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"bangfu/repo"
+	"bangfu/service/access"
 	"bangfu/service/model"
 )
 
@@ -68,10 +69,10 @@ func Recount(ctx context.Context, store *repo.Store) (wrong []model.Period, err 
 }
 
 // TallyOf is the cadre's own visits of the present month; nobody else is shown it.
-func (s *Service) TallyOf(ctx context.Context, cadreID string) (model.VisitTally, error) {
+func (s *Service) TallyOf(ctx context.Context, cadre access.Cadre) (model.VisitTally, error) {
 	c, err := s.store.Counter(ctx, model.DateOf(s.now()).Period())
 	if model.IsKind(err, model.KindNotFound) {
 		return model.VisitTally{Items: map[model.VisitKind]int{}}, nil
 	}
-	return c.Cadres[cadreID], err
+	return c.Cadres[cadre.ID()], err
 }

@@ -15,18 +15,18 @@ import (
 const purposeExcuse = "excuse"
 
 // Ask asks for an excuse for what the cadre owes a household this month.
-func (s *Service) Ask(ctx context.Context, cadreID, householdID, reason, note string) (model.Expectation, error) {
+func (s *Service) Ask(ctx context.Context, cadre access.Cadre, householdID, reason, note string) (model.Expectation, error) {
 	if !slices.Contains(model.ExcuseReasons, reason) {
 		return model.Expectation{}, model.NewError(model.KindInvalid, "excuse_reason", "原因要是出差、生病、户里没人或灾害")
 	}
-	id := model.ExpectationID(model.DateOf(s.now()).Period(), householdID, cadreID)
-	by := model.Edit{Actor: "cadre:" + cadreID, Why: "请假", At: s.now()}
+	id := model.ExpectationID(model.DateOf(s.now()).Period(), householdID, cadre.ID())
+	by := model.Edit{Actor: "cadre:" + cadre.ID(), Why: "请假", At: s.now()}
 	return s.store.ChangeExpectation(ctx, id, 0, by, func(e *model.Expectation) error {
 		if !e.Open() {
 			return errNotOpen
 		}
 		e.State = model.VisitExcuseOpen
-		e.Excuse = model.Excuse{Reason: reason, Note: note, AskedBy: "cadre:" + cadreID, AskedAt: s.now().UTC()}
+		e.Excuse = model.Excuse{Reason: reason, Note: note, AskedBy: "cadre:" + cadre.ID(), AskedAt: s.now().UTC()}
 		return nil
 	})
 }

@@ -24,8 +24,8 @@ const maxFile = 3 << 20
 
 // AddMedia adds a picture or a voice message that the cadre sent to the account to their visit. WeChat is asked for
 // it by a task, because it keeps it for three days only.
-func (s *Service) AddMedia(ctx context.Context, cadreID, visitID, kind, mediaID string) (model.Visit, error) {
-	v, err := s.addFile(ctx, cadreID, visitID, model.VisitFile{Kind: kind, MediaID: mediaID})
+func (s *Service) AddMedia(ctx context.Context, cadre access.Cadre, visitID, kind, mediaID string) (model.Visit, error) {
+	v, err := s.addFile(ctx, cadre, visitID, model.VisitFile{Kind: kind, MediaID: mediaID})
 	if err != nil {
 		return v, err
 	}
@@ -33,12 +33,12 @@ func (s *Service) AddMedia(ctx context.Context, cadreID, visitID, kind, mediaID 
 }
 
 // AddFile adds a file from the mini-program to the cadre's visit. The same content is added once.
-func (s *Service) AddFile(ctx context.Context, cadreID, visitID string, content []byte) (model.Visit, error) {
+func (s *Service) AddFile(ctx context.Context, cadre access.Cadre, visitID string, content []byte) (model.Visit, error) {
 	typ := http.DetectContentType(content)
 	if len(content) == 0 || len(content) > maxFile || typ != "image/jpeg" && typ != "image/png" {
 		return model.Visit{}, errFileKind
 	}
-	v, err := s.own(ctx, cadreID, visitID)
+	v, err := s.own(ctx, cadre, visitID)
 	if err != nil {
 		return v, err
 	}
@@ -46,14 +46,14 @@ func (s *Service) AddFile(ctx context.Context, cadreID, visitID string, content 
 	if err != nil {
 		return v, err
 	}
-	return s.addFile(ctx, cadreID, v.ID, model.VisitFile{ID: id, Kind: "image"})
+	return s.addFile(ctx, cadre, v.ID, model.VisitFile{ID: id, Kind: "image"})
 }
 
-func (s *Service) addFile(ctx context.Context, cadreID, visitID string, f model.VisitFile) (model.Visit, error) {
-	if _, err := s.own(ctx, cadreID, visitID); err != nil {
+func (s *Service) addFile(ctx context.Context, cadre access.Cadre, visitID string, f model.VisitFile) (model.Visit, error) {
+	if _, err := s.own(ctx, cadre, visitID); err != nil {
 		return model.Visit{}, err
 	}
-	by := model.Edit{Actor: "cadre:" + cadreID, Why: "走访照片或语音", At: s.now()}
+	by := model.Edit{Actor: "cadre:" + cadre.ID(), Why: "走访照片或语音", At: s.now()}
 	return s.store.ChangeVisit(ctx, visitID, 0, by, func(v *model.Visit) error {
 		if slices.ContainsFunc(v.Files, func(x model.VisitFile) bool {
 			return x.MediaID == f.MediaID && x.ID == f.ID || f.ID != "" && x.ID == f.ID

@@ -16,18 +16,33 @@ var errNeedText = model.NewError(model.KindInvalid, "need_text", "请用一两�
 // Difficulty is something that a household finds hard, as it was heard. Key makes it once; it belongs to whoever
 // raises it, for this household.
 type Difficulty struct {
-	Key, HouseholdID string
-	Source           string // visit | bot | office | ledger
-	Text             string
-	Kind             model.NeedKind // empty: guessed from the words
-	OwnerID          string         // the cadre who sees to it; empty: the household's lead
-	DueOn            model.Date     // empty: by its kind
-	Promised         bool
-	About            string // the record that it is about
+	Key      string
+	Source   string // visit | bot | office | ledger
+	Text     string
+	Kind     model.NeedKind // empty: guessed from the words
+	OwnerID  string         // the cadre who sees to it; empty: the household's lead
+	DueOn    model.Date     // empty: by its kind
+	Promised bool
+	About    string // the record that it is about
 }
 
-// Raise enters a difficulty, or finds it when it is known already.
-func (s *Service) Raise(ctx context.Context, d Difficulty, actor string) (model.Need, error) {
+// Raise enters a difficulty of the household, or finds it when it is known already.
+func (s *Service) Raise(ctx context.Context, house access.Household, d Difficulty) (model.Need, error) {
+	return s.raise(ctx, house.Actor(), house.ID(), d)
+}
+
+// Promise enters what the cadre has promised the household, as theirs to see to.
+func (s *Service) Promise(ctx context.Context, cadre access.Cadre, house access.Household, key, text string) (model.Need, error) {
+	return s.promise(ctx, cadre, house.ID(), key, Promise{Text: text})
+}
+
+func (s *Service) promise(ctx context.Context, cadre access.Cadre, householdID, key string, p Promise) (model.Need, error) {
+	return s.raise(ctx, "cadre:"+cadre.ID(), householdID, Difficulty{
+		Key: key, Source: "visit", Text: p.Text, OwnerID: cadre.ID(), DueOn: p.DueOn, Promised: true,
+	})
+}
+
+func (s *Service) raise(ctx context.Context, actor, householdID string, d Difficulty) (model.Need, error) {
 	settings, err := s.store.Settings(ctx)
 	if err != nil {
 		return model.Need{}, err
@@ -44,12 +59,12 @@ func (s *Service) Raise(ctx context.Context, d Difficulty, actor string) (model.
 		d.DueOn = model.DateOf(s.now()).AddDays(settings.DueIn(d.Kind))
 	}
 	if d.OwnerID == "" {
-		if d.OwnerID, err = s.leadOf(ctx, d.HouseholdID); err != nil {
+		if d.OwnerID, err = s.leadOf(ctx, householdID); err != nil {
 			return model.Need{}, err
 		}
 	}
 	n := model.Need{
-		ID: model.ClientKey(actor, d.HouseholdID, "need:"+d.Source+":"+d.Key), Record: model.NewRecord(s.now(), actor), HouseholdID: d.HouseholdID, Source: d.Source,
+		ID: model.ClientKey(actor, householdID, "need:"+d.Source+":"+d.Key), Record: model.NewRecord(s.now(), actor), HouseholdID: householdID, Source: d.Source,
 		Text: d.Text, Kind: d.Kind, OwnerID: d.OwnerID, DueOn: d.DueOn, Promised: d.Promised, About: d.About,
 	}
 	n.Step(model.NeedOpen, actor, "", s.now())
@@ -78,13 +93,14 @@ func (s *Service) leadOf(ctx context.Context, householdID string) (string, error
 }
 
 // Done is the cadre's word that the difficulty is seen to; the household has the last one and is asked for it.
-func (s *Service) Done(ctx context.Context, needID, cadreID, text string) (model.Need, error) {
-	n, err := s.step(ctx, needID, "cadre:"+cadreID, func(n *model.Need) error {
-		if n.OwnerID != cadreID {
+func (s *Service) Done(ctx context.Context, cadre access.Cadre, needID, text string) (model.Need, error) {
+	actor := "cadre:" + cadre.ID()
+	n, err := s.step(ctx, needID, actor, func(n *model.Need) error {
+		if n.OwnerID != cadre.ID() {
 			return model.NewError(model.KindForbidden, "not_your_need", "这件难事不是您经办的")
 		}
 		if n.Waits() {
-			n.Step(model.NeedDone, "cadre:"+cadreID, text, s.now())
+			n.Step(model.NeedDone, actor, text, s.now())
 		}
 		return nil
 	})
@@ -95,9 +111,9 @@ func (s *Service) Done(ctx context.Context, needID, cadreID, text string) (model
 }
 
 // Settle is the household's word on what the cadre has done: settled, or not yet.
-func (s *Service) Settle(ctx context.Context, needID, householdID string, settled bool, text string) (model.Need, error) {
-	actor := "household:" + householdID
-	needs, err := s.store.NeedsOf(ctx, householdID)
+func (s *Service) Settle(ctx context.Context, house access.Household, needID string, settled bool, text string) (model.Need, error) {
+	actor := "household:" + house.ID()
+	needs, err := s.store.NeedsOf(ctx, house.ID())
 	if err != nil {
 		return model.Need{}, err
 	}
@@ -192,21 +208,15 @@ func (s *Service) checkSteer(ctx context.Context, d Steer) error {
 const needsShown = 50
 
 // NeedsOf the household, latest first.
-func (s *Service) NeedsOf(ctx context.Context, householdID string) ([]model.Need, error) {
-	list, err := s.store.NeedsOf(ctx, householdID)
+func (s *Service) NeedsOf(ctx context.Context, house access.Household) ([]model.Need, error) {
+	list, err := s.store.NeedsOf(ctx, house.ID())
 	slices.Reverse(list)
 	return list[:min(needsShown, len(list))], err
 }
 
-// LiveNeedsOf the household, oldest first.
-func (s *Service) LiveNeedsOf(ctx context.Context, householdID string) ([]model.Need, error) {
-	list, err := s.store.NeedsOf(ctx, householdID)
-	return live(list), err
-}
-
 // LiveNeedsOwnedBy the cadre, oldest first.
-func (s *Service) LiveNeedsOwnedBy(ctx context.Context, cadreID string) ([]model.Need, error) {
-	list, err := s.store.NeedsOwnedBy(ctx, cadreID)
+func (s *Service) LiveNeedsOwnedBy(ctx context.Context, cadre access.Cadre) ([]model.Need, error) {
+	list, err := s.store.NeedsOwnedBy(ctx, cadre.ID())
 	return live(list), err
 }
 

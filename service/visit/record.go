@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 )
@@ -17,7 +18,6 @@ import (
 type Report struct {
 	Key         string
 	HouseholdID string
-	CadreID     string
 	On          model.Date
 	DeviceAt    time.Time
 	Items       []model.VisitItem
@@ -54,30 +54,30 @@ const latestRecord = 60
 
 // Record keeps a visit. Records of the same cadre, household and day merge into one visit; a record that came
 // already changes nothing.
-func (s *Service) Record(ctx context.Context, r Report) (model.Visit, error) {
+func (s *Service) Record(ctx context.Context, cadre access.Cadre, r Report) (model.Visit, error) {
 	settings, err := s.store.Settings(ctx)
 	if err != nil {
 		return model.Visit{}, err
 	}
-	if err := s.checkReport(ctx, settings, &r); err != nil {
+	if err := s.checkReport(ctx, settings, cadre.ID(), &r); err != nil {
 		return model.Visit{}, err
 	}
-	key := visitKey(r.CadreID, r.HouseholdID, "visit:"+r.Key)
+	key := visitKey(cadre.ID(), r.HouseholdID, "visit:"+r.Key)
 	asked := []any{r.On, r.Items, r.SelfFunded, r.Words, r.LateReason, r.Promises, r.Told}
 	if err := s.store.UseKey(ctx, model.NewKeyUse(key, asked, s.now())); err != nil {
 		return model.Visit{}, err
 	}
 	for _, id := range r.Told {
-		if err := s.notify.ToldByHand(ctx, id, []string{r.HouseholdID}); err != nil {
+		if err := s.notify.ToldAtVisit(ctx, id, r.HouseholdID); err != nil {
 			return model.Visit{}, err
 		}
 	}
-	v, err := s.merge(ctx, r, key)
+	v, err := s.merge(ctx, cadre.ID(), r, key)
 	if err != nil {
 		return v, err
 	}
 	for i, p := range r.Promises {
-		if err := s.promise(ctx, r, i, p); err != nil {
+		if _, err := s.promise(ctx, cadre, r.HouseholdID, "promise:"+r.Key+":"+strconv.Itoa(i), p); err != nil {
 			return v, err
 		}
 	}
@@ -117,12 +117,12 @@ func firstRunes(text string, n int) string {
 // askLife is how long the household is asked whether somebody came.
 const askLife = 48 * time.Hour
 
-func (s *Service) checkReport(ctx context.Context, settings model.Settings, r *Report) error {
+func (s *Service) checkReport(ctx context.Context, settings model.Settings, cadreID string, r *Report) error {
 	today := model.DateOf(s.now())
 	if _, err := model.ParseDate(string(r.On)); err != nil || r.On > today || r.On < today.AddDays(-latestRecord) {
 		return errVisitDate
 	}
-	paired, err := s.paired(ctx, r.HouseholdID, r.CadreID, r.On)
+	paired, err := s.paired(ctx, r.HouseholdID, cadreID, r.On)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (s *Service) checkReport(ctx context.Context, settings model.Settings, r *R
 		return nil
 	}
 	// A visit beyond what is owed is never late.
-	e, err := s.store.Expectation(ctx, model.ExpectationID(r.On.Period(), r.HouseholdID, r.CadreID))
+	e, err := s.store.Expectation(ctx, model.ExpectationID(r.On.Period(), r.HouseholdID, cadreID))
 	if err == nil && e.Open() {
 		return errLateReason
 	}
@@ -176,11 +176,11 @@ func visitKey(cadreID, householdID, key string) string {
 }
 
 // merge makes the visit or adds to it.
-func (s *Service) merge(ctx context.Context, r Report, key string) (model.Visit, error) {
-	now, actor := s.now().UTC(), "cadre:"+r.CadreID
+func (s *Service) merge(ctx context.Context, cadreID string, r Report, key string) (model.Visit, error) {
+	now, actor := s.now().UTC(), "cadre:"+cadreID
 	v := model.Visit{
-		ID: model.VisitID(r.HouseholdID, r.CadreID, r.On), Record: model.NewRecord(now, actor),
-		HouseholdID: r.HouseholdID, CadreID: r.CadreID, Period: r.On.Period(), On: r.On, RecordedAt: now, DeviceAt: r.DeviceAt.UTC(),
+		ID: model.VisitID(r.HouseholdID, cadreID, r.On), Record: model.NewRecord(now, actor),
+		HouseholdID: r.HouseholdID, CadreID: cadreID, Period: r.On.Period(), On: r.On, RecordedAt: now, DeviceAt: r.DeviceAt.UTC(),
 		Keys: []string{key}, Items: r.Items, SelfFunded: r.SelfFunded, Words: strings.TrimSpace(r.Words), LateReason: r.LateReason,
 	}
 	err := s.store.InsertVisit(ctx, v)
@@ -252,19 +252,11 @@ func (s *Service) meetOne(ctx context.Context, settings model.Settings, v model.
 	return err
 }
 
-func (s *Service) promise(ctx context.Context, r Report, i int, p Promise) error {
-	_, err := s.Raise(ctx, Difficulty{
-		Key: "promise:" + r.Key + ":" + strconv.Itoa(i), HouseholdID: r.HouseholdID, Source: "visit", Text: p.Text, OwnerID: r.CadreID,
-		DueOn: p.DueOn, Promised: true,
-	}, "cadre:"+r.CadreID)
-	return err
-}
-
 // Owed is what a cadre owes in the present month.
-func (s *Service) Owed(ctx context.Context, cadreID string) (list []model.Expectation, err error) {
+func (s *Service) Owed(ctx context.Context, cadre access.Cadre) (list []model.Expectation, err error) {
 	all, err := s.store.Expectations(ctx, model.DateOf(s.now()).Period())
 	for _, e := range all {
-		if e.CadreID == cadreID && e.State != model.VisitCancelled {
+		if e.CadreID == cadre.ID() && e.State != model.VisitCancelled {
 			list = append(list, e)
 		}
 	}
@@ -272,20 +264,20 @@ func (s *Service) Owed(ctx context.Context, cadreID string) (list []model.Expect
 }
 
 // OwedTo is what the cadre owes the household in the present month; an expectation without an id when nothing.
-func (s *Service) OwedTo(ctx context.Context, householdID, cadreID string) (model.Expectation, error) {
+func (s *Service) OwedTo(ctx context.Context, cadre access.Cadre, house access.Household) (model.Expectation, error) {
 	p := model.DateOf(s.now()).Period()
-	e, err := s.store.Expectation(ctx, model.ExpectationID(p, householdID, cadreID))
+	e, err := s.store.Expectation(ctx, model.ExpectationID(p, house.ID(), cadre.ID()))
 	if model.IsKind(err, model.KindNotFound) {
-		return model.Expectation{HouseholdID: householdID, CadreID: cadreID, Period: p}, nil
+		return model.Expectation{HouseholdID: house.ID(), CadreID: cadre.ID(), Period: p}, nil
 	}
 	return e, err
 }
 
 // Last is the cadre's last visit to the household before today, as a start for the next record.
-func (s *Service) Last(ctx context.Context, householdID, cadreID string) (last model.Visit, ok bool, err error) {
+func (s *Service) Last(ctx context.Context, cadre access.Cadre, householdID string) (last model.Visit, ok bool, err error) {
 	list, err := s.store.VisitsTo(ctx, householdID)
 	for _, v := range list {
-		if v.CadreID == cadreID && v.On < model.DateOf(s.now()) {
+		if v.CadreID == cadre.ID() && v.On < model.DateOf(s.now()) {
 			last, ok = v, true
 		}
 	}

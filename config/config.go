@@ -76,7 +76,7 @@ func (c Config) EmbeddedQueue() bool { return c.RedisAddr == "" }
 // Simulated reports whether this is a demo that brings its own WeChat.
 func (c Config) Simulated() bool { return c.WeChat.BaseURL == "" }
 
-// nobody stands for no proxy at all, and for no duty; empty would be the default.
+// nobody stands for no proxy at all, and for no role; empty would be the default.
 const nobody = "none"
 
 // Secret is a value that is never printed.

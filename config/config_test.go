@@ -74,7 +74,7 @@ func TestLoadReportsEveryProblemByName(t *testing.T) {
 		{"idle for a second", config.Serve, with("STAFF_IDLE", "1s"), []string{"STAFF_IDLE"}},
 		{"never idle", config.Serve, with("STAFF_IDLE", "0"), nil},
 		{"no second factor", config.Serve, with("SECOND_FACTOR", "none"), nil},
-		{"a second factor for a duty that is none", config.Serve, with("SECOND_FACTOR", "office,king"), []string{"SECOND_FACTOR"}},
+		{"a second factor for a role that is none", config.Serve, with("SECOND_FACTOR", "office,king"), []string{"SECOND_FACTOR"}},
 		{"keyset with mongo", config.Maintain, map[string]string{"MONGO_URI": "mongodb://db/"}, []string{"FIELD_KEYSET"}},
 	}
 	for _, c := range cases {

@@ -8,7 +8,8 @@ var demoDefaults = map[string]string{
 	"WECHAT_OA_TOKEN": "demooatoken", "WECHAT_OA_AES_KEY": "demoOfficialAccountAesKey000000000000000000",
 	"WECHAT_MP_APP_ID": "wxdemo0000000000b2", "WECHAT_MP_APP_SECRET": "demo-mp-secret",
 	"WECHAT_MP_TOKEN": "demomptoken", "WECHAT_MP_AES_KEY": "demoMiniProgramAesKey0000000000000000000000",
-	"API_DOCS": "true",
+	"WECHAT_OA_MODE": "plain", // so that a push can be tried by hand
+	"API_DOCS":       "true",
 	// People try the demo without a telephone at hand, and turn its clock.
 	"SECOND_FACTOR": nobody, "STAFF_IDLE": "0",
 }

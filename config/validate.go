@@ -38,7 +38,7 @@ func (c Config) problems(purpose Purpose, values map[string]string) []string {
 	p.networks("TRUSTED_PROXIES", c.Proxies)
 	p.want(c.StaffIdle == 0 || c.StaffIdle >= time.Minute, wantIdle)
 	for _, d := range c.SecondFactor {
-		p.want(d == nobody || slices.Contains(model.Duties, model.Duty(d)), "SECOND_FACTOR: want duties such as office,finance, or none")
+		p.want(d == nobody || slices.Contains(model.Roles, model.Role(d)), "SECOND_FACTOR: want roles such as office,finance, or none")
 	}
 	p.stores(c, purpose)
 	if purpose == Demo {

@@ -5,6 +5,7 @@ package handler
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"reflect"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"bangfu/handler/pages"
 	"bangfu/handler/problem"
 	"bangfu/handler/public"
+	"bangfu/handler/scope"
 	"bangfu/handler/staff"
 	"bangfu/handler/wechat"
 	"bangfu/service/model"
@@ -46,7 +48,8 @@ type Parts struct {
 // Check is one thing that must be well before we take requests.
 type Check struct {
 	Name  string
-	Probe func(context.Context) error
+	Probe func(context.Context) error // whether it answers
+	Write func(context.Context) error // whether it keeps what it is given; nil: nothing is given to it
 }
 
 // apiLimit bounds one API request.
@@ -58,11 +61,12 @@ func New(p Parts) http.Handler {
 	r := gin.New()
 	r.HandleMethodNotAllowed = true
 	_ = r.SetTrustedProxies(p.Proxies) // config has seen that they are addresses
-	r.Use(requestID, newJournal(p.Log, p.Metrics).record, contain, deadline(p.Patience), guard)
+	beyond := limits{}
+	r.Use(requestID, newJournal(p.Log, p.Metrics).record, recoverPanic, beyond.deadline(p.Patience), beyond.limitAndSecure)
 	if strings.HasPrefix(p.BaseURL, "https://") {
 		r.Use(stayEncrypted)
 	}
-	r.NoRoute(func(c *gin.Context) { problem.Write(c.Writer, problem.OfStatus(http.StatusNotFound)) })
+	r.NoRoute(p.Public.Unknown)
 	r.NoMethod(func(c *gin.Context) { problem.Write(c.Writer, problem.OfStatus(http.StatusMethodNotAllowed)) })
 
 	p.OA.Register(r, "/wechat/oa")
@@ -76,10 +80,11 @@ func New(p Parts) http.Handler {
 	api := typedRoutes(r, p.BaseURL, p.Docs)
 	mini.Register(api, p.Mini)
 	staff.Register(api, p.Staff)
+	maps.Copy(beyond, scope.LimitsOf(api.OpenAPI()))
 	if p.Docs {
 		registerDocs(r, api.OpenAPI())
 	}
-	return r
+	return outside(r)
 }
 
 // quietGin keeps gin from writing to the terminal; it is a switch of the whole process.
@@ -94,6 +99,7 @@ func typedRoutes(r *gin.Engine, baseURL string, docs bool) huma.API {
 		cfg.OpenAPIPath = ""
 	}
 	cfg.CreateHooks = nil
+	cfg.Formats = map[string]huma.Format{"application/json": jsonFormat(), "json": jsonFormat()}
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	cfg.Servers = []*huma.Server{{URL: baseURL}}
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{

@@ -12,7 +12,8 @@ import (
 
 const probeLimit = 2 * time.Second
 
-// registerHealth adds /healthz (the process lives) and /readyz (everything it needs answers).
+// registerHealth adds /healthz (the process lives) and /readyz (everything it needs answers, and keeps what it is given: a replica
+// or a full disk still answers).
 func registerHealth(r gin.IRouter, checks []Check, limit time.Duration) {
 	r.GET("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })
 	r.GET("/readyz", func(c *gin.Context) {
@@ -33,6 +34,9 @@ func probe(ctx context.Context, check Check, limit time.Duration) string {
 	defer cancel()
 	if check.Probe(ctx) != nil {
 		return "away"
+	}
+	if check.Write != nil && check.Write(ctx) != nil {
+		return "takes no writes"
 	}
 	return "ok"
 }

@@ -12,9 +12,8 @@ import (
 	"strconv"
 	"time"
 
-	"bangfu/handler/mini"
 	"bangfu/handler/problem"
-	"bangfu/handler/staff"
+	"bangfu/handler/scope"
 	"bangfu/service/model"
 
 	"github.com/gin-gonic/gin"
@@ -42,15 +41,15 @@ func stayEncrypted(c *gin.Context) {
 	c.Next()
 }
 
-// journal writes one line and one measurement for each request: route, status, time and the cause of a
+// accessLog writes one line and one measurement for each request: route, status, time and the cause of a
 // failure; never the address, the query or the body, which may hold personal data.
-type journal struct {
+type accessLog struct {
 	log     *slog.Logger
 	seconds *prometheus.HistogramVec
 }
 
-func newJournal(log *slog.Logger, metrics prometheus.Registerer) *journal {
-	j := &journal{log: log, seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+func newJournal(log *slog.Logger, metrics prometheus.Registerer) *accessLog {
+	j := &accessLog{log: log, seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "bangfu_http_seconds", Help: "Time to answer a request, by route and status.",
 		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 	}, []string{"method", "route", "status"})}
@@ -58,7 +57,7 @@ func newJournal(log *slog.Logger, metrics prometheus.Registerer) *journal {
 	return j
 }
 
-func (j *journal) record(c *gin.Context) {
+func (j *accessLog) record(c *gin.Context) {
 	began := time.Now()
 	ctx, cause := problem.WithNote(c.Request.Context())
 	c.Request = c.Request.WithContext(ctx)
@@ -83,9 +82,9 @@ func (j *journal) record(c *gin.Context) {
 	j.log.LogAttrs(ctx, level, "request", attrs...)
 }
 
-// contain turns a panic into an answer and keeps the server alive. The panic's text stays out of the
+// recoverPanic turns a panic into an answer and keeps the server alive. The panic's text stays out of the
 // log: it may hold what a person wrote.
-func contain(c *gin.Context) {
+func recoverPanic(c *gin.Context) {
 	defer func() {
 		p := recover()
 		if p == nil {
@@ -103,14 +102,26 @@ func contain(c *gin.Context) {
 	c.Next()
 }
 
-func deadline(patience model.Patience) gin.HandlerFunc {
+// limits are what single operations may take beyond the usual, by method and route. They are known when all routes are
+// registered, and looked up when a request comes.
+type limits map[string]scope.Limits
+
+func (l limits) of(c *gin.Context) scope.Limits { return l[c.Request.Method+" "+c.FullPath()] }
+
+// graceOfLines is how much longer than its request a connection is read from and written to.
+const graceOfLines = 10 * time.Second
+
+// deadline bounds the time of a request.
+func (l limits) deadline(patience model.Patience) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		limit := patience.Of(apiLimit)
-		if slow, _ := staff.Slow(c.FullPath()); slow {
-			limit = patience.Of(staff.SlowLimit)
-			// The server's own bounds are those of small requests.
-			rc, end := http.NewResponseController(c.Writer), time.Now().Add(limit)
-			_ = errors.Join(rc.SetReadDeadline(end), rc.SetWriteDeadline(end.Add(10*time.Second)))
+		if slow := l.of(c).Time; slow > 0 {
+			limit = patience.Of(slow)
+			// The server's own bounds are those of small requests. Both of the connection's come after that of the request:
+			// net/http listens for a client that goes away, takes the end of listening for that, and cancels the connection
+			// for good, while the client goes on to use it.
+			rc, end := http.NewResponseController(c.Writer), time.Now().Add(limit+graceOfLines)
+			_ = errors.Join(rc.SetReadDeadline(end), rc.SetWriteDeadline(end))
 		}
 		ctx, cancel := context.WithTimeout(c.Request.Context(), limit)
 		defer cancel()
@@ -122,16 +133,9 @@ func deadline(patience model.Patience) gin.HandlerFunc {
 // maxBody bounds every request; the callback has a smaller bound of its own.
 const maxBody = 1 << 20
 
-// guard sets what keeps browsers and caches from misusing an answer.
-func guard(c *gin.Context) {
-	limit := int64(maxBody)
-	if _, upload := staff.Slow(c.FullPath()); upload {
-		limit += staff.MaxUpload
-	}
-	if mini.TakesFile(c.FullPath()) {
-		limit += mini.MaxFile
-	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit)
+// limitAndSecure bounds the body, and sets what keeps browsers and caches from misusing an answer.
+func (l limits) limitAndSecure(c *gin.Context) {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody+l.of(c).Body)
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Header("Cache-Control", "no-store")
 	c.Header("Referrer-Policy", "no-referrer")

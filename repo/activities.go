@@ -19,7 +19,7 @@ func (s *Store) Activity(ctx context.Context, id string) (model.Activity, error)
 }
 
 // ChangeActivity changes one activity; see change for rev and the errors.
-func (s *Store) ChangeActivity(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Activity) error) (model.Activity, error) {
+func (s *Store) ChangeActivity(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.Activity) error) (model.Activity, error) {
 	return change(ctx, s, colActivities, id, rev, by, edit)
 }
 
@@ -36,7 +36,7 @@ func (s *Store) InsertDebriefing(ctx context.Context, d model.Debriefing) error 
 }
 
 // ChangeDebriefing changes one debriefing; see change for rev and the errors.
-func (s *Store) ChangeDebriefing(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Debriefing) error) (model.Debriefing, error) {
+func (s *Store) ChangeDebriefing(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.Debriefing) error) (model.Debriefing, error) {
 	return change(ctx, s, colDebriefings, id, rev, by, edit)
 }
 
@@ -51,7 +51,7 @@ func (s *Store) InsertContract(ctx context.Context, c model.DoctorContract) erro
 }
 
 // ChangeContract changes one contract; see change for rev and the errors.
-func (s *Store) ChangeContract(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.DoctorContract) error) (model.DoctorContract, error) {
+func (s *Store) ChangeContract(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.DoctorContract) error) (model.DoctorContract, error) {
 	return change(ctx, s, colContracts, id, rev, by, edit)
 }
 

@@ -50,6 +50,7 @@ func TestTheAuditLogIsWhole(t *testing.T) {
 
 // TestTheAuditLogIsWholeWhileItGrows looks at a log to which lines are added at the same time.
 func TestTheAuditLogIsWholeWhileItGrows(t *testing.T) {
+	repotest.Raced(t)
 	s, _ := audited(t, 1)
 	var writing sync.WaitGroup
 	writing.Go(func() {

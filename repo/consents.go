@@ -7,6 +7,7 @@ import (
 	"bangfu/service/model"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // Consent of an identity to a template; KindNotFound when they were never asked.
@@ -78,4 +79,11 @@ func (s *Store) ConsentsOf(ctx context.Context, identityID string) ([]model.Cons
 func (s *Store) DeleteConsentsOf(ctx context.Context, identityID string) error {
 	_, err := remove(ctx, s.db.Collection(colConsents), bson.D{{Key: "identity_id", Value: identityID}})
 	return err
+}
+
+// EachConsentTo calls f with every consent to the template that allows a message.
+func (s *Store) EachConsentTo(ctx context.Context, templateID string, f func(model.Consent) error) error {
+	return each(ctx, s.db.Collection(colConsents), bson.D{
+		{Key: "template_id", Value: templateID}, {Key: "credit", Value: bson.D{{Key: "$gt", Value: 0}}},
+	}, f, options.Find())
 }

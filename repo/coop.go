@@ -6,33 +6,7 @@ import (
 	"bangfu/service/model"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
-
-// Page is a piece of a long list, by id: at most Limit documents whose ids begin with Prefix and come after After.
-type Page struct {
-	Prefix, After string
-	Limit         int64
-}
-
-func page[T any](ctx context.Context, s *Store, collection string, p Page) ([]T, error) {
-	within := under(p.Prefix)
-	if p.After != "" {
-		within = append(within, bson.E{Key: "$gt", Value: p.After})
-	}
-	return find[T](ctx, s.db.Collection(collection), bson.D{{Key: "_id", Value: within}}, inOrder().SetLimit(p.Limit))
-}
-
-// under matches the texts that begin with the prefix.
-func under(prefix string) bson.D {
-	return bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + "\uffff"}}
-}
-
-// latest are documents with the field, those with the highest ids first: their ids begin with a year.
-func latest[T any](ctx context.Context, s *Store, collection, field string, value any, limit int64) ([]T, error) {
-	highestFirst := options.Find().SetSort(bson.D{{Key: "_id", Value: -1}}).SetLimit(limit)
-	return find[T](ctx, s.db.Collection(collection), bson.D{{Key: field, Value: value}}, highestFirst)
-}
 
 // InsertCooperative is KindConflict when the id is taken.
 func (s *Store) InsertCooperative(ctx context.Context, c model.Cooperative) error {
@@ -45,7 +19,7 @@ func (s *Store) Cooperative(ctx context.Context, id string) (model.Cooperative, 
 }
 
 // ChangeCooperative changes one cooperative; see change for rev and the errors.
-func (s *Store) ChangeCooperative(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Cooperative) error) (model.Cooperative, error) {
+func (s *Store) ChangeCooperative(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.Cooperative) error) (model.Cooperative, error) {
 	return change(ctx, s, colCoops, id, rev, by, edit)
 }
 
@@ -65,7 +39,7 @@ func (s *Store) Greenhouse(ctx context.Context, id string) (model.Greenhouse, er
 }
 
 // ChangeGreenhouse changes one greenhouse; see change for rev and the errors.
-func (s *Store) ChangeGreenhouse(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Greenhouse) error) (model.Greenhouse, error) {
+func (s *Store) ChangeGreenhouse(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.Greenhouse) error) (model.Greenhouse, error) {
 	return change(ctx, s, colGreenhouses, id, rev, by, edit)
 }
 
@@ -85,7 +59,7 @@ func (s *Store) Allotment(ctx context.Context, id string) (model.Allotment, erro
 }
 
 // ChangeAllotment changes one allotment; see change for rev and the errors.
-func (s *Store) ChangeAllotment(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Allotment) error) (model.Allotment, error) {
+func (s *Store) ChangeAllotment(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.Allotment) error) (model.Allotment, error) {
 	return change(ctx, s, colAllotments, id, rev, by, edit)
 }
 
@@ -105,7 +79,7 @@ func (s *Store) Batch(ctx context.Context, id string) (model.Batch, error) {
 }
 
 // ChangeBatch changes one batch; see change for rev and the errors.
-func (s *Store) ChangeBatch(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Batch) error) (model.Batch, error) {
+func (s *Store) ChangeBatch(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.Batch) error) (model.Batch, error) {
 	return change(ctx, s, colBatches, id, rev, by, edit)
 }
 
@@ -125,7 +99,7 @@ func (s *Store) Sale(ctx context.Context, id string) (model.Sale, error) {
 }
 
 // ChangeSale changes one sale; see change for rev and the errors.
-func (s *Store) ChangeSale(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Sale) error) (model.Sale, error) {
+func (s *Store) ChangeSale(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.Sale) error) (model.Sale, error) {
 	return change(ctx, s, colSales, id, rev, by, edit)
 }
 
@@ -145,7 +119,7 @@ func (s *Store) InsertWage(ctx context.Context, w model.Wage) error {
 }
 
 // ChangeWage changes one line of wages; see change for rev and the errors.
-func (s *Store) ChangeWage(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Wage) error) (model.Wage, error) {
+func (s *Store) ChangeWage(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.Wage) error) (model.Wage, error) {
 	return change(ctx, s, colWages, id, rev, by, edit)
 }
 
@@ -170,7 +144,7 @@ func (s *Store) Subscription(ctx context.Context, id string) (model.Subscription
 }
 
 // ChangeSubscription changes one list; see change for rev and the errors.
-func (s *Store) ChangeSubscription(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Subscription) error) (model.Subscription, error) {
+func (s *Store) ChangeSubscription(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.Subscription) error) (model.Subscription, error) {
 	return change(ctx, s, colSubscriptions, id, rev, by, edit)
 }
 
@@ -185,50 +159,4 @@ func (s *Store) SubscriptionsNaming(ctx context.Context, householdID string, lim
 		bson.D{{Key: "holders.household_id", Value: householdID}},
 		bson.D{{Key: "left_out.household_id", Value: householdID}},
 	}, limit)
-}
-
-// InsertDividendRun is KindConflict when there is this version of the run.
-func (s *Store) InsertDividendRun(ctx context.Context, r model.DividendRun) error {
-	return insert(ctx, s.db.Collection(colDividends), r)
-}
-
-// DividendRun by id (model.RunVersionID).
-func (s *Store) DividendRun(ctx context.Context, id string) (model.DividendRun, error) {
-	return get[model.DividendRun](ctx, s.db.Collection(colDividends), id)
-}
-
-// ChangeDividendRun changes one version of a run; see change for rev and the errors.
-func (s *Store) ChangeDividendRun(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.DividendRun) error) (model.DividendRun, error) {
-	return change(ctx, s, colDividends, id, rev, by, edit)
-}
-
-// DividendRuns of a page; the prefix "K-001/" is a cooperative, "K-001/2018/base/" a run.
-func (s *Store) DividendRuns(ctx context.Context, p Page) ([]model.DividendRun, error) {
-	return page[model.DividendRun](ctx, s, colDividends, p)
-}
-
-// DividendRunsOf a holder, the latest year's first.
-func (s *Store) DividendRunsOf(ctx context.Context, householdID string, limit int64) ([]model.DividendRun, error) {
-	return latest[model.DividendRun](ctx, s, colDividends, "inputs.holders.household_id", householdID, limit)
-}
-
-// PendingDividends are the ids of the versions that have something to be posted.
-func (s *Store) PendingDividends(ctx context.Context) ([]string, error) {
-	found, err := find[struct {
-		ID string `bson:"_id"`
-	}](ctx, s.db.Collection(colDividends), bson.D{{Key: "pending", Value: true}}, inOrder().SetProjection(bson.D{{Key: "_id", Value: 1}}))
-	ids := make([]string, len(found))
-	for i, f := range found {
-		ids[i] = f.ID
-	}
-	return ids, err
-}
-
-// EntriesUnder are the ledger entries whose keys begin with one of the prefixes, by key.
-func (s *Store) EntriesUnder(ctx context.Context, prefixes ...string) ([]model.Entry, error) {
-	any := bson.A{}
-	for _, p := range prefixes {
-		any = append(any, bson.D{{Key: "_id", Value: under(p)}})
-	}
-	return find[model.Entry](ctx, s.db.Collection(colEntries), bson.D{{Key: "$or", Value: any}}, inOrder())
 }

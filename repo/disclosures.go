@@ -6,7 +6,6 @@ import (
 	"bangfu/service/model"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // InsertDisclosure is KindConflict when there is that version of the item already.
@@ -21,7 +20,7 @@ func (s *Store) Disclosure(ctx context.Context, id string) (model.Disclosure, er
 
 // ChangeDisclosure changes one disclosure; see change for rev and the errors.
 func (s *Store) ChangeDisclosure(
-	ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Disclosure) error,
+	ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.Disclosure) error,
 ) (model.Disclosure, error) {
 	return change(ctx, s, colDisclosures, id, rev, by, edit)
 }
@@ -41,49 +40,4 @@ func (s *Store) DisclosureHeads(ctx context.Context) ([]model.Disclosure, error)
 func (s *Store) NoticesNaming(ctx context.Context, householdID string) ([]model.Disclosure, error) {
 	return find[model.Disclosure](ctx, s.db.Collection(colDisclosures), bson.D{{Key: "household_ids", Value: householdID}},
 		inOrder().SetProjection(bson.D{{Key: "tables", Value: 0}, {Key: "text", Value: 0}, {Key: "cells", Value: 0}, {Key: "change", Value: 0}}))
-}
-
-// InsertObjection is KindConflict when the same was said already.
-func (s *Store) InsertObjection(ctx context.Context, o model.Objection) error {
-	return insert(ctx, s.db.Collection(colObjections), o)
-}
-
-// Objection by id.
-func (s *Store) Objection(ctx context.Context, id string) (model.Objection, error) {
-	return get[model.Objection](ctx, s.db.Collection(colObjections), id)
-}
-
-// ChangeObjection changes one objection; see change for rev and the errors.
-func (s *Store) ChangeObjection(
-	ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Objection) error,
-) (model.Objection, error) {
-	return change(ctx, s, colObjections, id, rev, by, edit)
-}
-
-// ObjectionsIn the states, the one that is due first at the top.
-func (s *Store) ObjectionsIn(ctx context.Context, states ...model.ObjectionState) ([]model.Objection, error) {
-	in := bson.D{{Key: "state", Value: bson.D{{Key: "$in", Value: states}}}}
-	return find[model.Objection](ctx, s.db.Collection(colObjections), in, oldestFirst("due_on"))
-}
-
-// OpenObjections is how many wait, by disclosure. Nothing but the disclosure's id is read: this is asked by everybody who
-// opens the public pages.
-func (s *Store) OpenObjections(ctx context.Context) (map[string]int, error) {
-	list, err := find[struct {
-		DisclosureID string `bson:"disclosure_id"`
-	}](ctx, s.db.Collection(colObjections), bson.D{{Key: "state", Value: bson.D{{Key: "$in", Value: model.OpenObjections}}}},
-		options.Find().SetProjection(bson.D{{Key: "disclosure_id", Value: 1}}))
-	n := map[string]int{}
-	for _, o := range list {
-		n[o.DisclosureID]++
-	}
-	return n, err
-}
-
-// CountOpenObjections to a disclosure.
-func (s *Store) CountOpenObjections(ctx context.Context, disclosureID string) (int, error) {
-	n, err := s.db.Collection(colObjections).CountDocuments(ctx, bson.D{
-		{Key: "disclosure_id", Value: disclosureID}, {Key: "state", Value: bson.D{{Key: "$in", Value: model.OpenObjections}}},
-	}, options.Count())
-	return int(n), translate("count objections", err)
 }

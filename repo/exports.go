@@ -26,6 +26,6 @@ func (s *Store) ExportRequests(ctx context.Context, limit int64) ([]model.Export
 }
 
 // ChangeExportRequest changes one; see change for rev and the errors.
-func (s *Store) ChangeExportRequest(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.ExportRequest) error) (model.ExportRequest, error) {
+func (s *Store) ChangeExportRequest(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.ExportRequest) error) (model.ExportRequest, error) {
 	return change(ctx, s, colRequests, id, rev, by, edit)
 }

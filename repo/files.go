@@ -6,9 +6,13 @@ import (
 	"bangfu/service/model"
 )
 
-// PutFile keeps a file, its content sealed; the same id again changes nothing.
+// PutFile keeps a file, its content sealed; the same id again changes nothing. A picture is kept without what it says
+// about itself. KindInvalid when it says that it is one and cannot be read.
 func (s *Store) PutFile(ctx context.Context, f model.StoredFile, content []byte) error {
-	var err error
+	content, err := model.BarePicture(f.Type, content)
+	if err != nil {
+		return err
+	}
 	if f.Content, err = s.sealer.Seal(string(content), "content", f.ID); err != nil {
 		return err
 	}

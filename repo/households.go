@@ -2,66 +2,57 @@ package repo
 
 import (
 	"context"
+	"time"
 
 	"bangfu/service/model"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
-
-// Settings of the farm.
-func (s *Store) Settings(ctx context.Context) (model.Settings, error) {
-	return get[model.Settings](ctx, s.db.Collection(colSettings), model.SettingsID)
-}
-
-// Unit by id.
-func (s *Store) Unit(ctx context.Context, id string) (model.Unit, error) {
-	return get[model.Unit](ctx, s.db.Collection(colUnits), id)
-}
 
 // Household by number.
 func (s *Store) Household(ctx context.Context, id string) (model.Household, error) {
 	return get[model.Household](ctx, s.db.Collection(colHouseholds), id)
 }
 
-// Cadre by number.
-func (s *Store) Cadre(ctx context.Context, id string) (model.Cadre, error) {
-	return get[model.Cadre](ctx, s.db.Collection(colCadres), id)
+// InsertHousehold is KindConflict when the number is taken.
+func (s *Store) InsertHousehold(ctx context.Context, h model.Household) error {
+	return insert(ctx, s.db.Collection(colHouseholds), h)
 }
 
-// PersonsOf are all who ever belonged to the household, by id; ask Member for who does on a day.
-func (s *Store) PersonsOf(ctx context.Context, householdID string) ([]model.Person, error) {
-	return find[model.Person](ctx, s.db.Collection(colPersons),
-		bson.D{{Key: "memberships.household_id", Value: householdID}}, inOrder())
+// ChangeHousehold changes one household; see change for rev and the errors.
+func (s *Store) ChangeHousehold(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.Household) error) (model.Household, error) {
+	return change(ctx, s, colHouseholds, id, rev, by, edit)
 }
 
-// PersonsByPhone are those registered with the phone, by its keyed hash.
-func (s *Store) PersonsByPhone(ctx context.Context, hash string) ([]model.Person, error) {
-	return find[model.Person](ctx, s.db.Collection(colPersons), bson.D{{Key: "phone_hash", Value: hash}}, inOrder())
+// HouseholdHistory are all its revisions, oldest first.
+func (s *Store) HouseholdHistory(ctx context.Context, id string) ([]model.Revision, error) {
+	return history[model.Household](ctx, s, colHouseholds, id)
 }
 
-// CadresByPhone are those registered with the phone, by its keyed hash.
-func (s *Store) CadresByPhone(ctx context.Context, hash string) ([]model.Cadre, error) {
-	return find[model.Cadre](ctx, s.db.Collection(colCadres), bson.D{{Key: "phone_hash", Value: hash}}, inOrder())
+// HouseholdAsOf is the household as it stood at an instant.
+func (s *Store) HouseholdAsOf(ctx context.Context, id string, at time.Time) (model.Household, error) {
+	return asOf[model.Household](ctx, s, colHouseholds, id, at)
 }
 
-// PairingsOfHouseholds are all pairings that these households ever had.
-func (s *Store) PairingsOfHouseholds(ctx context.Context, ids []string) ([]model.Pairing, error) {
-	return find[model.Pairing](ctx, s.db.Collection(colPairings), bson.D{{Key: "household_id", Value: bson.D{{Key: "$in", Value: ids}}}}, inOrder())
+// Households are all of them, by number.
+func (s *Store) Households(ctx context.Context) ([]model.Household, error) {
+	return all[model.Household](ctx, s, colHouseholds)
 }
 
-// PairingsOfHousehold are all pairings the household ever had, by id; ask OpenOn for those of a day.
-func (s *Store) PairingsOfHousehold(ctx context.Context, householdID string) ([]model.Pairing, error) {
-	return find[model.Pairing](ctx, s.db.Collection(colPairings),
-		bson.D{{Key: "household_id", Value: householdID}}, inOrder())
+// MutedHouseholds are those whose mute ends on the day or later.
+func (s *Store) MutedHouseholds(ctx context.Context, day model.Date) ([]model.Household, error) {
+	return find[model.Household](ctx, s.db.Collection(colHouseholds),
+		bson.D{{Key: "muted.until", Value: bson.D{{Key: "$gte", Value: day}}}}, inOrder())
 }
 
-// PairingsOfCadre are all pairings the cadre ever had, by id; ask OpenOn for those of a day.
-func (s *Store) PairingsOfCadre(ctx context.Context, cadreID string) ([]model.Pairing, error) {
-	return find[model.Pairing](ctx, s.db.Collection(colPairings),
-		bson.D{{Key: "cadre_id", Value: cadreID}}, inOrder())
+// EachHousehold calls f with every household.
+func (s *Store) EachHousehold(ctx context.Context, f func(model.Household) error) error {
+	return each(ctx, s.db.Collection(colHouseholds), bson.D{}, f, options.Find())
 }
 
-// ChangeSettings changes the farm's settings; see change for rev and the errors.
-func (s *Store) ChangeSettings(ctx context.Context, rev int64, by model.Edit, edit func(*model.Settings) error) (model.Settings, error) {
-	return change(ctx, s, colSettings, model.SettingsID, rev, by, edit)
+// CountHouseholds says whether a farm is loaded.
+func (s *Store) CountHouseholds(ctx context.Context) (int64, error) {
+	n, err := s.db.Collection(colHouseholds).CountDocuments(ctx, bson.D{})
+	return n, translate("count households", err)
 }

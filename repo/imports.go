@@ -3,6 +3,7 @@ package repo
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"bangfu/service/model"
 
@@ -67,6 +68,17 @@ func (s *Store) ImportRow(ctx context.Context, importID string, row int) (model.
 	return get[model.ImportRow](ctx, s.db.Collection(colImportRows), ImportRowID(importID, row))
 }
 
+// ImportRows are those of the n rows from the first that are not blank, in order.
+func (s *Store) ImportRows(ctx context.Context, importID string, first, n int) ([]model.ImportRow, error) {
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = ImportRowID(importID, first+i)
+	}
+	rows, err := findByIDs[model.ImportRow](ctx, s.db.Collection(colImportRows), ids)
+	slices.SortFunc(rows, func(a, b model.ImportRow) int { return a.Row - b.Row })
+	return rows, err
+}
+
 // InsertImportRows stores rows, each for itself; those that are there already stay as they are.
 func (s *Store) InsertImportRows(ctx context.Context, rows []model.ImportRow) error {
 	if len(rows) == 0 {
@@ -79,9 +91,14 @@ func (s *Store) InsertImportRows(ctx context.Context, rows []model.ImportRow) er
 	return translate("import rows", err)
 }
 
-// PutImportRow stores a row in the place of an earlier one.
-func (s *Store) PutImportRow(ctx context.Context, r model.ImportRow) error {
-	return put(ctx, s.db.Collection(colImportRows), r.ID, r)
+// PutImportRows stores rows in the place of earlier ones.
+func (s *Store) PutImportRows(ctx context.Context, rows []model.ImportRow) error {
+	var writes []mongo.WriteModel
+	for _, row := range rows {
+		writes = append(writes, mongo.NewReplaceOneModel().SetFilter(byID(row.ID)).SetReplacement(row).SetUpsert(true))
+	}
+	_, err := bulk(ctx, s.db.Collection(colImportRows), writes)
+	return err
 }
 
 // EachImportRow calls f with every row of an import that is in the state (empty: any), in no order. It
@@ -117,15 +134,20 @@ func (s *Store) PutColumnMapping(ctx context.Context, kind model.SheetKind, titl
 	return put(ctx, s.db.Collection(colImports), id, model.ColumnMapping{ID: id, Titles: titles})
 }
 
-// RegistryIDs are the ids of everything that a sheet may name, without the records themselves.
+// RegistryIDs are the ids of everything that a sheet may name and what rules ask of it, without the records themselves.
 type RegistryIDs struct {
 	Households, Persons, Cadres, Pairings, Incomes map[string]bool
 	ByNationalID                                   map[string]string // keyed hash of the id number → person
+
+	HouseholdStatus map[string]model.HouseholdStatus // by number
+	CadreStatus     map[string]model.CadreStatus     // by number
 }
 
 // RegistryIDs reads the ids that a sheet of this kind may name. A record that is made later is not in them.
 func (s *Store) RegistryIDs(ctx context.Context, kind model.SheetKind) (RegistryIDs, error) {
-	r := RegistryIDs{ByNationalID: map[string]string{}}
+	r := RegistryIDs{
+		ByNationalID: map[string]string{}, HouseholdStatus: map[string]model.HouseholdStatus{}, CadreStatus: map[string]model.CadreStatus{},
+	}
 	wanted := []struct {
 		collection string
 		into       *map[string]bool
@@ -144,7 +166,7 @@ func (s *Store) RegistryIDs(ctx context.Context, kind model.SheetKind) (Registry
 			if k != kind {
 				continue
 			}
-			if err := s.readIDs(ctx, w.collection, *w.into, r.ByNationalID); err != nil {
+			if err := s.readIDs(ctx, w.collection, *w.into, r); err != nil {
 				return r, err
 			}
 		}
@@ -152,63 +174,24 @@ func (s *Store) RegistryIDs(ctx context.Context, kind model.SheetKind) (Registry
 	return r, nil
 }
 
-func (s *Store) readIDs(ctx context.Context, collection string, ids map[string]bool, byNationalID map[string]string) error {
+func (s *Store) readIDs(ctx context.Context, collection string, ids map[string]bool, r RegistryIDs) error {
 	type row struct {
-		ID   string `bson:"_id"`
-		Hash string `bson:"national_id_hash"`
+		ID     string `bson:"_id"`
+		Hash   string `bson:"national_id_hash"`
+		Status string `bson:"status"`
 	}
-	only := options.Find().SetProjection(bson.D{{Key: "national_id_hash", Value: 1}})
-	return each(ctx, s.db.Collection(collection), bson.D{}, func(r row) error {
-		ids[r.ID] = true
-		if r.Hash != "" {
-			byNationalID[r.Hash] = r.ID
+	only := options.Find().SetProjection(bson.D{{Key: "national_id_hash", Value: 1}, {Key: "status", Value: 1}})
+	return each(ctx, s.db.Collection(collection), bson.D{}, func(x row) error {
+		ids[x.ID] = true
+		if x.Hash != "" {
+			r.ByNationalID[x.Hash] = x.ID
+		}
+		switch collection {
+		case colHouseholds:
+			r.HouseholdStatus[x.ID] = model.HouseholdStatus(x.Status)
+		case colCadres:
+			r.CadreStatus[x.ID] = model.CadreStatus(x.Status)
 		}
 		return nil
 	}, only)
-}
-
-// each reads one document at a time, for lists that are too long to hold.
-func each[T any](ctx context.Context, c *mongo.Collection, filter bson.D, f func(T) error, opts options.Lister[options.FindOptions]) error {
-	cur, err := c.Find(ctx, filter, opts)
-	if err != nil {
-		return translate(c.Name()+" find", err)
-	}
-	defer cur.Close(context.WithoutCancel(ctx))
-	for cur.Next(ctx) {
-		var v T
-		if err := cur.Decode(&v); err != nil {
-			return translate(c.Name()+" read", err)
-		}
-		if err := f(v); err != nil {
-			return err
-		}
-	}
-	return translate(c.Name()+" read", cur.Err())
-}
-
-// The lists below are read one by one, in no order: to sort them the embedded database would hold them all.
-
-// EachHousehold calls f with every household.
-func (s *Store) EachHousehold(ctx context.Context, f func(model.Household) error) error {
-	return each(ctx, s.db.Collection(colHouseholds), bson.D{}, f, options.Find())
-}
-
-// EachPerson calls f with every person.
-func (s *Store) EachPerson(ctx context.Context, f func(model.Person) error) error {
-	return each(ctx, s.db.Collection(colPersons), bson.D{}, f, options.Find())
-}
-
-// EachCadre calls f with every cadre.
-func (s *Store) EachCadre(ctx context.Context, f func(model.Cadre) error) error {
-	return each(ctx, s.db.Collection(colCadres), bson.D{}, f, options.Find())
-}
-
-// EachPairing calls f with every pairing.
-func (s *Store) EachPairing(ctx context.Context, f func(model.Pairing) error) error {
-	return each(ctx, s.db.Collection(colPairings), bson.D{}, f, options.Find())
-}
-
-// EachIncome calls f with every income record.
-func (s *Store) EachIncome(ctx context.Context, f func(model.IncomeRecord) error) error {
-	return each(ctx, s.db.Collection(colIncomes), bson.D{}, f, options.Find())
 }

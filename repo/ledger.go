@@ -18,6 +18,11 @@ func (s *Store) InsertEntry(ctx context.Context, e model.Entry) error {
 	return insert(ctx, s.db.Collection(colEntries), e)
 }
 
+// InsertEntries writes lines, each for itself, and reports the places of those whose keys are taken.
+func (s *Store) InsertEntries(ctx context.Context, lines []model.Entry) (known map[int]bool, err error) {
+	return insertEach(ctx, s.db.Collection(colEntries), lines)
+}
+
 // Entry by its key.
 func (s *Store) Entry(ctx context.Context, id string) (model.Entry, error) {
 	return get[model.Entry](ctx, s.db.Collection(colEntries), id)
@@ -62,7 +67,7 @@ func chosen(f model.EntryFilter) bson.D {
 		query = append(query, bson.E{Key: "paid_on", Value: paidOn})
 	}
 	for _, field := range []struct{ name, value string }{
-		{"category", string(f.Category)}, {"system", string(f.System)}, {"programme", f.Programme}, {"household_id", f.HouseholdID},
+		{"category", string(f.Category)}, {"system", string(f.System)}, {"programme", f.Programme},
 	} {
 		if field.value != "" {
 			query = append(query, bson.E{Key: field.name, Value: field.value})
@@ -70,6 +75,9 @@ func chosen(f model.EntryFilter) bson.D {
 	}
 	if f.Fund != nil {
 		query = append(query, bson.E{Key: "fund", Value: *f.Fund})
+	}
+	if len(f.Households) > 0 {
+		query = append(query, oneOf("household_id", f.Households)...)
 	}
 	if f.NotAllotted {
 		query = append(query, bson.E{Key: "not_allotted", Value: true})
@@ -152,7 +160,7 @@ func (s *Store) InsertMonth(ctx context.Context, m model.Month) error {
 }
 
 // ChangeMonth changes the state of a month's books; see change for rev and the errors.
-func (s *Store) ChangeMonth(ctx context.Context, p model.Period, rev int64, by model.Edit, edit func(*model.Month) error) (model.Month, error) {
+func (s *Store) ChangeMonth(ctx context.Context, p model.Period, rev int64, by model.ChangeInfo, edit func(*model.Month) error) (model.Month, error) {
 	return change(ctx, s, colMonths, string(p), rev, by, edit)
 }
 
@@ -193,4 +201,23 @@ func (s *Store) PutTotals(ctx context.Context, t model.Totals) error {
 		return nil // somebody else kept them for the first time in the same moment
 	}
 	return err
+}
+
+// EntriesTo are all entries of the households, oldest first.
+func (s *Store) EntriesTo(ctx context.Context, households ...string) ([]model.Entry, error) {
+	return find[model.Entry](ctx, s.db.Collection(colEntries), oneOf("household_id", households), oldestFirst("paid_on"))
+}
+
+// EntriesUnder are the ledger entries whose keys begin with one of the prefixes, by key.
+func (s *Store) EntriesUnder(ctx context.Context, prefixes ...string) ([]model.Entry, error) {
+	any := bson.A{}
+	for _, p := range prefixes {
+		any = append(any, bson.D{{Key: "_id", Value: under(p)}})
+	}
+	return find[model.Entry](ctx, s.db.Collection(colEntries), bson.D{{Key: "$or", Value: any}}, inOrder())
+}
+
+// StatementsIn a year, by household.
+func (s *Store) StatementsIn(ctx context.Context, year int) ([]model.Statement, error) {
+	return find[model.Statement](ctx, s.db.Collection(colStatements), bson.D{{Key: "year", Value: year}}, inOrder())
 }

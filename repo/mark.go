@@ -41,3 +41,25 @@ func (s *Store) DemoMarked(ctx context.Context) (bool, error) {
 	}
 	return err == nil, err
 }
+
+// clockMark is the id of the record of a demo's clock.
+const clockMark = "clock"
+
+type keptClock struct {
+	ID    string        `bson:"_id"`
+	Ahead time.Duration `bson:"ahead"`
+}
+
+// KeepClock remembers how far a demo's clock is ahead of the real one.
+func (s *Store) KeepClock(ctx context.Context, ahead time.Duration) error {
+	return put(ctx, s.db.Collection(colMarks), clockMark, keptClock{clockMark, ahead})
+}
+
+// KeptClock is how far the demo's clock was ahead; ok is false where nobody has turned it.
+func (s *Store) KeptClock(ctx context.Context) (ahead time.Duration, ok bool, err error) {
+	kept, err := get[keptClock](ctx, s.db.Collection(colMarks), clockMark)
+	if model.IsKind(err, model.KindNotFound) {
+		return 0, false, nil
+	}
+	return kept.Ahead, err == nil, err
+}

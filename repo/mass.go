@@ -59,22 +59,3 @@ func (s *Store) SettleMass(ctx context.Context, jobID string, state model.Recipi
 func (s *Store) SetMassJob(ctx context.Context, recipientID, jobID string) error {
 	return set(ctx, s.db.Collection(colRecipients), recipientID, bson.D{{Key: "mass_job", Value: jobID}})
 }
-
-// MassRecipients are the recipients of a mass job.
-func (s *Store) MassRecipients(ctx context.Context, jobID string) ([]model.Recipient, error) {
-	return find[model.Recipient](ctx, s.db.Collection(colRecipients), bson.D{{Key: "mass_job", Value: jobID}})
-}
-
-// RetryFailed makes the failed recipients of a broadcast pending again, each as a new try, and says how many.
-func (s *Store) RetryFailed(ctx context.Context, broadcastID string, now time.Time) (int, error) {
-	res, err := s.db.Collection(colRecipients).UpdateMany(ctx,
-		bson.D{{Key: "broadcast_id", Value: broadcastID}, {Key: "state", Value: model.RecipientFailed}},
-		bson.D{
-			{Key: "$set", Value: bson.D{{Key: "state", Value: model.RecipientPending}, {Key: "due_at", Value: now.UTC()}}},
-			{Key: "$inc", Value: bson.D{{Key: "try", Value: 1}}},
-		})
-	if err != nil {
-		return 0, translate("retry failed", err)
-	}
-	return int(res.ModifiedCount), nil
-}

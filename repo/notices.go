@@ -19,7 +19,7 @@ func (s *Store) Notice(ctx context.Context, id string) (model.PolicyNotice, erro
 }
 
 // ChangeNotice changes one notice; see change for rev and the errors.
-func (s *Store) ChangeNotice(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.PolicyNotice) error) (model.PolicyNotice, error) {
+func (s *Store) ChangeNotice(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.PolicyNotice) error) (model.PolicyNotice, error) {
 	return change(ctx, s, colNotices, id, rev, by, edit)
 }
 

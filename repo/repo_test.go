@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"bangfu/cmd/app/demodata"
 	"bangfu/repo"
 	"bangfu/repo/embedded"
 	"bangfu/repo/repotest"
-	"bangfu/scripts/reference"
 	"bangfu/service/model"
 )
 
@@ -97,8 +97,8 @@ func TestSealing(t *testing.T) {
 
 func TestAFarmGoesInAndComesOut(t *testing.T) {
 	s := open(t)
-	ref := reference.Build()
-	farm := repo.Farm{
+	ref := demodata.Build()
+	farm := model.Farm{
 		Settings: ref.Settings, Units: ref.Units, Households: ref.Households, Pairings: ref.Pairings, Incomes: ref.Incomes, Entries: ref.Entries,
 	}
 	for _, p := range ref.Persons {
@@ -166,21 +166,21 @@ func TestAccountsChangeByRevision(t *testing.T) {
 func TestAJobAskedForDuringItsWorkStays(t *testing.T) {
 	s := open(t)
 	job := model.NewJob("t", "r", now)
-	first, err := s.AskJob(t.Context(), job, now)
+	first, err := s.EnqueueJob(t.Context(), job, now)
 	must(t, err)
 	read, err := s.Job(t.Context(), job.ID)
 	must(t, err)
-	second, err := s.AskJob(t.Context(), job, now)
+	second, err := s.EnqueueJob(t.Context(), job, now)
 	must(t, err)
 	if first.Epoch != 1 || second.Epoch != 2 || !second.EnqueuedAt.Equal(now) {
 		t.Errorf("told as %+v, then %+v", first, second)
 	}
-	if gone, err := s.DoneJob(t.Context(), read); err != nil || gone {
+	if gone, err := s.CompleteJob(t.Context(), read); err != nil || gone {
 		t.Errorf("the second asking is lost: %v %v", gone, err)
 	}
 	read, err = s.Job(t.Context(), job.ID)
 	must(t, err)
-	if gone, err := s.DoneJob(t.Context(), read); err != nil || !gone {
+	if gone, err := s.CompleteJob(t.Context(), read); err != nil || !gone {
 		t.Errorf("%v %v", gone, err)
 	}
 }
@@ -188,7 +188,7 @@ func TestAJobAskedForDuringItsWorkStays(t *testing.T) {
 func TestDueJobs(t *testing.T) {
 	s := open(t)
 	for i := range 5 {
-		_, err := s.AskJob(t.Context(), model.NewJob("t", fmt.Sprint(i), now.Add(time.Duration(5-i)*time.Minute)), time.Time{})
+		_, err := s.EnqueueJob(t.Context(), model.NewJob("t", fmt.Sprint(i), now.Add(time.Duration(5-i)*time.Minute)), time.Time{})
 		must(t, err)
 	}
 	due := func(at time.Time) (refs string) {
@@ -202,8 +202,8 @@ func TestDueJobs(t *testing.T) {
 	if got := due(now.Add(3 * time.Minute)); got != "432" {
 		t.Errorf("due %s", got)
 	}
-	must(t, s.StampJob(t.Context(), "t|3", 1, now.Add(3*time.Minute)))
-	must(t, s.DeferJob(t.Context(), "t|2", now.Add(time.Hour)))
+	must(t, s.MarkEnqueued(t.Context(), "t|3", 1, now.Add(3*time.Minute)))
+	must(t, s.RescheduleJob(t.Context(), "t|2", now.Add(time.Hour)))
 	if got := due(now.Add(3 * time.Minute)); got != "4" {
 		t.Errorf("due %s after one was told of and one put off", got)
 	}
@@ -213,6 +213,7 @@ func TestDueJobs(t *testing.T) {
 }
 
 func TestMessagesAreClaimedOnce(t *testing.T) {
+	repotest.Raced(t)
 	s := open(t)
 	tell := func(ids ...string) string {
 		var list []model.Message
@@ -231,16 +232,18 @@ func TestMessagesAreClaimedOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
-			if s.ClaimMessage(t.Context(), "m", "window", now.Add(time.Minute)) == nil {
-				mu.Lock()
-				won++
-				mu.Unlock()
+			mine, err := s.WriteMessages(t.Context(), nil, []string{"k", "m"}, now.Add(time.Minute))
+			mu.Lock()
+			won += len(mine)
+			mu.Unlock()
+			if err != nil {
+				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	if won != 1 {
-		t.Errorf("%d claims", won)
+	if won != 2 {
+		t.Errorf("two messages were claimed %d times", won)
 	}
 }
 
@@ -268,12 +271,12 @@ func TestTheInboxIsClaimedOnce(t *testing.T) {
 func TestADatabaseThatIsAway(t *testing.T) {
 	db, err := embedded.OpenDatabase(t.TempDir(), true)
 	must(t, err)
-	store, err := repo.Open(db.URI()+"?serverSelectionTimeoutMS=200", "test", sealer(t))
+	store, err := repo.Open(db.URI()+"?serverSelectionTimeoutMS=200", "test", sealer(t), nil)
 	must(t, err)
 	db.Close()
 	_, err = store.Household(t.Context(), "H-001")
 	wantKind(t, "the database is away", err, model.KindUnavailable)
-	if _, err := repo.Open("mongodb://user:secret@:x", "test", sealer(t)); err == nil || strings.Contains(err.Error(), "secret") {
+	if _, err := repo.Open("mongodb://user:secret@:x", "test", sealer(t), nil); err == nil || strings.Contains(err.Error(), "secret") {
 		t.Errorf("a bad address: %v", err)
 	}
 }

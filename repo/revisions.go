@@ -30,7 +30,7 @@ const changeTries = 20
 //
 // KindConflict with the newer revision when rev is not the latest. Nothing is written when edit changes
 // nothing.
-func change[T any, P recorded[T]](ctx context.Context, s *Store, collection, id string, rev int64, by model.Edit, edit func(*T) error) (T, error) {
+func change[T any, P recorded[T]](ctx context.Context, s *Store, collection, id string, rev int64, by model.ChangeInfo, edit func(*T) error) (T, error) {
 	for try := 0; ; try++ {
 		doc, err := get[T](ctx, s.db.Collection(collection), id)
 		if err != nil {
@@ -60,7 +60,7 @@ func changedMeanwhile(rev int64) error {
 
 // changeOnce reports done when the document is written or nothing was to be written; not done when
 // somebody else was faster.
-func (s *Store) changeOnce(ctx context.Context, collection, id string, doc any, rec *model.Record, by model.Edit, edit func() error) (done bool, err error) {
+func (s *Store) changeOnce(ctx context.Context, collection, id string, doc any, rec *model.Record, by model.ChangeInfo, edit func() error) (done bool, err error) {
 	before, old := *rec, rawFields(doc)
 	if err := edit(); err != nil {
 		return false, err
@@ -73,15 +73,21 @@ func (s *Store) changeOnce(ctx context.Context, collection, id string, doc any, 
 	if err := s.archive(ctx, collection, id, before); err != nil {
 		return false, err
 	}
-	*rec = before
-	rec.Rev, rec.UpdatedAt, rec.UpdatedBy = before.Rev+1, by.At.UTC(), by.Actor
-	rec.Change = model.Change{Why: by.Why, Fields: fields}
+	*rec = revised(before, by, fields)
 	filter := append(bson.D{{Key: "_id", Value: id}, {Key: "rev", Value: before.Rev}}, asRead(collection, old)...)
 	res, err := s.db.Collection(collection).ReplaceOne(ctx, filter, doc)
 	if err != nil {
 		return false, translate("change "+collection, err)
 	}
 	return res.MatchedCount == 1, nil
+}
+
+// revised is the record of the revision after that of before.
+func revised(before model.Record, by model.ChangeInfo, fields []model.FieldChange) model.Record {
+	rec := before
+	rec.Rev, rec.UpdatedAt, rec.UpdatedBy = before.Rev+1, by.At.UTC(), by.Actor
+	rec.Change = model.Change{Why: by.Why, Fields: fields}
+	return rec
 }
 
 // asRead matches the document only while the fields that change without a revision are those that were

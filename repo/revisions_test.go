@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"bangfu/repo"
+	"bangfu/repo/repotest"
 	"bangfu/service/model"
 )
 
-func by(actor string, at time.Time) model.Edit {
-	return model.Edit{Actor: actor, Why: "why " + actor, At: at}
+func by(actor string, at time.Time) model.ChangeInfo {
+	return model.ChangeInfo{Actor: actor, Why: "why " + actor, At: at}
 }
 
 func household(t *testing.T, s *repo.Store) {
@@ -24,6 +25,7 @@ func household(t *testing.T, s *repo.Store) {
 
 // TestFiftyEditsOfOneHousehold counts with every edit: none may be lost.
 func TestFiftyEditsOfOneHousehold(t *testing.T) {
+	repotest.Raced(t)
 	s := open(t)
 	household(t, s)
 	const hands = 50

@@ -69,7 +69,7 @@ func (r rotating) store(t *testing.T, keyset string) *repo.Store {
 	t.Helper()
 	sealer, err := repo.NewSealer(keyset)
 	must(t, err)
-	s, err := repo.Open(r.db.URI(), "test", sealer)
+	s, err := repo.Open(r.db.URI(), "test", sealer, nil)
 	must(t, err)
 	t.Cleanup(func() { _ = s.Close(context.Background()) })
 	return s
@@ -146,6 +146,7 @@ func TestRotation(t *testing.T) {
 // TestRotationWhileOthersEdit changes phones (sealed) and notes (not sealed) of the same persons from
 // several hands while the keys rotate, in processes of which some still seal with the old key at first.
 func TestRotationWhileOthersEdit(t *testing.T) {
+	repotest.Raced(t)
 	r := newRotating(t)
 	s, added, old := r.store(t, r.next), r.store(t, r.added), r.store(t, r.old)
 	ids := []string{"P-00", "P-01", "P-02", "P-03"}
@@ -339,6 +340,7 @@ func TestStepsOfAKeyset(t *testing.T) {
 }
 
 func TestTakingTries(t *testing.T) {
+	repotest.Raced(t)
 	s := open(t)
 	const most = model.StaffTries
 	var all sync.WaitGroup

@@ -1,19 +1,5 @@
 package repo
 
-import (
-	"context"
-	"errors"
-	"fmt"
-	"slices"
-	"time"
-
-	"bangfu/service/model"
-
-	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
-)
-
 // The collections.
 const (
 	colUnits      = "units"
@@ -46,21 +32,23 @@ const (
 	colImports    = "imports"
 	colImportRows = "import_rows"
 	colFiles      = "import_files"
+	colProbes     = "probes"
 
 	colNationalIDs = "national_ids"
 
-	colExpectations = "visit_expectations"
-	colVisits       = "visits"
-	colNeeds        = "needs"
-	colCounters     = "counters"
-	colSent         = "sent_counts"
-	colHolds        = "sending_holds"
-	colDeliveries   = "deliveries"
-	colHandNotices  = "hand_notices"
-	colActivities   = "activities"
-	colDebriefings  = "debriefings"
-	colContracts    = "doctor_contracts"
-	colStored       = "stored_files"
+	colExpectations    = "visit_expectations"
+	colVisits          = "visits"
+	colNeeds           = "needs"
+	colCounters        = "counters"
+	colSent            = "sent_counts"
+	colSuspensions     = "sending_holds"
+	colDeliveries      = "deliveries"
+	colUnmatched       = "unmatched_sends"
+	colInPersonNotices = "hand_notices"
+	colActivities      = "activities"
+	colDebriefings     = "debriefings"
+	colContracts       = "doctor_contracts"
+	colStored          = "stored_files"
 
 	colCoops         = "cooperatives"
 	colGreenhouses   = "greenhouses"
@@ -97,11 +85,14 @@ const (
 	colProgress       = "broadcast_progress"
 	colMassJobs       = "mass_jobs"
 
-	colTries    = "login_tries"
-	colAlerts   = "alerts"
-	colLooks    = "looks"
-	colRequests = "export_requests"
-	colMarks    = "marks"
+	colTries         = "login_tries"
+	colAlerts        = "alerts"
+	colAccessRecords = "looks"
+	colRequests      = "export_requests"
+	colMarks         = "marks"
+
+	colUnheard = "unheard_sentences"
+	colCues    = "lexicon_cues"
 )
 
 var collections = []string{
@@ -109,13 +100,13 @@ var collections = []string{
 	colIdentities, colAccounts, colBindCodes, colStaff, colSessions, colInbox, colAnswers, colMessages, colOutbox,
 	colConsents, colSettings, colMigrations, colRevisions, colAudit, colHeads, colForms, colFilters, colImports,
 	colImportRows, colFiles, colNationalIDs, colExpectations, colVisits, colNeeds, colCounters, colSent,
-	colHolds, colDeliveries, colHandNotices, colActivities, colDebriefings, colContracts, colStored,
+	colSuspensions, colDeliveries, colUnmatched, colInPersonNotices, colActivities, colDebriefings, colContracts, colStored,
 	colCoops, colGreenhouses, colAllotments, colBatches, colSales, colWages, colSubscriptions, colDividends,
 	colProgrammes, colApplications, colPapers,
 	colMonths, colTotals, colFunds, colReceipts, colDonations, colLoans, colItems, colMoves,
 	colDisclosures, colObjections,
 	colNotices, colNoticeVersions, colNoticeReads, colBroadcasts, colRecipients, colWaiting, colReports, colClaims, colProgress,
-	colMassJobs, colTries, colAlerts, colLooks, colRequests, colMarks,
+	colMassJobs, colTries, colAlerts, colAccessRecords, colRequests, colMarks, colUnheard, colCues,
 	colKeys, colBindTries,
 }
 
@@ -151,6 +142,7 @@ var indexes = []index{
 	{colConsents, []string{"identity_id"}, false, "erasing a person who unfollows"},
 	{colCadres, []string{"phone_hash"}, false, "a cadre by phone"},
 	{colOutbox, []string{"due_at"}, false, "work that waits"},
+	{colOutbox, []string{"type", "due_at"}, false, "work of a type that is done in chunks"},
 	{colForms, []string{"kind"}, false, "versions of a form"},
 	{colRevisions, []string{"record"}, false, "history of a record"},
 	{colAudit, []string{"household_id"}, false, "who looked at a household"},
@@ -167,6 +159,7 @@ var indexes = []index{
 	{colDebriefings, []string{"year"}, false, "debriefings of a year"},
 	{colContracts, []string{"household_id"}, false, "family doctors of a household"},
 	{colDeliveries, []string{"at"}, false, "pruning of reports"},
+	{colUnmatched, []string{"at"}, false, "pruning of sends that no report was joined to"},
 	{colMessages, []string{"state", "created_at"}, false, "messages that failed"},
 	{colExpectations, []string{"household_id", "period"}, false, "who owes a household a visit"},
 	{colHouseholds, []string{"muted.until"}, false, "households that are left in peace"},
@@ -212,194 +205,13 @@ var indexes = []index{
 	{colObjections, []string{"state"}, false, "objections that wait"},
 	{colObjections, []string{"disclosure_id"}, false, "objections to a disclosure"},
 	{colTries, []string{"at"}, false, "pruning of tries"},
+	{colUnheard, []string{"done", "times"}, false, "sentences that were not understood"},
+	{colUnheard, []string{"last_at"}, false, "pruning of sentences"},
 	{colAlerts, []string{"state"}, false, "alerts that nobody has looked into"},
-	{colLooks, []string{"household_id"}, false, "who looked at a household"},
-	{colLooks, []string{"day"}, false, "pruning of looks"},
+	{colAccessRecords, []string{"household_id"}, false, "who looked at a household"},
+	{colAccessRecords, []string{"day"}, false, "pruning of looks"},
 	{colRequests, []string{"created_at"}, false, "the latest requests for a large file"},
 	{colKeys, []string{"at"}, false, "pruning of keys"},
 	{colBindTries, []string{"since"}, false, "pruning of counts"},
 	{colBindCodes, []string{"household_id"}, false, "codes for a household whose binding ends"},
-}
-
-// migration is one change of the stored form. Migrations are only ever appended, each can be
-// repeated harmlessly, and each is recorded under its id once it has run.
-type migration struct {
-	id  string
-	run func(ctx context.Context, s *Store) error
-}
-
-var migrations = []migration{
-	{"0001-collections", createCollections},
-	{"0002-indexes", createIndexes},
-	{"0003-settings", insertSettings},
-	{"0004-registry-collections", createCollections},
-	{"0005-registry-indexes", createIndexes},
-	{"0006-forms", insertForms},
-	{"0007-staff-indexes", createIndexes},
-	{"0008-import-files", createCollections},
-	{"0009-sending", createCollections},
-	{"0009-sending-indexes", createIndexes},
-	{"0011-coop", createAll},
-	{"0012-aid", addAid},
-	{"0010-ledger", func(ctx context.Context, s *Store) error {
-		return errors.Join(createCollections(ctx, s), createIndexes(ctx, s), flatStatements(ctx, s))
-	}},
-	{"0014-public", createAll},
-	{"0013-broadcast", createAll},
-	{"0017-settings-revision", countSettings},
-	{"0015-inbox-answers", createAll},
-	{"0016-broadcast-waiting", createAll},
-	{"0025-client-keys", createAll},
-	{"0025-opaque-accounts", opaqueAccounts},
-	{"0027-log-in", createAll},
-	{"0029-looks", createAll},
-}
-
-// migrated lists the migrations that have run on this database.
-func (s *Store) migrated(ctx context.Context) ([]string, error) {
-	rows, err := all[struct {
-		ID string `bson:"_id"`
-	}](ctx, s, colMigrations)
-	done := make([]string, len(rows))
-	for i, r := range rows {
-		done[i] = r.ID
-	}
-	return done, err
-}
-
-// Unknown lists the migrations that have run on this database and that this version does not know: a newer one was
-// here, and what it stores may mean something else.
-func (s *Store) Unknown(ctx context.Context) ([]string, error) {
-	done, err := s.migrated(ctx)
-	unknown := slices.DeleteFunc(done, func(id string) bool {
-		return slices.ContainsFunc(migrations, func(m migration) bool { return m.id == id })
-	})
-	return unknown, err
-}
-
-// Pending lists the migrations that have not run on this database.
-func (s *Store) Pending(ctx context.Context) ([]string, error) {
-	done, err := s.migrated(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var pending []string
-	for _, m := range migrations {
-		if !slices.Contains(done, m.id) {
-			pending = append(pending, m.id)
-		}
-	}
-	return pending, nil
-}
-
-// Migrate runs what is pending and says what it ran. Two processes may do so at once.
-func (s *Store) Migrate(ctx context.Context, now time.Time) ([]string, error) {
-	pending, err := s.Pending(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range migrations {
-		if !slices.Contains(pending, m.id) {
-			continue
-		}
-		if err := m.run(ctx, s); err != nil {
-			return nil, fmt.Errorf("migration %s: %w", m.id, err)
-		}
-		row := bson.D{{Key: "_id", Value: m.id}, {Key: "at", Value: now.UTC()}}
-		if err := put(ctx, s.db.Collection(colMigrations), m.id, row); err != nil {
-			return nil, err
-		}
-	}
-	return pending, nil
-}
-
-// createAll makes the collections and indexes that are new since an earlier migration.
-func createAll(ctx context.Context, s *Store) error {
-	if err := createCollections(ctx, s); err != nil {
-		return err
-	}
-	return createIndexes(ctx, s)
-}
-
-func createCollections(ctx context.Context, s *Store) error {
-	have, err := s.db.ListCollectionNames(ctx, bson.D{})
-	if err != nil {
-		return translate("list collections", err)
-	}
-	for _, name := range collections {
-		if slices.Contains(have, name) {
-			continue
-		}
-		if err := s.db.CreateCollection(ctx, name); err != nil {
-			return translate("create "+name, err)
-		}
-	}
-	return nil
-}
-
-func createIndexes(ctx context.Context, s *Store) error {
-	for _, ix := range indexes {
-		keys := bson.D{}
-		for _, k := range ix.keys {
-			keys = append(keys, bson.E{Key: k, Value: 1})
-		}
-		m := mongo.IndexModel{Keys: keys, Options: options.Index().SetUnique(ix.unique)}
-		if _, err := s.db.Collection(ix.collection).Indexes().CreateOne(ctx, m); err != nil {
-			return translate("index for "+ix.serves, err)
-		}
-	}
-	return nil
-}
-
-// countSettings gives settings that nobody has changed their first revision: an edit names the one it looked at.
-func countSettings(ctx context.Context, s *Store) error {
-	_, err := s.db.Collection(colSettings).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: model.SettingsID}, {Key: "rev", Value: int64(0)}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "rev", Value: int64(1)}, {Key: "schema_v", Value: 1}}}})
-	return translate("settings", err)
-}
-
-// insertForms makes the first version of the flexible fields; the office adds its own.
-func insertForms(ctx context.Context, s *Store) error {
-	for _, f := range model.FirstForms() {
-		f.ID = FormID(f.Kind, f.Version)
-		if err := s.InsertForm(ctx, f); err != nil && !model.IsKind(err, model.KindConflict) {
-			return err
-		}
-	}
-	return nil
-}
-
-// flatStatements brings statements of the older form, in which lines lay within their categories, in step.
-func flatStatements(ctx context.Context, s *Store) error {
-	old, err := all[struct {
-		model.Statement `bson:",inline"`
-		Categories      []struct {
-			Category model.Category        `bson:"category"`
-			Lines    []model.StatementLine `bson:"lines"`
-		} `bson:"categories"`
-	}](ctx, s, colStatements)
-	if err != nil {
-		return err
-	}
-	for _, st := range old {
-		for _, part := range st.Categories {
-			for _, l := range part.Lines {
-				l.Category = part.Category
-				st.Lines = append(st.Lines, l)
-			}
-		}
-		if err := s.PutStatement(ctx, st.Statement); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func insertSettings(ctx context.Context, s *Store) error {
-	err := insert(ctx, s.db.Collection(colSettings), model.DefaultSettings())
-	if model.IsKind(err, model.KindConflict) {
-		return nil
-	}
-	return err
 }

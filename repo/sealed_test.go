@@ -20,7 +20,7 @@ func TestEverySealedFieldIsListed(t *testing.T) {
 		colConsents: model.Consent{}, colSettings: model.Settings{}, colRevisions: model.Revision{}, colAudit: model.AuditEntry{},
 		colHeads: auditHead{}, colForms: model.Form{}, colFilters: model.SavedFilter{},
 		colExpectations: model.Expectation{}, colVisits: model.Visit{}, colNeeds: model.Need{}, colCounters: model.Counter{},
-		colHolds: model.Hold{}, colDeliveries: model.Delivery{}, colHandNotices: model.HandNotice{},
+		colSuspensions: model.ChannelSuspension{}, colDeliveries: model.Delivery{}, colInPersonNotices: model.InPersonNotice{},
 		colActivities: model.Activity{}, colDebriefings: model.Debriefing{}, colContracts: model.DoctorContract{}, colStored: model.StoredFile{},
 		colImports: model.Import{}, colImportRows: model.ImportRow{}, colFiles: model.ImportPiece{},
 		colCoops: model.Cooperative{}, colGreenhouses: model.Greenhouse{}, colAllotments: model.Allotment{}, colBatches: model.Batch{},
@@ -32,10 +32,10 @@ func TestEverySealedFieldIsListed(t *testing.T) {
 		colNotices: model.PolicyNotice{}, colNoticeVersions: model.NoticeVersion{}, colNoticeReads: model.NoticeRead{},
 		colBroadcasts: model.Broadcast{}, colRecipients: model.Recipient{}, colWaiting: model.WaitingBatch{}, colReports: model.EarlyReport{}, colClaims: model.Claim{}, colProgress: model.Progress{},
 		colMassJobs: model.MassJob{}, colTries: model.Tries{}, colAlerts: model.Alert{},
-		colLooks: model.Look{}, colRequests: model.ExportRequest{},
-		colKeys: model.KeyUse{}, colBindTries: model.BindTries{},
+		colAccessRecords: model.AccessRecord{}, colRequests: model.ExportRequest{},
+		colUnheard: model.Unheard{}, colCues: model.Cue{}, colKeys: model.KeyUse{}, colBindTries: model.BindTries{},
 	}
-	noType := []string{colMigrations, colNationalIDs, colSent, colMarks} // none here, and nothing sealed so far
+	noType := []string{colMigrations, colNationalIDs, colSent, colMarks, colUnmatched} // none here, and nothing sealed so far
 	for _, collection := range collections {
 		if _, ok := stored[collection]; !ok && !slices.Contains(noType, collection) {
 			t.Errorf("name the type of %s in this test", collection)

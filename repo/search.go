@@ -8,6 +8,8 @@ import (
 	"bangfu/service/model"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // Reach is a part of the registry: everything, or the households of the units and those that are named.
@@ -34,21 +36,41 @@ type HouseholdFilter struct {
 	Status    model.HouseholdStatus
 	Term      string // the beginning of a search term: what the mask shows and, within Names, of a name
 	Names     Reach
+	Number    string   // a pattern of its number, in place of a term
+	Also      []string // besides what the term finds: those that it finds by something that is not theirs to show
 	Attribute string
 	Attrs     map[string]any // flexible fields, by key
 	After     string         // the last number of the page before
 	Limit     int64
 }
 
-// FindHouseholds is a page of households, by number.
+// FindHouseholds is a page of households, by number; all of them without a limit.
 func (s *Store) FindHouseholds(ctx context.Context, f HouseholdFilter) ([]model.Household, error) {
+	return find[model.Household](ctx, s.db.Collection(colHouseholds), f.query(), inOrder().SetLimit(f.Limit))
+}
+
+// HouseholdIDs are the numbers of all that the filter finds.
+func (s *Store) HouseholdIDs(ctx context.Context, f HouseholdFilter) (ids []string, err error) {
+	err = each(ctx, s.db.Collection(colHouseholds), f.query(), func(h model.Household) error {
+		ids = append(ids, h.ID)
+		return nil
+	}, options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(findBatch))
+	return ids, err
+}
+
+func (f HouseholdFilter) query() bson.D {
 	filter, all := bson.D{}, bson.A{}
 	and := func(key string, value any) { filter = append(filter, bson.E{Key: key, Value: value}) }
 	if within, ok := f.Reach.among(); ok {
 		all = append(all, within)
 	}
-	if f.Term != "" {
-		all = append(all, f.found())
+	also := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: notNil(f.Also)}}}}
+	switch {
+	case f.Number != "":
+		numbered := bson.D{{Key: "_id", Value: bson.D{{Key: "$regex", Value: f.Number}}}}
+		all = append(all, bson.D{{Key: "$or", Value: bson.A{numbered, also}}})
+	case f.Term != "":
+		all = append(all, bson.D{{Key: "$or", Value: bson.A{f.found(), also}}})
 	}
 	if len(all) > 0 {
 		and("$and", all)
@@ -68,7 +90,7 @@ func (s *Store) FindHouseholds(ctx context.Context, f HouseholdFilter) ([]model.
 	if f.After != "" {
 		and("_id", bson.D{{Key: "$gt", Value: f.After}})
 	}
-	return find[model.Household](ctx, s.db.Collection(colHouseholds), filter, inOrder().SetLimit(f.Limit))
+	return filter
 }
 
 // found is which households the term finds. Outside Names it is compared with the masked terms only: who may not read a
@@ -102,33 +124,24 @@ func sortedKeys[V any](m map[string]V) []string {
 	return keys
 }
 
-// SetSearch writes the terms by which the household is found. They are derived, so this makes no revision.
-func (s *Store) SetSearch(ctx context.Context, householdID string, terms, masked []string) error {
-	return set(ctx, s.db.Collection(colHouseholds), householdID, bson.D{{Key: "search", Value: terms}, {Key: "search_masked", Value: masked}})
+// SearchTerms are the terms by which a household is found: all, and those that tell no more than the mask shows.
+type SearchTerms struct {
+	HouseholdID   string
+	Terms, Masked []string
+}
+
+// SetSearch writes the terms of households. They are derived, so this makes no revision. A household that there is not
+// stays out.
+func (s *Store) SetSearch(ctx context.Context, of ...SearchTerms) error {
+	writes := make([]mongo.WriteModel, len(of))
+	for i, t := range of {
+		writes[i] = updateByID(t.HouseholdID, bson.D{{Key: "$set", Value: bson.D{{Key: "search", Value: t.Terms}, {Key: "search_masked", Value: t.Masked}}}})
+	}
+	_, err := bulk(ctx, s.db.Collection(colHouseholds), writes)
+	return err
 }
 
 // CountSearch counts one more search of a member of staff in an hour of a day, and says the how-manieth it is.
 func (s *Store) CountSearch(ctx context.Context, staffID string, day model.Date, hour string) (int, error) {
-	return s.TakeSent(ctx, "search:"+staffID+"|"+hour, day)
-}
-
-// SavedFilters of a member of staff, by name.
-func (s *Store) SavedFilters(ctx context.Context, staffID string) ([]model.SavedFilter, error) {
-	return find[model.SavedFilter](ctx, s.db.Collection(colFilters), bson.D{{Key: "staff_id", Value: staffID}}, inOrder())
-}
-
-// PutFilter saves a filter under its name.
-func (s *Store) PutFilter(ctx context.Context, f model.SavedFilter) error {
-	return put(ctx, s.db.Collection(colFilters), f.ID, f)
-}
-
-// DeleteFilter forgets a filter; forgetting twice is no error.
-func (s *Store) DeleteFilter(ctx context.Context, id string) error {
-	_, err := remove(ctx, s.db.Collection(colFilters), byID(id))
-	return err
-}
-
-// SavedFilter by id, "staff/name".
-func (s *Store) SavedFilter(ctx context.Context, id string) (model.SavedFilter, error) {
-	return get[model.SavedFilter](ctx, s.db.Collection(colFilters), id)
+	return s.ReserveDailySend(ctx, "search:"+staffID+"|"+hour, day)
 }

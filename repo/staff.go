@@ -2,7 +2,6 @@ package repo
 
 import (
 	"context"
-	"time"
 
 	"bangfu/service/model"
 
@@ -29,7 +28,7 @@ func (s *Store) InsertStaff(ctx context.Context, st model.Staff) error {
 }
 
 // ChangeStaff changes one log-in; see change for rev and the errors.
-func (s *Store) ChangeStaff(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Staff) error) (model.Staff, error) {
+func (s *Store) ChangeStaff(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.Staff) error) (model.Staff, error) {
 	return change(ctx, s, colStaff, id, rev, by, edit)
 }
 
@@ -70,25 +69,7 @@ func not(operator string, value any) bson.D {
 	return bson.D{{Key: "$not", Value: bson.D{{Key: operator, Value: value}}}}
 }
 
-// StaffSessions are the log-ins of a member of staff, ended ones among them.
-func (s *Store) StaffSessions(ctx context.Context, staffID string) ([]model.Session, error) {
-	return find[model.Session](ctx, s.db.Collection(colSessions), bson.D{{Key: "staff_id", Value: staffID}}, oldestFirst("created_at"))
-}
-
-// DeleteStaffSessions removes the log-ins of a member of staff except one (empty: all).
-func (s *Store) DeleteStaffSessions(ctx context.Context, staffID, except string) error {
-	_, err := remove(ctx, s.db.Collection(colSessions), bson.D{
-		{Key: "staff_id", Value: staffID}, {Key: "_id", Value: bson.D{{Key: "$ne", Value: except}}},
-	})
-	return err
-}
-
-// SeeSession notes that somebody did something in the session.
-func (s *Store) SeeSession(ctx context.Context, id string, at time.Time) error {
-	return set(ctx, s.db.Collection(colSessions), id, bson.D{{Key: "seen_at", Value: at.UTC()}})
-}
-
-// CarrySession lets a session live on in a later epoch of its log-in.
-func (s *Store) CarrySession(ctx context.Context, id string, epoch int64) error {
-	return set(ctx, s.db.Collection(colSessions), id, bson.D{{Key: "epoch", Value: epoch}})
+// StaffList are all members of staff, by log-in name.
+func (s *Store) StaffList(ctx context.Context) ([]model.Staff, error) {
+	return all[model.Staff](ctx, s, colStaff)
 }

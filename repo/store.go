@@ -25,17 +25,21 @@ type Store struct {
 	db     *mongo.Database
 	sealer *Sealer
 
-	inbox, answers *gather
+	inbox, answers *insertBatcher
 }
 
 // serverWait bounds how long a call waits for a database that is away.
 const serverWait = 5 * time.Second
 
-// Open connects to the named database. It does not wait for the server; Ping does.
-func Open(uri, database string, sealer *Sealer) (*Store, error) {
+// Open connects to the named database. It does not wait for the server; Ping does. Commands are counted in count, unless
+// that is nil.
+func Open(uri, database string, sealer *Sealer, count *Commands) (*Store, error) {
 	opts := options.Client().ApplyURI(uri).
 		SetServerSelectionTimeout(serverWait).
 		SetBSONOptions(&options.BSONOptions{NilSliceAsEmpty: true})
+	if count != nil {
+		opts.SetMonitor(count.monitor())
+	}
 	client, err := mongo.Connect(opts)
 	if err != nil {
 		// The driver's text may hold the address with its password.
@@ -44,7 +48,7 @@ func Open(uri, database string, sealer *Sealer) (*Store, error) {
 	db := client.Database(database)
 	return &Store{
 		client: client, db: db, sealer: sealer,
-		inbox: &gather{collection: db.Collection(colInbox)}, answers: &gather{collection: db.Collection(colAnswers)},
+		inbox: &insertBatcher{collection: db.Collection(colInbox)}, answers: &insertBatcher{collection: db.Collection(colAnswers)},
 	}, nil
 }
 
@@ -53,6 +57,11 @@ func (s *Store) Close(ctx context.Context) error { return s.client.Disconnect(ct
 
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return translate("ping", s.client.Ping(ctx, nil)) }
+
+// ProveWrite writes a document of no other meaning: a replica, or a server whose disk is full, answers and keeps nothing.
+func (s *Store) ProveWrite(ctx context.Context, now time.Time) error {
+	return put(ctx, s.db.Collection(colProbes), "ready", bson.D{{Key: "_id", Value: "ready"}, {Key: "at", Value: now.UTC()}})
+}
 
 // Sealer gives the keys of the sealed fields.
 func (s *Store) Sealer() *Sealer { return s.sealer }
@@ -71,84 +80,4 @@ func translate(what string, err error) error {
 		return model.NewError(model.KindUnavailable, "database_away", "系统忙,请稍后再试").Wrap(fmt.Errorf("%s: %w", what, err))
 	}
 	return fmt.Errorf("%s: %w", what, err)
-}
-
-// findBatch is how many documents come in one answer.
-const findBatch = 2000
-
-func get[T any](ctx context.Context, c *mongo.Collection, id string) (T, error) {
-	var v T
-	err := c.FindOne(ctx, byID(id)).Decode(&v)
-	return v, translate(c.Name()+" by id", err)
-}
-
-func find[T any](ctx context.Context, c *mongo.Collection, filter bson.D, opts ...options.Lister[options.FindOptions]) ([]T, error) {
-	// One large batch: no second round trip for a farm's lists.
-	opts = append([]options.Lister[options.FindOptions]{options.Find().SetBatchSize(findBatch)}, opts...)
-	cur, err := c.Find(ctx, filter, opts...)
-	if err != nil {
-		return nil, translate(c.Name()+" find", err)
-	}
-	all := []T{}
-	return all, translate(c.Name()+" read", cur.All(ctx, &all))
-}
-
-func insert[T any](ctx context.Context, c *mongo.Collection, doc T) error {
-	_, err := c.InsertOne(ctx, doc)
-	return translate(c.Name()+" insert", err)
-}
-
-// insertEach inserts documents, each for itself, and reports which were there already, by their place in docs.
-func insertEach[T any](ctx context.Context, c *mongo.Collection, docs []T) (known map[int]bool, err error) {
-	known = map[int]bool{}
-	if len(docs) == 0 {
-		return known, nil
-	}
-	_, err = c.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
-	var failed mongo.BulkWriteException
-	if !errors.As(err, &failed) || failed.WriteConcernError != nil {
-		return known, translate(c.Name()+" insert", err)
-	}
-	for _, e := range failed.WriteErrors {
-		if !mongo.IsDuplicateKeyError(e.WriteError) {
-			return known, translate(c.Name()+" insert", err)
-		}
-		known[e.Index] = true
-	}
-	return known, nil
-}
-
-// put writes the document under its id, whether or not it was there.
-func put[T any](ctx context.Context, c *mongo.Collection, id string, doc T) error {
-	_, err := c.ReplaceOne(ctx, byID(id), doc, options.Replace().SetUpsert(true))
-	return translate(c.Name()+" put", err)
-}
-
-// set changes fields of the one document, which must exist.
-func set(ctx context.Context, c *mongo.Collection, id string, fields bson.D) error {
-	res, err := c.UpdateOne(ctx, byID(id), bson.D{{Key: "$set", Value: fields}})
-	if err == nil && res.MatchedCount == 0 {
-		err = mongo.ErrNoDocuments
-	}
-	return translate(c.Name()+" set", err)
-}
-
-func remove(ctx context.Context, c *mongo.Collection, filter bson.D) (int64, error) {
-	res, err := c.DeleteMany(ctx, filter)
-	if err != nil {
-		return 0, translate(c.Name()+" remove", err)
-	}
-	return res.DeletedCount, nil
-}
-
-func byID(id string) bson.D { return bson.D{{Key: "_id", Value: id}} }
-
-// oldestFirst orders by a field, then by id so that the order is total.
-func oldestFirst(field string) *options.FindOptionsBuilder {
-	return options.Find().SetSort(bson.D{{Key: field, Value: 1}, {Key: "_id", Value: 1}})
-}
-
-// inOrder orders by id.
-func inOrder() *options.FindOptionsBuilder {
-	return options.Find().SetSort(bson.D{{Key: "_id", Value: 1}})
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // errNoTry is KindTooMany: every try is taken, or the place is locked.
-var errNoTry = model.NewError(model.KindTooMany, "no_try_left", "试的次数太多了，请稍后再试")
+var errNoTry = model.NewError(model.KindTooMany, "no_try_left", "试的次数太多了,请稍后再试")
 
 // TakeTry takes one of so many tries and returns the count as it then stands. The try is counted before the password is
 // looked at, so that tries made at once cannot slip through. KindTooMany when none is left.

@@ -8,7 +8,6 @@ import (
 	"bangfu/service/model"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
@@ -127,35 +126,4 @@ func (s *Store) SettleWaiting(ctx context.Context, rows []model.Recipient) error
 func (s *Store) InsertLost(ctx context.Context, rows []model.Recipient) error {
 	_, err := insertEach(ctx, s.db.Collection(colRecipients), rows)
 	return err
-}
-
-// InsertReport keeps what WeChat reports of a recipient who has no row yet; a repeat changes nothing.
-func (s *Store) InsertReport(ctx context.Context, r model.EarlyReport) error {
-	err := insert(ctx, s.db.Collection(colReports), r)
-	if model.IsKind(err, model.KindConflict) {
-		return nil
-	}
-	return err
-}
-
-// Reports that wait for a recipient's row; they are few, because whoever joins one takes it out.
-func (s *Store) Reports(ctx context.Context, broadcastID string) ([]model.EarlyReport, error) {
-	return find[model.EarlyReport](ctx, s.db.Collection(colReports), bson.D{{Key: "broadcast_id", Value: broadcastID}})
-}
-
-// DropReport takes one out.
-func (s *Store) DropReport(ctx context.Context, id string) error {
-	_, err := remove(ctx, s.db.Collection(colReports), byID(id))
-	return err
-}
-
-// PruneReports forgets reports made before the instant.
-func (s *Store) PruneReports(ctx context.Context, before time.Time) error {
-	return s.prune(ctx, colReports, "at", before)
-}
-
-// updateByID changes the one document with the id, as part of a bulk write. It is written as an update of many:
-// FerretDB v1 keeps a connection for each update of one until the whole command ends, and stands still at fifty.
-func updateByID(id string, change bson.D) *mongo.UpdateManyModel {
-	return mongo.NewUpdateManyModel().SetFilter(byID(id)).SetUpdate(change)
 }

@@ -5,12 +5,14 @@ import (
 	"sync"
 	"testing"
 
+	"bangfu/repo/repotest"
 	"bangfu/service/model"
 )
 
 // TestUnfollowingWhileABroadcastWaits: of those in one batch who unfollow at the same instant none is kept, and
 // everybody else is.
 func TestUnfollowingWhileABroadcastWaits(t *testing.T) {
+	repotest.Raced(t)
 	s := open(t)
 	batch := model.WaitingBatch{ID: "b/0", BroadcastID: "b"}
 	for i := range 40 {

@@ -14,7 +14,7 @@ import (
 
 // notShipped are what only a demo and tests need: the production binary carries none of it.
 var notShipped = []string{
-	module + "scripts", module + "repo/wechat/wxsim", "github.com/FerretDB/FerretDB", "github.com/alicebob/miniredis/v2", "modernc.org/sqlite",
+	module + "scripts", module + demodata, module + "repo/wechat/wxsim", "github.com/FerretDB/FerretDB", "github.com/alicebob/miniredis/v2", "modernc.org/sqlite",
 }
 
 // demoWords stand in what a demo is made of: its password, the secrets of its accounts, the simulator's paths.

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The shared stack of tests and benchmarks with several processes: a redis-server with an append-only file, and
-# cmd/stackdb (FerretDB over PostgreSQL), on loopback and in a folder of its own.
+# scripts/stackdb (FerretDB over PostgreSQL), on loopback and in a folder of its own.
 #
 #   stack.sh run CMD…        starts it, runs CMD with its addresses in the environment, stops it in any case
 #   stack.sh start | stop    prints the addresses as exports, keeps it in STACK_DIR until the stop
@@ -123,7 +123,7 @@ start_all() {
 	port=${STACK_PORT:-$((20000 + $$ % 6000 * 2))}
 	echo "$port" >"$dir/port.database"
 	echo $((port + 1)) >"$dir/port.redis"
-	go build -o "$dir/stackdb" ./cmd/stackdb
+	go build -o "$dir/stackdb" ./scripts/stackdb
 	start_postgres
 	start_database
 	start_redis

@@ -39,6 +39,8 @@ sim=$(sed -n 's|.*手机模拟页  *http://\([0-9.:]*\)/.*|\1|p' "$dir/out")
 curl -s "http://$http/readyz" >"$dir/ready" || fail "the demo is up" "no answer"
 has "the demo is ready" "$(cat "$dir/ready")" '"status":"ok"'
 
+has "the build says which it is" "$(bin/bangfu version)" "bangfu $(sed -n 's/^## \([0-9][^ ]*\).*/\1/p' CHANGELOG.md | head -n 1)"
+
 home=$(say h-001 我家)
 has "a household asks for its aid" "$home" "H-001"
 has "the answer has sums" "$home" "元"

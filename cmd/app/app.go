@@ -33,12 +33,12 @@ import (
 	"bangfu/service/broadcast"
 	"bangfu/service/coop"
 	"bangfu/service/disclose"
-	"bangfu/service/exchange"
 	"bangfu/service/fund"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 	"bangfu/service/people"
+	"bangfu/service/sheets"
 	"bangfu/service/visit"
 	"bangfu/web"
 
@@ -50,13 +50,14 @@ import (
 // Options are what is not configured: it comes from the command line or from a test.
 type Options struct {
 	Log            *slog.Logger
-	Clock          *Clock        // nil: the real time, or CLOCK_START
-	CallbackBudget time.Duration // 0: WeChat's, with PATIENCE
-	CallbackURL    string        // where the simulated account pushes; empty: to us
-	RelaxedDisk    bool          // a power cut may cost the last writes of the embedded database
-	IntoServers    bool          // the demo may use MONGO_URI and REDIS_ADDR; an operator says so each time
-	NoFarm         bool          // the demo begins with an empty registry; its people are there
-	FewTemplates   bool          // only broadcasts go by the demo's template
+	Clock          *Clock         // nil: the real time, or CLOCK_START
+	CallbackBudget time.Duration  // 0: WeChat's, with PATIENCE
+	CallbackURL    string         // where the simulated account pushes; empty: to us
+	RelaxedDisk    bool           // a power cut may cost the last writes of the embedded database
+	IntoServers    bool           // the demo may use MONGO_URI and REDIS_ADDR; an operator says so each time
+	NoFarm         bool           // the demo begins with an empty registry; its people are there
+	Commands       *repo.Commands // counts what is asked of the database
+	FewTemplates   bool           // only broadcasts go by the demo's template
 }
 
 // App is a running Bangfu.
@@ -96,19 +97,22 @@ type services struct {
 	aid      *aid.Service
 	coop     *coop.Service
 	bot      *bot.Service
-	exchange *exchange.Service
+	sheets   *sheets.Service
 	disclose *disclose.Service
 
 	broadcast *broadcast.Service
 }
 
-func newApp(cfg config.Config, opts Options) *App {
+func newApp(purpose config.Purpose, cfg config.Config, opts Options) *App {
 	a := &App{cfg: cfg, opts: opts, log: opts.Log, clock: opts.Clock, patience: model.Patience(cfg.Patience), metrics: prometheus.NewRegistry()}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}
 	if a.clock == nil {
 		a.clock = NewClock(cfg.ClockStart)
+		if purpose == config.Demo && cfg.ClockStart.IsZero() {
+			a.clock = NewClock(demoStart)
+		}
 	}
 	if a.opts.CallbackBudget == 0 {
 		a.opts.CallbackBudget = a.patience.Of(callback.Budget)
@@ -118,7 +122,7 @@ func newApp(cfg config.Config, opts Options) *App {
 
 // Start brings Bangfu up for demo, serve or work. When it fails it leaves nothing behind.
 func Start(ctx context.Context, purpose config.Purpose, cfg config.Config, opts Options) (*App, error) {
-	a := newApp(cfg, opts)
+	a := newApp(purpose, cfg, opts)
 	if err := a.start(ctx, purpose); err != nil {
 		return nil, errors.Join(err, a.Stop(ctx))
 	}
@@ -142,10 +146,15 @@ func (a *App) start(ctx context.Context, purpose config.Purpose) error {
 		}
 	}
 	if purpose != config.Work {
+		if err := a.svc.bot.Prepare(ctx); err != nil {
+			return fmt.Errorf("lexicon: %w", err)
+		}
 		a.serve()
 	}
 	if purpose == config.Demo {
-		a.setMenu(ctx)
+		if err := a.finishDemo(ctx); err != nil {
+			return err
+		}
 	}
 	a.log.InfoContext(ctx, "listening", "purpose", purpose, "metrics", a.metricsListener.Addr())
 	return nil
@@ -171,11 +180,11 @@ func (a *App) openStores(ctx context.Context, purpose config.Purpose) error {
 	if err := prepare(ctx); err != nil {
 		return err
 	}
-	return a.refuseBehind(ctx)
+	return a.requireMigrated(ctx)
 }
 
-// refuseBehind keeps code from running over a stored form that it does not know, older or newer.
-func (a *App) refuseBehind(ctx context.Context) error {
+// requireMigrated keeps code from running over a stored form that it does not know, older or newer.
+func (a *App) requireMigrated(ctx context.Context) error {
 	if err := a.refuseNewer(ctx); err != nil {
 		return err
 	}
@@ -225,7 +234,7 @@ func (a *App) wire() {
 	s.people = people.New(a.store, s.notify, now)
 	s.ledger = ledger.New(a.store, now)
 	s.fund = fund.New(a.store, s.ledger, s.notify, now)
-	s.exchange = exchange.New(a.store, s.queue, s.people, s.ledger, now)
+	s.sheets = sheets.New(a.store, s.queue, s.people, s.ledger, now)
 	s.disclose = disclose.New(a.store, queue.NewLimits(a.rdb), s.notify, now)
 	s.visit = visit.New(a.store, s.notify, s.queue, s.oa, now)
 	s.aid = aid.New(a.store, s.ledger, s.notify, s.mini, now)
@@ -234,7 +243,7 @@ func (a *App) wire() {
 	s.bot = bot.New(bot.Services{
 		Store: a.store, Locks: s.locks, Access: s.access, Account: s.account, Notify: s.notify,
 		People: s.people, Ledger: s.ledger, Fund: s.fund, Visit: s.visit, Coop: s.coop, Aid: s.aid, Broadcast: s.broadcast, Now: now, Log: a.log,
-		Patience: a.patience,
+		Patience: a.patience, PublicURL: a.cfg.PublicBaseURL,
 	})
 	a.onStop(func(context.Context) error { s.bot.Close(); return nil })
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -258,7 +267,7 @@ func (a *App) countWrongCodes() float64 {
 func (a *App) rules() account.Rules {
 	rules := account.Rules{Idle: a.cfg.StaffIdle}
 	for _, d := range a.cfg.SecondFactor {
-		rules.SecondFactor = append(rules.SecondFactor, model.Duty(d))
+		rules.SecondFactor = append(rules.SecondFactor, model.Role(d))
 	}
 	return rules
 }
@@ -273,11 +282,12 @@ func (a *App) countJobs() float64 {
 	return float64(n)
 }
 
-// work begins to do what the queue hands out, and to sweep the outbox.
+// work begins to do what the queue hands out, and what comes again by itself.
 func (a *App) work() error {
 	w := task.New(task.Services{
-		Store: a.store, Queue: a.svc.queue, Account: a.svc.account, Notify: a.svc.notify, People: a.svc.people,
-		Exchange: a.svc.exchange, Visit: a.svc.visit, Coop: a.svc.coop, Broadcast: a.svc.broadcast, Now: a.clock.Now, Log: a.log,
+		Store: a.store, Queue: a.svc.queue, Locks: a.svc.locks, Account: a.svc.account, Notify: a.svc.notify, People: a.svc.people,
+		Sheets: a.svc.sheets, Visit: a.svc.visit, Ledger: a.svc.ledger, Fund: a.svc.fund, Aid: a.svc.aid, Coop: a.svc.coop,
+		Broadcast: a.svc.broadcast, Now: a.clock.Now, Patience: a.patience, Log: a.log,
 	}, a.metrics)
 	server, err := queue.Start(a.rdb, a.cfg.Workers, w.Process, a.patience, a.log)
 	if err != nil {
@@ -285,7 +295,10 @@ func (a *App) work() error {
 	}
 	a.onStop(func(context.Context) error { server.Stop(); return nil })
 	a.onStop(func(context.Context) error { a.svc.broadcast.Close(); return nil })
-	a.tick(w)
+	ctx, cancel := context.WithCancel(context.Background())
+	var done sync.WaitGroup
+	done.Go(func() { w.RunPeriodic(ctx, a.clock.turned) })
+	a.onStop(func(context.Context) error { cancel(); done.Wait(); return nil })
 	return nil
 }
 
@@ -303,16 +316,19 @@ func (a *App) serve() {
 		Staff: staff.Services{
 			Access: a.svc.access, Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger,
 			Fund: a.svc.fund, Visit: a.svc.visit,
-			Notify: a.svc.notify, Exchange: a.svc.exchange, Coop: a.svc.coop, Aid: a.svc.aid,
-			Disclose: a.svc.disclose, Broadcast: a.svc.broadcast, BaseURL: a.BaseURL(), Now: a.clock.Now,
+			Notify: a.svc.notify, Sheets: a.svc.sheets, Coop: a.svc.coop, Aid: a.svc.aid,
+			Disclose: a.svc.disclose, Broadcast: a.svc.broadcast, Bot: a.svc.bot, BaseURL: a.BaseURL(), Now: a.clock.Now,
 		},
 		Public:  public.New(a.svc.disclose, a.clock.Now, a.BaseURL()),
 		Pages:   []*pages.Pages{pages.New("/console", web.Console())},
 		Proxies: a.cfg.Proxies, BaseURL: a.BaseURL(), Docs: a.cfg.APIDocs, Metrics: a.metrics, Log: a.log, Patience: a.patience,
 		Ready: []handler.Check{
-			{Name: "database", Probe: a.store.Ping},
-			{Name: "redis", Probe: func(ctx context.Context) error { return a.rdb.Ping(ctx).Err() }},
-			{Name: "migrations", Probe: a.refuseBehind},
+			{Name: "database", Probe: a.store.Ping, Write: func(ctx context.Context) error { return a.store.ProveWrite(ctx, a.clock.Now()) }},
+			{
+				Name: "redis", Probe: func(ctx context.Context) error { return a.rdb.Ping(ctx).Err() },
+				Write: func(ctx context.Context) error { return a.rdb.Set(ctx, "bangfu:ready", "1", time.Minute).Err() },
+			},
+			{Name: "migrations", Probe: a.requireMigrated},
 		},
 	})
 	a.run(a.httpListener, h)

@@ -18,7 +18,7 @@ import (
 func TestVerifyAudit(t *testing.T) {
 	r := apptest.Boot(t)
 	for _, name := range []string{"doctor", "finance", "inspector", "publisher"} {
-		loggedIn(t, logIn(r, name, demoPassword, ""))
+		r.StaffToken(name)
 	}
 	cfg, err := config.Load(config.Maintain, map[string]string{"DATA_DIR": r.Dir}, nil)
 	if err != nil {
@@ -33,7 +33,7 @@ func TestVerifyAudit(t *testing.T) {
 	if err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
-	wantContains(t, out, "审计记录 4 行,完好")
+	apptest.WantContains(t, out, "审计记录 4 行,完好")
 	r.Stop()
 
 	tamper(t, r.Dir)
@@ -41,7 +41,7 @@ func TestVerifyAudit(t *testing.T) {
 	if !errors.Is(err, app.ErrAudit) {
 		t.Errorf("%v", err)
 	}
-	wantContains(t, out, "第2行或它的前一行被改过", "第3行不见了", "处不对")
+	apptest.WantContains(t, out, "第2行或它的前一行被改过", "第3行不见了", "处不对")
 }
 
 // tamper reaches past Bangfu into its database: it alters the second line and removes the third.

@@ -13,6 +13,9 @@ type Clock struct {
 	turned chan struct{} // has an element after a turn that nobody has looked at yet
 }
 
+// demoStart is where the demo's clock starts: where the reference farm's data live.
+var demoStart = time.Date(2017, 12, 28, 1, 0, 0, 0, time.UTC)
+
 // NewClock makes a clock that shows start now; the zero start means the real time.
 func NewClock(start time.Time) *Clock {
 	c := &Clock{turned: make(chan struct{}, 1)}
@@ -31,8 +34,22 @@ func (c *Clock) Now() time.Time {
 	return time.Now().Add(c.ahead).Truncate(time.Millisecond).Round(0)
 }
 
-// Turn moves the clock forward.
-func (c *Clock) Turn(d time.Duration) {
+// Ahead is how far the clock is ahead of the real one.
+func (c *Clock) Ahead() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ahead
+}
+
+// CatchUp moves the clock forward to where it was when a process before this one stopped, or leaves it where it is later.
+func (c *Clock) CatchUp(ahead time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead = max(c.ahead, ahead)
+}
+
+// Advance moves the clock forward.
+func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	c.ahead += d
 	c.mu.Unlock()

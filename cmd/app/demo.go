@@ -9,11 +9,12 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
+	"bangfu/cmd/app/demodata"
 	"bangfu/config"
 	"bangfu/repo"
 	"bangfu/repo/wechat/wxsim"
-	"bangfu/scripts/reference"
 	"bangfu/service/broadcast"
 	"bangfu/service/model"
 )
@@ -49,11 +50,16 @@ func (a *App) prepareDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.goOnFrom(ctx, n == 0); err != nil {
+		return err
+	}
 	if n == 0 && !a.opts.NoFarm {
 		if err := seedReference(ctx, a.store, a.clock.Now); err != nil {
 			return err
 		}
-		if err := seedDisclosures(ctx, a.store, a.clock.Now); err != nil {
+	}
+	if n == 0 && !a.opts.NoFarm && !a.opts.FewTemplates {
+		if err := seedNotices(ctx, a.store, a.clock.Now()); err != nil {
 			return err
 		}
 	}
@@ -65,12 +71,13 @@ func (a *App) simulate(ctx context.Context) error {
 	a.sim = wxsim.New(wxsim.Config{
 		OA:     a.simAccount(a.cfg.WeChat.OA, "gh_demo00000001", "/wechat/oa"),
 		MP:     a.simAccount(a.cfg.WeChat.MP, "gh_demo00000002", "/wechat/mp"),
-		AppURL: a.LocalURL(), Now: a.clock.Now, Turn: a.clock.Turn, PushTimeout: a.patience.Of(wxsim.PushTimeout),
+		AppURL: a.LocalURL(), Now: a.clock.Now, Turn: a.turn, PushTimeout: a.patience.Of(wxsim.PushTimeout),
 		Tips: []wxsim.Tip{
-			{Title: "问一问", Text: "选一户,发“我家”;再回复数字,看每一笔钱。"},
-			{Title: "登记一户", Text: "选一位干部,发“我的户”,回复“1”得到绑定码;再选一位路人,关注后把绑定码发过去。"},
-			{Title: "帮扶日", Text: "把钟拨到下个月2日18点,看干部收到提醒;到5日,选一位干部,发“记录”,按数字;再选他的户,回“1”或“2”。"},
-			{Title: "小程序", Text: "同一个人的小程序里看到的是同一户。"},
+			{Title: "问一问", Text: "选一户,发“" + model.CommandHome + "”;再回复数字,看每一笔钱。也可以照平常说话:“这个月低保发了没”“没人来过”“屋顶漏雨了”“人工”。",
+				Says: []string{model.CommandHome, "这个月低保发了没", "没人来过", "屋顶漏雨了", model.CommandPerson}},
+			{Title: "登记一户", Text: "选一位干部,发“" + model.CommandMine + "”,回复“1”得到绑定码;再选一位路人,关注后把绑定码发过去。", Says: []string{model.CommandMine, "1"}},
+			{Title: "帮扶日", Text: "把钟拨到下个月2日18点,看干部收到提醒;到5日,选一位干部,发“" + model.CommandRecord + "”,按数字;再到18点,选他的户,看问来过没有,回“来过”或上面的两位数。", Says: []string{model.CommandRecord, model.CommandCame, model.CommandNotCame}},
+			{Title: "小程序", Text: "同一个人的小程序里看到的是同一户;干部看到的是本月要走访的户。"},
 		},
 	})
 	a.run(a.simListener, a.sim.Handler())
@@ -81,12 +88,40 @@ func (a *App) simulate(ctx context.Context) error {
 	return a.seedPeople(ctx)
 }
 
+// goOnFrom lets the demo's clock go on where it stopped. A fresh demo begins where its data live; one of before the
+// clock was kept was made by the real time.
+func (a *App) goOnFrom(ctx context.Context, fresh bool) error {
+	ahead, ok, err := a.store.KeptClock(ctx)
+	switch {
+	case err != nil:
+		return err
+	case ok:
+		a.clock.CatchUp(ahead)
+	case a.opts.Clock != nil || !a.cfg.ClockStart.IsZero():
+	case fresh:
+		return a.store.KeepClock(ctx, a.clock.Ahead())
+	default:
+		a.clock.CatchUp(0)
+	}
+	return nil
+}
+
+// turn turns the demo's clock, and keeps how far: records of a day that has come stay in the past after a restart.
+func (a *App) turn(d time.Duration) {
+	a.clock.Advance(d)
+	ctx, cancel := context.WithTimeout(context.Background(), a.patience.Of(5*time.Second))
+	defer cancel()
+	if err := a.store.KeepClock(ctx, a.clock.Ahead()); err != nil {
+		a.log.Warn("the clock is not kept", "error", err)
+	}
+}
+
 // demoTemplate is the template by which the demo's messages reach people who have not written lately, as a real
 // account has one after its application.
 var demoTemplate = wxsim.Template{ID: "demo-template", Title: "帮扶提醒", Content: "事项:{{thing1.DATA}}\n日期:{{date2.DATA}}\n说明:{{thing3.DATA}}"}
 
 // demoPurposes are what goes by that template, where the settings name none.
-var demoPurposes = []string{broadcast.Purpose, "reminder", "visit", "excuse", "need", "application", "loan"}
+var demoPurposes = []string{broadcast.Purpose, "reminder", "visit", "excuse", "need", "application", "loan", "posted", "pairing"}
 
 // simulateTemplate gives the simulated account that template, and names it in the settings.
 func (a *App) simulateTemplate(ctx context.Context) error {
@@ -105,7 +140,7 @@ func (a *App) simulateTemplate(ctx context.Context) error {
 	if len(purposes) == 0 {
 		return nil
 	}
-	by := model.Edit{Actor: "seed", Why: "演示的模板", At: a.clock.Now()}
+	by := model.ChangeInfo{Actor: "seed", Why: "演示的模板", At: a.clock.Now()}
 	_, err = a.store.ChangeSettings(ctx, 0, by, func(s *model.Settings) error {
 		if s.Templates == nil {
 			s.Templates = map[string]model.Templates{}
@@ -133,8 +168,8 @@ func (a *App) simAccount(c config.Account, originalID, path string) wxsim.Accoun
 // seedPeople adds the simulated followers and ties those of households and cadres to them, as binding
 // codes would have done.
 func (a *App) seedPeople(ctx context.Context) error {
-	farm := reference.Build()
-	heads := map[string]reference.Person{}
+	farm := demodata.Build()
+	heads := map[string]demodata.Person{}
 	for _, p := range farm.Persons {
 		heads[p.ID] = p
 	}
@@ -173,24 +208,31 @@ func (a *App) seedPerson(ctx context.Context, user wxsim.User, tie model.Account
 		return err // nil of those who are tied since an earlier start
 	}
 	tie.ID, tie.Rev, tie.CreatedAt = model.UnionAccountID(u.UnionID), 1, now
-	if err := ignoreKnown(a.store.InsertAccount(ctx, tie)); err != nil {
+	if err := model.IgnoreKind(a.store.InsertAccount(ctx, tie), model.KindConflict); err != nil {
 		return err
 	}
-	return ignoreKnown(a.store.InsertIdentity(ctx, model.Identity{
+	return model.IgnoreKind(a.store.InsertIdentity(ctx, model.Identity{
 		ID: id, Channel: model.ChannelOA, OpenID: u.OAOpenID,
 		UnionID: u.UnionID, AccountID: tie.ID, FirstSeenAt: now,
-	}))
+	}), model.KindConflict)
 }
 
-// setMenu gives the account its menus, the cadres theirs; the demo goes on without them.
-func (a *App) setMenu(ctx context.Context) {
+// finishDemo does what the services do themselves in a demo that has the reference farm: the year's disclosures, and the
+// menus, the cadres theirs. It goes on without the menus.
+func (a *App) finishDemo(ctx context.Context) error {
+	if !a.opts.NoFarm {
+		if err := seedDisclosures(ctx, a.store, a.svc.disclose, a.clock.Now); err != nil {
+			return err
+		}
+	}
 	if err := a.changeMenus(ctx, true, io.Discard); err != nil {
 		a.log.WarnContext(ctx, "menu not set", "error", err)
 	}
+	return nil
 }
 
-// Invite says what to open and what to try.
-func (a *App) Invite(w io.Writer) error {
+// PrintDemoGuide says what to open and what to try.
+func (a *App) PrintDemoGuide(w io.Writer) error {
 	_, err := io.WriteString(w, a.invitation())
 	return err
 }
@@ -222,13 +264,13 @@ func (a *App) invitation() string {
 	}
 	line("\n先试这个:")
 	if a.sim != nil {
-		line("  1  选 H-001,发“我家”,再回复“1”看每一笔")
-		line("  2  选 C-001,发“我的户”,回复“1”,得到绑定码")
-		line("  3  选“路人甲”,关注,把绑定码发过去,再发“我家”;点“小程序”看到同一户")
-		line("  4  在手机页把钟拨到下个月2日18点,看 C-001 收到提醒;5日发“记录”,按数字记好;H-001 收到后回“1”或“2”")
+		line("  1  选 H-001,发“" + model.CommandHome + "”,再回复“1”看每一笔")
+		line("  2  选 C-001,发“" + model.CommandMine + "”,回复“1”,得到绑定码")
+		line("  3  选“路人甲”,关注,把绑定码发过去,再发“" + model.CommandHome + "”;点“小程序”看到同一户")
+		line("  4  在手机页把钟拨到下个月2日18点,看 C-001 收到提醒;5日发“" + model.CommandRecord + "”,按数字记好;18点 H-001 收到问话,回“来过”或“没来”")
 	} else {
 		line("  1  扶贫办登录后 POST /staff/v1/bind-codes {\"household_no\":\"H-001\"} 得到绑定码")
-		line("  2  在公众号里把绑定码发过来,再发“我家”")
+		line("  2  在公众号里把绑定码发过来,再发“" + model.CommandHome + "”")
 	}
 	return b.String() + "\n"
 }

@@ -18,23 +18,23 @@ const demoPassword = "bangfu-demo"
 // demoArea is the management area whose secretary has a log-in in the demo.
 const demoArea = "U-area-1"
 
-// demoStaff are the demo's log-ins, one for each duty. The office's looks after the log-ins, too.
+// demoStaff are the demo's log-ins, one for each role. The office's looks after the log-ins, too.
 func demoStaff() []model.Staff {
-	posts := func(duties ...model.Duty) (list []model.Post) {
-		for _, d := range duties {
-			list = append(list, model.Post{Duty: d})
+	posts := func(roles ...model.Role) (list []model.RoleAssignment) {
+		for _, d := range roles {
+			list = append(list, model.RoleAssignment{Role: d})
 		}
 		return list
 	}
 	return []model.Staff{
-		{ID: "office", Name: "扶贫办", Posts: posts(model.DutyOffice, model.DutyAdministrator), CadreID: "C-109"},
-		{ID: "secretary", Name: "第一管理区支部书记", Posts: []model.Post{{Duty: model.DutySecretary, UnitID: demoArea}}},
-		{ID: "c-001", Name: "帮扶干部C-001", Posts: posts(model.DutyCadre), CadreID: "C-001"},
-		{ID: "finance", Name: "财务", Posts: posts(model.DutyFinance)},
-		{ID: "doctor", Name: "家庭医生", Posts: posts(model.DutyDoctor)},
-		{ID: "inspector", Name: "检查组", Posts: posts(model.DutyInspector)},
-		{ID: "publisher", Name: "公示和群发", Posts: posts(model.DutyPublisher), CadreID: "C-110"}, // whose phone gets the tests
-		{ID: "admin", Name: "系统管理", Posts: posts(model.DutyAdministrator)},
+		{ID: "office", Name: "扶贫办", Assignments: posts(model.RoleOffice, model.RoleAdministrator), CadreID: "C-109"},
+		{ID: "secretary", Name: "第一管理区支部书记", Assignments: []model.RoleAssignment{{Role: model.RoleSecretary, UnitID: demoArea}}},
+		{ID: "c-001", Name: "帮扶干部C-001", Assignments: posts(model.RoleCadre), CadreID: "C-001"},
+		{ID: "finance", Name: "财务", Assignments: posts(model.RoleFinance)},
+		{ID: "doctor", Name: "家庭医生", Assignments: posts(model.RoleDoctor)},
+		{ID: "inspector", Name: "检查组", Assignments: posts(model.RoleInspector)},
+		{ID: "publisher", Name: "公示和群发", Assignments: posts(model.RolePublisher), CadreID: "C-110"}, // whose phone gets the tests
+		{ID: "admin", Name: "系统管理", Assignments: posts(model.RoleAdministrator)},
 	}
 }
 
@@ -57,7 +57,7 @@ func seedStaff(ctx context.Context, store *repo.Store, now time.Time) error {
 	}
 	for _, s := range missing {
 		s.Record, s.PasswordHash = model.NewRecord(now, "seed"), hash
-		if err := ignoreKnown(store.InsertStaff(ctx, s)); err != nil {
+		if err := model.IgnoreKind(store.InsertStaff(ctx, s), model.KindConflict); err != nil {
 			return err
 		}
 	}

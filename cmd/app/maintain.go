@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"bangfu/config"
+	"bangfu/service/model"
 	"bangfu/service/people"
 	"bangfu/service/verify"
 )
@@ -16,13 +17,17 @@ import (
 // ErrDiffers says that a stored figure is not the published one.
 var ErrDiffers = errors.New("some figures differ from the published ones")
 
-// maintain opens the database for one piece of work and closes it again. Only work that changes nothing goes without
+// maintain opens the database for one piece of work and closes it again. The services are whole: what they ask of the
+// queue is in its rows, and done once a server runs. Only work that changes nothing goes without
 // exclusive, and may look at a demo's database.
 func maintain(ctx context.Context, cfg config.Config, opts Options, exclusive bool, do func(*App) error) error {
-	a := newApp(cfg, opts)
+	a := newApp(config.Serve, cfg, opts)
 	err := a.openStore(ctx, exclusive)
 	if err == nil && exclusive {
-		err = a.refuseDemo(ctx)
+		err = errors.Join(a.refuseDemo(ctx), a.openRedis(ctx))
+	}
+	if err == nil && exclusive {
+		a.wire()
 	}
 	if err == nil {
 		err = do(a)
@@ -38,7 +43,7 @@ func (a *App) migrate(ctx context.Context) ([]string, error) {
 	pending, err := a.store.Pending(ctx)
 	if err == nil && len(pending) > 0 {
 		// What an older version derived may lack something. First this, then the note that the migration ran.
-		err = people.New(a.store, nil, a.clock.Now).ReindexAll(ctx)
+		err = people.ReindexAll(ctx, a.store, model.DateOf(a.clock.Now()))
 	}
 	if err != nil {
 		return nil, err
@@ -74,7 +79,7 @@ func inspect(ctx context.Context, cfg config.Config, opts Options, do func(*App)
 		}
 	}
 	return maintain(ctx, cfg, opts, false, func(a *App) error {
-		if err := a.refuseBehind(ctx); err != nil {
+		if err := a.requireMigrated(ctx); err != nil {
 			return err
 		}
 		return do(a)
@@ -84,7 +89,7 @@ func inspect(ctx context.Context, cfg config.Config, opts Options, do func(*App)
 // Plan asks once for every reminder that is due; workers do the same every minute.
 func Plan(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
 	return maintain(ctx, cfg, opts, true, func(a *App) error {
-		if err := errors.Join(a.refuseBehind(ctx), a.openRedis(ctx)); err != nil {
+		if err := errors.Join(a.requireMigrated(ctx), a.openRedis(ctx)); err != nil {
 			return err
 		}
 		a.wire()

@@ -21,7 +21,7 @@ func (*App) prepareDemo(context.Context) error { return errNoDemo }
 
 func (*App) simulate(context.Context) error { return errNoDemo }
 
-func (*App) setMenu(context.Context) {}
+func (*App) finishDemo(context.Context) error { return errNoDemo }
 
 // Seed always fails.
 func Seed(context.Context, config.Config, Options, io.Writer) error { return errNoDemo }

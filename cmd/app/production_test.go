@@ -14,6 +14,7 @@ import (
 	"bangfu/config"
 	"bangfu/repo"
 	"bangfu/repo/embedded"
+	"bangfu/repo/repotest"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -58,6 +59,7 @@ func load(t *testing.T, purpose config.Purpose, env map[string]string) config.Co
 // start starts Bangfu for the purpose; it stops with the test.
 func start(t *testing.T, purpose config.Purpose, env map[string]string, o app.Options) (*app.App, error) {
 	t.Helper()
+	repotest.OnlyRaced(t)
 	a, err := app.Start(t.Context(), purpose, load(t, purpose, env), o)
 	if err == nil {
 		t.Cleanup(func() { _ = a.Stop(context.Background()) })
@@ -92,7 +94,7 @@ func look(t *testing.T, env map[string]string) *repo.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := repo.Open(env["MONGO_URI"], "bangfu", sealer)
+	store, err := repo.Open(env["MONGO_URI"], "bangfu", sealer, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,9 +271,9 @@ func TestRequestIDsAreOurs(t *testing.T) {
 			continue
 		}
 		seen[got[0]] = true
-		wantContains(t, r.Log.String(), got[0])
+		apptest.WantContains(t, r.Log.String(), got[0])
 		if id != "" {
-			wantWithout(t, r.Log.String(), id)
+			apptest.WantWithout(t, r.Log.String(), id)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"bangfu/cmd/app/apptest"
-	"bangfu/scripts/reference"
+	"bangfu/cmd/app/demodata"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/verify"
@@ -20,16 +20,13 @@ import (
 // finance and its cadres would bring it, by sheets and the APIs; then every published figure is what the stored records
 // come to, and the books agree with themselves.
 func TestTheReferenceYearIsPosted(t *testing.T) {
-	if testing.Short() {
-		t.Skip("needs a run without -short: it takes a minute, and nothing in it runs at once")
-	}
 	r := apptest.Boot(t, apptest.Empty(t, model.Date("2017-01-05").Start()))
-	ref := reference.Build()
-	office, finance := r.Office("one"), r.Staff("money", "", model.Post{Duty: model.DutyFinance})
+	ref := demodata.Build()
+	office, finance := r.Office("one"), r.Staff("money", "", model.RoleAssignment{Role: model.RoleFinance})
 	noReminders(r, office)
 	theRegistry(t, r, office, ref)
 	theVisits(t, r, ref.Visits)
-	turnTo(r, "2017-12-28", 9)
+	r.TurnTo("2017-12-28", 9)
 	whatHappened(r, office, ref)
 	theMoney(t, r, finance, ref)
 	theCooperative(r, office, finance, ref.Growing)
@@ -46,8 +43,14 @@ func TestTheReferenceYearIsPosted(t *testing.T) {
 	if err := report.Write(&b); err != nil || report.Differ() {
 		t.Errorf("%v\n%s", err, b.String())
 	}
-	wantContains(t, b.String(), "相同 57,不同 0")
-	var x totals
+	apptest.WantContains(t, b.String(), "相同 57,不同 0")
+	var x struct {
+		Total struct {
+			Amount apptest.Amount
+			Count  int
+		}
+		Differences []string
+	}
 	r.Must(http.MethodGet, "/staff/v1/ledger/totals?year=2017", finance, nil, &x)
 	if x.Total.Amount.Wan != "218.532" || x.Total.Count != len(ref.Entries) || len(x.Differences) > 0 {
 		t.Errorf("%+v %q", x.Total, x.Differences)
@@ -58,7 +61,7 @@ func TestTheReferenceYearIsPosted(t *testing.T) {
 	if wrong, err := ledger.New(r.Store(), r.Clock.Now).Recount(t.Context()); err != nil || len(wrong) > 0 {
 		t.Errorf("the night finds %q wrong: %v", wrong, err)
 	}
-	wantContains(t, r.Say("h-001", "补贴"), paidTo("H-001").total.Yuan()+"元")
+	apptest.WantContains(t, r.Say("h-001", "补贴"), apptest.PaidTo("H-001").Total.Yuan()+"元")
 }
 
 // noReminders turns off the reminders of twelve aid days: they would only take time.
@@ -72,13 +75,13 @@ func noReminders(r *apptest.Running, office string) {
 
 // theRegistry comes by sheets, with the history that the households have at the year's end: their visits are recorded
 // month by month and need to know them.
-func theRegistry(t *testing.T, r *apptest.Running, office string, ref reference.Farm) {
+func theRegistry(t *testing.T, r *apptest.Running, office string, ref demodata.Farm) {
 	t.Helper()
 	for _, u := range ref.Units {
 		r.Must(http.MethodPut, "/staff/v1/units", office, doc{"id": u.ID, "name": u.Name, "kind": u.Kind, "parent_id": u.ParentID}, nil)
 	}
 	dir := t.TempDir()
-	if err := reference.WriteWorkbooks(dir); err != nil {
+	if err := demodata.WriteWorkbooks(dir); err != nil {
 		t.Fatal(err)
 	}
 	for _, kind := range model.SheetKinds {
@@ -96,7 +99,11 @@ func broughtIn(t *testing.T, r *apptest.Running, token, path, query, file string
 	if err != nil {
 		t.Fatal(err)
 	}
-	var imp importAnswer
+	var imp struct {
+		ID, State      string
+		Expected, Done model.ImportCount
+		Refused        []struct{ Reason string }
+	}
 	r.Must(http.MethodPost, path+query, token, string(content), &imp)
 	if imp.Expected.In == 0 || imp.Expected.Created != imp.Expected.In {
 		t.Fatalf("%s: %+v %+v", file, imp.Expected, imp.Refused)
@@ -118,7 +125,7 @@ func theVisits(t *testing.T, r *apptest.Running, list []model.Visit) {
 	tokens := map[string]string{}
 	for _, v := range list {
 		if model.DateOf(r.Clock.Now()) != v.On {
-			turnTo(r, v.On, 17)
+			r.TurnTo(v.On, 17)
 		}
 		apptest.Eventually(t, v.ID+" is recorded", func() bool {
 			if tokens[v.CadreID] == "" {
@@ -140,7 +147,7 @@ func theVisits(t *testing.T, r *apptest.Running, list []model.Visit) {
 }
 
 // whatHappened are the year's meetings, ballots and contracts with doctors.
-func whatHappened(r *apptest.Running, office string, ref reference.Farm) {
+func whatHappened(r *apptest.Running, office string, ref demodata.Farm) {
 	for _, a := range ref.Activities {
 		r.Must(http.MethodPut, "/staff/v1/activities", office, doc{
 			"id": a.ID, "kind": a.Kind, "title": a.Title, "on": a.On, "participants": a.Participants, "households": a.Households, "text": a.Text,
@@ -155,7 +162,7 @@ func whatHappened(r *apptest.Running, office string, ref reference.Farm) {
 }
 
 // theMoney is where it came from, what is lent, and the sheet of all entries.
-func theMoney(t *testing.T, r *apptest.Running, finance string, ref reference.Farm) {
+func theMoney(t *testing.T, r *apptest.Running, finance string, ref demodata.Farm) {
 	t.Helper()
 	key := func(id string) string { return strings.NewReplacer("/", "-").Replace(id) }
 	for _, f := range ref.Funds {
@@ -184,7 +191,7 @@ func theMoney(t *testing.T, r *apptest.Running, finance string, ref reference.Fa
 		}, nil)
 	}
 	dir := t.TempDir()
-	if err := reference.WriteWorkbooks(dir); err != nil {
+	if err := demodata.WriteWorkbooks(dir); err != nil {
 		t.Fatal(err)
 	}
 	broughtIn(t, r, finance, "/staff/v1/batches", "?name=entries.xlsx", filepath.Join(dir, "entries.xlsx"))
@@ -231,9 +238,10 @@ func theCooperative(r *apptest.Running, office, finance string, g model.Growing)
 			"dry_millijin_per_bag": in.Plan.DryMilliJin, "price_yuan_per_jin": in.Plan.PricePerJin.Yuan(), "unit_input_yuan": in.Plan.UnitInput.Yuan(),
 		}})
 		version := "/staff/v1" + path + "/1"
-		step(r, office, version, "compute", nil)
-		step(r, office, version, "check", nil)
-		step(r, finance, version, "approve", nil)
-		step(r, office, version, "publicise", nil)
+		for _, step := range []struct{ what, by string }{{"compute", office}, {"check", office}, {"approve", finance}, {"publicise", office}} {
+			var run struct{ Rev int64 }
+			r.Must(http.MethodGet, version, office, nil, &run)
+			r.Must(http.MethodPost, version+"/"+step.what, step.by, doc{"rev": run.Rev}, nil)
+		}
 	}
 }

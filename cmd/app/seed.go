@@ -9,9 +9,9 @@ import (
 	"io"
 	"os"
 
+	"bangfu/cmd/app/demodata"
 	"bangfu/config"
 	"bangfu/repo"
-	"bangfu/scripts/reference"
 	"bangfu/service/access"
 	"bangfu/service/disclose"
 	"bangfu/service/ledger"
@@ -23,7 +23,7 @@ import (
 // Seed loads the reference farm into an empty, migrated database.
 func Seed(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
 	return maintain(ctx, cfg, opts, true, func(a *App) error {
-		if err := a.refuseBehind(ctx); err != nil {
+		if err := a.requireMigrated(ctx); err != nil {
 			return err
 		}
 		n, err := a.store.CountHouseholds(ctx)
@@ -44,9 +44,9 @@ func Seed(ctx context.Context, cfg config.Config, opts Options, w io.Writer) err
 // seedReference loads the reference farm: the case records with their id numbers and phones sealed, and
 // the statements and sums that follow from the entries and visits. It can be repeated.
 func seedReference(ctx context.Context, store *repo.Store, now model.Clock) error {
-	ref := reference.Build()
+	ref := demodata.Build()
 	record := model.NewRecord(now(), "seed")
-	farm := repo.Farm{Settings: ref.Settings}
+	farm := model.Farm{Settings: ref.Settings}
 	farm.Settings.Record = record
 	farm.Units = stamped(ref.Units, func(u *model.Unit) { u.Record = record })
 	farm.Households = stamped(ref.Households, func(h *model.Household) { h.Record = record })
@@ -65,11 +65,11 @@ func seedReference(ctx context.Context, store *repo.Store, now model.Clock) erro
 	if err := store.PutFarm(ctx, farm); err != nil {
 		return err
 	}
-	if err := people.New(store, nil, now).ReindexAll(ctx); err != nil {
+	if err := people.ReindexAll(ctx, store, model.DateOf(now())); err != nil {
 		return err
 	}
 	for _, p := range stamped(ref.Programmes, func(p *model.Programme) { p.Record = record }) {
-		if err := ignoreKnown(store.InsertProgramme(ctx, p)); err != nil {
+		if err := model.IgnoreKind(store.InsertProgramme(ctx, p), model.KindConflict); err != nil {
 			return err
 		}
 	}
@@ -83,21 +83,21 @@ func ReferenceWorkbooks(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	return reference.WriteWorkbooks(dir)
+	return demodata.WriteWorkbooks(dir)
 }
 
 // SeedUnits loads what no sheet of the office brings into an empty, migrated database: the reference farm's
 // settings, units, visits, activities, funds, donations and loans, and what it grows.
 func SeedUnits(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
 	return maintain(ctx, cfg, opts, true, func(a *App) error {
-		if err := a.refuseBehind(ctx); err != nil {
+		if err := a.requireMigrated(ctx); err != nil {
 			return err
 		}
 		if n, err := a.store.CountHouseholds(ctx); err != nil || n > 0 {
 			return errors.Join(err, fmt.Errorf("the database holds %d households; the units go into an empty one only", n))
 		}
-		ref, record := reference.Build(), model.NewRecord(a.clock.Now(), "seed")
-		farm := repo.Farm{Settings: ref.Settings}
+		ref, record := demodata.Build(), model.NewRecord(a.clock.Now(), "seed")
+		farm := model.Farm{Settings: ref.Settings}
 		farm.Settings.Record = record
 		farm.Units = stamped(ref.Units, func(u *model.Unit) { u.Record = record })
 		farm.Visits = stamped(ref.Visits, func(v *model.Visit) { v.Record = record })
@@ -117,7 +117,7 @@ func SeedUnits(ctx context.Context, cfg config.Config, opts Options, w io.Writer
 }
 
 // addFunds adds where the money came from and what is not spending, the donors' names sealed.
-func addFunds(farm *repo.Farm, ref reference.Farm, sealer *repo.Sealer, record model.Record) error {
+func addFunds(farm *model.Farm, ref demodata.Farm, sealer *repo.Sealer, record model.Record) error {
 	farm.Funds = stamped(ref.Funds, func(f *model.Fund) { f.Record = record })
 	farm.Receipts = stamped(ref.Receipts, func(r *model.Receipt) { r.Record = record })
 	farm.Loans = stamped(ref.Loans, func(l *model.Loan) { l.Record = record })
@@ -135,17 +135,17 @@ func addFunds(farm *repo.Farm, ref reference.Farm, sealer *repo.Sealer, record m
 }
 
 // seedDisclosures makes the five named items of the reference year public, as two members of staff would.
-func seedDisclosures(ctx context.Context, store *repo.Store, now model.Clock) error {
-	if model.DateOf(now()).Year() < referenceYear {
-		return nil // a clock that was set before it
+// Once something of that year is there it does nothing.
+func seedDisclosures(ctx context.Context, store *repo.Store, items *disclose.Service, now model.Clock) error {
+	if made, err := store.DisclosuresOf(ctx, referenceYear); err != nil || len(made) > 0 || model.DateOf(now()).Year() < referenceYear {
+		return err // or a clock that was set before it
 	}
-	as := func(name string, d model.Duty, may model.Permission) access.Farm {
-		farm, _ := access.New(store, now).Farm(model.Staff{ID: name, Posts: []model.Post{{Duty: d}}}, may) // by the table of duties
+	as := func(name string, d model.Role, may model.Permission) access.Farm {
+		farm, _ := access.New(store, now).Farm(model.Staff{ID: name, Assignments: []model.RoleAssignment{{Role: d}}}, may) // by the table of roles
 		return farm
 	}
-	writer, approver := as("publisher", model.DutyPublisher, model.MayPublish), as("office", model.DutyOffice, model.MayApprovePublic)
-	items := disclose.New(store, nil, nil, now)
-	shown := disclose.Showing{Channel: model.ChannelBoard, On: model.DateOf(now()), Note: "场部公开栏"}
+	writer, approver := as("publisher", model.RolePublisher, model.MayPublish), as("office", model.RoleOffice, model.MayApprovePublic)
+	shown := disclose.PublicationProof{Channel: model.ChannelBoard, On: model.DateOf(now()), Note: "场部公开栏"}
 	for _, item := range model.DisclosureItems {
 		if item.Purpose() != "" {
 			continue
@@ -189,7 +189,7 @@ func stampedGrowing(g model.Growing, record model.Record) model.Growing {
 	return g
 }
 
-func sealCadres(farm *repo.Farm, cadres []reference.Cadre, sealer *repo.Sealer, record model.Record) error {
+func sealCadres(farm *model.Farm, cadres []demodata.Cadre, sealer *repo.Sealer, record model.Record) error {
 	for _, c := range cadres {
 		var err error
 		if c.Phone, err = sealer.Seal(c.PhoneNumber, "phone", c.ID); err != nil {
@@ -204,7 +204,7 @@ func sealCadres(farm *repo.Farm, cadres []reference.Cadre, sealer *repo.Sealer, 
 	return nil
 }
 
-func sealPersons(farm *repo.Farm, persons []reference.Person, sealer *repo.Sealer, record model.Record) error {
+func sealPersons(farm *model.Farm, persons []demodata.Person, sealer *repo.Sealer, record model.Record) error {
 	for _, p := range persons {
 		var errs [4]error
 		p.NationalID, errs[0] = sealer.Seal(p.IDNumber, "national_id", p.ID)
@@ -218,12 +218,4 @@ func sealPersons(farm *repo.Farm, persons []reference.Person, sealer *repo.Seale
 		farm.Persons = append(farm.Persons, p.Person)
 	}
 	return nil
-}
-
-// ignoreKnown passes over what an earlier start has made.
-func ignoreKnown(err error) error {
-	if model.IsKind(err, model.KindConflict) {
-		return nil
-	}
-	return err
 }

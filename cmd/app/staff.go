@@ -17,7 +17,7 @@ import (
 // prints its first password.
 func Administrator(ctx context.Context, cfg config.Config, opts Options, id string, w io.Writer) error {
 	return maintain(ctx, cfg, opts, true, func(a *App) error {
-		if err := a.refuseBehind(ctx); err != nil {
+		if err := a.requireMigrated(ctx); err != nil {
 			return err
 		}
 		password, err := account.AppointAdministrator(ctx, a.store, a.clock.Now, id)
@@ -29,8 +29,8 @@ func Administrator(ctx context.Context, cfg config.Config, opts Options, id stri
 	})
 }
 
-// WaitingPosts prints the posts that wait for a second person.
-func WaitingPosts(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
+// WaitingAssignments prints the posts that wait for a second person.
+func WaitingAssignments(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
 	return inspect(ctx, cfg, opts, func(a *App) error {
 		all, err := a.store.StaffList(ctx)
 		if err != nil {
@@ -41,7 +41,7 @@ func WaitingPosts(ctx context.Context, cfg config.Config, opts Options, w io.Wri
 				if !p.Open() {
 					continue
 				}
-				if _, err := fmt.Fprintf(w, "登录名 %s（%s）  %s %s %s  %s提出\n", st.ID, st.Name, p.Duty.Label(), p.UnitID, p.CadreID, strings.TrimPrefix(p.By, "staff:")); err != nil {
+				if _, err := fmt.Fprintf(w, "登录名 %s(%s)  %s %s %s  %s提出\n", st.ID, st.Name, p.Role.Label(), p.UnitID, p.CadreID, strings.TrimPrefix(p.By, "staff:")); err != nil {
 					return err
 				}
 			}
@@ -50,17 +50,17 @@ func WaitingPosts(ctx context.Context, cfg config.Config, opts Options, w io.Wri
 	})
 }
 
-// ConfirmPosts lets the posts of a log-in that wait for a second person hold, where there is none yet.
-func ConfirmPosts(ctx context.Context, cfg config.Config, opts Options, id string, w io.Writer) error {
+// ConfirmAssignments lets the posts of a log-in that wait for a second person hold, where there is none yet.
+func ConfirmAssignments(ctx context.Context, cfg config.Config, opts Options, id string, w io.Writer) error {
 	return maintain(ctx, cfg, opts, true, func(a *App) error {
-		if err := a.refuseBehind(ctx); err != nil {
+		if err := a.requireMigrated(ctx); err != nil {
 			return err
 		}
 		held, err := account.ConfirmPostsOnServer(ctx, a.store, a.clock.Now, id)
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(w, "登录名 %s 的岗位确认了：%s\n", id, strings.Join(held, "、"))
+		_, err = fmt.Fprintf(w, "登录名 %s 的岗位确认了:%s\n", id, strings.Join(held, "、"))
 		return err
 	})
 }
@@ -93,7 +93,7 @@ func VerifyAudit(ctx context.Context, cfg config.Config, opts Options, w io.Writ
 // RotateKeys seals every value anew that is not under the primary key of FIELD_KEYSET.
 func RotateKeys(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
 	return maintain(ctx, cfg, opts, true, func(a *App) error {
-		if err := a.refuseBehind(ctx); err != nil {
+		if err := a.requireMigrated(ctx); err != nil {
 			return err
 		}
 		done, err := a.store.RotateKeys(ctx, func(r repo.Rotation) {

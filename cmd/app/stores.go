@@ -43,7 +43,7 @@ func (a *App) openStore(ctx context.Context, exclusive bool) error {
 	if err != nil {
 		return err
 	}
-	if a.store, err = repo.Open(uri, a.cfg.MongoDatabase, sealer); err != nil {
+	if a.store, err = repo.Open(uri, a.cfg.MongoDatabase, sealer, a.opts.Commands); err != nil {
 		return err
 	}
 	a.onStop(a.store.Close)

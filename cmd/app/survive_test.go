@@ -9,40 +9,33 @@ import (
 	"bangfu/cmd/app"
 	"bangfu/cmd/app/apptest"
 	"bangfu/config"
+	"bangfu/repo/repotest"
 	"bangfu/service/model"
 )
-
-func customMessages(r *apptest.Running, person string) (n int) {
-	for _, l := range r.Chat(person) {
-		if l.Via == "custom" {
-			n++
-		}
-	}
-	return n
-}
 
 // TestAFlushedRedisLosesNothing has a message on its way that WeChat is too busy to take, flushes
 // Redis, and sees the message arrive once.
 func TestAFlushedRedisLosesNothing(t *testing.T) {
+	repotest.Raced(t)
 	apptest.EachRedis(t, func(t *testing.T, use apptest.Option, flush func(*apptest.Running)) {
 		r := apptest.Boot(t, use, apptest.Budget(time.Nanosecond))
-		release := holdPerson(t, r, r.Person("h-001").OAOpenID)
+		release := r.HoldPerson(r.Person("h-001").OAOpenID)
 		r.Act("h-001", "text", map[string]string{"content": "我家"})
 		r.Faults(map[string]any{"system_busy": 1})
 		release()
 		apptest.Eventually(t, "the message is put off", func() bool { return strings.Contains(r.Log.String(), "job put off") })
 		flush(r)
-		if n := customMessages(r, "h-001"); n != 0 {
+		if n := r.CustomMessages("h-001"); n != 0 {
 			t.Fatalf("%d messages before", n)
 		}
-		r.Clock.Turn(time.Minute)
-		apptest.Eventually(t, "the message arrives", func() bool { return customMessages(r, "h-001") == 1 })
+		r.Clock.Advance(time.Minute)
+		apptest.Eventually(t, "the message arrives", func() bool { return r.CustomMessages("h-001") == 1 })
 		apptest.Eventually(t, "the outbox is empty", func() bool {
 			n, err := r.Store().CountJobs(t.Context())
 			return err == nil && n == 0
 		})
-		r.Clock.Turn(time.Minute)
-		if n := customMessages(r, "h-001"); n != 1 {
+		r.Clock.Advance(time.Minute)
+		if n := r.CustomMessages("h-001"); n != 1 {
 			t.Errorf("%d messages", n)
 		}
 	})
@@ -51,7 +44,7 @@ func TestAFlushedRedisLosesNothing(t *testing.T) {
 func TestARestartKeepsEverything(t *testing.T) {
 	r := apptest.Boot(t)
 	r.Act("stranger-1", "follow", nil)
-	r.Say("stranger-1", codeFrom(t, r, "H-020"))
+	r.Say("stranger-1", r.BindingCode("H-020"))
 	token := r.LogIn("h-021")
 	home := r.Say("stranger-1", "我家")
 	r.Stop()
@@ -66,6 +59,19 @@ func TestARestartKeepsEverything(t *testing.T) {
 	}
 }
 
+// TestTheDemosClockIsKept turns it by the phone page and begins anew, as whoever tries the demo two days running.
+func TestTheDemosClockIsKept(t *testing.T) {
+	r := apptest.Boot(t)
+	r.Sim("POST", "clock", map[string]any{"turn": "72h"}, nil)
+	turned := r.Clock.Now()
+	r.Stop()
+
+	again := apptest.Boot(t, apptest.InDir(r.Dir))
+	if now := again.Clock.Now(); now.Before(turned) {
+		t.Errorf("%s, after %s", now, turned)
+	}
+}
+
 // TestWorkThatWaitedIsDoneAfterARestart stops while WeChat is away.
 func TestWorkThatWaitedIsDoneAfterARestart(t *testing.T) {
 	r := apptest.Boot(t)
@@ -76,7 +82,7 @@ func TestWorkThatWaitedIsDoneAfterARestart(t *testing.T) {
 
 	again := apptest.Boot(t, apptest.InDir(r.Dir), apptest.At(r.Clock))
 	again.Follow("stranger-1") // the simulator remembers nothing
-	again.Clock.Turn(time.Hour)
+	again.Clock.Advance(time.Hour)
 	person := again.Person("stranger-1")
 	apptest.Eventually(t, "the accounts are joined", func() bool {
 		id, err := again.Store().Identity(t.Context(), "oa:"+person.OAOpenID)
@@ -99,7 +105,7 @@ func TestOneProcessForOneFolder(t *testing.T) {
 // TestTheLogHoldsNoPersonalData goes through everything a person can send and looks for it in the log.
 func TestTheLogHoldsNoPersonalData(t *testing.T) {
 	r := apptest.Boot(t)
-	code := codeFrom(t, r, "H-022")
+	code := r.BindingCode("H-022")
 	token := r.LogIn("stranger-1")
 	r.Act("stranger-1", "follow", nil)
 	r.Say("stranger-1", "我的电话是19900001234")
@@ -109,18 +115,19 @@ func TestTheLogHoldsNoPersonalData(t *testing.T) {
 	r.Call("POST", "/mini/v1/login", "", `{"code":"secret-code"`)
 	r.Call("GET", "/mini/v1/household?household_no=19900001234", token, nil)
 	r.Call("POST", "/wechat/oa?signature=abc&phone=19900001234", "", "<xml>19900001234</xml>")
-	office(t, r)
+	r.StaffToken("office")
 	log := r.Log.String()
-	wantContains(t, log, `"route":"/wechat/oa"`)
-	wantWithout(t, log, "19900001234", code, token, "secret-code", "bangfu-demo", "demo-oa-secret", "demooatoken", "我家", "绑定码:")
+	apptest.WantContains(t, log, `"route":"/wechat/oa"`)
+	apptest.WantWithout(t, log, "19900001234", code, token, "secret-code", "bangfu-demo", "demo-oa-secret", "demooatoken", "我家", "绑定码:")
 }
 
 // TestAnswersGoOnWithoutRedis has nothing where Redis should be.
 func TestAnswersGoOnWithoutRedis(t *testing.T) {
+	repotest.Raced(t)
 	r := apptest.Boot(t, apptest.With("REDIS_ADDR", "127.0.0.1:1"))
-	wantContains(t, r.Say("h-001", "我家"), "户号H-001")
+	apptest.WantContains(t, r.Say("h-001", "我家"), "户号H-001")
 	r.Act("stranger-1", "follow", nil)
-	wantContains(t, r.Say("stranger-1", codeFrom(t, r, "H-001")), "登记好了")
+	apptest.WantContains(t, r.Say("stranger-1", r.BindingCode("H-001")), "登记好了")
 	if a := r.Call("GET", "/readyz", "", nil); a.Status != 503 || !strings.Contains(a.Body, `"redis":"away"`) {
 		t.Errorf("readiness: %d %s", a.Status, a.Body)
 	}

@@ -14,6 +14,7 @@ import (
 	"bangfu/cmd/app"
 	"bangfu/cmd/app/apptest"
 	"bangfu/config"
+	"bangfu/repo/repotest"
 	"bangfu/service/account"
 	"bangfu/service/model"
 )
@@ -77,10 +78,10 @@ func phoneMenu(t *testing.T, r *apptest.Running, person string) string {
 
 func TestTheDemoHasItsMenus(t *testing.T) {
 	r := apptest.Boot(t)
-	wantContains(t, phoneMenu(t, r, "h-001"), "我家", "查一查")
-	wantWithout(t, phoneMenu(t, r, "h-001"), "我的户")
-	wantContains(t, phoneMenu(t, r, "c-001"), "我的户")
-	wantContains(t, r.Act("c-001", "menu", map[string]string{"key": "我的户"}).Text(), "H-")
+	apptest.WantContains(t, phoneMenu(t, r, "h-001"), "我家", "查一查")
+	apptest.WantWithout(t, phoneMenu(t, r, "h-001"), "我的户")
+	apptest.WantContains(t, phoneMenu(t, r, "c-001"), "我的户")
+	apptest.WantContains(t, r.Act("c-001", "menu", map[string]string{"key": "我的户"}).Text(), "H-")
 	out := menuCommand(t, r, false)
 	if strings.Count(out, "没有变化") != 2 || strings.Contains(out, "--apply") {
 		t.Errorf("nothing to do, but:\n%s", out)
@@ -91,12 +92,12 @@ func TestMenusFromNothing(t *testing.T) {
 	r := apptest.Boot(t)
 	api(t, r, "/cgi-bin/menu/delete", nil)
 	out := menuCommand(t, r, false)
-	wantContains(t, out, "公众号菜单:\n+ 我家", "+ 更多 › ", "干部菜单(标签:"+account.CadreTag+"):\n+ 记录", "以上还没有改;加 --apply 才改。")
-	wantWithout(t, phoneMenu(t, r, "h-001"), "我家") // shown, not done
+	apptest.WantContains(t, out, "公众号菜单:\n+ 我家", "+ 更多 › ", "干部菜单(标签:"+account.CadreTag+"):\n+ 记录", "以上还没有改;加 --apply 才改。")
+	apptest.WantWithout(t, phoneMenu(t, r, "h-001"), "我家") // shown, not done
 	out = menuCommand(t, r, true)
-	wantContains(t, out, "+ 我家", "菜单已是最新")
-	wantContains(t, phoneMenu(t, r, "h-001"), "我家")
-	wantContains(t, phoneMenu(t, r, "c-001"), "我的户")
+	apptest.WantContains(t, out, "+ 我家", "菜单已是最新")
+	apptest.WantContains(t, phoneMenu(t, r, "h-001"), "我家")
+	apptest.WantContains(t, phoneMenu(t, r, "c-001"), "我的户")
 	out = menuCommand(t, r, true)
 	if strings.Count(out, "没有变化") != 2 || strings.Contains(out, "+ ") {
 		t.Errorf("the second time:\n%s", out)
@@ -110,8 +111,8 @@ func TestMenusThatDiffer(t *testing.T) {
 	}
 	api(t, r, "/cgi-bin/menu/create", map[string]any{"button": []any{click("旧菜单"), click("我家")}})
 	out := menuCommand(t, r, true)
-	wantContains(t, out, "- 旧菜单(click 旧菜单)\n  我家(click 我家)\n+ 查一查 › ", "没有变化")
-	wantContains(t, phoneMenu(t, r, "c-001"), "我的户")
+	apptest.WantContains(t, out, "- 旧菜单(click 旧菜单)\n  我家(click 我家)\n+ 查一查 › ", "没有变化")
+	apptest.WantContains(t, phoneMenu(t, r, "c-001"), "我的户")
 	var tags struct{ Tags []struct{ ID int } }
 	api(t, r, "/cgi-bin/tags/get", nil).JSON(t, &tags)
 	tag := tags.Tags[len(tags.Tags)-1].ID
@@ -145,11 +146,12 @@ func TestACadreWhoLeftKeepsNobodyFromTheMenu(t *testing.T) {
 			api(t, r, "/cgi-bin/tags/delete", map[string]any{"tag": map[string]int{"id": tag.ID}})
 		}
 	}
-	wantContains(t, menuCommand(t, r, true), "菜单已是最新")
-	wantContains(t, phoneMenu(t, r, "c-001"), "我的户")
+	apptest.WantContains(t, menuCommand(t, r, true), "菜单已是最新")
+	apptest.WantContains(t, phoneMenu(t, r, "c-001"), "我的户")
 }
 
 func TestCheckOfAccountsInOrder(t *testing.T) {
+	repotest.Raced(t)
 	r := apptest.Boot(t)
 	var out strings.Builder
 	if err := app.WeChatCheck(t.Context(), beside(t, r), besideOptions(r), &out); err != nil {
@@ -177,21 +179,22 @@ func TestCheckSaysWhatIsWrong(t *testing.T) {
 		if !errors.Is(err, app.ErrAccounts) {
 			t.Errorf("%s: %v", name, err)
 		}
-		wantContains(t, out.String(), c.want)
-		wantWithout(t, out.String(), "wrong-secret", "demo-oa-secret", "demomptoken", "wrongtoken")
+		apptest.WantContains(t, out.String(), c.want)
+		apptest.WantWithout(t, out.String(), "wrong-secret", "demo-oa-secret", "demomptoken", "wrongtoken")
 	}
 }
 
 // TestCheckOfTemplates names templates in the settings that WeChat does not have, or has with other fields.
 func TestCheckOfTemplates(t *testing.T) {
-	r, _, _ := aidMonth(t)
+	r := apptest.Boot(t)
+	r.UseReminderTemplate(r.Office("one"))
 	check := func() string {
 		var out strings.Builder
 		_ = app.WeChatCheck(t.Context(), beside(t, r), besideOptions(r), &out)
 		return out.String()
 	}
-	wantContains(t, check(), "好   设置里的模板")
-	by := model.Edit{Actor: "test", Why: "test", At: r.Clock.Now()}
+	apptest.WantContains(t, check(), "好   设置里的模板")
+	by := model.ChangeInfo{Actor: "test", Why: "test", At: r.Clock.Now()}
 	set := func(id string) {
 		_, err := r.Store().ChangeSettings(t.Context(), 0, by, func(s *model.Settings) error {
 			s.Templates = map[string]model.Templates{"reminder": {Message: id}}
@@ -202,10 +205,10 @@ func TestCheckOfTemplates(t *testing.T) {
 		}
 	}
 	set("T9")
-	wantContains(t, check(), "不好 设置里的模板:reminder的模板消息T9在微信后台没有")
+	apptest.WantContains(t, check(), "不好 设置里的模板:reminder的模板消息T9在微信后台没有")
 	r.Sim(http.MethodPost, "templates", doc{"account": "oa", "id": "T9", "title": "别的", "content": "{{thing1.DATA}}", "type": 0}, nil)
 	set("T9")
-	wantContains(t, check(), "reminder的模板消息T9缺少字段date2、thing3")
+	apptest.WantContains(t, check(), "reminder的模板消息T9缺少字段date2、thing3")
 }
 
 func TestCheckWhenTheDayIsSpent(t *testing.T) {
@@ -216,16 +219,16 @@ func TestCheckWhenTheDayIsSpent(t *testing.T) {
 	if !errors.Is(err, app.ErrAccounts) {
 		t.Errorf("%v", err)
 	}
-	wantContains(t, out.String(), "今天的调用次数用完了,明天0点恢复", "好   公众号的服务器地址")
+	apptest.WantContains(t, out.String(), "今天的调用次数用完了,明天0点恢复", "好   公众号的服务器地址")
 }
 
 // TestACadreWhoJoinsGetsTheirMenu binds a stranger as a cadre.
 func TestACadreWhoJoinsGetsTheirMenu(t *testing.T) {
 	r := apptest.Boot(t)
 	r.Follow("stranger-2")
-	wantWithout(t, phoneMenu(t, r, "stranger-2"), "我的户")
+	apptest.WantWithout(t, phoneMenu(t, r, "stranger-2"), "我的户")
 	var code struct{ Code string }
-	r.Call(http.MethodPost, "/staff/v1/bind-codes", office(t, r), map[string]string{"cadre_id": "C-003"}).JSON(t, &code)
+	r.Call(http.MethodPost, "/staff/v1/bind-codes", r.StaffToken("office"), map[string]string{"cadre_id": "C-003"}).JSON(t, &code)
 	r.Say("stranger-2", code.Code)
 	apptest.Eventually(t, "the cadre has their menu", func() bool {
 		return strings.Contains(phoneMenu(t, r, "stranger-2"), "我的户")

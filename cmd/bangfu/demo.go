@@ -58,7 +58,7 @@ func demo(ctx context.Context, cfg config.Config, intoServers bool, stdout, stde
 	if err != nil {
 		return err
 	}
-	if err := a.Invite(stdout); err != nil {
+	if err := a.PrintDemoGuide(stdout); err != nil {
 		return err
 	}
 	<-ctx.Done()

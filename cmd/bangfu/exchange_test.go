@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"bangfu/scripts/reference"
+	"bangfu/cmd/app/demodata"
 	"bangfu/service/model"
 )
 
@@ -43,7 +43,7 @@ func TestTheFarmThroughItsSheets(t *testing.T) {
 		t.Errorf("export: exit %d:\n%s", code, out)
 	}
 	text, err := os.ReadFile(file)
-	if err != nil || !strings.Contains(string(text), reference.Build().Persons[0].IDNumber) {
+	if err != nil || !strings.Contains(string(text), demodata.Build().Persons[0].IDNumber) {
 		t.Errorf("the export lacks an id number: %v", err)
 	}
 	if out, code := run(t, env, "import", "persons", file); code != 0 || !strings.Contains(out, "没有变化61") {

@@ -22,7 +22,7 @@ func main() {
 	defer stop()
 	if err := root(os.Stdout, os.Stderr).Run(ctx, os.Args); err != nil {
 		fmt.Fprintln(os.Stderr, "bangfu:", err)
-		os.Exit(1) //nolint:gocritic // nothing is left to stop
+		os.Exit(1) // nothing is left to stop
 	}
 }
 
@@ -58,6 +58,8 @@ func root(stdout, stderr io.Writer) *cli.Command {
 			}),
 			staff(stdout, stderr),
 			keyset(stdout),
+			printVersion(stdout),
+			understanding(os.Stdin, stdout),
 		}, append(exchanging(stdout, stderr), demonstrating(stdout, stderr)...)...),
 	}
 }
@@ -136,9 +138,9 @@ func staff(stdout, stderr io.Writer) *cli.Command {
 	return &cli.Command{Name: "staff", Usage: "make the first log-ins", Commands: []*cli.Command{
 		ofLogIn("administrator", "make an administrator's log-in, or let one in again who cannot log in", stdout, stderr, app.Administrator),
 		maintaining("waiting", "list the posts that wait for a second person", stderr, func(ctx context.Context, cfg config.Config, o app.Options) error {
-			return app.WaitingPosts(ctx, cfg, o, stdout)
+			return app.WaitingAssignments(ctx, cfg, o, stdout)
 		}),
-		ofLogIn("confirm", "let a log-in's posts hold that wait for a second person, where there is none yet", stdout, stderr, app.ConfirmPosts),
+		ofLogIn("confirm", "let a log-in's posts hold that wait for a second person, where there is none yet", stdout, stderr, app.ConfirmAssignments),
 	}}
 }
 

@@ -123,10 +123,10 @@ func TestAnAdministratorAlone(t *testing.T) {
 		t.Errorf("confirming it alone: %d", s)
 	}
 	p.terminate(t)
-	if out, code := run(t, env, "staff", "waiting"); code != 0 || !strings.Contains(out, "登录名 head（扶贫办）  扶贫办") {
+	if out, code := run(t, env, "staff", "waiting"); code != 0 || !strings.Contains(out, "登录名 head(扶贫办)  扶贫办") {
 		t.Errorf("exit %d\n%s", code, out)
 	}
-	if out, code := run(t, env, "staff", "confirm", "head"); code != 0 || !strings.Contains(out, "扶贫办（全场）") {
+	if out, code := run(t, env, "staff", "confirm", "head"); code != 0 || !strings.Contains(out, "扶贫办(全场)") {
 		t.Errorf("exit %d\n%s", code, out)
 	}
 	if out, code := run(t, env, "verify-audit"); code != 0 || !strings.Contains(out, "完好") {

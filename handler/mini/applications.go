@@ -2,8 +2,9 @@ package mini
 
 import (
 	"context"
-	"net/http"
 
+	"bangfu/handler/scope"
+	"bangfu/handler/view"
 	"bangfu/service/access"
 	"bangfu/service/aid"
 	"bangfu/service/model"
@@ -15,67 +16,28 @@ func (a *api) registerAid() {
 	route(a, post("/applications", "mini-apply", "申请,或者存成草稿;按两次是一份"), ofMineInFull("household_no"), a.apply)
 	route(a, post("/applications/{id}/steps", "mini-application-step", "交上去、撤回、提异议"), ofMineInFull("household_no"), a.applicationStep)
 	route(a, get("/papers", "mini-papers", "我家存着的材料,以后的申请接着用"), ofMineInFull("household_no"), a.papers)
-	route(a, WithFile(post("/papers", "mini-add-paper", "传一份材料:JPG、PNG或PDF,最大5MB")), ofMineInFull("household_no"), a.addPaper)
-	drop := noContent(op(http.MethodDelete, "/papers/{id}", "mini-drop-paper", "删掉没有用着的材料"))
+	route(a, scope.WithPaper(post("/papers", "mini-add-paper", "传一份材料:JPG、PNG或PDF,最大5MB")), ofMineInFull("household_no"), a.addPaper)
+	drop := gone("/papers/{id}", "mini-drop-paper", "删掉没有用着的材料")
 	route(a, drop, ofMineInFull("household_no"), a.dropPaper)
-}
-
-// Needed is a paper that an application needs.
-type Needed struct {
-	Kind  string `json:"kind"`
-	Label string `json:"label"`
-	Have  bool   `json:"have" doc:"已经存着一份,不用再传"`
-}
-
-// Option is a programme as it stands to the household or one of its members.
-type Option struct {
-	Programme     string            `json:"programme"`
-	Title         string            `json:"title"`
-	Summary       string            `json:"summary"`
-	Policy        string            `json:"policy,omitempty"`
-	Amount        string            `json:"amount" doc:"有多少"`
-	Automatic     bool              `json:"automatic" doc:"不用申请,会直接办"`
-	PersonID      string            `json:"person_id,omitempty"`
-	Person        string            `json:"person,omitempty" doc:"隐去名字"`
-	Result        model.Result      `json:"result" enum:"yes,no,missing" doc:"符合、不符合、还缺登记"`
-	Trace         []model.TraceLine `json:"trace"`
-	Papers        []Needed          `json:"papers"`
-	ApplicationID string            `json:"application_id,omitempty" doc:"正在办的那一份"`
-}
-
-// OptionOf is the option in the words of the API.
-func OptionOf(o aid.Option) Option {
-	v := Option{
-		Programme: o.Programme.Code, Title: o.Programme.Title, Summary: o.Programme.Summary, Policy: o.Programme.Policy,
-		Amount: o.Programme.AmountText(), Automatic: o.Programme.Automatic, PersonID: o.PersonID, Person: o.Person, Result: o.Result,
-		Trace: o.Trace, Papers: []Needed{},
-	}
-	for _, n := range o.Papers {
-		v.Papers = append(v.Papers, Needed{Kind: n.Kind, Label: n.Label, Have: n.PaperID != ""})
-	}
-	if o.Application != nil {
-		v.ApplicationID = o.Application.ID
-	}
-	return v
 }
 
 // OfHousehold names the household that is asked about.
 type OfHousehold struct {
-	HouseholdNo string `query:"household_no" maxLength:"20" doc:"登记了几户时,看哪一户;不填看第一户"`
+	HouseholdNo string `query:"household_no" maxLength:"40" doc:"登记了几户时,看哪一户;不填看第一户"`
 }
 
 type eligibilityOutput struct {
 	Body struct {
-		Options []Option `json:"options" doc:"符合的在前,还缺登记的其次"`
+		Options []view.Option `json:"options" doc:"符合的在前,还缺登记的其次"`
 	}
 }
 
 func (a *api) eligibility(ctx context.Context, house access.Household, in *OfHousehold) (*eligibilityOutput, error) {
 	list, err := a.Aid.Options(ctx, house)
 	out := &eligibilityOutput{}
-	out.Body.Options = []Option{}
+	out.Body.Options = []view.Option{}
 	for _, o := range list {
-		v := OptionOf(o)
+		v := view.OptionOf(o)
 		v.ApplicationID = model.Outward(v.ApplicationID)
 		out.Body.Options = append(out.Body.Options, v)
 	}
@@ -93,7 +55,7 @@ type Application struct {
 	DueOn       model.Date             `json:"due_on,omitempty"`
 	Needs       []string               `json:"needs" doc:"要补的"`
 	Trace       []model.TraceLine      `json:"trace"`
-	Amount      Money                  `json:"amount"`
+	Amount      view.Money             `json:"amount"`
 	Refusal     *model.Refusal         `json:"refusal,omitempty" doc:"为什么没有批:哪一条、用到的内容、出自哪里、哪天的"`
 	Explanation string                 `json:"explanation,omitempty" doc:"上面这些,连同怎样提异议,用几句话说"`
 	CanObject   bool                   `json:"can_object"`
@@ -108,7 +70,7 @@ func (a *api) applicationView(ctx context.Context, x model.Application) (Applica
 	}
 	v := Application{
 		ID: model.Outward(x.ID), Title: what, State: x.State, StateLabel: x.State.Label(), Says: x.Sentence(what), DueOn: x.DueOn, Trace: append([]model.TraceLine{}, x.Trace...),
-		Needs: []string{}, Amount: money(x.Amount), Refusal: x.Refusal, CanObject: x.CanObject(model.DateOf(a.Now())),
+		Needs: []string{}, Amount: view.MoneyOf(x.Amount), Refusal: x.Refusal, CanObject: x.CanObject(model.DateOf(a.Now())),
 		CanWithdraw: x.CanWithdraw(), CanSubmit: x.State == model.AppDraft || x.State == model.AppNeedMore,
 	}
 	if x.State == model.AppNeedMore {
@@ -147,7 +109,7 @@ func (a *api) applications(ctx context.Context, house access.Household, in *OfHo
 type applyInput struct {
 	Body struct {
 		Key         string `json:"client_key" minLength:"8" maxLength:"64" doc:"手机上生成,重发时不变"`
-		HouseholdNo string `json:"household_no,omitempty" maxLength:"20"`
+		HouseholdNo string `json:"household_no,omitempty" maxLength:"40"`
 		Programme   string `json:"programme" minLength:"1" maxLength:"40"`
 		PersonID    string `json:"person_id,omitempty" maxLength:"40" doc:"按人算的项目要填"`
 		Words       string `json:"words,omitempty" maxLength:"500" doc:"想说的话,可以不写"`
@@ -176,7 +138,7 @@ func (a *api) apply(ctx context.Context, house access.Household, in *applyInput)
 type applicationStepInput struct {
 	ID   string `path:"id" maxLength:"120"`
 	Body struct {
-		HouseholdNo string `json:"household_no,omitempty" maxLength:"20"`
+		HouseholdNo string `json:"household_no,omitempty" maxLength:"40"`
 		Step        string `json:"step" enum:"submit,withdraw,object"`
 		Words       string `json:"words,omitempty" maxLength:"500" doc:"为什么不同意,可以不写"`
 	}
@@ -196,37 +158,16 @@ func (a *api) applicationStep(ctx context.Context, house access.Household, in *a
 	return a.applicationAnswer(ctx, x, err)
 }
 
-// Paper is a paper that the household keeps here.
-type Paper struct {
-	ID        string     `json:"id"`
-	Kind      string     `json:"kind"`
-	KindLabel string     `json:"kind_label"`
-	PersonID  string     `json:"person_id,omitempty"`
-	Type      string     `json:"type"`
-	Size      int        `json:"size"`
-	AddedOn   model.Date `json:"added_on"`
-	ValidTo   model.Date `json:"valid_to,omitempty"`
-	Used      bool       `json:"used" doc:"有申请用着,不能删"`
-}
-
 // paperView is the paper as its household gets it.
-func paperView(p model.Paper) Paper {
-	v := PaperOf(p)
+func paperView(p model.Paper) view.Paper {
+	v := view.PaperOf(p)
 	v.ID = model.Outward(p.ID)
 	return v
 }
 
-// PaperOf is the paper in the words of the API.
-func PaperOf(p model.Paper) Paper {
-	return Paper{
-		ID: p.ID, Kind: p.Kind, KindLabel: model.PaperLabel(p.Kind), PersonID: p.PersonID, Type: p.Type, Size: p.Size,
-		AddedOn: model.DateOf(p.CreatedAt), ValidTo: p.ValidTo, Used: len(p.Used) > 0,
-	}
-}
-
 type papersOutput struct {
 	Body struct {
-		Papers []Paper           `json:"papers"`
+		Papers []view.Paper      `json:"papers"`
 		Kinds  []model.PaperKind `json:"kinds" doc:"能传哪几种"`
 	}
 }
@@ -234,34 +175,21 @@ type papersOutput struct {
 func (a *api) papers(ctx context.Context, house access.Household, in *OfHousehold) (*papersOutput, error) {
 	list, err := a.Aid.Papers(ctx, house)
 	out := &papersOutput{}
-	out.Body.Papers, out.Body.Kinds = []Paper{}, model.PaperKinds
+	out.Body.Papers, out.Body.Kinds = []view.Paper{}, model.PaperKinds
 	for _, p := range list {
 		out.Body.Papers = append(out.Body.Papers, paperView(p))
 	}
 	return out, err
 }
 
-// PaperBody is a paper that is handed in.
-type PaperBody struct {
-	Kind     string     `json:"kind" minLength:"1" maxLength:"40"`
-	PersonID string     `json:"person_id,omitempty" maxLength:"40" doc:"按人算的材料要填"`
-	ValidTo  model.Date `json:"valid_to,omitempty" maxLength:"10" doc:"有效到哪天"`
-	Content  []byte     `json:"content" doc:"JPG、PNG或PDF,base64"`
-}
-
-// Paper is what is handed in, without its content.
-func (b PaperBody) Paper() model.Paper {
-	return model.Paper{PersonID: b.PersonID, Kind: b.Kind, ValidTo: b.ValidTo}
-}
-
 type addPaperInput struct {
 	Body struct {
-		HouseholdNo string `json:"household_no,omitempty" maxLength:"20"`
-		PaperBody
+		HouseholdNo string `json:"household_no,omitempty" maxLength:"40"`
+		view.PaperBody
 	}
 }
 
-type paperOutput struct{ Body Paper }
+type paperOutput struct{ Body view.Paper }
 
 func (a *api) addPaper(ctx context.Context, house access.Household, in *addPaperInput) (*paperOutput, error) {
 	p, err := a.Aid.AddPaper(ctx, house, in.Body.Paper(), in.Body.Content)
@@ -280,34 +208,11 @@ func (a *api) dropPaper(ctx context.Context, house access.Household, in *dropPap
 	return nil, a.Aid.RemovePaper(ctx, house, in.ID)
 }
 
-// Pending is an application of which money may still come.
-type Pending struct {
-	ApplicationID string                 `json:"application_id"`
-	Title         string                 `json:"title"`
-	State         model.ApplicationState `json:"state"`
-	Says          string                 `json:"says"`
-	Amount        Money                  `json:"amount" doc:"批准以前是0"`
-}
-
 // pending are those of the household as it gets them.
-func (a *api) pending(ctx context.Context, house access.Household) ([]Pending, error) {
-	list, err := PendingOf(ctx, a.Aid, house)
+func (a *api) pending(ctx context.Context, house access.Household) ([]view.Pending, error) {
+	list, err := view.PendingOf(ctx, a.Aid, house)
 	for i := range list {
 		list[i].ApplicationID = model.Outward(list[i].ApplicationID)
 	}
 	return list, err
-}
-
-// PendingOf are the household's, oldest first.
-func PendingOf(ctx context.Context, s *aid.Service, house access.Household) ([]Pending, error) {
-	list, err := s.Pending(ctx, house)
-	views := []Pending{}
-	for _, x := range list {
-		what, err := s.What(ctx, x)
-		if err != nil {
-			return nil, err
-		}
-		views = append(views, Pending{ApplicationID: x.ID, Title: what, State: x.State, Says: x.Sentence(what), Amount: money(x.Amount)})
-	}
-	return views, err
 }

@@ -27,5 +27,5 @@ func (a *api) consents(ctx context.Context, own access.Account, in *consentsInpu
 	for i, x := range in.Body.Answers {
 		reports[i] = model.TemplateReport{TemplateID: x.TemplateID, Answer: x.Answer}
 	}
-	return nil, a.Notify.Told(ctx, callerOf(ctx).Identity.ID, in.Body.Key, reports)
+	return nil, a.Notify.RecordConsent(ctx, callerOf(ctx).Identity.ID, in.Body.Key, reports)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 type dividendsInput struct {
-	HouseholdNo string `query:"household_no" maxLength:"20" doc:"登记了几户时,看哪一户;不填看第一户"`
+	HouseholdNo string `query:"household_no" maxLength:"40" doc:"登记了几户时,看哪一户;不填看第一户"`
 }
 
 // HouseholdCoop is what a household has to do with the cooperative; somebody with a limited view sees none of it.

@@ -3,6 +3,7 @@ package mini
 import (
 	"context"
 
+	"bangfu/handler/view"
 	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/people"
@@ -10,7 +11,7 @@ import (
 )
 
 type householdInput struct {
-	HouseholdNo string `query:"household_no" maxLength:"20" doc:"登记了几户时,看哪一户;不填看第一户"`
+	HouseholdNo string `query:"household_no" maxLength:"40" doc:"登记了几户时,看哪一户;不填看第一户"`
 	Year        int    `query:"year" minimum:"0" maximum:"9999" doc:"看哪一年;不填看今年,今年还没有就看最近有的一年"`
 }
 
@@ -18,16 +19,16 @@ type householdOutput struct{ Body Household }
 
 // Household is what a household sees of itself.
 type Household struct {
-	HouseholdNo string    `json:"household_no"`
-	View        string    `json:"view" enum:"full,proxy" doc:"proxy是代看:没有家人和每一笔"`
-	Status      string    `json:"status" doc:"户情代码"`
-	StatusLabel string    `json:"status_label" doc:"户情"`
-	Unit        string    `json:"unit" doc:"管理区或社区"`
-	Members     []Member  `json:"members"`
-	Aid         Aid       `json:"aid"`
-	NextVisit   NextVisit `json:"next_visit"`
-	Cadres      []Cadre   `json:"cadres"`
-	Pending     []Pending `json:"pending" doc:"正在办的申请,钱还没发"`
+	HouseholdNo string         `json:"household_no"`
+	View        string         `json:"view" enum:"full,proxy" doc:"proxy是代看:没有家人和每一笔"`
+	Status      string         `json:"status" doc:"户情代码"`
+	StatusLabel string         `json:"status_label" doc:"户情"`
+	Unit        string         `json:"unit" doc:"管理区或社区"`
+	Members     []Member       `json:"members"`
+	Aid         Aid            `json:"aid"`
+	NextVisit   NextVisit      `json:"next_visit"`
+	Cadres      []Cadre        `json:"cadres"`
+	Pending     []view.Pending `json:"pending" doc:"正在办的申请,钱还没发"`
 }
 
 // Member of the household; the name is masked.
@@ -36,39 +37,31 @@ type Member struct {
 	Relation string `json:"relation" doc:"与户主关系"`
 }
 
-// Money in both forms: fen to reckon with, yuan to show.
-type Money struct {
-	Fen  int64  `json:"fen"`
-	Yuan string `json:"yuan"`
-}
-
-func money(f model.Fen) Money { return Money{Fen: int64(f), Yuan: f.Yuan()} }
-
 // Aid of one year. The total is the sum of the categories, and each of those of its entries.
 type Aid struct {
 	Year       int        `json:"year"`
 	Years      []int      `json:"years" doc:"有记录的年份,近的在前"`
-	Total      Money      `json:"total"`
+	Total      view.Money `json:"total"`
 	Categories []Category `json:"categories"`
 }
 
 // Category of spending.
 type Category struct {
-	Code    string  `json:"code"`
-	Label   string  `json:"label"`
-	Total   Money   `json:"total"`
-	Entries []Entry `json:"entries"`
+	Code    string     `json:"code"`
+	Label   string     `json:"label"`
+	Total   view.Money `json:"total"`
+	Entries []Entry    `json:"entries"`
 }
 
 // Entry is one payment.
 type Entry struct {
-	ID     string `json:"id"`
-	PaidOn string `json:"paid_on" format:"date"`
-	Title  string `json:"title"`
-	Amount Money  `json:"amount"`
-	Payer  string `json:"payer"`
-	Fund   string `json:"fund"`
-	Method string `json:"method"`
+	ID     string     `json:"id"`
+	PaidOn string     `json:"paid_on" format:"date"`
+	Title  string     `json:"title"`
+	Amount view.Money `json:"amount"`
+	Payer  string     `json:"payer"`
+	Fund   string     `json:"fund"`
+	Method string     `json:"method"`
 }
 
 // NextVisit is the coming aid day.
@@ -106,7 +99,7 @@ func (a *api) household(ctx context.Context, house access.Household, in *househo
 		return nil, err
 	}
 	if out.View = string(house.View()); house.View() != model.ViewFull {
-		out.Members, out.Pending = []Member{}, []Pending{}
+		out.Members, out.Pending = []Member{}, []view.Pending{}
 		for i := range out.Aid.Categories {
 			out.Aid.Categories[i].Entries = []Entry{}
 		}
@@ -118,7 +111,7 @@ func render(f people.File, st model.Statement, years []int, next visit.Next) Hou
 	h := Household{
 		HouseholdNo: f.Household.ID, Status: string(f.Household.Status), StatusLabel: f.Household.Status.Label(),
 		Unit: f.Unit.Name, Members: make([]Member, len(f.Members)), Cadres: make([]Cadre, len(f.Cadres)),
-		Aid:       Aid{Year: st.Year, Years: append([]int{}, years...), Total: money(st.Total), Categories: categories(st)},
+		Aid:       Aid{Year: st.Year, Years: append([]int{}, years...), Total: view.MoneyOf(st.Total), Categories: categories(st)},
 		NextVisit: NextVisit{Date: string(next.Date), Label: next.Date.Long(), Days: next.Days},
 	}
 	for i, m := range f.Members {
@@ -134,12 +127,12 @@ func categories(st model.Statement) []Category {
 	list := make([]Category, len(st.Categories))
 	for i, part := range st.Categories {
 		list[i] = Category{
-			Code: string(part.Category), Label: part.Category.Label(), Total: money(part.Total),
+			Code: string(part.Category), Label: part.Category.Label(), Total: view.MoneyOf(part.Total),
 			Entries: make([]Entry, len(part.Lines)),
 		}
 		for j, l := range part.Lines {
 			list[i].Entries[j] = Entry{
-				ID: model.Outward(l.EntryID), PaidOn: string(l.PaidOn), Title: l.Title, Amount: money(l.Amount),
+				ID: model.Outward(l.EntryID), PaidOn: string(l.PaidOn), Title: l.Title, Amount: view.MoneyOf(l.Amount),
 				Payer: l.Payer, Fund: l.Fund, Method: l.Method.Label(),
 			}
 		}

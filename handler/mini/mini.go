@@ -4,10 +4,10 @@ package mini
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"bangfu/handler/h5"
+	"bangfu/handler/scope"
 	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/aid"
@@ -61,8 +61,8 @@ func Register(h huma.API, s Services) {
 	route(a, post("/phone", "mini-phone", "用微信验证过的手机号登记"), ofOneself, a.bindByPhone)
 	route(a, get("/month", "mini-month", "干部:本月要走访哪几户"), ofCadre, a.month)
 	route(a, post("/visits", "mini-record-visit", "干部:记一次走访"), ofVisited("household_no"), a.recordVisit)
-	route(a, op(http.MethodPut, "/visits", "mini-amend-visit", "干部:更正自己记的走访,原来的留着"), ofCadre, a.amendVisit)
-	route(a, WithFile(post("/visits/files", "mini-add-visit-file", "干部:给自己的走访放一张照片,可以不放")), ofCadre, a.addFile)
+	route(a, put("/visits", "mini-amend-visit", "干部:更正自己记的走访,原来的留着"), ofCadre, a.amendVisit)
+	route(a, scope.WithPaper(post("/visits/files", "mini-add-visit-file", "干部:给自己的走访放一张照片,可以不放")), ofCadre, a.addFile)
 	route(a, get("/scene", "mini-scene", "扫门上的码打开什么"), ofOneself, a.scene)
 	route(a, post("/visits/answer", "mini-answer-visit", "户里说来过没有,打几分"), ofMineInFull("household_no"), a.answerVisit)
 	route(a, get("/needs", "mini-needs", "户里反映过的事,办到哪一步"), ofMine("household_no"), a.needs)
@@ -82,37 +82,13 @@ func Register(h huma.API, s Services) {
 	route(a, get("/household", "mini-household", "我家:户情、家人、帮扶、走访、干部"), ofMine("household_no"), a.household)
 }
 
-// MaxFile is how much bigger than others the body of a request with a file may be, base64 and all.
-const MaxFile = 7 << 20
-
-// withFiles are the paths whose requests hold a file.
-var withFiles = map[string]bool{"/mini/v1/visits/files": true, "/mini/v1/papers": true, "/staff/v1/households/:no/papers": true}
-
-// TakesFile reports whether requests to the path hold a file.
-func TakesFile(path string) bool { return withFiles[path] }
-
-// WithFile is an operation whose body holds a file.
-func WithFile(o huma.Operation) huma.Operation {
-	o.MaxBodyBytes = MaxFile
-	return o
-}
-
 type (
 	callerKey struct{}
 	tokenKey  struct{}
 )
 
-// Token of an Authorization header; empty when there is none.
-func Token(header string) string {
-	token, ok := strings.CutPrefix(header, "Bearer ")
-	if !ok {
-		return ""
-	}
-	return strings.TrimSpace(token)
-}
-
 func (a *api) authenticate(ctx huma.Context, next func(huma.Context)) {
-	token := Token(ctx.Header("Authorization"))
+	token := scope.Token(ctx.Header("Authorization"))
 	if cookie, err := huma.ReadCookie(ctx, h5.SessionCookie); token == "" && err == nil {
 		token = cookie.Value // of a web page; SameSite keeps other sites from using it
 	}
@@ -206,7 +182,7 @@ func (a *api) me(ctx context.Context, own access.Account, _ *struct{}) (*meOutpu
 type bindInput struct {
 	Body struct {
 		Code        string `json:"code" minLength:"1" maxLength:"20" doc:"绑定码:户的6位,干部的10位;中间有空格也行"`
-		HouseholdNo string `json:"household_no,omitempty" maxLength:"20" doc:"可以不填;填了就要与绑定码的户相符"`
+		HouseholdNo string `json:"household_no,omitempty" maxLength:"40" doc:"可以不填;填了就要与绑定码的户相符"`
 	}
 }
 
@@ -219,7 +195,7 @@ type bindOutput struct {
 }
 
 func (a *api) bind(ctx context.Context, own access.Account, in *bindInput) (*bindOutput, error) {
-	bound, err := a.Account.Redeem(ctx, callerOf(ctx), in.Body.Code, strings.ToUpper(in.Body.HouseholdNo))
+	bound, err := a.Account.Redeem(ctx, callerOf(ctx), in.Body.Code, model.FoldID(in.Body.HouseholdNo))
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +215,7 @@ func (a *api) bindByPhone(ctx context.Context, own access.Account, in *phoneInpu
 	if _, err := a.Account.BindByPhone(ctx, caller, in.Body.Code); err != nil {
 		return nil, err
 	}
-	caller, err := a.Account.Meet(ctx, caller.Identity.Channel, caller.Identity.OpenID)
+	caller, err := a.Account.Identify(ctx, caller.Identity.Channel, caller.Identity.OpenID)
 	if err != nil {
 		return nil, err
 	}

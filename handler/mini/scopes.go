@@ -2,7 +2,6 @@ package mini
 
 import (
 	"context"
-	"net/http"
 
 	"bangfu/handler/scope"
 	"bangfu/service/access"
@@ -74,16 +73,12 @@ func open[I, O any](a *api, o huma.Operation, do func(context.Context, *I) (*O, 
 	huma.Register(a.huma, o, do)
 }
 
-func op(method, path, id, summary string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: method, Path: "/mini/v1" + path, Summary: summary, Tags: []string{"小程序"}}
-}
-
-func get(path, id, summary string) huma.Operation { return op(http.MethodGet, path, id, summary) }
-
-func post(path, id, summary string) huma.Operation { return op(http.MethodPost, path, id, summary) }
-
-// noContent says that the answer is empty.
-func noContent(o huma.Operation) huma.Operation {
-	o.DefaultStatus = http.StatusNoContent
-	return o
-}
+// The operations of the mini-program.
+var (
+	phone     = scope.Group{Prefix: "/mini/v1", Tag: "小程序"}
+	get       = phone.Get
+	post      = phone.Post
+	put       = phone.Put
+	gone      = phone.Deleted
+	noContent = scope.NoContent
+)

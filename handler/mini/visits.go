@@ -17,11 +17,11 @@ type Owed struct {
 	StateLabel  string            `json:"state_label"`
 	VisitID     string            `json:"visit_id,omitempty" doc:"已经记录的走访"`
 	Last        []model.VisitItem `json:"last" doc:"上次记的内容,可以照着改"`
-	ToTell      []ToTell          `json:"to_tell" doc:"微信送不到,要当面告诉户里的事"`
+	ToTell      []InPersonNotice  `json:"to_tell" doc:"微信送不到,要当面告诉户里的事"`
 }
 
-// ToTell is something that the household has to be told in person.
-type ToTell struct {
+// InPersonNotice is something that the household has to be told in person.
+type InPersonNotice struct {
 	ID   string `json:"id"`
 	Text string `json:"text"`
 }
@@ -63,24 +63,24 @@ func (a *api) month(ctx context.Context, cadre access.Cadre, _ *struct{}) (*mont
 }
 
 // toTell is what the cadre's households have to be told in person, by household.
-func (a *api) toTell(ctx context.Context, cadre access.Cadre) (map[string][]ToTell, error) {
+func (a *api) toTell(ctx context.Context, cadre access.Cadre) (map[string][]InPersonNotice, error) {
 	houses, err := a.Access.AllPaired(ctx, cadre)
 	if err != nil {
 		return nil, err
 	}
-	list, err := a.Notify.ToTell(ctx, houses...)
-	of := map[string][]ToTell{}
+	list, err := a.Notify.InPersonQueue(ctx, houses...)
+	of := map[string][]InPersonNotice{}
 	for _, n := range list {
-		of[n.HouseholdID] = append(of[n.HouseholdID], ToTell{ID: model.Outward(n.ID), Text: n.Text})
+		of[n.HouseholdID] = append(of[n.HouseholdID], InPersonNotice{ID: model.Outward(n.ID), Text: n.Text})
 	}
 	return of, err
 }
 
 // owed is a visit as the cadre's phone gets it, filled in as the last one was.
-func (a *api) owed(ctx context.Context, cadre access.Cadre, e model.Expectation, toTell []ToTell) (Owed, error) {
+func (a *api) owed(ctx context.Context, cadre access.Cadre, e model.Expectation, toTell []InPersonNotice) (Owed, error) {
 	o := Owed{
 		HouseholdNo: e.HouseholdID, AidDay: e.AidDay, State: string(e.State), StateLabel: e.State.Label(), VisitID: model.Outward(e.VisitID),
-		Last: []model.VisitItem{}, ToTell: append([]ToTell{}, toTell...),
+		Last: []model.VisitItem{}, ToTell: append([]InPersonNotice{}, toTell...),
 	}
 	last, ok, err := a.Visit.Last(ctx, cadre, e.HouseholdID)
 	if ok {
@@ -97,7 +97,7 @@ type promiseInput struct {
 type visitInput struct {
 	Body struct {
 		Key         string            `json:"client_key" minLength:"8" maxLength:"64" doc:"手机上生成,重发时不变"`
-		HouseholdNo string            `json:"household_no" minLength:"2" maxLength:"20"`
+		HouseholdNo string            `json:"household_no" minLength:"2" maxLength:"40"`
 		On          string            `json:"on" format:"date"`
 		DeviceAt    time.Time         `json:"device_at,omitempty" doc:"手机上的时间"`
 		Items       []model.VisitItem `json:"items,omitempty" maxItems:"20"`
@@ -145,7 +145,7 @@ func (a *api) recordVisit(ctx context.Context, house access.Household, in *visit
 type needInput struct {
 	Body struct {
 		Key         string `json:"client_key" minLength:"8" maxLength:"64"`
-		HouseholdNo string `json:"household_no,omitempty" maxLength:"20"`
+		HouseholdNo string `json:"household_no,omitempty" maxLength:"40"`
 		Text        string `json:"text" minLength:"1" maxLength:"500"`
 
 		Kind model.NeedKind `json:"kind,omitempty" enum:"housing,medical,schooling,income,living,money,other" doc:"不填就按内容猜"`
@@ -176,12 +176,12 @@ func needAnswer(n model.Need, err error) (*needOutput, error) {
 }
 
 func (a *api) raiseNeed(ctx context.Context, house access.Household, in *needInput) (*needOutput, error) {
-	return needAnswer(a.Visit.Raise(ctx, house, visit.Difficulty{Key: in.Body.Key, Source: "bot", Text: in.Body.Text, Kind: in.Body.Kind}))
+	return needAnswer(a.Visit.Raise(ctx, house, visit.NeedReport{Key: in.Body.Key, Source: "bot", Text: in.Body.Text, Kind: in.Body.Kind}))
 }
 
 type settleInput struct {
 	Body struct {
-		HouseholdNo string `json:"household_no,omitempty" maxLength:"20"`
+		HouseholdNo string `json:"household_no,omitempty" maxLength:"40"`
 		NeedID      string `json:"need_id" minLength:"1" maxLength:"200"`
 		Settled     bool   `json:"settled" doc:"办好了是true"`
 		Text        string `json:"text,omitempty" maxLength:"500"`
@@ -271,7 +271,7 @@ func (a *api) visitOf(ctx context.Context, cadre access.Cadre, house access.Hous
 
 type answerInput struct {
 	Body struct {
-		HouseholdNo string `json:"household_no,omitempty" maxLength:"20"`
+		HouseholdNo string `json:"household_no,omitempty" maxLength:"40"`
 		VisitID     string `json:"visit_id" minLength:"1" maxLength:"80"`
 		Answer      string `json:"answer" enum:"came,did_not_come"`
 		Rating      int    `json:"rating,omitempty" minimum:"0" maximum:"5"`
@@ -285,7 +285,7 @@ func (a *api) answerVisit(ctx context.Context, house access.Household, in *answe
 }
 
 type needsInput struct {
-	HouseholdNo string `query:"household_no" maxLength:"20" doc:"登记了几户时,看哪一户;不填看第一户"`
+	HouseholdNo string `query:"household_no" maxLength:"40" doc:"登记了几户时,看哪一户;不填看第一户"`
 }
 
 type needsOutput struct {

@@ -117,23 +117,28 @@ func Write(w http.ResponseWriter, p *Problem) {
 func ForTypedRoutes() { forTypedRoutes() }
 
 var forTypedRoutes = sync.OnceFunc(func() {
-	huma.NewErrorWithContext = func(ctx huma.Context, status int, _ string, errs ...error) huma.StatusError {
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
 		if status >= http.StatusInternalServerError && len(errs) > 0 {
 			Note(ctx.Context(), errs[0])
 			return From(errs[0])
 		}
-		return ofFields(status, errs)
+		return ofFields(status, message, errs)
 	}
 	// Used for the schema of the error body in the OpenAPI document.
-	huma.NewError = func(status int, _ string, errs ...error) huma.StatusError { return ofFields(status, errs) }
+	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
+		return ofFields(status, message, errs)
+	}
 	chineseChecks()
 })
 
-func ofFields(status int, errs []error) *Problem {
+func ofFields(status int, message string, errs []error) *Problem {
 	if status == 0 {
 		return &Problem{}
 	}
 	p := OfStatus(status)
+	if says := plain(message); says != message {
+		p.Detail = says
+	}
 	for _, err := range errs {
 		var d huma.ErrorDetailer
 		if errors.As(err, &d) {

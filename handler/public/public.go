@@ -26,11 +26,12 @@ type Pages struct {
 	disclose *disclose.Service
 	now      model.Clock
 	origins  *http.CrossOriginProtection
+	baseURL  string
 }
 
 // New makes the pages; baseURL is how the outside reaches us.
 func New(d *disclose.Service, now model.Clock, baseURL string) *Pages {
-	p := &Pages{disclose: d, now: now, origins: http.NewCrossOriginProtection()}
+	p := &Pages{disclose: d, now: now, origins: http.NewCrossOriginProtection(), baseURL: baseURL}
 	if u, err := url.Parse(baseURL); err == nil {
 		// Behind a proxy that changes the Host; what cannot be an origin is not trusted.
 		_ = p.origins.AddTrustedOrigin(u.Scheme + "://" + u.Host)
@@ -40,6 +41,7 @@ func New(d *disclose.Service, now model.Clock, baseURL string) *Pages {
 
 // Register adds the pages.
 func (p *Pages) Register(r gin.IRouter) {
+	r.GET("/", headers, p.front)
 	g := r.Group("/public", headers)
 	g.GET("", p.list)
 	g.GET("/archive/:year", p.archive)
@@ -50,6 +52,21 @@ func (p *Pages) Register(r gin.IRouter) {
 	g.GET("/screen", p.screen)
 	g.GET("/public.css", styles)
 }
+
+// front says what there is here, to whoever types the bare address.
+func (p *Pages) front(c *gin.Context) { p.show(c, "front.html", view{Title: "帮扶"}) }
+
+// Unknown answers for an address that nobody has: a browser with a page, a program with a problem.
+func (p *Pages) Unknown(c *gin.Context) {
+	if c.Request.Method == http.MethodGet && strings.Contains(c.GetHeader("Accept"), "text/html") {
+		headers(c)
+		p.fail(c, errNoPage)
+		return
+	}
+	problem.Write(c.Writer, problem.OfStatus(http.StatusNotFound))
+}
+
+var errNoPage = model.NewError(model.KindNotFound, "no_such_page", "没有这一页。地址可能写错了，或者这一页已经撤下")
 
 // headers forbid whatever the pages do not need. The referrer goes to ourselves, because with none a browser
 // does not say where a form came from.
@@ -153,7 +170,10 @@ func (p *Pages) year(c *gin.Context, year int) {
 		year = years[0]
 	}
 	v := view{Title: "公示公开", Years: years, Year: year, List: of[year]}
-	if c.Param("year") != "" {
+	if c.Param("year") == "" {
+		v.Objectable = p.disclose.OpenFor(of)
+		v.List = slices.DeleteFunc(slices.Clone(v.List), func(x disclose.PublicView) bool { return x.Objectable(model.DateOf(p.now())) })
+	} else {
 		v.Title = strconv.Itoa(year) + "年公示"
 	}
 	p.show(c, "list.html", v)
@@ -171,23 +191,6 @@ func (p *Pages) item(c *gin.Context) {
 func (p *Pages) itemView(c *gin.Context) (view, error) {
 	d, err := p.disclose.Read(c.Request.Context(), c.Param("id"))
 	return view{Title: d.Title, Item: &d, Open: d.Objectable(model.DateOf(p.now())), Most: model.ObjectionMost, Least: model.ObjectionLeast}, err
-}
-
-func (p *Pages) poster(c *gin.Context) {
-	d, err := p.disclose.Read(c.Request.Context(), c.Param("id"))
-	if err != nil {
-		p.fail(c, err)
-		return
-	}
-	p.show(c, "poster.html", view{Title: d.Title, Item: &d})
-}
-
-// Poster is the disclosure as a page to be printed for the board, whole in itself.
-func Poster(d model.Disclosure) ([]byte, error) {
-	var b bytes.Buffer
-	v := view{Title: d.Title, Contact: d.Contact, Styles: styleText, Item: &disclose.Shown{Disclosure: d, Stage: d.State}}
-	err := templates.ExecuteTemplate(&b, "poster.html", v)
-	return b.Bytes(), err
 }
 
 // maxForm bounds an objection.

@@ -19,9 +19,11 @@ type view struct {
 
 	Years []int
 	Year  int
-	List  []disclose.Shown
+	List  []disclose.PublicView
 
-	Item        *disclose.Shown
+	Objectable []disclose.PublicView // of all years, on the first page
+
+	Item        *disclose.PublicView
 	Open        bool // to objections
 	Least, Most int
 	Form        disclose.Objecting
@@ -30,6 +32,9 @@ type view struct {
 	Slide slide
 	N, Of int
 	Hold  bool
+
+	QR    template.HTML // of a poster
+	Phone string
 }
 
 //go:embed templates
@@ -42,6 +47,7 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"chart": chartOf, "period": disclose.Period, "paragraphs": paragraphs,
 	"class": classOf,
 	"day":   func(d model.Date) string { return d.LongYear() },
+	"place": func(i int) int { return i + 1 },
 	"next":  func(n, of int) int { return n%of + 1 },
 	"last":  func(n, of int) int { return (n+of-2)%of + 1 },
 }).ParseFS(files, "templates/*.html"))
@@ -150,7 +156,7 @@ const (
 )
 
 // slidesOf cuts disclosures into slides.
-func slidesOf(shown []disclose.Shown) []slide {
+func slidesOf(shown []disclose.PublicView) []slide {
 	var slides []slide
 	for _, d := range shown {
 		foot := "公示到" + d.To.LongYear() + " 有异议请到" + d.Contact

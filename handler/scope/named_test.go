@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"bangfu/cmd/app/apptest"
+	"bangfu/repo/repotest"
 )
 
 // naming are the parameters that name somebody's or something that belongs to somewhere.
@@ -22,6 +23,7 @@ var checkedInside = map[string]string{
 	"staff-split/unit_id":            "access.InUnit, for it may be left out",
 	"staff-sign-doctor/unit_id":      "names the hospital, which is nobody's reach",
 	"staff-keep-debriefing/unit_id":  "only for the whole farm",
+	"staff-record-visit/cadre_id":    "visit: paired with the household on the day",
 	"staff-pair/cadre_id":            "any cadre of the farm may be paired",
 	"staff-make/cadre_id":            "account: a cadre of the granter's units",
 	"staff-change/cadre_id":          "account: a cadre of the granter's units",
@@ -42,6 +44,7 @@ var seenByProxies = []string{"mini-household", "mini-ledger", "mini-dividends", 
 
 // TestWhatNamesSomethingIsInTheScope finds a route whose line names less than its request does.
 func TestWhatNamesSomethingIsInTheScope(t *testing.T) {
+	repotest.Raced(t)
 	r := apptest.Boot(t)
 	operations, doc := documented(t, r)
 	left := maps.Clone(checkedInside)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"bangfu/cmd/app/apptest"
+	"bangfu/repo/repotest"
 	"bangfu/service/model"
 )
 
@@ -19,6 +20,7 @@ const (
 
 // TestThePrivacyTable holds docs/privacy.md against the routes: whoever reads the one reads the other.
 func TestThePrivacyTable(t *testing.T) {
+	repotest.Raced(t)
 	r := apptest.Boot(t)
 	operations, _ := documented(t, r)
 	raw, err := os.ReadFile(privacy)
@@ -44,9 +46,9 @@ func TestThePrivacyTable(t *testing.T) {
 
 func privacyTable(operations []operation) string {
 	var b strings.Builder
-	b.WriteString("| what | route | reaches | duties |\n|---|---|---|---|\n")
+	b.WriteString("| what | route | reaches | roles |\n|---|---|---|---|\n")
 	for _, o := range operations {
-		reaches, duties := "anybody", "–"
+		reaches, roles := "anybody", "–"
 		if o.Scope != nil {
 			reaches = o.Scope.Kind
 			if len(o.Scope.Params) > 0 {
@@ -54,21 +56,21 @@ func privacyTable(operations []operation) string {
 			}
 		}
 		if o.Permission != "" {
-			duties = dutiesWith(o.Permission)
+			roles = dutiesWith(o.Permission)
 		}
-		fmt.Fprintf(&b, "| %s | `%s %s` | %s | %s |\n", o.Summary, o.method, o.path, reaches, duties)
+		fmt.Fprintf(&b, "| %s | `%s %s` | %s | %s |\n", o.Summary, o.method, o.path, reaches, roles)
 	}
 	return b.String()
 }
 
 func dutiesWith(may model.Permission) string {
 	var names []string
-	for _, d := range model.Duties {
-		if (model.Staff{Posts: []model.Post{{Duty: d}}}).May(may) {
+	for _, d := range model.Roles {
+		if (model.Staff{Assignments: []model.RoleAssignment{{Role: d}}}).May(may) {
 			names = append(names, string(d))
 		}
 	}
-	if len(names) == len(model.Duties) {
+	if len(names) == len(model.Roles) {
 		return "all"
 	}
 	slices.Sort(names)

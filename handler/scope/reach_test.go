@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"bangfu/cmd/app/apptest"
+	"bangfu/repo/repotest"
 	"bangfu/service/model"
 )
 
@@ -38,8 +39,8 @@ func expected(o operation, who somebody, own bool) string {
 		return expectedInWeChat(o.Scope.Kind, who, own)
 	}
 	asCadre := who.cadre && who.staff.MayAsCadre(o.Permission)
-	byPost := slices.ContainsFunc(who.staff.Posts, func(p model.Post) bool {
-		return p.Duty != model.DutyCadre && model.Staff{Posts: []model.Post{p}}.May(o.Permission)
+	byPost := slices.ContainsFunc(who.staff.Assignments, func(p model.RoleAssignment) bool {
+		return p.Role != model.RoleCadre && model.Staff{Assignments: []model.RoleAssignment{p}}.May(o.Permission)
 	})
 	switch {
 	case !who.staff.May(o.Permission):
@@ -98,6 +99,7 @@ func expectedInWeChat(kind string, who somebody, own bool) string {
 // TestEveryRouteForEverybody calls every route of the API's document as everybody there is, on what is theirs and on
 // what is not. What is another's reads as what there is not, to the letter.
 func TestEveryRouteForEverybody(t *testing.T) {
+	repotest.Raced(t)
 	r := apptest.Boot(t)
 	world := build(t, r)
 	operations, doc := documented(t, r)

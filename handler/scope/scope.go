@@ -7,6 +7,7 @@ package scope
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"reflect"
 	"strings"
 
@@ -21,6 +22,46 @@ type Scope[C, T any] struct {
 	Kind   string   // what stands in the document: "farm", "household" …
 	Params []string // the parameters that name what the request is about, in the order of Check's named
 	Check  func(ctx context.Context, caller C, named []string) (T, error)
+}
+
+// Group is an API of its own: where its paths begin, and the heading of its operations in the document.
+type Group struct{ Prefix, Tag string }
+
+func (g Group) op(method, path, id, summary string) huma.Operation {
+	return huma.Operation{OperationID: id, Method: method, Path: g.Prefix + path, Summary: summary, Tags: []string{g.Tag}}
+}
+
+// Get is an operation that reads.
+func (g Group) Get(path, id, summary string) huma.Operation {
+	return g.op(http.MethodGet, path, id, summary)
+}
+
+// Post is an operation that does something.
+func (g Group) Post(path, id, summary string) huma.Operation {
+	return g.op(http.MethodPost, path, id, summary)
+}
+
+// Created is a Post that makes something.
+func (g Group) Created(path, id, summary string) huma.Operation {
+	o := g.Post(path, id, summary)
+	o.DefaultStatus = http.StatusCreated
+	return o
+}
+
+// Put is an operation that puts something in the place of what is there.
+func (g Group) Put(path, id, summary string) huma.Operation {
+	return g.op(http.MethodPut, path, id, summary)
+}
+
+// Deleted is an operation that takes something away; its answer is empty.
+func (g Group) Deleted(path, id, summary string) huma.Operation {
+	return NoContent(g.op(http.MethodDelete, path, id, summary))
+}
+
+// NoContent says that the answer is empty.
+func NoContent(o huma.Operation) huma.Operation {
+	o.DefaultStatus = http.StatusNoContent
+	return o
 }
 
 // Said is a scope as the API's document shows it.

@@ -48,13 +48,13 @@ const (
 func build(t *testing.T, r *apptest.Running) world {
 	t.Helper()
 	w := world{targets: map[string]targets{}}
-	for _, d := range model.Duties {
-		w.staff(r, "whole-"+string(d), "", model.Post{Duty: d})
-		if d != model.DutyCadre {
-			w.staff(r, "unit-"+string(d), "", model.Post{Duty: d, UnitID: ownUnit})
+	for _, d := range model.Roles {
+		w.staff(r, "whole-"+string(d), "", model.RoleAssignment{Role: d})
+		if d != model.RoleCadre {
+			w.staff(r, "unit-"+string(d), "", model.RoleAssignment{Role: d, UnitID: ownUnit})
 		}
 	}
-	w.staff(r, "own-cadre", "C-001", model.Post{Duty: model.DutyCadre})
+	w.staff(r, "own-cadre", "C-001", model.RoleAssignment{Role: model.RoleCadre})
 	r.Follow("stranger-1", "stranger-2")
 	w.inWeChat = []somebody{
 		{name: "the household", token: household(t, r, "stranger-1", false), household: model.ViewFull},
@@ -66,9 +66,9 @@ func build(t *testing.T, r *apptest.Running) world {
 	return w
 }
 
-func (w *world) staff(r *apptest.Running, name, cadreID string, posts ...model.Post) {
+func (w *world) staff(r *apptest.Running, name, cadreID string, posts ...model.RoleAssignment) {
 	w.inOffice = append(w.inOffice, somebody{
-		name: name, token: r.Staff(name, cadreID, posts...), staff: model.Staff{ID: name, CadreID: cadreID, Posts: posts},
+		name: name, token: r.Staff(name, cadreID, posts...), staff: model.Staff{ID: name, CadreID: cadreID, Assignments: posts},
 		whole: posts[0].UnitID == "", cadre: cadreID != "",
 	})
 }
@@ -101,7 +101,7 @@ func (w *world) records(t *testing.T, r *apptest.Running) {
 		must(s.InsertNeed(ctx, model.Need{ID: "need-" + u.tail, Record: rec, HouseholdID: u.house, State: model.NeedOpen, Text: "难处", Kind: model.NeedOther, DueOn: "2018-01-31"}))
 		must(s.InsertApplication(ctx, model.Application{ID: "app-" + u.tail, Record: rec, HouseholdID: u.house, Programme: "chronic", Version: 1, State: model.AppSubmitted}))
 		must(s.InsertExpectations(ctx, []model.Expectation{{ID: "owed-" + u.tail, Record: rec, HouseholdID: u.house, CadreID: "C-" + u.tail, Period: "2018-02"}}))
-		must(s.PutFile(ctx, model.StoredFile{ID: "file-" + u.tail, Of: "visits/x", HouseholdID: u.house, Type: "image/png", At: now}, []byte("x")))
+		must(s.PutFile(ctx, model.StoredFile{ID: "file-" + u.tail, Of: "visits/x", HouseholdID: u.house, Type: "application/pdf", At: now}, []byte("x")))
 		must(s.InsertAlert(ctx, model.Alert{ID: "alert-" + u.tail, At: now, Actor: "staff:x", HouseholdID: u.house, State: model.AlertOpen}))
 		must(s.InsertLoan(ctx, model.Loan{ID: "loan-" + u.tail, Record: rec, HouseholdID: u.house, Principal: 1, LentOn: "2017-01-01", DueOn: "2018-01-01", Schedule: []model.Instalment{{DueOn: "2018-01-01", Amount: 1}}}))
 		must(s.InsertMove(ctx, model.Move{ID: "move-" + u.tail, Record: rec, HouseholdID: u.house, Kind: model.MoveOut, ItemID: "FLOUR", Quantity: 1, On: "2017-12-01"}))
@@ -109,7 +109,7 @@ func (w *world) records(t *testing.T, r *apptest.Running) {
 		must(s.InsertCooperative(ctx, model.Cooperative{ID: "K-" + u.tail, Record: rec, Name: "社", UnitID: u.unit}))
 		must(s.InsertGreenhouse(ctx, model.Greenhouse{ID: "G-" + u.tail, Record: rec, UnitID: u.unit}))
 		must(s.InsertBatch(ctx, model.Batch{ID: "2017/G-" + u.tail + "/spring", Record: rec, GreenhouseID: "G-" + u.tail, Year: 2017, Season: "spring"}))
-		must(s.InsertStaff(ctx, model.Staff{ID: "log-in-" + u.tail, Record: rec, Name: "某人", Posts: []model.Post{{Duty: model.DutySecretary, UnitID: u.unit}}}))
+		must(s.InsertStaff(ctx, model.Staff{ID: "log-in-" + u.tail, Record: rec, Name: "某人", Assignments: []model.RoleAssignment{{Role: model.RoleSecretary, UnitID: u.unit}}}))
 		must(s.InsertEntry(ctx, model.Entry{ID: "entry-" + u.tail, Record: rec, HouseholdID: u.house, Amount: 1, PaidOn: "2017-12-01", Title: "补助"}))
 	}
 	w.name(t, r)

@@ -120,7 +120,7 @@ type doctorsOutput struct {
 func (a *api) doctors(ctx context.Context, house access.Household, in *ByNo) (*doctorsOutput, error) {
 	list, err := a.People.Doctors(ctx, house)
 	if err == nil {
-		err = a.looked(ctx, model.LookHealth, house.ID())
+		err = a.looked(ctx, model.AccessHealth, house.ID())
 	}
 	if err != nil {
 		return nil, err

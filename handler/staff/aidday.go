@@ -165,7 +165,7 @@ func (b AidDaySettings) onto(s *model.Settings) {
 }
 
 func (a *api) setAidDay(ctx context.Context, farm access.Farm, in *settingsInput) (*settingsOutput, error) {
-	s, err := a.Visit.ChangeSettings(ctx, farm, in.Body.Rev, in.Body.onto)
+	s, err := a.Visit.ChangeSettings(ctx, farm, in.Body.Rev, "修改帮扶日设置", in.Body.onto)
 	if err != nil {
 		return nil, err
 	}
@@ -218,7 +218,7 @@ type pastVisitsOutput struct {
 }
 
 func (a *api) visits(ctx context.Context, house access.Household, in *pastVisitsInput) (*pastVisitsOutput, error) {
-	err := a.looked(ctx, model.LookVisits, house.ID())
+	err := a.looked(ctx, model.AccessVisits, house.ID())
 	if err != nil {
 		return nil, err
 	}
@@ -226,18 +226,23 @@ func (a *api) visits(ctx context.Context, house access.Household, in *pastVisits
 	out := &pastVisitsOutput{}
 	out.Body.Visits = []PastVisit{}
 	for _, v := range list {
-		files := []VisitFile{}
-		for _, f := range v.Files {
-			if f.ID != "" {
-				files = append(files, VisitFile{ID: f.ID, Kind: f.Kind})
-			}
-		}
 		out.Body.Visits = append(out.Body.Visits, PastVisit{
 			ID: v.ID, On: v.On, CadreID: v.CadreID, Items: v.Items, Words: v.Words, SelfFunded: v.SelfFunded, RecordedAt: v.RecordedAt,
-			Late: v.LateReason, Amended: !v.AmendedAt.IsZero(), Answer: v.Answer, Rating: v.Rating, Files: files,
+			Late: v.LateReason, Amended: !v.AmendedAt.IsZero(), Answer: v.Answer, Rating: v.Rating, Files: filesView(v.Files),
 		})
 	}
 	return out, err
+}
+
+// filesView are the files that WeChat has given out by now.
+func filesView(list []model.VisitFile) []VisitFile {
+	files := []VisitFile{}
+	for _, f := range list {
+		if f.ID != "" {
+			files = append(files, VisitFile{ID: f.ID, Kind: f.Kind})
+		}
+	}
+	return files
 }
 
 type visitFileInput struct {

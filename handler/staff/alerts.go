@@ -13,12 +13,12 @@ import (
 type alertView struct {
 	ID          string    `json:"id"`
 	At          time.Time `json:"at"`
-	Who         string    `json:"who" doc:"谁看的：姓名和岗位"`
+	Who         string    `json:"who" doc:"谁看的:姓名和岗位"`
 	HouseholdNo string    `json:"household_no"`
 	What        []string  `json:"what" doc:"看了哪几类"`
 	Reason      string    `json:"reason" doc:"写的原因"`
 	Open        bool      `json:"open" doc:"还没有人核对"`
-	Own         bool      `json:"own" doc:"是自己看的：要别人来核对"`
+	Own         bool      `json:"own" doc:"是自己看的:要别人来核对"`
 
 	AcknowledgedBy string     `json:"acknowledged_by,omitempty" doc:"谁核对的"`
 	AcknowledgedAt *time.Time `json:"acknowledged_at,omitempty"`
@@ -76,7 +76,7 @@ func (a *api) acknowledge(ctx context.Context, of access.Record[model.Alert], in
 
 type bellOutput struct {
 	Body struct {
-		Alerts int `json:"alerts" doc:"还没有人核对的紧急查看，自己看的不算"`
+		Alerts int `json:"alerts" doc:"还没有人核对的紧急查看,自己看的不算"`
 		Posts  int `json:"posts" doc:"等我确认的岗位"`
 	}
 }
@@ -100,12 +100,12 @@ func (a *api) bell(ctx context.Context, own access.Own, _ *struct{}) (*bellOutpu
 			}
 		}
 	}
-	if staff.May(model.MayConfirmPosts) {
-		cut, err := a.Access.Lists(ctx, staff, model.MayConfirmPosts, "")
+	if staff.May(model.MayConfirmAssignments) {
+		cut, err := a.Access.Lists(ctx, staff, model.MayConfirmAssignments, "")
 		if err != nil {
 			return nil, err
 		}
-		list, err := a.Account.WaitingPosts(ctx, cut)
+		list, err := a.Account.WaitingAssignments(ctx, cut)
 		if err != nil {
 			return nil, err
 		}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"bangfu/handler/mini"
+	"bangfu/handler/view"
 	"bangfu/service/access"
 	"bangfu/service/aid"
 	"bangfu/service/model"
@@ -34,7 +34,7 @@ type Application struct {
 	Since      model.Date             `json:"since"`
 	DueOn      model.Date             `json:"due_on,omitempty"`
 	Overdue    bool                   `json:"overdue"`
-	Duty       model.Duty             `json:"duty,omitempty" doc:"该谁办;空是等户里"`
+	Role       model.Role             `json:"duty,omitempty" doc:"该谁办;空是等户里"`
 	Next       string                 `json:"next,omitempty" doc:"该谁办,连名字"`
 	Result     model.Result           `json:"result,omitempty" doc:"条件核对下来"`
 	Amount     model.Fen              `json:"amount_fen"`
@@ -69,7 +69,7 @@ func (a *api) applicationView(ctx context.Context, x model.Application) (v Appli
 	v = Application{
 		ID: x.ID, Rev: x.Rev, Household: x.HouseholdID, PersonID: x.PersonID, Programme: x.Programme, Version: x.Version,
 		State: x.State, StateLabel: x.State.Label(), Since: x.Since, DueOn: x.DueOn, Overdue: x.Overdue(model.DateOf(a.Now())),
-		Duty: x.State.Duty(), Amount: x.Amount, Flag: x.WordsCheck,
+		Role: x.State.Role(), Amount: x.Amount, Flag: x.WordsCheck,
 	}
 	if len(x.Trace) > 0 {
 		v.Result = model.Outcome(x.Trace)
@@ -77,7 +77,7 @@ func (a *api) applicationView(ctx context.Context, x model.Application) (v Appli
 	if v.Title, err = a.Aid.What(ctx, x); err != nil {
 		return v, err
 	}
-	if v.Next, err = a.Aid.Next(ctx, x); v.Next != "" && v.Duty == "" {
+	if v.Next, err = a.Aid.Next(ctx, x); v.Next != "" && v.Role == "" {
 		v.Next = "户里" // not the reader's own
 	}
 	return v, err
@@ -85,7 +85,7 @@ func (a *api) applicationView(ctx context.Context, x model.Application) (v Appli
 
 type listApplicationsInput struct {
 	State     []model.ApplicationState `query:"state" doc:"不填:还没办结的"`
-	Household string                   `query:"household_no" maxLength:"20"`
+	Household string                   `query:"household_no" maxLength:"40"`
 	Programme string                   `query:"programme" maxLength:"40"`
 	Overdue   bool                     `query:"overdue" doc:"只看过期没办的"`
 	Waiting   bool                     `query:"waiting" doc:"只看等我办的"`
@@ -101,10 +101,10 @@ type listApplicationsOutput struct {
 
 func (a *api) applications(ctx context.Context, cut access.Lists, in *listApplicationsInput) (*listApplicationsOutput, error) {
 	list, err := a.Aid.Applications(ctx, cut, aid.Wanted{
-		States: in.State, HouseholdID: strings.ToUpper(in.Household), Programme: in.Programme, Overdue: in.Overdue, Waiting: in.Waiting,
+		States: in.State, HouseholdID: model.FoldID(in.Household), Programme: in.Programme, Overdue: in.Overdue, Waiting: in.Waiting,
 	}, in.Limit)
 	if err == nil && !in.Brief {
-		err = lookedAt(ctx, a, model.LookPapers, list, func(x model.Application) string { return x.HouseholdID })
+		err = lookedAt(ctx, a, model.AccessPapers, list, func(x model.Application) string { return x.HouseholdID })
 	}
 	if err != nil {
 		return nil, err
@@ -139,7 +139,7 @@ type applicationFileOutput struct{ Body ApplicationFile }
 func (a *api) application(ctx context.Context, of access.Record[model.Application], in *readApplicationInput) (*applicationFileOutput, error) {
 	x, err := a.Aid.Read(ctx, of, in.Reason)
 	if err == nil {
-		err = a.looked(ctx, model.LookPapers, x.HouseholdID)
+		err = a.looked(ctx, model.AccessPapers, x.HouseholdID)
 	}
 	if err != nil {
 		return nil, err
@@ -240,22 +240,22 @@ type eligibilityInput struct {
 
 type staffEligibilityOutput struct {
 	Body struct {
-		Options []mini.Option `json:"options"`
+		Options []view.Option `json:"options"`
 	}
 }
 
 func (a *api) eligibility(ctx context.Context, house access.Household, in *eligibilityInput) (*staffEligibilityOutput, error) {
 	list, err := a.Aid.OptionsFor(ctx, house, in.Reason)
 	if err == nil {
-		err = a.looked(ctx, model.LookPapers, house.ID())
+		err = a.looked(ctx, model.AccessPapers, house.ID())
 	}
 	if err != nil {
 		return nil, err
 	}
 	out := &staffEligibilityOutput{}
-	out.Body.Options = []mini.Option{}
+	out.Body.Options = []view.Option{}
 	for _, o := range list {
-		out.Body.Options = append(out.Body.Options, mini.OptionOf(o))
+		out.Body.Options = append(out.Body.Options, view.OptionOf(o))
 	}
 	return out, err
 }
@@ -280,37 +280,37 @@ func (a *api) apply(ctx context.Context, house access.Household, in *staffApplyI
 
 type staffPapersOutput struct {
 	Body struct {
-		Papers []mini.Paper `json:"papers"`
+		Papers []view.Paper `json:"papers"`
 	}
 }
 
 func (a *api) papers(ctx context.Context, house access.Household, in *ByNo) (*staffPapersOutput, error) {
-	err := a.looked(ctx, model.LookPapers, house.ID())
+	err := a.looked(ctx, model.AccessPapers, house.ID())
 	if err != nil {
 		return nil, err
 	}
 	list, err := a.Aid.Papers(ctx, house)
 	out := &staffPapersOutput{}
-	out.Body.Papers = []mini.Paper{}
+	out.Body.Papers = []view.Paper{}
 	for _, p := range list {
-		out.Body.Papers = append(out.Body.Papers, mini.PaperOf(p))
+		out.Body.Papers = append(out.Body.Papers, view.PaperOf(p))
 	}
 	return out, err
 }
 
 type staffAddPaperInput struct {
 	ByNo
-	Body mini.PaperBody
+	Body view.PaperBody
 }
 
-type staffPaperOutput struct{ Body mini.Paper }
+type staffPaperOutput struct{ Body view.Paper }
 
 func (a *api) addPaper(ctx context.Context, house access.Household, in *staffAddPaperInput) (*staffPaperOutput, error) {
 	p, err := a.Aid.AddPaper(ctx, house, in.Body.Paper(), in.Body.Content)
 	if err != nil {
 		return nil, err
 	}
-	return &staffPaperOutput{Body: mini.PaperOf(p)}, nil
+	return &staffPaperOutput{Body: view.PaperOf(p)}, nil
 }
 
 // PaperPath names a household's paper.

@@ -3,28 +3,20 @@ package staff
 import (
 	"context"
 
-	"bangfu/handler/mini"
+	"bangfu/handler/view"
 	"bangfu/service/access"
-	"bangfu/service/model"
 )
-
-func (a *api) bindingRoutes() {
-	route(a, get("/households/{no}/bindings", "staff-bindings", "谁在微信里能看这一户"), model.MayIssueCodes, ofHousehold("no"), a.bindings)
-	route(a, gone("/households/{no}/bindings/{id}", "staff-end-binding", "停掉一个人看这一户的登记,要写原因"), model.MayIssueCodes, ofHousehold("no"), a.endBinding)
-	route(a, get("/cadres/{cadre}/bindings", "staff-cadre-bindings", "谁在微信里登记成了这位干部"), model.MayIssueCodes, ofOneCadre("cadre"), a.cadreBindings)
-	route(a, gone("/cadres/{cadre}/bindings/{id}", "staff-end-cadre-binding", "停掉一个人的干部登记,要写原因"), model.MayIssueCodes, ofOneCadre("cadre"), a.endCadreBinding)
-}
 
 type bindingsOutput struct {
 	Body struct {
-		Bindings []mini.Binding `json:"bindings" doc:"先登记的在前"`
+		Bindings []view.Binding `json:"bindings" doc:"先登记的在前"`
 	}
 }
 
 func (a *api) bindings(ctx context.Context, house access.Household, _ *ByNo) (*bindingsOutput, error) {
 	seats, err := a.Account.SeatsFor(ctx, house)
 	out := &bindingsOutput{}
-	out.Body.Bindings = mini.BindingsOf(seats)
+	out.Body.Bindings = view.BindingsOf(seats)
 	return out, err
 }
 
@@ -45,13 +37,13 @@ func (a *api) endBinding(ctx context.Context, house access.Household, in *endBin
 
 // ByCadre names a cadre.
 type ByCadre struct {
-	Cadre string `path:"cadre" maxLength:"20" doc:"干部编号,如C-001"`
+	Cadre string `path:"cadre" maxLength:"40" doc:"干部编号,如C-001"`
 }
 
 func (a *api) cadreBindings(ctx context.Context, cadre access.Cadre, _ *ByCadre) (*bindingsOutput, error) {
 	seats, err := a.Account.CadreSeats(ctx, cadre)
 	out := &bindingsOutput{}
-	out.Body.Bindings = mini.BindingsOf(seats)
+	out.Body.Bindings = view.BindingsOf(seats)
 	return out, err
 }
 

@@ -262,7 +262,7 @@ type PreviewRow struct {
 
 type broadcastPreviewOutput struct {
 	Body struct {
-		Groups   map[string]int `json:"groups" doc:"现在发得到now、明天才能发tomorrow、没有授权no_consent、当面告诉by_hand、不发skipped、太长too_long、本月用完used_up"`
+		Groups   map[string]int `json:"groups" doc:"现在发得到now、明天才能发tomorrow、没有授权no_consent、当面告诉by_hand、不发skipped、太长too_long、有变量没有内容empty、本月用完used_up"`
 		Skipped  map[string]int `json:"skipped" doc:"为什么不发"`
 		Merged   int            `json:"merged" doc:"同一个人合并了几次"`
 		Quota    map[string]int `json:"quota" doc:"今天每种方式还能发几条;没写的不限"`

@@ -12,59 +12,6 @@ type ByCoop struct {
 	Coop string `path:"coop" maxLength:"40" doc:"合作社编号,如K-001"`
 }
 
-// Paged asks for one page of a list.
-type Paged struct {
-	After string `query:"after" maxLength:"100" doc:"上一页的next"`
-	Limit int64  `query:"limit" minimum:"1" maximum:"500" default:"100"`
-}
-
-// OfYear asks for one page of a year's list.
-type OfYear struct {
-	Paged
-	Year int `query:"year" minimum:"2000" maximum:"2100" required:"true"`
-}
-
-// rowsOutput is a page of a list.
-type rowsOutput[T any] struct {
-	Body struct {
-		Rows []T    `json:"rows"`
-		Next string `json:"next,omitempty" doc:"还有下一页时,作为after带回来"`
-	}
-}
-
-func rowsAnswer[M, T any](list []M, next string, err error, view func(M) T) (*rowsOutput[T], error) {
-	if err != nil {
-		return nil, err
-	}
-	out := &rowsOutput[T]{}
-	out.Body.Rows, out.Body.Next = make([]T, len(list)), next
-	for i, m := range list {
-		out.Body.Rows[i] = view(m)
-	}
-	return out, nil
-}
-
-// oneOutput is one record.
-type oneOutput[T any] struct{ Body T }
-
-func oneAnswer[M, T any](m M, err error, view func(M) T) (*oneOutput[T], error) {
-	if err != nil {
-		return nil, err
-	}
-	return &oneOutput[T]{Body: view(m)}, nil
-}
-
-// yuanReader reads amounts until one is wrong.
-type yuanReader struct{ err error }
-
-func (y *yuanReader) fen(text string) model.Fen {
-	f, err := model.ParseYuan(text)
-	if y.err == nil {
-		y.err = err
-	}
-	return f
-}
-
 // Coop is a cooperative.
 type Coop struct {
 	Rev int64 `json:"rev"`
@@ -143,7 +90,7 @@ type allotInput struct {
 	Body struct {
 		Rev          int64  `json:"rev,omitempty" minimum:"0" doc:"新的不写"`
 		GreenhouseID string `json:"greenhouse_id" minLength:"2" maxLength:"40"`
-		HouseholdNo  string `json:"household_no" minLength:"2" maxLength:"20"`
+		HouseholdNo  string `json:"household_no" minLength:"2" maxLength:"40"`
 		Year         int    `json:"year" minimum:"2000" maximum:"2100"`
 		FeeWaived    bool   `json:"contract_fee_waived,omitempty" doc:"免承包费"`
 	}
@@ -211,7 +158,7 @@ func saleView(v model.Sale) Sale { return Sale{v.Rev, v} }
 func (a *api) sales(ctx context.Context, cut access.Lists, in *OfYear) (*rowsOutput[Sale], error) {
 	list, next, err := a.Coop.Sales(ctx, cut, in.Year, in.After, in.Limit)
 	if err == nil {
-		err = lookedAt(ctx, a, model.LookStatement, list, func(v model.Sale) string { return v.HouseholdID })
+		err = lookedAt(ctx, a, model.AccessStatement, list, func(v model.Sale) string { return v.HouseholdID })
 	}
 	return rowsAnswer(list, next, err, saleView)
 }
@@ -261,7 +208,7 @@ func (a *api) wages(ctx context.Context, of access.Record[model.Cooperative], in
 	if err != nil {
 		return nil, err
 	}
-	if err := lookedAt(ctx, a, model.LookStatement, list, func(w model.Wage) string { return w.HouseholdID }); err != nil {
+	if err := lookedAt(ctx, a, model.AccessStatement, list, func(w model.Wage) string { return w.HouseholdID }); err != nil {
 		return nil, err
 	}
 	names, err := a.Coop.Workers(ctx, list)
@@ -273,7 +220,7 @@ type wageInput struct {
 	Body struct {
 		Rev         int64  `json:"rev,omitempty" minimum:"0" doc:"新的不写"`
 		Why         string `json:"why,omitempty" maxLength:"200" doc:"修改时写原因"`
-		HouseholdNo string `json:"household_no" minLength:"2" maxLength:"20"`
+		HouseholdNo string `json:"household_no" minLength:"2" maxLength:"40"`
 		PersonID    string `json:"person_id" minLength:"1" maxLength:"50"`
 		Period      string `json:"period" pattern:"^[0-9]{4}-(0[1-9]|1[0-2])$"`
 		Days        int    `json:"days" minimum:"1" maximum:"31"`

@@ -79,7 +79,7 @@ type disclosuresOutput struct {
 }
 
 func (a *api) disclosures(ctx context.Context, farm access.Farm, in *listDisclosuresInput) (*disclosuresOutput, error) {
-	list, err := a.Disclose.Disclosures(ctx, in.Year, in.Limit)
+	list, err := a.Disclose.Disclosures(ctx, farm, in.Year, in.Limit)
 	out := &disclosuresOutput{}
 	out.Body.Disclosures = []Disclosure{}
 	for _, d := range list {
@@ -106,7 +106,7 @@ type ByDisclosure struct {
 }
 
 func (a *api) disclosure(ctx context.Context, farm access.Farm, in *ByDisclosure) (*disclosureOutput, error) {
-	return disclosureOf(a.Disclose.Disclosure(ctx, in.ID))
+	return disclosureOf(a.Disclose.Disclosure(ctx, farm, in.ID))
 }
 
 type disclosureRevInput struct {
@@ -135,7 +135,7 @@ type publishDisclosureInput struct {
 }
 
 func (a *api) publishDisclosure(ctx context.Context, farm access.Farm, in *publishDisclosureInput) (*disclosureOutput, error) {
-	w := disclose.Showing{Channel: in.Body.Channel, On: model.Date(in.Body.On), Note: in.Body.Note, Link: in.Body.Link}
+	w := disclose.PublicationProof{Channel: in.Body.Channel, On: model.Date(in.Body.On), Note: in.Body.Note, Link: in.Body.Link}
 	return disclosureOf(a.Disclose.Publish(ctx, farm, in.ID, w))
 }
 
@@ -168,7 +168,7 @@ var errNotFrozen = model.NewError(model.KindConflict, "not_approved", "审核通
 
 // material is what the channels need, from the moment of the approval.
 func (a *api) material(ctx context.Context, farm access.Farm, in *disclosureMaterialInput) (*download, error) {
-	d, err := a.Disclose.Disclosure(ctx, in.ID)
+	d, err := a.Disclose.Disclosure(ctx, farm, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +181,7 @@ func (a *api) material(ctx context.Context, farm access.Farm, in *disclosureMate
 	case "crawl":
 		return saved(typeText, d.ID+"-字幕.txt", []byte(disclose.Crawl(d)+"\n")), nil
 	}
-	page, err := public.Poster(d)
+	page, err := public.Poster(d, a.BaseURL)
 	return saved(typeHTML, d.ID+"-公开栏.html", page), err
 }
 

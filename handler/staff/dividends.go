@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"strings"
 
 	"bangfu/service/access"
 	"bangfu/service/coop"
@@ -173,8 +174,17 @@ func (a *api) publiciseDividend(ctx context.Context, of access.Record[model.Coop
 	return runAnswer(a.Coop.Publicise(ctx, of, in.key(), in.Body.Rev))
 }
 
-func (a *api) payDividend(ctx context.Context, of access.Record[model.Cooperative], in *runInput) (*runOutput, error) {
-	return runAnswer(a.Coop.Pay(ctx, of, in.key(), in.Body.Rev))
+type payDividendInput struct {
+	ByVersion
+	Body struct {
+		Rev     int64  `json:"rev" minimum:"1" doc:"看的是第几次修改"`
+		On      string `json:"on,omitempty" format:"date" doc:"发放日期;不写就是今天"`
+		Voucher string `json:"voucher,omitempty" maxLength:"100" doc:"凭证,每户的账上都写着"`
+	}
+}
+
+func (a *api) payDividend(ctx context.Context, of access.Record[model.Cooperative], in *payDividendInput) (*runOutput, error) {
+	return runAnswer(a.Coop.Pay(ctx, of, in.key(), in.Body.Rev, coop.Paying{On: model.Date(in.Body.On), Voucher: strings.TrimSpace(in.Body.Voucher)}))
 }
 
 type reverseDividendInput struct {
@@ -249,7 +259,7 @@ func (a *api) whatIf(ctx context.Context, of access.Record[model.Cooperative], i
 
 type dividendStepsInput struct {
 	ByVersion
-	No string `path:"no" maxLength:"20" doc:"户号"`
+	No string `path:"no" maxLength:"40" doc:"户号"`
 }
 
 type dividendStatementOutput struct {
@@ -261,7 +271,7 @@ type dividendStatementOutput struct {
 func (a *api) dividendStatement(ctx context.Context, of access.Record[model.Cooperative], in *dividendStepsInput) (*dividendStatementOutput, error) {
 	steps, err := a.Coop.StatementOf(ctx, of, in.key(), in.No)
 	if err == nil {
-		err = a.looked(ctx, model.LookStatement, in.No)
+		err = a.looked(ctx, model.AccessStatement, in.No)
 	}
 	if err != nil {
 		return nil, err
@@ -274,7 +284,7 @@ func (a *api) dividendStatement(ctx context.Context, of access.Record[model.Coop
 func (a *api) householdDividends(ctx context.Context, house access.Household, in *ByNo) (*oneOutput[coop.House], error) {
 	h, err := a.Coop.House(ctx, house)
 	if err == nil {
-		err = a.looked(ctx, model.LookStatement, house.ID())
+		err = a.looked(ctx, model.AccessStatement, house.ID())
 	}
 	return oneAnswer(h, err, func(h coop.House) coop.House { return h })
 }

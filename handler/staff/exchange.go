@@ -9,70 +9,19 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
-	"net/http"
-	"net/url"
 	"os"
 	"strings"
 	"time"
 
+	"bangfu/handler/scope"
 	"bangfu/service/access"
-	"bangfu/service/exchange"
 	"bangfu/service/model"
-
-	"github.com/danielgtaylor/huma/v2"
+	"bangfu/service/sheets"
 )
-
-// MaxUpload is the largest file of an import.
-const MaxUpload = 20 << 20
-
-// SlowLimit bounds the requests that move whole lists.
-const SlowLimit = 2 * time.Minute
-
-// slow are the routes that may take that long and, of them, those with a file in the body.
-var slow = map[string]bool{
-	"/staff/v1/imports": true, "/staff/v1/imports/:id/workbook": false, "/staff/v1/exports/:kind": false,
-	"/staff/v1/batches": true, "/staff/v1/batches/:id/workbook": false,
-	"/staff/v1/broadcasts/:id/events": false, "/staff/v1/broadcasts/:id/export": false,
-	"/staff/v1/exports/:kind/requests": false, "/staff/v1/broadcasts/:id/export/requests": false,
-	"/staff/v1/reports/:kind/file/requests": false,
-}
-
-// Slow reports whether a route moves whole lists, and whether it takes a file.
-func Slow(route string) (isSlow, upload bool) {
-	upload, isSlow = slow[route]
-	return isSlow, upload
-}
-
-func (a *api) registerExchange() {
-	upload := func(path, id, summary string) huma.Operation {
-		o := made(path, id, summary)
-		o.MaxBodyBytes, o.BodyReadTimeout = MaxUpload+1<<16, SlowLimit
-		return o
-	}
-	later := func(path, id, summary string) huma.Operation {
-		o := post(path, id, summary)
-		o.DefaultStatus = http.StatusAccepted
-		return o
-	}
-	route(a, upload("/imports", "staff-import-check", "传一个表,只检查不导入:每行会新增、修改还是退回"), model.MayImport, inFarm, a.checkImport)
-	route(a, get("/imports", "staff-imports", "最近的导入"), model.MayImport, inFarm, a.listImports)
-	route(a, get("/imports/{id}", "staff-import", "一次导入到了哪一步"), model.MayImport, inFarm, a.readImport)
-	route(a, later("/imports/{id}/commit", "staff-import-commit", "把检查过的表导入;在后台做,可以重复按"), model.MayImport, inFarm, a.commitImport)
-	route(a, get("/imports/{id}/workbook", "staff-import-workbook", "退回的表:不对的格子标红,后面写着原因"), model.MayImport, inFarm, a.markedImport)
-	route(a, get("/templates/{kind}", "staff-template", "空白模板"), model.MayImport, ofNobody, a.template)
-
-	route(a, upload("/batches", "staff-batch-check", "传一张台账表,只检查不记账:每行会记还是退回"), model.MayPostMoney, inFarm, a.checkBatch)
-	route(a, get("/batches", "staff-entry-batches", "最近交的台账表"), model.MayPostMoney, inFarm, a.listBatches)
-	route(a, get("/batches/{id}", "staff-batch", "一批账记到了哪一步"), model.MayPostMoney, inFarm, a.readImport)
-	route(a, later("/batches/{id}/commit", "staff-batch-commit", "把检查过的一批账记进去;在后台做,可以重复按"), model.MayPostMoney, inFarm, a.commitImport)
-	route(a, get("/batches/{id}/workbook", "staff-batch-workbook", "退回的台账表:不对的格子标红"), model.MayPostMoney, inFarm, a.markedImport)
-	route(a, gone("/batches/{id}", "staff-batch-drop", "放弃一批还没有记的账"), model.MayPostMoney, inFarm, a.dropBatch)
-	route(a, get("/batch-template", "staff-batch-template", "台账表的空白模板"), model.MayPostMoney, ofNobody, a.batchTemplate)
-}
 
 // importOfID is an import that the route is for: the books' under /batches, the registry's under /imports.
 func (a *api) importOfID(ctx context.Context, farm access.Farm, id string) (model.Import, error) {
-	imp, err := a.Exchange.Import(ctx, id)
+	imp, err := a.Sheets.Import(ctx, id)
 	if err == nil && (imp.Kind == model.SheetEntries) != (farm.May() == model.MayPostMoney) {
 		return model.Import{}, access.ErrUnknownRecord
 	}
@@ -95,23 +44,23 @@ type Uploaded struct {
 }
 
 type importView struct {
-	ID        string               `json:"id"`
-	Kind      model.SheetKind      `json:"kind"`
-	File      string               `json:"file"`
-	Sheet     string               `json:"sheet" doc:"读的是哪个工作表"`
-	HeaderRow int                  `json:"header_row"`
-	Columns   []importColumn       `json:"columns"`
-	Ignored   []string             `json:"ignored" doc:"没有读的列"`
-	Fields    []string             `json:"fields" doc:"我们的列名,mapping里用"`
-	Notes     []string             `json:"notes"`
-	State     model.ImportState    `json:"state" doc:"checking、checked、committing、done"`
-	Expected  model.ImportCount    `json:"expected" doc:"检查时预计的"`
-	Done      model.ImportCount    `json:"done" doc:"已经导入的"`
-	NextRow   int                  `json:"next_row" doc:"导入到第几行"`
-	LastRow   int                  `json:"last_row"`
-	CheckedAt time.Time            `json:"checked_at"`
-	CheckedBy string               `json:"checked_by"`
-	Refused   []exchange.Complaint `json:"refused" doc:"退回的行,最多100行;全部在带红格子的表里"`
+	ID        string            `json:"id"`
+	Kind      model.SheetKind   `json:"kind"`
+	File      string            `json:"file"`
+	Sheet     string            `json:"sheet" doc:"读的是哪个工作表"`
+	HeaderRow int               `json:"header_row"`
+	Columns   []importColumn    `json:"columns"`
+	Ignored   []string          `json:"ignored" doc:"没有读的列"`
+	Fields    []string          `json:"fields" doc:"我们的列名,mapping里用"`
+	Notes     []string          `json:"notes"`
+	State     model.ImportState `json:"state" doc:"checking、checked、committing、done"`
+	Expected  model.ImportCount `json:"expected" doc:"检查时预计的"`
+	Done      model.ImportCount `json:"done" doc:"已经导入的"`
+	NextRow   int               `json:"next_row" doc:"导入到第几行"`
+	LastRow   int               `json:"last_row"`
+	CheckedAt time.Time         `json:"checked_at"`
+	CheckedBy string            `json:"checked_by"`
+	Refused   []sheets.RowError `json:"refused" doc:"退回的行,最多100行;全部在带红格子的表里"`
 }
 
 type importColumn struct {
@@ -122,11 +71,11 @@ type importColumn struct {
 type importOutput struct{ Body importView }
 
 // importOf is one import, with the columns that its kind of sheet can have.
-func (a *api) importOf(ctx context.Context, i model.Import, refused []exchange.Complaint) (*importOutput, error) {
+func (a *api) importOf(ctx context.Context, i model.Import, refused []sheets.RowError) (*importOutput, error) {
 	v := importViewOf(i)
 	var err error
 	v.Refused = refused
-	v.Fields, err = a.Exchange.Fields(ctx, i.Kind)
+	v.Fields, err = a.Sheets.Fields(ctx, i.Kind)
 	return &importOutput{Body: v}, err
 }
 
@@ -134,7 +83,7 @@ func importViewOf(i model.Import) importView {
 	v := importView{
 		ID: i.ID, Kind: i.Kind, File: i.File, Sheet: i.Sheet, HeaderRow: i.HeaderRow, Columns: []importColumn{}, Ignored: i.Ignored,
 		Notes: i.Notes, State: i.State, Expected: i.Expected, Done: i.Done, NextRow: i.NextRow, LastRow: i.LastRow,
-		Refused: []exchange.Complaint{}, Fields: []string{}, CheckedAt: i.CheckedAt, CheckedBy: i.CheckedBy,
+		Refused: []sheets.RowError{}, Fields: []string{}, CheckedAt: i.CheckedAt, CheckedBy: i.CheckedBy,
 	}
 	for _, c := range i.Columns {
 		v.Columns = append(v.Columns, importColumn{c.Title, c.Key})
@@ -170,7 +119,7 @@ func (a *api) check(ctx context.Context, kind model.SheetKind, in *Uploaded) (*i
 		return nil, err
 	}
 	defer os.Remove(path)
-	imp, err := a.Exchange.Check(ctx, exchange.Upload{
+	imp, err := a.Sheets.Check(ctx, sheets.Upload{
 		Kind: kind, Name: name, Path: path, Mapping: mapping, Keep: true, Actor: staffOf(ctx).Actor(),
 	})
 	if err != nil {
@@ -208,7 +157,7 @@ func sizeOf(file []byte) error {
 	switch {
 	case len(file) == 0:
 		return errNoFile
-	case len(file) > MaxUpload:
+	case len(file) > scope.MaxSheet:
 		return errTooBig
 	}
 	return nil
@@ -233,9 +182,9 @@ const shownRefused = 100
 
 func (a *api) viewed(ctx context.Context, imp model.Import) (*importOutput, error) {
 	if imp.State == model.ImportCommitting {
-		return a.importOf(ctx, imp, []exchange.Complaint{}) // asked for every second; the list comes at the end
+		return a.importOf(ctx, imp, []sheets.RowError{}) // asked for every second; the list comes at the end
 	}
-	refused, err := a.Exchange.Refused(ctx, imp.ID, shownRefused)
+	refused, err := a.Sheets.Refused(ctx, imp.ID, shownRefused)
 	if err != nil {
 		return nil, err
 	}
@@ -273,7 +222,7 @@ func (a *api) listBatches(ctx context.Context, farm access.Farm, _ *struct{}) (*
 
 // importsOf lists the imports of the books or, of any other kind, those of the registry.
 func (a *api) importsOf(ctx context.Context, kind model.SheetKind) (*importsOutput, error) {
-	list, err := a.Exchange.Imports(ctx, kind == model.SheetEntries, shownImports)
+	list, err := a.Sheets.Imports(ctx, kind == model.SheetEntries, shownImports)
 	if err != nil {
 		return nil, err
 	}
@@ -289,26 +238,19 @@ func (a *api) commitImport(ctx context.Context, farm access.Farm, in *importIDIn
 	if _, err := a.importOfID(ctx, farm, in.ID); err != nil {
 		return nil, err
 	}
-	imp, err := a.Exchange.CommitLater(ctx, in.ID, farm.Actor())
+	imp, err := a.Sheets.CommitLater(ctx, in.ID, farm.Actor())
 	if err != nil {
 		return nil, err
 	}
-	return a.importOf(ctx, imp, []exchange.Complaint{})
+	return a.importOf(ctx, imp, []sheets.RowError{})
 }
 
 func (a *api) dropBatch(ctx context.Context, farm access.Farm, in *importIDInput) (*struct{}, error) {
 	if _, err := a.importOfID(ctx, farm, in.ID); err != nil {
 		return nil, err
 	}
-	_, err := a.Exchange.Drop(ctx, in.ID)
+	_, err := a.Sheets.Drop(ctx, in.ID)
 	return nil, err
-}
-
-// download is a file to be saved.
-type download struct {
-	ContentType string `header:"Content-Type"`
-	Disposition string `header:"Content-Disposition"`
-	Body        []byte
 }
 
 const (
@@ -316,20 +258,16 @@ const (
 	typeCSV   = "text/csv; charset=utf-8"
 )
 
-func saved(typ, name string, body []byte) *download {
-	return &download{ContentType: typ, Disposition: "attachment; filename*=UTF-8''" + url.PathEscape(name), Body: body}
-}
-
 func (a *api) markedImport(ctx context.Context, farm access.Farm, in *importIDInput) (*download, error) {
 	imp, err := a.importOfID(ctx, farm, in.ID)
 	if err == nil {
-		err = a.Exchange.NoteWorkbook(ctx, farm.Staff(), imp)
+		err = a.Sheets.NoteWorkbook(ctx, farm.Staff(), imp)
 	}
 	if err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer
-	if err := a.Exchange.Marked(ctx, in.ID, "", &b); err != nil {
+	if err := a.Sheets.Marked(ctx, in.ID, "", &b); err != nil {
 		return nil, err
 	}
 	name, _, _ := strings.Cut(imp.File, ".")
@@ -350,7 +288,7 @@ func (a *api) batchTemplate(ctx context.Context, shared access.Shared, _ *struct
 
 func (a *api) templateOf(ctx context.Context, kind model.SheetKind) (*download, error) {
 	var b bytes.Buffer
-	if err := a.Exchange.Template(ctx, kind, &b); err != nil {
+	if err := a.Sheets.Template(ctx, kind, &b); err != nil {
 		return nil, err
 	}
 	return saved(typeExcel, string(kind)+".xlsx", b.Bytes()), nil

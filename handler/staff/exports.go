@@ -4,30 +4,17 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
 	"time"
 
 	"bangfu/service/access"
-	"bangfu/service/exchange"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
+	"bangfu/service/sheets"
 )
-
-// exportRoutes adds what leaves the house as a file that lists households row by row.
-func (a *api) exportRoutes() {
-	route(a, get("/exports/{kind}", "staff-export", "导出一张表;不写用途的话敏感内容是遮住的"), model.MayExport, inLists, a.export)
-	route(a, get("/reports/{kind}/file", "staff-report-file", "报表的Excel;到户的要写用途"), model.MayReadMoney, inFarm, a.reportFile)
-	route(a, get("/broadcasts/{id}/export", "staff-broadcast-export", "结果导出成CSV,要写用途"), model.MayReadNotices, ofBroadcast("id"), a.exportBroadcast)
-	route(a, made("/exports/{kind}/requests", "staff-export-request", "表太大,提请另一位同事同意"), model.MayExport, inLists, a.proposeExport)
-	route(a, made("/reports/{kind}/file/requests", "staff-report-request", "到户报表太大,提请另一位同事同意"), model.MayReadMoney, inFarm, a.proposeReport)
-	route(a, made("/broadcasts/{id}/export/requests", "staff-broadcast-request", "群发结果太大,提请另一位同事同意"),
-		model.MayReadNotices, ofBroadcast("id"), a.proposeBroadcast)
-	route(a, get("/export-requests", "staff-export-requests", "我提请的,和等我同意的"), model.MaySelf, ofOneself, a.exportRequests)
-	route(a, post("/export-requests/{id}/decision", "staff-export-decide", "同意或不同意别人导出;同意后提请的人24小时内可以拿"),
-		model.MayExport, ofOneself, a.decideExport)
-}
 
 // Taking is why a file is taken out.
 type Taking struct {
@@ -36,8 +23,8 @@ type Taking struct {
 }
 
 // give is the file as a download, if it may leave the house.
-func (a *api) give(ctx context.Context, f exchange.File, t Taking, typ, name string) (*download, error) {
-	content, _, err := a.Exchange.Give(ctx, exchange.TakerOf(staffOf(ctx)), f, t.Reason, t.Request)
+func (a *api) give(ctx context.Context, f sheets.File, t Taking, typ, name string) (*download, error) {
+	content, _, err := a.Sheets.Give(ctx, sheets.TakerOf(staffOf(ctx)), f, t.Reason, t.Request)
 	if err != nil {
 		return nil, err
 	}
@@ -51,11 +38,11 @@ type WhichSheet struct {
 	Masked bool   `query:"masked" doc:"写了用途也遮住敏感内容"`
 }
 
-func (a *api) sheetFile(ctx context.Context, in WhichSheet, full bool) (exchange.File, error) {
+func (a *api) sheetFile(ctx context.Context, in WhichSheet, full bool) (sheets.File, error) {
 	who := staffOf(ctx)
-	return a.Exchange.Sheet(ctx, exchange.Export{
+	return a.Sheets.Sheet(ctx, sheets.Export{
 		Kind: model.SheetKind(in.Kind), CSV: in.Format == "csv", Full: full && !in.Masked, Actor: who.Actor(),
-		Sees: func(path []string) bool { return who.MayIn(model.MayExport, path) }, Opens: who.Opens,
+		Sees: func(path []string) bool { return who.MayIn(model.MayExport, path) }, Opens: who.CanReadFields,
 	})
 }
 
@@ -73,7 +60,7 @@ func (a *api) export(ctx context.Context, cut access.Lists, in *exportInput) (*d
 	if in.Format == "csv" {
 		typ = typeCSV
 	}
-	return a.give(ctx, f, in.Taking, typ, in.Kind+"."+in.Format)
+	return a.give(ctx, f, in.Taking, typ, fmt.Sprintf("%s %s.%s", f.Title, model.DateOf(a.Now()), in.Format))
 }
 
 type reportFileInput struct {
@@ -92,21 +79,21 @@ func (a *api) reportFile(ctx context.Context, farm access.Farm, in *reportFileIn
 		return a.give(ctx, reportByHousehold(r), in.Taking, typeExcel, name)
 	}
 	var b bytes.Buffer
-	if err := exchange.WriteReport(&b, r); err != nil {
+	if err := sheets.WriteReport(&b, r); err != nil {
 		return nil, err
 	}
 	return saved(typeExcel, name, b.Bytes()), nil
 }
 
 // reportByHousehold is the only report that says something of single households.
-func reportByHousehold(r ledger.Report) exchange.File {
-	return exchange.File{
+func reportByHousehold(r ledger.Report) sheets.File {
+	return sheets.File{
 		What: "reports/household/" + string(r.From) + ".." + string(r.To) + ".xlsx", Title: r.Title,
 		Write: func(w io.Writer, row func([]model.FieldGroup, ...string)) error {
 			for _, x := range r.Rows {
 				row(nil, x.Household())
 			}
-			return exchange.WriteReport(w, r)
+			return sheets.WriteReport(w, r)
 		},
 	}
 }
@@ -117,13 +104,14 @@ type exportBroadcastInput struct {
 }
 
 func (a *api) exportBroadcast(ctx context.Context, of access.Record[model.Broadcast], in *exportBroadcastInput) (*download, error) {
-	return a.give(ctx, a.broadcastFile(ctx, of), in.Taking, typeCSV, in.ID+".csv")
+	f := a.broadcastFile(ctx, of)
+	return a.give(ctx, f, in.Taking, typeCSV, strings.ReplaceAll(f.Title, "/", "-")+".csv")
 }
 
 // broadcastFile is the result of every recipient as a table, without names.
-func (a *api) broadcastFile(ctx context.Context, of access.Record[model.Broadcast]) exchange.File {
+func (a *api) broadcastFile(ctx context.Context, of access.Record[model.Broadcast]) sheets.File {
 	b := of.Record()
-	return exchange.File{
+	return sheets.File{
 		What: "broadcasts/" + b.ID + ".csv", Title: "群发“" + b.Title + "”的结果",
 		Write: func(w io.Writer, row func([]model.FieldGroup, ...string)) error {
 			if _, err := io.WriteString(w, "\ufeff"); err != nil { // for spreadsheet programs
@@ -149,16 +137,9 @@ func (a *api) broadcastFile(ctx context.Context, of access.Record[model.Broadcas
 
 func guarded(cells ...string) []string {
 	for i, c := range cells {
-		cells[i] = exchange.Guard(c)
+		cells[i] = sheets.Guard(c)
 	}
 	return cells
-}
-
-func shanghaiTime(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(model.Shanghai).Format("2006-01-02 15:04:05")
 }
 
 // ExportRequest asks for a file that one person may not take alone.
@@ -199,11 +180,11 @@ type Proposal struct {
 	}
 }
 
-func (a *api) propose(ctx context.Context, f exchange.File, err error, p Proposal) (*requestOutput, error) {
+func (a *api) propose(ctx context.Context, f sheets.File, err error, p Proposal) (*requestOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := a.Exchange.Propose(ctx, staffOf(ctx), f, p.Body.Reason, p.Body.Key)
+	r, err := a.Sheets.Propose(ctx, staffOf(ctx), f, p.Body.Reason, p.Body.Key)
 	return &requestOutput{Body: a.requestView(ctx, r, false)}, err
 }
 
@@ -244,7 +225,7 @@ type requestsOutput struct {
 }
 
 func (a *api) exportRequests(ctx context.Context, own access.Own, _ *struct{}) (*requestsOutput, error) {
-	list, waits, err := a.Exchange.Requests(ctx, own.Staff())
+	list, waits, err := a.Sheets.Requests(ctx, own.Staff())
 	out := &requestsOutput{}
 	out.Body.Requests = []ExportRequest{}
 	for _, r := range list {
@@ -262,7 +243,7 @@ type decideExportInput struct {
 }
 
 func (a *api) decideExport(ctx context.Context, own access.Own, in *decideExportInput) (*requestOutput, error) {
-	r, err := a.Exchange.Decide(ctx, own.Staff(), in.ID, in.Body.Agree, in.Body.Why)
+	r, err := a.Sheets.Decide(ctx, own.Staff(), in.ID, in.Body.Agree, in.Body.Why)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,7 @@ package staff
 import (
 	"context"
 
-	"bangfu/handler/mini"
+	"bangfu/handler/view"
 	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/people"
@@ -16,7 +16,7 @@ type memberInput struct {
 		NationalID  string         `json:"national_id" minLength:"18" maxLength:"18"`
 		Phone       string         `json:"phone,omitempty" maxLength:"11"`
 		BankAccount string         `json:"bank_account,omitempty" maxLength:"40"`
-		Relation    string         `json:"relation" enum:"head,spouse,child,parent,grandchild"`
+		Relation    string         `json:"relation" enum:"head,spouse,child,daughter_in_law,son_in_law,grandchild,parent,grandparent,sibling,other"`
 		From        string         `json:"from" format:"date"`
 		Labour      string         `json:"labour_ability,omitempty" maxLength:"30"`
 		Stage       string         `json:"student_stage,omitempty" maxLength:"30"`
@@ -57,6 +57,10 @@ type memberEditInput struct {
 		Stage       *string        `json:"student_stage,omitempty" maxLength:"30"`
 		Disability  *string        `json:"disability,omitempty" maxLength:"50"`
 		Chronic     *[]string      `json:"chronic,omitempty"`
+		NationalID  *string        `json:"national_id,omitempty" maxLength:"18" doc:"写错了的改成对的;出生日期和性别跟着它"`
+		Sex         *string        `json:"sex,omitempty" enum:"male,female" doc:"没有身份证号的才填"`
+		BirthDate   *string        `json:"birth_date,omitempty" format:"date" doc:"没有身份证号的才填"`
+		Relation    string         `json:"relation,omitempty" enum:"head,spouse,child,daughter_in_law,son_in_law,grandchild,parent,grandparent,sibling,other" doc:"与户主关系;改成head就换户主,原来的户主成为other"`
 		Attrs       map[string]any `json:"attrs,omitempty"`
 	}
 }
@@ -65,10 +69,20 @@ func (a *api) editMember(ctx context.Context, person access.Person, in *memberEd
 	b := in.Body
 	p, err := a.People.EditMember(ctx, person, people.PersonEdit{
 		Rev: b.Rev, Why: b.Why, Name: b.Name, Phone: b.Phone, BankAccount: b.BankAccount, LabourAbility: b.Labour,
-		StudentStage: b.Stage, Disability: b.Disability, Chronic: b.Chronic, Attrs: b.Attrs,
+		StudentStage: b.Stage, Disability: b.Disability, Chronic: b.Chronic, Relation: relationOf(b.Relation), Attrs: b.Attrs,
+		NationalID: b.NationalID, Sex: b.Sex, BirthDate: (*model.Date)(b.BirthDate),
 	})
 	m, _ := p.Member(in.No, model.DateOf(a.Now()))
 	return memberAnswer(p, m.Relation, err)
+}
+
+// relationOf is nothing when nothing was said.
+func relationOf(said string) *model.Relation {
+	if said == "" {
+		return nil
+	}
+	r := model.Relation(said)
+	return &r
 }
 
 type fieldsInput struct {
@@ -88,6 +102,7 @@ type MemberFields struct {
 	BirthDate   model.Date `json:"birth_date,omitempty"`
 	Phone       string     `json:"phone,omitempty"`
 	BankAccount string     `json:"bank_account,omitempty"`
+	Labour      string     `json:"labour_ability,omitempty"`
 	Disability  string     `json:"disability,omitempty"`
 	Chronic     []string   `json:"chronic,omitempty"`
 }
@@ -141,7 +156,7 @@ func (a *api) readFields(ctx context.Context, house access.Household, in *fields
 	for _, m := range f.Members {
 		out.Body.Members = append(out.Body.Members, MemberFields{
 			ID: m.PersonID, Name: m.Name, NationalID: m.NationalID, BirthDate: m.BirthDate, Phone: m.Phone,
-			BankAccount: m.BankAccount, Disability: m.Disability, Chronic: m.Chronic,
+			BankAccount: m.BankAccount, Labour: m.LabourAbility, Disability: m.Disability, Chronic: m.Chronic,
 		})
 	}
 	for _, i := range f.Incomes {
@@ -150,32 +165,18 @@ func (a *api) readFields(ctx context.Context, house access.Household, in *fields
 	return out, nil
 }
 
-// looked notes that the caller looks at something of households; it comes before the answer.
-func (a *api) looked(ctx context.Context, kind model.LookKind, householdIDs ...string) error {
-	return a.People.Looked(ctx, staffOf(ctx), kind, householdIDs...)
-}
-
-// lookedAt is looked for the households of a list.
-func lookedAt[T any](ctx context.Context, a *api, kind model.LookKind, list []T, household func(T) string) error {
-	ids := make([]string, len(list))
-	for i, x := range list {
-		ids[i] = household(x)
-	}
-	return a.looked(ctx, kind, ids...)
-}
-
 type readingsOutput struct {
 	Body struct {
-		Looks []mini.Look `json:"looks"`
+		Looks []view.AccessRecord `json:"looks"`
 	}
 }
 
 func (a *api) looks(ctx context.Context, house access.Household, in *ByNo) (*readingsOutput, error) {
-	list, err := a.People.Looks(ctx, house, 100)
+	list, err := a.People.AccessRecords(ctx, house, 100)
 	if err != nil {
 		return nil, err
 	}
 	out := &readingsOutput{}
-	out.Body.Looks = mini.LooksOf(list)
+	out.Body.Looks = view.AccessRecordsOf(list)
 	return out, nil
 }

@@ -207,7 +207,7 @@ type donationsOutput struct {
 
 func (a *api) donations(ctx context.Context, farm access.Farm, in *donationsInput) (*donationsOutput, error) {
 	from, to := in.days(a.Now())
-	list, next, err := a.Fund.Donations(ctx, from, to, in.After, in.Limit)
+	list, next, err := a.Fund.Donations(ctx, farm, from, to, in.After, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -271,7 +271,7 @@ type thanksOutput struct {
 }
 
 func (a *api) thanks(ctx context.Context, farm access.Farm, in *thanksInput) (*thanksOutput, error) {
-	text, err := a.Fund.Thanks(ctx, in.ID)
+	text, err := a.Fund.Thanks(ctx, farm, in.ID)
 	out := &thanksOutput{}
 	out.Body.Text = text
 	return out, err

@@ -26,6 +26,8 @@ type Household struct {
 	MergedInto    string                     `json:"merged_into,omitempty"`
 	FormVersion   int                        `json:"form_version" doc:"补充项目是按第几版表填的"`
 	Attrs         map[string]any             `json:"attrs,omitempty"`
+	Members       int                        `json:"member_count" doc:"人口;只在列表里"`
+	Cadres        []string                   `json:"cadre_names,omitempty" doc:"结对干部,牵头的在前;只在列表里"`
 }
 
 func viewOf(h model.Household, head, unit string) Household {
@@ -40,13 +42,14 @@ func viewOf(h model.Household, head, unit string) Household {
 type HouseholdFile struct {
 	Household
 	Members    []Member             `json:"members"`
-	Cadres     []Helper             `json:"cadres"`
+	Cadres     []PairedCadre        `json:"cadres"`
 	History    []model.StatusChange `json:"status_history" doc:"户情记录,更正过的也在"`
 	Guarantees []model.Guarantee    `json:"guarantees"`
 	Notices    []model.Notice       `json:"notices"`
 	Signatures []model.Signature    `json:"signatures"`
 	Plans      []model.Plan         `json:"plans"`
 	Muted      model.Mute           `json:"muted"`
+	Opens      []model.FieldGroup   `json:"opens" doc:"您的岗位写明原因就能看全的几类"`
 }
 
 // Member of a household; the name is masked.
@@ -56,10 +59,14 @@ type Member struct {
 	Name     string         `json:"name"`
 	Relation model.Relation `json:"relation"`
 	Label    string         `json:"relation_label"`
+	Sex      string         `json:"sex,omitempty" doc:"male或female"`
+	Age      int            `json:"age" doc:"周岁"`
+	Stage    string         `json:"student_stage,omitempty"`
+	Attrs    map[string]any `json:"attrs,omitempty"`
 }
 
-// Helper is a cadre paired with the household.
-type Helper struct {
+// PairedCadre is a cadre paired with the household.
+type PairedCadre struct {
 	PairingID string            `json:"pairing_id"`
 	CadreID   string            `json:"cadre_id"`
 	Name      string            `json:"name"`
@@ -75,13 +82,15 @@ func fileView(f people.File) HouseholdFile {
 	}
 	v := HouseholdFile{
 		Household: viewOf(f.Household, head, f.Unit.Name), History: f.Household.StatusHistory, Guarantees: f.Household.Guarantees,
-		Notices: f.Household.Notices, Signatures: f.Household.Signatures, Plans: f.Household.Plans, Muted: f.Household.Muted, Members: []Member{}, Cadres: []Helper{},
+		Notices: f.Household.Notices, Signatures: f.Household.Signatures, Plans: f.Household.Plans, Muted: f.Household.Muted, Members: []Member{}, Cadres: []PairedCadre{}, Opens: []model.FieldGroup{},
 	}
 	for _, m := range f.Members {
-		v.Members = append(v.Members, Member{ID: m.ID, Rev: m.Rev, Name: m.Name, Relation: m.Relation, Label: m.Relation.Label()})
+		v.Members = append(v.Members, Member{
+			ID: m.ID, Rev: m.Rev, Name: m.Name, Relation: m.Relation, Label: m.Relation.Label(), Sex: m.Sex, Age: m.Age, Stage: m.StudentStage, Attrs: m.Attrs,
+		})
 	}
 	for _, c := range f.Cadres {
-		v.Cadres = append(v.Cadres, Helper{PairingID: c.PairingID, CadreID: c.ID, Name: c.Name, Role: c.Role, Unit: c.Unit, From: c.From})
+		v.Cadres = append(v.Cadres, PairedCadre{PairingID: c.PairingID, CadreID: c.ID, Name: c.Name, Role: c.Role, Unit: c.Unit, From: c.From})
 	}
 	return v
 }
@@ -92,41 +101,58 @@ type listInput struct {
 	Status    string   `query:"status" maxLength:"30"`
 	Attribute string   `query:"attribute" maxLength:"30"`
 	Attr      []string `query:"attr" maxItems:"10" doc:"补充项目,写成“项目:值”"`
+	Names     bool     `query:"names" doc:"户主的姓名看全的:岗位看得到的才全,户里看得到是谁看的"`
+	Sort      string   `query:"sort" maxLength:"20" doc:"按列表的哪一列排,例如unit、members;不写就是户编号"`
+	Down      bool     `query:"down" doc:"倒过来排"`
+	Totals    bool     `query:"totals" doc:"带上整个名单的户数和人口"`
 	After     string   `query:"after" maxLength:"30" doc:"上一页给的next"`
 	Limit     int      `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+// HouseholdTotals are what a whole list comes to.
+type HouseholdTotals struct {
+	Households int `json:"households"`
+	People     int `json:"people"`
 }
 
 type listOutput struct {
 	Body struct {
 		Households []Household `json:"households"`
 		Next       string      `json:"next,omitempty" doc:"下一页从这里开始;没有就是最后一页"`
+
+		Totals *HouseholdTotals `json:"totals,omitempty" doc:"整个名单的合计;要了才有"`
 	}
 }
 
 func (a *api) listHouseholds(ctx context.Context, cut access.Lists, in *listInput) (*listOutput, error) {
 	q := people.Query{
-		Text: in.Text, UnitID: in.UnitID, Status: model.HouseholdStatus(in.Status), Attribute: in.Attribute, After: in.After,
-		Limit: in.Limit, Attrs: map[string]string{},
+		Text: in.Text, UnitID: in.UnitID, Status: model.HouseholdStatus(in.Status), Attribute: in.Attribute, Names: in.Names, After: in.After,
+		Sort: in.Sort, Down: in.Down, Totals: in.Totals, Limit: in.Limit, Attrs: map[string]string{},
 	}
 	for _, pair := range in.Attr {
 		key, value, _ := strings.Cut(pair, ":")
 		q.Attrs[key] = value
 	}
-	page, next, err := a.People.Search(ctx, cut, q)
+	page, err := a.People.Search(ctx, cut, q)
 	if err != nil {
 		return nil, err
 	}
 	out := &listOutput{}
-	out.Body.Next, out.Body.Households = next, []Household{}
-	for _, f := range page {
-		out.Body.Households = append(out.Body.Households, viewOf(f.Household, f.Head, f.Unit))
+	out.Body.Next, out.Body.Households = page.Next, []Household{}
+	if page.Totals != nil {
+		out.Body.Totals = &HouseholdTotals{page.Totals.Households, page.Totals.People}
+	}
+	for _, f := range page.Rows {
+		v := viewOf(f.Household, f.Head, f.Unit)
+		v.Members, v.Cadres = f.Members, f.Cadres
+		out.Body.Households = append(out.Body.Households, v)
 	}
 	return out, nil
 }
 
 type newHouseholdInput struct {
 	Body struct {
-		No           string         `json:"household_no" minLength:"2" maxLength:"20"`
+		No           string         `json:"household_no" minLength:"2" maxLength:"40"`
 		UnitID       string         `json:"unit_id" minLength:"1" maxLength:"50"`
 		Address      string         `json:"address,omitempty" maxLength:"200"`
 		Causes       []string       `json:"poverty_causes,omitempty" maxItems:"10"`
@@ -154,11 +180,6 @@ func answer(h model.Household, err error) (*householdOutput, error) {
 	return &householdOutput{Body: viewOf(h, "", "")}, nil
 }
 
-// ByNo names a household in the path.
-type ByNo struct {
-	No string `path:"no" maxLength:"20" doc:"户号"`
-}
-
 type fileInput struct {
 	ByNo
 	On string `query:"on" format:"date" doc:"看那一天的样子"`
@@ -171,7 +192,17 @@ func (a *api) readHousehold(ctx context.Context, house access.Household, in *fil
 	if err != nil {
 		return nil, err
 	}
-	return &fileOutput{Body: fileView(f)}, nil
+	out := &fileOutput{Body: fileView(f)}
+	for _, g := range model.FieldGroups {
+		ok, err := a.Access.CanReadFields(ctx, house, g)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out.Body.Opens = append(out.Body.Opens, g)
+		}
+	}
+	return out, nil
 }
 
 type editInput struct {
@@ -207,6 +238,7 @@ type Revision struct {
 	At     string              `json:"at" format:"date-time"`
 	By     string              `json:"by"`
 	Why    string              `json:"why"`
+	Of     string              `json:"of,omitempty" doc:"哪位成员的资料,隐去名字;户的资料没有这一项"`
 	Fields []model.FieldChange `json:"fields"`
 }
 
@@ -224,7 +256,7 @@ func (a *api) history(ctx context.Context, house access.Household, in *ByNo) (*h
 	out := &historyOutput{}
 	out.Body.Revisions = []Revision{}
 	for _, r := range list {
-		v := Revision{Rev: r.Rev, At: r.At.Format("2006-01-02T15:04:05Z07:00"), By: model.Unnamed(r.Actor), Why: r.Why, Fields: []model.FieldChange{}}
+		v := Revision{Rev: r.Rev, At: r.At.Format("2006-01-02T15:04:05Z07:00"), By: model.Unnamed(r.Actor), Why: r.Why, Of: r.Of, Fields: []model.FieldChange{}}
 		for _, f := range r.Fields {
 			v.Fields = append(v.Fields, f.Masked())
 		}

@@ -4,40 +4,10 @@ import (
 	"context"
 	"time"
 
-	"bangfu/handler/mini"
+	"bangfu/handler/view"
 	"bangfu/service/access"
 	"bangfu/service/model"
 )
-
-// Amount of money in its three forms: fen to reckon with, yuan and 万元 to show.
-type Amount struct {
-	Fen  int64  `json:"fen"`
-	Yuan string `json:"yuan"`
-	Wan  string `json:"wan" doc:"万元"`
-}
-
-func amountOf(f model.Fen) Amount { return Amount{int64(f), f.Yuan(), f.Wan()} }
-
-// Span names the days that are asked about: from and to, or a year, or a year up to a day.
-type Span struct {
-	From string `query:"from" format:"date" doc:"起,含当天"`
-	To   string `query:"to" format:"date" doc:"止,含当天"`
-	AsOf string `query:"as_of" format:"date" doc:"当年1月1日到这一天"`
-	Year int    `query:"year" minimum:"0" maximum:"9999" doc:"一整年;都不写就是今年"`
-}
-
-func (s Span) days(now time.Time) (from, to model.Date) {
-	year := s.Year
-	switch {
-	case s.AsOf != "":
-		return model.NewDate(model.Date(s.AsOf).Year(), 1, 1), model.Date(s.AsOf)
-	case s.From != "" || s.To != "":
-		return model.Date(s.From), model.Date(s.To)
-	case year == 0:
-		year = model.DateOf(now).Year()
-	}
-	return model.NewDate(year, 1, 1), model.NewDate(year, 12, 31)
-}
 
 // Total is what something comes to, and of how many entries.
 type Total struct {
@@ -139,12 +109,6 @@ func entryView(e model.Entry) BookEntry {
 	}
 }
 
-// Paging is how lists are asked for page by page.
-type Paging struct {
-	After string `query:"after" maxLength:"300" doc:"上一页的next"`
-	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-}
-
 type entriesInput struct {
 	Span
 	Paging
@@ -153,7 +117,7 @@ type entriesInput struct {
 	Fund        string `query:"fund" maxLength:"60" doc:"资金的名称"`
 	NoFund      bool   `query:"no_fund" doc:"没有写资金的"`
 	Programme   string `query:"programme" maxLength:"50"`
-	HouseholdNo string `query:"household_no" maxLength:"20"`
+	HouseholdNo string `query:"household_no" maxLength:"40"`
 	NotAllotted bool   `query:"not_allotted" doc:"只要未分到户的"`
 }
 
@@ -175,7 +139,7 @@ func (a *api) entries(ctx context.Context, books access.Books, in *entriesInput)
 	}
 	list, next, err := a.Ledger.Page(ctx, books, f, in.After, in.Limit)
 	if err == nil {
-		err = lookedAt(ctx, a, model.LookStatement, list, func(e model.Entry) string { return e.HouseholdID })
+		err = lookedAt(ctx, a, model.AccessStatement, list, func(e model.Entry) string { return e.HouseholdID })
 	}
 	if err != nil {
 		return nil, err
@@ -202,7 +166,7 @@ type entryOutput struct {
 
 func (a *api) entry(ctx context.Context, of access.Record[model.Entry], in *entryInput) (*entryOutput, error) {
 	e, out := of.Record(), &entryOutput{}
-	err := a.looked(ctx, model.LookStatement, e.HouseholdID)
+	err := a.looked(ctx, model.AccessStatement, e.HouseholdID)
 	if err != nil {
 		return nil, err
 	}
@@ -214,20 +178,10 @@ func (a *api) entry(ctx context.Context, of access.Record[model.Entry], in *entr
 	return out, err
 }
 
-// Keyed is a request that may be sent again: the same key does it once.
-type Keyed struct {
-	Key string `json:"client_key" minLength:"8" maxLength:"64" pattern:"^[A-Za-z0-9._-]+$" doc:"自己编的,重发时不变,就只记一次"`
-}
-
-// id is what is entered under the key: it belongs to who enters it, for the household (empty: for none).
-func (k Keyed) id(ctx context.Context, householdID string) string {
-	return model.ClientKey(staffOf(ctx).Actor(), householdID, k.Key)
-}
-
 type postInput struct {
 	Body struct {
 		Keyed
-		HouseholdNo string     `json:"household_no,omitempty" maxLength:"20"`
+		HouseholdNo string     `json:"household_no,omitempty" maxLength:"40"`
 		NotAllotted bool       `json:"not_allotted,omitempty" doc:"未分到户;和户号只写一样"`
 		PersonID    string     `json:"person_id,omitempty" maxLength:"40"`
 		Programme   string     `json:"programme,omitempty" maxLength:"50"`
@@ -291,11 +245,11 @@ type statementInput struct {
 	Category string `query:"category" maxLength:"40" doc:"只列这一类的每一笔"`
 }
 
-type statementOutput struct{ Body mini.Ledger }
+type statementOutput struct{ Body view.Ledger }
 
 // statement is what the household itself sees of its money.
 func (a *api) statement(ctx context.Context, house access.Household, in *statementInput) (*statementOutput, error) {
-	err := a.looked(ctx, model.LookStatement, house.ID())
+	err := a.looked(ctx, model.AccessStatement, house.ID())
 	if err != nil {
 		return nil, err
 	}
@@ -310,9 +264,9 @@ func (a *api) statement(ctx context.Context, house access.Household, in *stateme
 	if err != nil {
 		return nil, err
 	}
-	out := &statementOutput{Body: mini.LedgerOf(st, years, loans, in.Category)}
+	out := &statementOutput{Body: view.LedgerOf(st, years, loans, in.Category)}
 	if _, no := a.Access.For(ctx, house, model.MayReadApplications); no == nil {
-		out.Body.Pending, err = mini.PendingOf(ctx, a.Aid, house)
+		out.Body.Pending, err = view.PendingOf(ctx, a.Aid, house)
 	}
 	return out, err
 }

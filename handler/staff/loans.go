@@ -2,7 +2,6 @@ package staff
 
 import (
 	"context"
-	"strings"
 
 	"bangfu/service/access"
 	"bangfu/service/model"
@@ -57,9 +56,9 @@ type loansOutput struct {
 }
 
 func (a *api) loans(ctx context.Context, farm access.Farm, in *loansInput) (*loansOutput, error) {
-	list, next, err := a.Fund.Loans(ctx, in.Open, in.After, in.Limit)
+	list, next, err := a.Fund.Loans(ctx, farm, in.Open, in.After, in.Limit)
 	if err == nil && !in.Brief {
-		err = lookedAt(ctx, a, model.LookStatement, list, func(l model.Loan) string { return l.HouseholdID })
+		err = lookedAt(ctx, a, model.AccessStatement, list, func(l model.Loan) string { return l.HouseholdID })
 	}
 	if err != nil {
 		return nil, err
@@ -79,7 +78,7 @@ func (a *api) loans(ctx context.Context, farm access.Farm, in *loansInput) (*loa
 type lendInput struct {
 	Body struct {
 		Keyed
-		HouseholdNo   string     `json:"household_no" minLength:"1" maxLength:"20"`
+		HouseholdNo   string     `json:"household_no" minLength:"1" maxLength:"40"`
 		PrincipalYuan string     `json:"principal_yuan" minLength:"1" maxLength:"30"`
 		Purpose       string     `json:"purpose" minLength:"1" maxLength:"100"`
 		LentOn        model.Date `json:"lent_on" format:"date"`
@@ -104,7 +103,7 @@ func (a *api) loanAnswer(l model.Loan, err error) (*loanOutput, error) {
 func (a *api) lend(ctx context.Context, house access.Household, in *lendInput) (*loanOutput, error) {
 	b := in.Body
 	l := model.Loan{
-		ID: b.id(ctx, strings.ToUpper(b.HouseholdNo)), HouseholdID: strings.ToUpper(b.HouseholdNo), Purpose: b.Purpose, LentOn: b.LentOn, DueOn: b.DueOn, Contract: b.Contract,
+		ID: b.id(ctx, model.FoldID(b.HouseholdNo)), HouseholdID: model.FoldID(b.HouseholdNo), Purpose: b.Purpose, LentOn: b.LentOn, DueOn: b.DueOn, Contract: b.Contract,
 	}
 	var err error
 	if l.Principal, err = model.ParseYuan(b.PrincipalYuan); err != nil {

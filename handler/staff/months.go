@@ -1,18 +1,13 @@
 package staff
 
 import (
-	"cmp"
 	"context"
-	"maps"
-	"slices"
 	"time"
 
 	"bangfu/service/access"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 )
-
-func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
 // MonthBook is the books of a month.
 type MonthBook struct {

@@ -104,7 +104,7 @@ func (a *api) leave(ctx context.Context, house access.Household, in *leaveInput)
 type splitInput struct {
 	ByNo
 	Body struct {
-		NewNo     string   `json:"new_household_no" minLength:"2" maxLength:"20"`
+		NewNo     string   `json:"new_household_no" minLength:"2" maxLength:"40"`
 		HeadID    string   `json:"head_person_id" minLength:"1" maxLength:"50"`
 		MemberIDs []string `json:"person_ids" minItems:"1" maxItems:"20"`
 		UnitID    string   `json:"unit_id,omitempty" maxLength:"50"`
@@ -124,7 +124,7 @@ func (a *api) split(ctx context.Context, house access.Household, in *splitInput)
 type mergeInput struct {
 	ByNo
 	Body struct {
-		IntoNo   string `json:"into_household_no" minLength:"2" maxLength:"20"`
+		IntoNo   string `json:"into_household_no" minLength:"2" maxLength:"40"`
 		On       string `json:"on" format:"date"`
 		Evidence string `json:"evidence" minLength:"1" maxLength:"500"`
 	}

@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"bangfu/service/access"
@@ -11,20 +12,24 @@ import (
 
 // Need is a difficulty as staff see it.
 type Need struct {
-	ID         string         `json:"id"`
-	Household  string         `json:"household_no"`
-	Text       string         `json:"text"`
-	Kind       model.NeedKind `json:"kind"`
-	KindLabel  string         `json:"kind_label"`
-	Source     string         `json:"source" doc:"visit走访、bot户里反映、office扶贫办、ledger问账"`
-	About      string         `json:"about,omitempty"`
-	OwnerID    string         `json:"owner_id,omitempty" doc:"经办的干部"`
-	DueOn      model.Date     `json:"due_on"`
-	Overdue    bool           `json:"overdue"`
-	Promised   bool           `json:"promised" doc:"干部当面答应的"`
-	State      string         `json:"state"`
-	StateLabel string         `json:"state_label"`
-	Log        []NeedStep     `json:"log"`
+	ID        string         `json:"id"`
+	Household string         `json:"household_no"`
+	Text      string         `json:"text"`
+	Kind      model.NeedKind `json:"kind"`
+	KindLabel string         `json:"kind_label"`
+	Source    string         `json:"source" doc:"visit走访、bot户里反映、office扶贫办、ledger问账"`
+	About     string         `json:"about,omitempty"`
+	OwnerID   string         `json:"owner_id,omitempty" doc:"经办的干部"`
+	DueOn     model.Date     `json:"due_on"`
+	Overdue   bool           `json:"overdue"`
+	Promised  bool           `json:"promised" doc:"干部当面答应的"`
+	Urgent    bool           `json:"urgent" doc:"马上要有人管的"`
+
+	Confidential bool        `json:"confidential" doc:"只有扶贫办和检查组看得到,说到的人看不到"`
+	Files        []VisitFile `json:"files" doc:"附的照片和语音,从微信取回来的"`
+	State        string      `json:"state"`
+	StateLabel   string      `json:"state_label"`
+	Log          []NeedStep  `json:"log"`
 }
 
 // NeedStep is one step of a need.
@@ -39,6 +44,7 @@ func (a *api) needView(n model.Need) Need {
 	v := Need{
 		ID: model.Unnamed(n.ID), Household: n.HouseholdID, Text: n.Text, Kind: n.Kind, KindLabel: n.Kind.Label(), Source: n.Source, About: n.About,
 		OwnerID: n.OwnerID, DueOn: n.DueOn, Overdue: n.Waits() && n.DueOn < model.DateOf(a.Now()), Promised: n.Promised,
+		Urgent: n.Urgent, Confidential: n.Confidential, Files: filesView(n.Files),
 		State: string(n.State), StateLabel: n.State.Label(), Log: []NeedStep{},
 	}
 	for _, l := range n.Log {
@@ -49,7 +55,7 @@ func (a *api) needView(n model.Need) Need {
 
 type listNeedsInput struct {
 	State     []model.NeedState `query:"state" doc:"不填:还没办结的"`
-	Household string            `query:"household_no" maxLength:"20"`
+	Household string            `query:"household_no" maxLength:"40"`
 	Brief     bool              `query:"brief" doc:"只要期限和状态,不要户号和内容;不算看过"`
 	Limit     int               `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
@@ -63,7 +69,7 @@ type listNeedsOutput struct {
 func (a *api) listNeeds(ctx context.Context, cut access.Lists, in *listNeedsInput) (*listNeedsOutput, error) {
 	list, err := a.Visit.Needs(ctx, cut, in.State, in.Limit)
 	if err == nil && !in.Brief {
-		err = lookedAt(ctx, a, model.LookNeeds, list, func(n model.Need) string { return n.HouseholdID })
+		err = lookedAt(ctx, a, model.AccessNeeds, list, func(n model.Need) string { return n.HouseholdID })
 	}
 	if err != nil {
 		return nil, err
@@ -72,7 +78,7 @@ func (a *api) listNeeds(ctx context.Context, cut access.Lists, in *listNeedsInpu
 	out.Body.Needs = []Need{}
 	for _, n := range list {
 		if in.Brief {
-			n.HouseholdID, n.Text, n.About, n.Log = "", "", "", nil
+			n.HouseholdID, n.Text, n.About, n.Log, n.Files = "", "", "", nil, nil
 		}
 		out.Body.Needs = append(out.Body.Needs, a.needView(n))
 	}
@@ -84,17 +90,17 @@ type staffNeedOutput struct{ Body Need }
 type raiseNeedInput struct {
 	Body struct {
 		Key       string         `json:"client_key" minLength:"8" maxLength:"64" doc:"页面上生成,重发时不变"`
-		Household string         `json:"household_no" minLength:"2" maxLength:"20"`
+		Household string         `json:"household_no" minLength:"2" maxLength:"40"`
 		Text      string         `json:"text" minLength:"1" maxLength:"500"`
 		Kind      model.NeedKind `json:"kind,omitempty" enum:"housing,medical,schooling,income,living,money,other"`
-		OwnerID   string         `json:"owner_id,omitempty" maxLength:"20" doc:"不填由牵头干部办"`
+		OwnerID   string         `json:"owner_id,omitempty" maxLength:"40" doc:"不填由牵头干部办"`
 		DueOn     string         `json:"due_on,omitempty" format:"date"`
 	}
 }
 
 func (a *api) raiseNeed(ctx context.Context, house access.Household, in *raiseNeedInput) (*staffNeedOutput, error) {
 	b := in.Body
-	n, err := a.Visit.Raise(ctx, house, visit.Difficulty{
+	n, err := a.Visit.Raise(ctx, house, visit.NeedReport{
 		Key: b.Key, Source: "office", Text: b.Text, Kind: b.Kind, OwnerID: b.OwnerID, DueOn: model.Date(b.DueOn),
 	})
 	if err != nil {
@@ -107,10 +113,10 @@ type steerNeedInput struct {
 	ID   string `path:"id" maxLength:"300"`
 	Body struct {
 		Kind    model.NeedKind  `json:"kind,omitempty" enum:"housing,medical,schooling,income,living,money,other"`
-		OwnerID string          `json:"owner_id,omitempty" maxLength:"20"`
+		OwnerID string          `json:"owner_id,omitempty" maxLength:"40"`
 		DueOn   string          `json:"due_on,omitempty" format:"date"`
-		State   model.NeedState `json:"state,omitempty" enum:"reopened,not_possible"`
-		Text    string          `json:"text,omitempty" maxLength:"500" doc:"办不了的原因,户里看得到"`
+		State   model.NeedState `json:"state,omitempty" enum:"reopened,not_possible,done_by_cadre" doc:"扶贫办自己办的,办完填done_by_cadre"`
+		Text    string          `json:"text,omitempty" maxLength:"500" doc:"办不了的原因,或者答复,户里看得到"`
 	}
 }
 
@@ -122,4 +128,19 @@ func (a *api) steerNeed(ctx context.Context, of access.Record[model.Need], in *s
 		return nil, err
 	}
 	return &staffNeedOutput{Body: a.needView(n)}, nil
+}
+
+type needFileInput struct {
+	ID   string `path:"id" maxLength:"300"`
+	File string `path:"file" maxLength:"64"`
+}
+
+// needFile is a picture or a voice message that came with a need; who looks stands in the audit log.
+func (a *api) needFile(ctx context.Context, of access.Record[model.Need], in *needFileInput) (*download, error) {
+	f, content, err := a.Visit.FileOfNeed(ctx, of, in.File)
+	if err != nil {
+		return nil, err
+	}
+	_, ending, _ := strings.Cut(f.Type, "/")
+	return saved(f.Type, "难事-"+f.ID[:8]+"."+ending, content), nil
 }

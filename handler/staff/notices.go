@@ -124,13 +124,6 @@ func (a *api) notice(ctx context.Context, shared access.Shared, in *noticeIDInpu
 	return out, nil
 }
 
-type revInput struct {
-	ID   string `path:"id" maxLength:"40"`
-	Body struct {
-		Rev int64 `json:"rev" minimum:"1" doc:"看过的是第几版"`
-	}
-}
-
 func (a *api) submitNotice(ctx context.Context, farm access.Farm, in *revInput) (*noticeOutput, error) {
 	return noticeAnswer(a.Broadcast.SubmitNotice(ctx, farm, in.ID, in.Body.Rev))
 }
@@ -145,13 +138,6 @@ func (a *api) returnNotice(ctx context.Context, farm access.Farm, in *whyInput) 
 
 func (a *api) publishNotice(ctx context.Context, farm access.Farm, in *revInput) (*noticeOutput, error) {
 	return noticeAnswer(a.Broadcast.PublishNotice(ctx, farm, in.ID, in.Body.Rev))
-}
-
-type whyInput struct {
-	ID   string `path:"id" maxLength:"40"`
-	Body struct {
-		Why string `json:"why" minLength:"1" maxLength:"200"`
-	}
 }
 
 func (a *api) withdrawNotice(ctx context.Context, farm access.Farm, in *whyInput) (*noticeOutput, error) {
@@ -196,11 +182,11 @@ func (a *api) knowing(ctx context.Context, cut access.Lists, in *noticeIDInput) 
 type toldInput struct {
 	ID   string `path:"id" maxLength:"40"`
 	Body struct {
-		HouseholdNo string `json:"household_no" minLength:"2" maxLength:"20"`
+		HouseholdNo string `json:"household_no" minLength:"2" maxLength:"40"`
 		VisitID     string `json:"visit_id,omitempty" maxLength:"80"`
 	}
 }
 
 func (a *api) toldNotice(ctx context.Context, house access.Household, in *toldInput) (*struct{}, error) {
-	return nil, a.Broadcast.Told(ctx, house, in.ID, in.Body.VisitID)
+	return nil, a.Broadcast.ConfirmInPerson(ctx, house, in.ID, in.Body.VisitID)
 }

@@ -65,7 +65,7 @@ type objectionsOutput struct {
 }
 
 func (a *api) objections(ctx context.Context, farm access.Farm, in *listObjectionsInput) (*objectionsOutput, error) {
-	list, err := a.Disclose.Objections(ctx, in.State, in.Limit)
+	list, err := a.Disclose.Objections(ctx, farm, in.State, in.Limit)
 	out := &objectionsOutput{}
 	out.Body.Objections = []Objection{}
 	for _, o := range list {

@@ -11,7 +11,7 @@ import (
 
 // Taker is a cadre who takes a household over.
 type Taker struct {
-	CadreID string `json:"cadre_id" minLength:"1" maxLength:"20"`
+	CadreID string `json:"cadre_id" minLength:"1" maxLength:"40"`
 	Role    string `json:"role,omitempty" enum:"lead,member" doc:"牵头或参加"`
 	CardNo  string `json:"card_no,omitempty" maxLength:"50" doc:"对接卡号"`
 }
@@ -152,7 +152,7 @@ func (a *api) loads(ctx context.Context, cut access.Lists, in *loadsInput) (*loa
 	}
 	out := &loadsOutput{}
 	out.Body.Cadres, out.Body.Units = loadsView(cadres), loadsView(units)
-	out.Body.Uncared, err = a.People.Uncared(ctx, cut, day)
+	out.Body.Uncared, err = a.People.Unassigned(ctx, cut, day)
 	if out.Body.Uncared == nil {
 		out.Body.Uncared = []string{}
 	}
@@ -194,7 +194,7 @@ func (a *api) register(ctx context.Context, cut access.Lists, in *registerInput)
 }
 
 type auditInput struct {
-	Household string `query:"household_no" maxLength:"20" doc:"只看这一户的"`
+	Household string `query:"household_no" maxLength:"40" doc:"只看这一户的"`
 	Before    string `query:"before" maxLength:"12" doc:"上一页最后一行的号"`
 	Limit     int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }

@@ -9,11 +9,11 @@ import (
 
 // waitingPost is a post that waits for a second person.
 type waitingPost struct {
-	ID   string `json:"id" doc:"给谁：登录名"`
+	ID   string `json:"id" doc:"给谁:登录名"`
 	Rev  int64  `json:"rev" doc:"确认时带上"`
 	Name string `json:"name" doc:"姓名"`
 	proposal
-	Own bool `json:"own" doc:"是自己的或者自己提出的：要另一个人来确认"`
+	Own bool `json:"own" doc:"是自己的或者自己提出的:要另一个人来确认"`
 }
 
 type waitingPostsOutput struct {
@@ -22,8 +22,8 @@ type waitingPostsOutput struct {
 	}
 }
 
-func (a *api) waitingPosts(ctx context.Context, cut access.Lists, _ *struct{}) (*waitingPostsOutput, error) {
-	list, err := a.Account.WaitingPosts(ctx, cut)
+func (a *api) waitingAssignments(ctx context.Context, cut access.Lists, _ *struct{}) (*waitingPostsOutput, error) {
+	list, err := a.Account.WaitingAssignments(ctx, cut)
 	if err != nil {
 		return nil, err
 	}
@@ -40,12 +40,12 @@ type confirmPostInput struct {
 	ID   string `path:"id" maxLength:"50" doc:"登录名"`
 	Body struct {
 		Rev int64 `json:"rev" minimum:"1" doc:"看到的那一版"`
-		model.Post
+		model.RoleAssignment
 	}
 }
 
 func (a *api) confirmPost(ctx context.Context, cut access.Lists, in *confirmPostInput) (*struct{}, error) {
-	_, err := a.Account.ConfirmPost(ctx, cut, in.ID, in.Body.Rev, in.Body.Post)
+	_, err := a.Account.ConfirmPost(ctx, cut, in.ID, in.Body.Rev, in.Body.RoleAssignment)
 	return nil, err
 }
 
@@ -53,12 +53,12 @@ type refusePostInput struct {
 	ID   string `path:"id" maxLength:"50" doc:"登录名"`
 	Body struct {
 		Rev int64 `json:"rev" minimum:"1" doc:"看到的那一版"`
-		model.Post
-		Why string `json:"why" minLength:"1" maxLength:"200" doc:"为什么不同意，提出的人看得到"`
+		model.RoleAssignment
+		Why string `json:"why" minLength:"1" maxLength:"200" doc:"为什么不同意,提出的人看得到"`
 	}
 }
 
 func (a *api) refusePost(ctx context.Context, cut access.Lists, in *refusePostInput) (*struct{}, error) {
-	_, err := a.Account.RefusePost(ctx, cut, in.ID, in.Body.Rev, in.Body.Post, in.Body.Why)
+	_, err := a.Account.RefusePost(ctx, cut, in.ID, in.Body.Rev, in.Body.RoleAssignment, in.Body.Why)
 	return nil, err
 }

@@ -3,32 +3,9 @@ package staff
 import (
 	"context"
 
-	"bangfu/handler/mini"
 	"bangfu/service/access"
 	"bangfu/service/model"
 )
-
-func (a *api) aidRoutes() {
-	route(a, get("/programmes", "staff-programmes", "某一天在办的项目"), model.MayReadApplications, ofNobody, a.programmes)
-	route(a, get("/programmes/{code}", "staff-programme", "一个项目的每一版"), model.MayReadApplications, ofNobody, a.programme)
-	route(a, put("/programmes/{code}", "staff-new-programme", "一个项目的新一版:条件、金额、材料"), model.MayWriteProgrammes, inFarm, a.newProgramme)
-	route(a, get("/programme-terms", "staff-programme-terms", "写条件能用的内容、比法,材料种类,不批的原因"), model.MayReadApplications, ofNobody, a.programmeTerms)
-	route(a, get("/households/{no}/eligibility", "staff-eligibility", "一户可申请什么"), model.MayReadApplications, ofHousehold("no"), a.eligibility)
-	route(a, made("/households/{no}/applications", "staff-apply", "替一户申请"), model.MayHandleApplications, ofHousehold("no"), a.apply)
-	route(a, get("/households/{no}/papers", "staff-papers", "一户存着的材料"), model.MayReadApplications, ofHousehold("no"), a.papers)
-	paper := mini.WithFile(made("/households/{no}/papers", "staff-add-paper", "替一户存一份材料"))
-	route(a, paper, model.MayHandleApplications, ofHousehold("no"), a.addPaper)
-	route(a, get("/households/{no}/papers/{paper}", "staff-paper", "看一份材料,要写原因,会记下来"), model.MayHandleApplications, ofHousehold("no"), a.openPaper)
-	route(a, gone("/households/{no}/papers/{paper}", "staff-drop-paper", "删掉一份没有用着的材料"), model.MayHandleApplications, ofHousehold("no"), a.dropPaper)
-
-	route(a, get("/applications", "staff-applications", "申请,先到期的在前"), model.MayReadApplications, inListsOf("household_no"), a.applications)
-	route(a, get("/applications/{id}", "staff-application", "一份申请和它的核对记录"), model.MayReadApplications, ofApplication("id"), a.application)
-	route(a, post("/applications/{id}/steps", "staff-application-step", "核对、要材料、核实、不批、公示、发放、重新核对"), model.MayHandleApplications, ofApplication("id"), a.applicationStep)
-	route(a, post("/applications/{id}/approvals", "staff-approve-application", "批准;金额大的要两个人"), model.MayApproveAid, ofApplication("id"), a.approve)
-	route(a, post("/applications/{id}/payments", "staff-pay-application", "发放了、没发成、冲回"), model.MayPostMoney, ofApplication("id"), a.pay)
-	route(a, get("/application-days", "staff-application-days", "申请各环节的天数"), model.MayReadApplications, ofNobody, a.applicationDays)
-	route(a, put("/application-days", "staff-set-application-days", "改申请各环节的天数"), model.MayWriteProgrammes, inFarm, a.setApplicationDays)
-}
 
 // ProgrammeBody is what makes up a version of a programme. Sums are in yuan.
 type ProgrammeBody struct {

@@ -5,18 +5,19 @@ import (
 	"slices"
 
 	"bangfu/service/access"
-	"bangfu/service/exchange"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
+	"bangfu/service/sheets"
 )
 
 // ReportRow is one row of a report; the last amount is the row's sum, except in the report of funds.
 type ReportRow struct {
 	Label   string   `json:"label"`
+	Name    string   `json:"name,omitempty" doc:"户主,只在到户的报表里;岗位看得到姓名的才是全的"`
 	Amounts []Amount `json:"amounts"`
 }
 
-// Report is a table as the office knows it, 单位:万元.
+// Report is a table as the office knows it, in 万元; by household in 元.
 type Report struct {
 	Title       string      `json:"title"`
 	From        model.Date  `json:"from"`
@@ -51,7 +52,7 @@ func (a *api) report(ctx context.Context, farm access.Farm, in *reportInput) (*r
 		return nil, err
 	}
 	out := Report{
-		Title: r.Title, From: r.From, To: r.To, Unit: exchange.ReportUnit, Heads: r.Heads, Rows: []ReportRow{},
+		Title: r.Title, From: r.From, To: r.To, Unit: sheets.ReportUnit(r), Heads: r.Heads, Rows: []ReportRow{},
 		Total: ReportRow{Label: "合计", Amounts: amountsOf(r.Total)}, Differences: append([]string{}, r.Differences...),
 	}
 	start := 0
@@ -60,10 +61,10 @@ func (a *api) report(ctx context.Context, farm access.Farm, in *reportInput) (*r
 	}
 	end := min(start+in.Limit, len(r.Rows))
 	for _, x := range r.Rows[start:end] {
-		out.Rows = append(out.Rows, ReportRow{x.Label, amountsOf(x.Amounts)})
+		out.Rows = append(out.Rows, ReportRow{Label: x.Label, Amounts: amountsOf(x.Amounts)})
 	}
 	if in.Kind == ledger.ByHousehold {
-		if err := lookedAt(ctx, a, model.LookStatement, r.Rows[start:end], ledger.ReportRow.Household); err != nil {
+		if err := a.nameRows(ctx, farm, r.Rows[start:end], out.Rows); err != nil {
 			return nil, err
 		}
 	}
@@ -71,6 +72,27 @@ func (a *api) report(ctx context.Context, farm access.Farm, in *reportInput) (*r
 		out.Next = r.Rows[end-1].Label
 	}
 	return &reportOutput{Body: out}, nil
+}
+
+// nameRows writes beside each household of a report who its head is. To have seen what it got is a look.
+func (a *api) nameRows(ctx context.Context, farm access.Farm, rows []ledger.ReportRow, out []ReportRow) error {
+	if err := lookedAt(ctx, a, model.AccessStatement, rows, ledger.ReportRow.Household); err != nil {
+		return err
+	}
+	var ids []string
+	for _, r := range rows {
+		if r.Household() != "" {
+			ids = append(ids, r.Household())
+		}
+	}
+	heads, err := a.People.Heads(ctx, farm, ids)
+	if err != nil {
+		return err
+	}
+	for i, r := range rows {
+		out[i].Name = heads[r.Household()]
+	}
+	return nil
 }
 
 func amountsOf(list []model.Fen) []Amount {

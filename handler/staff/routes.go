@@ -1,57 +1,18 @@
 package staff
 
 import (
-	"context"
 	"net/http"
 
-	"bangfu/service/access"
-	"bangfu/service/account"
-	"bangfu/service/aid"
-	"bangfu/service/broadcast"
-	"bangfu/service/coop"
-	"bangfu/service/disclose"
-	"bangfu/service/exchange"
-	"bangfu/service/fund"
-	"bangfu/service/ledger"
+	"bangfu/handler/scope"
 	"bangfu/service/model"
-	"bangfu/service/notify"
-	"bangfu/service/people"
-	"bangfu/service/visit"
 
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Services answer the office.
-type Services struct {
-	Access   *access.Service
-	Account  *account.Service
-	People   *people.Service
-	Ledger   *ledger.Service
-	Fund     *fund.Service
-	Visit    *visit.Service
-	Aid      *aid.Service
-	Notify   *notify.Service
-	Now      model.Clock
-	Exchange *exchange.Service
-	Coop     *coop.Service
-	Disclose *disclose.Service
-	BaseURL  string // how the outside reaches us
-
-	Broadcast *broadcast.Service
-}
-
-type api struct {
-	Services
-	huma huma.API
-}
-
-// Bearer is the security scheme of a staff log-in.
-const Bearer = "staff"
-
 // Register adds the operations. Who may call one stands on its line; in which units, the services decide.
 func Register(h huma.API, s Services) {
 	a := &api{Services: s, huma: h}
-	a.registerExchange()
+	a.sheetRoutes()
 	a.exportRoutes()
 	a.selfRoutes()
 	a.watchRoutes()
@@ -62,7 +23,7 @@ func Register(h huma.API, s Services) {
 	a.coopRoutes()
 	a.moneyRoutes()
 	a.disclosureRoutes()
-	a.registerBroadcasts()
+	a.broadcastRoutes()
 	a.bindingRoutes()
 }
 
@@ -77,7 +38,7 @@ func (a *api) selfRoutes() {
 	route(a, get("/sessions", "staff-sessions", "我在哪几处登录着"), model.MaySelf, ofOneself, a.sessions)
 	route(a, gone("/sessions/{id}", "staff-session-end", "退出我的一次登录"), model.MaySelf, ofOneself, a.endSession)
 	route(a, get("/staff", "staff-list", "登录名"), model.MayManageStaff, inLists, a.listStaff)
-	route(a, get("/duties", "staff-duties", "每种岗位能办什么"), model.MayManageStaff, ofNobody, a.duties)
+	route(a, get("/duties", "staff-duties", "每种岗位能办什么"), model.MayManageStaff, ofNobody, a.roles)
 	route(a, made("/staff", "staff-make", "新建一个登录名"), model.MayManageStaff, inLists, a.makeStaff)
 	route(a, put("/staff/{id}", "staff-change", "改一个登录名的姓名、岗位,或者停用"), model.MayManageStaff, ofStaff("id"), a.changeStaff)
 	route(a, post("/staff/{id}/password", "staff-reset-password", "重置密码,解锁"), model.MayManageStaff, ofStaff("id"), a.resetPassword)
@@ -88,12 +49,13 @@ func (a *api) selfRoutes() {
 
 // watchRoutes are those by which one person looks after what another does.
 func (a *api) watchRoutes() {
+	route(a, get("/staff-names", "staff-names", "登录名是谁:历史和审计里写人的姓名"), model.MaySelf, ofNobody, a.staffNames)
 	route(a, get("/bell", "staff-bell", "有几件事等我马上看"), model.MaySelf, ofOneself, a.bell)
-	route(a, get("/post-proposals", "staff-waiting-posts", "等另一个人确认的岗位"), model.MayConfirmPosts, inLists, a.waitingPosts)
-	route(a, noContent(post("/staff/{id}/posts/confirm", "staff-confirm-post", "确认一个岗位，从这时起有效；提出的人和本人不能确认")), model.MayConfirmPosts, inLists, a.confirmPost)
-	route(a, noContent(post("/staff/{id}/posts/refuse", "staff-refuse-post", "不同意一个岗位，要写原因")), model.MayConfirmPosts, inLists, a.refusePost)
-	route(a, get("/alerts", "staff-alerts", "紧急查看：谁看了哪一户、为什么、有没有人核对过"), model.MayReadAlerts, inLists, a.alerts)
-	route(a, noContent(post("/alerts/{id}/acknowledge", "staff-acknowledge-alert", "核对过一次紧急查看；看的人自己不能核对")), model.MayReadAlerts, ofAlert("id"), a.acknowledge)
+	route(a, get("/post-proposals", "staff-waiting-posts", "等另一个人确认的岗位"), model.MayConfirmAssignments, inLists, a.waitingAssignments)
+	route(a, noContent(post("/staff/{id}/posts/confirm", "staff-confirm-post", "确认一个岗位,从这时起有效;提出的人和本人不能确认")), model.MayConfirmAssignments, inLists, a.confirmPost)
+	route(a, noContent(post("/staff/{id}/posts/refuse", "staff-refuse-post", "不同意一个岗位,要写原因")), model.MayConfirmAssignments, inLists, a.refusePost)
+	route(a, get("/alerts", "staff-alerts", "紧急查看:谁看了哪一户、为什么、有没有人核对过"), model.MayReadAlerts, inLists, a.alerts)
+	route(a, noContent(post("/alerts/{id}/acknowledge", "staff-acknowledge-alert", "核对过一次紧急查看;看的人自己不能核对")), model.MayReadAlerts, ofAlert("id"), a.acknowledge)
 }
 
 func (a *api) householdRoutes() {
@@ -125,16 +87,28 @@ func (a *api) aidDayRoutes() {
 	route(a, get("/aid-day-settings", "staff-aid-day-settings", "帮扶日和提醒的设置"), model.MayReadHouseholds, ofNobody, a.aidDaySettings)
 	route(a, put("/aid-day-settings", "staff-set-aid-day", "改帮扶日和提醒的设置"), model.MayWriteForms, inFarm, a.setAidDay)
 	route(a, post("/aid-day-settings/preview", "staff-preview-aid-day", "看这样设置会发多少提醒"), model.MayReadHouseholds, inFarm, a.previewAidDay)
+	route(a, get("/settings", "staff-settings", "扶贫办的电话和时间,急事多久要有人管,记了账告诉不告诉户里"), model.MayReadHouseholds, ofNobody, a.officeSettings)
+	route(a, put("/settings", "staff-set-settings", "改扶贫办的电话和时间,急事的时限,记了账告诉不告诉户里"), model.MayWriteForms, inFarm, a.setOffice)
 
 	route(a, get("/calendar/{period}", "staff-calendar", "一个月里哪天有什么:帮扶日、提醒、到期的难事"), model.MayReadHouseholds, inLists, a.calendar)
 	route(a, get("/visit-counts", "staff-visit-counts", "件次:按月、按单位、按种类"), model.MayReadHouseholds, inLists, a.visitCounts)
 	route(a, get("/households/{no}/visits", "staff-visits", "一户的走访"), model.MayReadHouseholds, ofHousehold("no"), a.visits)
 
+	route(a, made("/households/{no}/visits", "staff-record-visit", "替干部补记一次走访,记着是扶贫办记的"), model.MayPair, ofHousehold("no"), a.recordVisit)
+	route(a, put("/households/{no}/visits", "staff-amend-visit", "更正一次走访,要写原因"), model.MayPair, ofHousehold("no"), a.amendVisit)
+	route(a, post("/aid-days/{period}/urge", "staff-urge", "催一催这个月还没走访的干部,一天一次"), model.MayPair, inLists, a.urge)
 	route(a, get("/visit-files/{id}", "staff-visit-file", "走访的照片或语音,看了会记下来"), model.MayReadHouseholds, ofVisitFile("id"), a.visitFile)
 
 	route(a, get("/needs", "staff-needs", "难事,先到期的在前"), model.MayReadHouseholds, inListsOf("household_no"), a.listNeeds)
 	route(a, made("/needs", "staff-raise-need", "替一户记下难事"), model.MayPair, ofHousehold("household_no"), a.raiseNeed)
 	route(a, post("/needs/{id}/steps", "staff-steer-need", "换经办人、改期、改种类,或者说明办不了"), model.MayPair, ofNeed("id"), a.steerNeed)
+	route(a, get("/needs/{id}/files/{file}", "staff-need-file", "难事附的照片或语音,看了会记下来"), model.MayReadHouseholds, ofNeed("id"), a.needFile)
+
+	route(a, get("/unheard", "staff-unheard", "公众号没听懂的话,去掉了名字,说得多的在前"), model.MayWriteHouseholds, inFarm, a.unheard)
+	route(a, noContent(post("/unheard/{id}/teach", "staff-teach", "说明一句没听懂的话是什么意思;不填意思就只从单子上去掉")), model.MayWriteHouseholds, inFarm, a.teach)
+	route(a, get("/cues", "staff-cues", "扶贫办自己加的说法"), model.MayWriteHouseholds, inFarm, a.cues)
+	route(a, noContent(post("/cues", "staff-add-cue", "加一种说法")), model.MayWriteHouseholds, inFarm, a.addCue)
+	route(a, noContent(post("/cues/{id}/remove", "staff-remove-cue", "去掉一种自己加的说法")), model.MayWriteHouseholds, inFarm, a.removeCue)
 
 	route(a, get("/activities", "staff-activities", "一年的会议、主题活动和志愿服务"), model.MayReadHouseholds, inLists, a.activities)
 	route(a, put("/activities", "staff-keep-activity", "登记或修改一次活动"), model.MayWriteHouseholds, inFarm, a.keepActivity)
@@ -145,6 +119,7 @@ func (a *api) aidDayRoutes() {
 
 	route(a, get("/sending", "staff-sending", "消息发得怎样:被微信挡住的、今天发了多少、要人看的"), model.MayReadAudit, inLists, a.sending)
 	route(a, noContent(post("/messages/resend", "staff-resend", "把一条没送到的消息重发")), model.MaySendNotices, inFarm, a.resend)
+	route(a, post("/messages/resend-many", "staff-resend-many", "看过名单以后,把多条没送到、不知送到没有的消息一起重发"), model.MaySendNotices, inFarm, a.resendMany)
 	route(a, noContent(post("/messages/resolve", "staff-resolve-message", "查明了一条不知送到没有的消息")), model.MaySendNotices, inFarm, a.resolveMessage)
 }
 
@@ -256,35 +231,116 @@ func (a *api) moneyRoutes() {
 	route(a, post("/stock/returns", "staff-take-goods-back", "发给一户的退回来:物品回库,账冲销"), model.MayPostMoney, ofMove("move_id"), a.takeGoodsBack)
 }
 
-func get(path, id, summary string) huma.Operation { return op(http.MethodGet, path, id, summary) }
+// The operations of the office.
+var (
+	office    = scope.Group{Prefix: "/staff/v1", Tag: "扶贫办"}
+	get       = office.Get
+	post      = office.Post
+	put       = office.Put
+	made      = office.Created
+	gone      = office.Deleted
+	noContent = scope.NoContent
+)
 
-func post(path, id, summary string) huma.Operation { return op(http.MethodPost, path, id, summary) }
+// sheetRoutes are those of office sheets: the registry's and the books'.
+func (a *api) sheetRoutes() {
+	later := func(path, id, summary string) huma.Operation {
+		o := post(path, id, summary)
+		o.DefaultStatus = http.StatusAccepted
+		return o
+	}
+	route(a, scope.WithSheet(made("/imports", "staff-import-check", "传一个表,只检查不导入:每行会新增、修改还是退回")), model.MayImport, inFarm, a.checkImport)
+	route(a, get("/imports", "staff-imports", "最近的导入"), model.MayImport, inFarm, a.listImports)
+	route(a, get("/imports/{id}", "staff-import", "一次导入到了哪一步"), model.MayImport, inFarm, a.readImport)
+	route(a, later("/imports/{id}/commit", "staff-import-commit", "把检查过的表导入;在后台做,可以重复按"), model.MayImport, inFarm, a.commitImport)
+	route(a, scope.Slow(get("/imports/{id}/workbook", "staff-import-workbook", "退回的表:不对的格子标红,后面写着原因")), model.MayImport, inFarm, a.markedImport)
+	route(a, gone("/imports/{id}", "staff-import-drop", "放弃一个检查过、还没有导入的表"), model.MayImport, inFarm, a.dropBatch)
+	route(a, get("/templates/{kind}", "staff-template", "空白模板"), model.MayImport, ofNobody, a.template)
 
-func put(path, id, summary string) huma.Operation { return op(http.MethodPut, path, id, summary) }
-
-// noContent says that the answer is empty.
-func noContent(o huma.Operation) huma.Operation {
-	o.DefaultStatus = http.StatusNoContent
-	return o
+	route(a, scope.WithSheet(made("/batches", "staff-batch-check", "传一张台账表,只检查不记账:每行会记还是退回")), model.MayPostMoney, inFarm, a.checkBatch)
+	route(a, get("/batches", "staff-entry-batches", "最近交的台账表"), model.MayPostMoney, inFarm, a.listBatches)
+	route(a, get("/batches/{id}", "staff-batch", "一批账记到了哪一步"), model.MayPostMoney, inFarm, a.readImport)
+	route(a, later("/batches/{id}/commit", "staff-batch-commit", "把检查过的一批账记进去;在后台做,可以重复按"), model.MayPostMoney, inFarm, a.commitImport)
+	route(a, scope.Slow(get("/batches/{id}/workbook", "staff-batch-workbook", "退回的台账表:不对的格子标红")), model.MayPostMoney, inFarm, a.markedImport)
+	route(a, gone("/batches/{id}", "staff-batch-drop", "放弃一批还没有记的账"), model.MayPostMoney, inFarm, a.dropBatch)
+	route(a, get("/batch-template", "staff-batch-template", "台账表的空白模板"), model.MayPostMoney, ofNobody, a.batchTemplate)
 }
 
-// made is a POST that makes something.
-func made(path, id, summary string) huma.Operation {
-	o := post(path, id, summary)
-	o.DefaultStatus = http.StatusCreated
-	return o
+// exportRoutes adds what leaves the house as a file that lists households row by row.
+func (a *api) exportRoutes() {
+	route(a, scope.Slow(get("/exports/{kind}", "staff-export", "导出一张表;不写用途的话敏感内容是遮住的")), model.MayExport, inLists, a.export)
+	route(a, get("/reports/{kind}/file", "staff-report-file", "报表的Excel;到户的要写用途"), model.MayReadMoney, inFarm, a.reportFile)
+	route(a, scope.Slow(get("/broadcasts/{id}/export", "staff-broadcast-export", "结果导出成CSV,要写用途")), model.MayReadNotices, ofBroadcast("id"), a.exportBroadcast)
+	route(a, scope.Slow(made("/exports/{kind}/requests", "staff-export-request", "表太大,提请另一位同事同意")), model.MayExport, inLists, a.proposeExport)
+	route(a, scope.Slow(made("/reports/{kind}/file/requests", "staff-report-request", "到户报表太大,提请另一位同事同意")), model.MayReadMoney, inFarm, a.proposeReport)
+	route(a, scope.Slow(made("/broadcasts/{id}/export/requests", "staff-broadcast-request", "群发结果太大,提请另一位同事同意")),
+		model.MayReadNotices, ofBroadcast("id"), a.proposeBroadcast)
+	route(a, get("/export-requests", "staff-export-requests", "我提请的,和等我同意的"), model.MaySelf, ofOneself, a.exportRequests)
+	route(a, post("/export-requests/{id}/decision", "staff-export-decide", "同意或不同意别人导出;同意后提请的人24小时内可以拿"),
+		model.MayExport, ofOneself, a.decideExport)
 }
 
-// gone is a DELETE; its answer is empty.
-func gone(path, id, summary string) huma.Operation {
-	return noContent(op(http.MethodDelete, path, id, summary))
+func (a *api) aidRoutes() {
+	route(a, get("/programmes", "staff-programmes", "某一天在办的项目"), model.MayReadApplications, ofNobody, a.programmes)
+	route(a, get("/programmes/{code}", "staff-programme", "一个项目的每一版"), model.MayReadApplications, ofNobody, a.programme)
+	route(a, put("/programmes/{code}", "staff-new-programme", "一个项目的新一版:条件、金额、材料"), model.MayWriteProgrammes, inFarm, a.newProgramme)
+	route(a, get("/programme-terms", "staff-programme-terms", "写条件能用的内容、比法,材料种类,不批的原因"), model.MayReadApplications, ofNobody, a.programmeTerms)
+	route(a, get("/households/{no}/eligibility", "staff-eligibility", "一户可申请什么"), model.MayReadApplications, ofHousehold("no"), a.eligibility)
+	route(a, made("/households/{no}/applications", "staff-apply", "替一户申请"), model.MayHandleApplications, ofHousehold("no"), a.apply)
+	route(a, get("/households/{no}/papers", "staff-papers", "一户存着的材料"), model.MayReadApplications, ofHousehold("no"), a.papers)
+	paper := scope.WithPaper(made("/households/{no}/papers", "staff-add-paper", "替一户存一份材料"))
+	route(a, paper, model.MayHandleApplications, ofHousehold("no"), a.addPaper)
+	route(a, get("/households/{no}/papers/{paper}", "staff-paper", "看一份材料,要写原因,会记下来"), model.MayHandleApplications, ofHousehold("no"), a.openPaper)
+	route(a, gone("/households/{no}/papers/{paper}", "staff-drop-paper", "删掉一份没有用着的材料"), model.MayHandleApplications, ofHousehold("no"), a.dropPaper)
+
+	route(a, get("/applications", "staff-applications", "申请,先到期的在前"), model.MayReadApplications, inListsOf("household_no"), a.applications)
+	route(a, get("/applications/{id}", "staff-application", "一份申请和它的核对记录"), model.MayReadApplications, ofApplication("id"), a.application)
+	route(a, post("/applications/{id}/steps", "staff-application-step", "核对、要材料、核实、不批、公示、发放、重新核对"), model.MayHandleApplications, ofApplication("id"), a.applicationStep)
+	route(a, post("/applications/{id}/approvals", "staff-approve-application", "批准;金额大的要两个人"), model.MayApproveAid, ofApplication("id"), a.approve)
+	route(a, post("/applications/{id}/payments", "staff-pay-application", "发放了、没发成、冲回"), model.MayPostMoney, ofApplication("id"), a.pay)
+	route(a, get("/application-days", "staff-application-days", "申请各环节的天数"), model.MayReadApplications, ofNobody, a.applicationDays)
+	route(a, put("/application-days", "staff-set-application-days", "改申请各环节的天数"), model.MayWriteProgrammes, inFarm, a.setApplicationDays)
 }
 
-func op(method, path, id, summary string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: method, Path: "/staff/v1" + path, Summary: summary, Tags: []string{"扶贫办"}}
+func (a *api) bindingRoutes() {
+	route(a, get("/households/{no}/bindings", "staff-bindings", "谁在微信里能看这一户"), model.MayIssueCodes, ofHousehold("no"), a.bindings)
+	route(a, gone("/households/{no}/bindings/{id}", "staff-end-binding", "停掉一个人看这一户的登记,要写原因"), model.MayIssueCodes, ofHousehold("no"), a.endBinding)
+	route(a, get("/cadres/{cadre}/bindings", "staff-cadre-bindings", "谁在微信里登记成了这位干部"), model.MayIssueCodes, ofOneCadre("cadre"), a.cadreBindings)
+	route(a, gone("/cadres/{cadre}/bindings/{id}", "staff-end-cadre-binding", "停掉一个人的干部登记,要写原因"), model.MayIssueCodes, ofOneCadre("cadre"), a.endCadreBinding)
 }
 
-// open adds an operation that needs no log-in.
-func open[I, O any](a *api, o huma.Operation, do func(context.Context, *I) (*O, error)) {
-	huma.Register(a.huma, o, do)
+// broadcastRoutes adds the notices and the broadcasts.
+func (a *api) broadcastRoutes() {
+	route(a, get("/notices", "staff-notices", "政策库"), model.MayReadNotices, ofNobody, a.notices)
+	route(a, made("/notices", "staff-make-notice", "新写一条政策"), model.MayWriteNotices, inFarm, a.makeNotice)
+	route(a, get("/notices/{id}", "staff-notice", "一条政策和它发布过的各版"), model.MayReadNotices, ofNobody, a.notice)
+	route(a, put("/notices/{id}", "staff-change-notice", "改一条政策,另一个人审核、发布以后户里才看到"), model.MayWriteNotices, inFarm, a.changeNotice)
+	route(a, post("/notices/{id}/submit", "staff-submit-notice", "提交审核,要由另一个人审核"), model.MayWriteNotices, inFarm, a.submitNotice)
+	route(a, post("/notices/{id}/approve", "staff-approve-notice", "审核通过看过的这一版;写的和提交的人不能审核"), model.MayApproveNotices, inFarm, a.approveNotice)
+	route(a, post("/notices/{id}/return", "staff-return-notice", "退回,写明原因"), model.MayApproveNotices, inFarm, a.returnNotice)
+	route(a, post("/notices/{id}/publish", "staff-publish-notice", "发布审核通过的,成为新的一版"), model.MayWriteNotices, inFarm, a.publishNotice)
+	route(a, post("/notices/{id}/withdraw", "staff-withdraw-notice", "撤下"), model.MayWriteNotices, inFarm, a.withdrawNotice)
+	route(a, get("/notices/{id}/knowing", "staff-notice-knowing", "告知率和还要告知的户"), model.MayReadNotices, inLists, a.knowing)
+	route(a, noContent(post("/notices/{id}/told", "staff-notice-told", "走访时告知了一户")), model.MayWriteNotices, ofHousehold("household_no"), a.toldNotice)
+
+	route(a, get("/broadcasts", "staff-broadcasts", "群发的列表"), model.MayReadNotices, inLists, a.broadcasts)
+	route(a, made("/broadcasts", "staff-make-broadcast", "新写一次群发"), model.MayWriteNotices, inLists, a.makeBroadcast)
+	route(a, get("/wechat-tags", "staff-wechat-tags", "公众号的标签,群发可以只发给一个标签"), model.MayWriteNotices, ofNobody, a.wechatTags)
+	route(a, get("/broadcasts/{id}", "staff-broadcast", "一次群发"), model.MayReadNotices, ofBroadcast("id"), a.broadcast)
+	route(a, put("/broadcasts/{id}", "staff-change-broadcast", "改一次群发;批准作废"), model.MayWriteNotices, ofBroadcast("id"), a.changeBroadcast)
+	route(a, get("/broadcasts/{id}/history", "staff-broadcast-history", "谁什么时候做了什么"), model.MayReadNotices, ofBroadcast("id"), a.broadcastHistory)
+	route(a, get("/broadcasts/{id}/preview", "staff-broadcast-preview", "现在发会怎样:发给谁、谁发不到、为什么"), model.MayReadNotices, ofBroadcast("id"), a.previewBroadcast)
+	route(a, post("/broadcasts/{id}/test", "staff-broadcast-test", "先发给自己看"), model.MayWriteNotices, ofBroadcast("id"), a.testBroadcast)
+	route(a, post("/broadcasts/{id}/submit", "staff-broadcast-submit", "提交;50人以内不用第二个人批准"), model.MayWriteNotices, ofBroadcast("id"), a.submitBroadcast)
+	route(a, post("/broadcasts/{id}/approve", "staff-broadcast-approve", "第二个人批准"), model.MayApproveNotices, ofBroadcast("id"), a.approveBroadcast)
+	route(a, post("/broadcasts/{id}/reject", "staff-broadcast-reject", "退回"), model.MayApproveNotices, ofBroadcast("id"), a.rejectBroadcast)
+	route(a, post("/broadcasts/{id}/start", "staff-broadcast-start", "现在发,或者定时发"), model.MaySendNotices, ofBroadcast("id"), a.startBroadcast)
+	route(a, post("/broadcasts/{id}/pause", "staff-broadcast-pause", "暂停,正在发的一批发完就停"), model.MaySendNotices, ofBroadcast("id"), a.pauseBroadcast)
+	route(a, post("/broadcasts/{id}/resume", "staff-broadcast-resume", "接着发还没发的"), model.MaySendNotices, ofBroadcast("id"), a.resumeBroadcast)
+	route(a, post("/broadcasts/{id}/cancel", "staff-broadcast-cancel", "取消,已经收到的收不回来"), model.MaySendNotices, ofBroadcast("id"), a.cancelBroadcast)
+	route(a, post("/broadcasts/{id}/retry", "staff-broadcast-retry", "只重发没有成功的"), model.MaySendNotices, ofBroadcast("id"), a.retryBroadcast)
+	route(a, get("/broadcasts/{id}/progress", "staff-broadcast-progress", "发到哪里了"), model.MayReadNotices, ofBroadcast("id"), a.broadcastProgress)
+	route(a, scope.Slow(get("/broadcasts/{id}/events", "staff-broadcast-events", "发到哪里了,有变化就推(SSE,事件progress)")), model.MayReadNotices, ofBroadcast("id"), a.broadcastEvents)
+	route(a, get("/broadcasts/{id}/recipients", "staff-broadcast-recipients", "每个人的结果"), model.MayReadNotices, ofBroadcast("id"), a.broadcastResults)
+	route(a, post("/broadcasts/{id}/recipients/{person}", "staff-broadcast-resolve", "不确定的一位:查明了怎么办"), model.MaySendNotices, ofBroadcast("id"), a.resolveRecipient)
 }

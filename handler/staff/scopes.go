@@ -2,13 +2,10 @@ package staff
 
 import (
 	"context"
-	"strings"
 
 	"bangfu/handler/scope"
 	"bangfu/service/access"
 	"bangfu/service/model"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 // caller is the member of staff who asks, with the permission that stands on the route's line.
@@ -54,7 +51,7 @@ func two[T any](kind, param, place string, check func(s *access.Service, ctx con
 // byNo takes a household's number as people type it.
 func byNo[T any](check func(s *access.Service, ctx context.Context, staff model.Staff, may model.Permission, id string) (T, error)) func(*access.Service, context.Context, model.Staff, model.Permission, string) (T, error) {
 	return func(s *access.Service, ctx context.Context, staff model.Staff, may model.Permission, id string) (T, error) {
-		return check(s, ctx, staff, may, strings.ToUpper(id))
+		return check(s, ctx, staff, may, model.FoldID(id))
 	}
 }
 
@@ -73,7 +70,7 @@ func inBooks(param string) reach[access.Books] {
 
 func ofPerson(no, person string) reach[access.Person] {
 	return two("person", no, person, func(s *access.Service, ctx context.Context, staff model.Staff, may model.Permission, no, person string) (access.Person, error) {
-		h, err := s.Household(ctx, staff, may, strings.ToUpper(no))
+		h, err := s.Household(ctx, staff, may, model.FoldID(no))
 		if err != nil {
 			return access.Person{}, err
 		}
@@ -83,14 +80,14 @@ func ofPerson(no, person string) reach[access.Person] {
 
 func ofHolder(no, cadre string) reach[access.Holder] {
 	return two("holder", no, cadre, func(s *access.Service, ctx context.Context, staff model.Staff, may model.Permission, no, cadre string) (access.Holder, error) {
-		return s.Holder(ctx, staff, may, strings.ToUpper(no), strings.ToUpper(cadre))
+		return s.Holder(ctx, staff, may, model.FoldID(no), model.FoldID(cadre))
 	})
 }
 
 // ofMerge is a household that goes into another.
 func ofMerge(from, into string) reach[access.Merge] {
 	return two("merge", from, into, func(s *access.Service, ctx context.Context, staff model.Staff, may model.Permission, from, into string) (access.Merge, error) {
-		return s.Merge(ctx, staff, may, strings.ToUpper(from), strings.ToUpper(into))
+		return s.Merge(ctx, staff, may, model.FoldID(from), model.FoldID(into))
 	})
 }
 
@@ -170,12 +167,4 @@ func ofBatch(param string) reach[access.Record[model.Batch]] {
 
 func ofStaff(param string) reach[access.Record[model.Staff]] {
 	return one("staff", param, (*access.Service).StaffMember)
-}
-
-// route adds an operation for staff who may do this, where its scope reaches.
-func route[T, I, O any](a *api, o huma.Operation, may model.Permission, s reach[T], do func(context.Context, T, *I) (*O, error)) {
-	o.Security = []map[string][]string{{Bearer: {}}}
-	o.Middlewares = huma.Middlewares{a.authenticate, a.require(may)}
-	o.Extensions = map[string]any{"x-permission": may}
-	scope.Register(a.huma, o, func(ctx context.Context) caller { return caller{a, staffOf(ctx), may} }, s, do)
 }

@@ -10,8 +10,8 @@ import (
 	"bangfu/service/notify"
 )
 
-// Hold is a way of sending that rests.
-type Hold struct {
+// ChannelSuspension is a way of sending that rests.
+type ChannelSuspension struct {
 	Way     string    `json:"way"`
 	Until   time.Time `json:"until"`
 	Since   time.Time `json:"since"`
@@ -24,6 +24,7 @@ type Trouble struct {
 	Reminder
 	Purpose   string `json:"purpose"`
 	Household string `json:"household_no,omitempty"`
+	Text      string `json:"text,omitempty" doc:"没有送到的是给谁看的报告时:报告的话"`
 }
 
 // ToTellByHand is something that a cadre tells a household in person.
@@ -36,12 +37,12 @@ type ToTellByHand struct {
 
 type sendingOutput struct {
 	Body struct {
-		Holds    []Hold         `json:"holds"`
-		Today    map[string]int `json:"today" doc:"微信今天收下的条数"`
-		Quota    map[string]int `json:"quota" doc:"自己定的每天上限"`
-		Troubles []Trouble      `json:"troubles" doc:"没送到、不知送到没有的"`
-		ToTell   []ToTellByHand `json:"to_tell" doc:"要干部当面告诉户里的"`
-		Alarms   []string       `json:"alarms" doc:"最近一天要人马上看的,比如有人反复试绑定码"`
+		Holds    []ChannelSuspension `json:"holds"`
+		Today    map[string]int      `json:"today" doc:"微信今天收下的条数"`
+		Quota    map[string]int      `json:"quota" doc:"自己定的每天上限"`
+		Troubles []Trouble           `json:"troubles" doc:"没送到、不知送到没有的"`
+		ToTell   []ToTellByHand      `json:"to_tell" doc:"要干部当面告诉户里的"`
+		Alarms   []string            `json:"alarms" doc:"最近一天要人马上看的,比如有人反复试绑定码"`
 	}
 }
 
@@ -52,15 +53,19 @@ func (a *api) sending(ctx context.Context, cut access.Lists, _ *struct{}) (*send
 	}
 	out := &sendingOutput{}
 	b := &out.Body
-	b.Holds, b.Today, b.Quota, b.Troubles, b.ToTell = []Hold{}, now.Today, now.Quota, []Trouble{}, []ToTellByHand{}
+	b.Holds, b.Today, b.Quota, b.Troubles, b.ToTell = []ChannelSuspension{}, now.Today, now.Quota, []Trouble{}, []ToTellByHand{}
 	if b.Alarms, err = a.alarms(ctx); err != nil {
 		return nil, err
 	}
 	for _, h := range now.Holds {
-		b.Holds = append(b.Holds, Hold{Way: h.ID, Until: h.Until, Since: h.At, ErrCode: h.ErrCode, Reason: h.Reason})
+		b.Holds = append(b.Holds, ChannelSuspension{Way: h.ID, Until: h.Until, Since: h.At, ErrCode: h.ErrCode, Reason: h.Reason})
 	}
 	for _, m := range now.Troubles {
-		b.Troubles = append(b.Troubles, Trouble{Reminder: reminderView(m), Purpose: m.Purpose, Household: m.HouseholdID})
+		t := Trouble{Reminder: reminderView(m), Purpose: m.Purpose, Household: m.HouseholdID}
+		if m.ToStaff() {
+			t.Text = m.Text
+		}
+		b.Troubles = append(b.Troubles, t)
 	}
 	for _, n := range now.ToTell {
 		b.ToTell = append(b.ToTell, ToTellByHand{ID: model.Unnamed(n.ID), Household: n.HouseholdID, Text: n.Text, Until: n.Until})
@@ -94,6 +99,25 @@ type resendInput struct {
 
 func (a *api) resend(ctx context.Context, farm access.Farm, in *resendInput) (*struct{}, error) {
 	return nil, a.Notify.Resend(ctx, farm, in.Body.ID)
+}
+
+type resendManyInput struct {
+	Body struct {
+		IDs []string `json:"ids" minItems:"1" maxItems:"500" doc:"消息的编号,按发送情况里的名单"`
+	}
+}
+
+type resendManyOutput struct {
+	Body struct {
+		Resent int `json:"resent" doc:"重发了几条;已经送到、已经重发的不算"`
+	}
+}
+
+func (a *api) resendMany(ctx context.Context, farm access.Farm, in *resendManyInput) (*resendManyOutput, error) {
+	out := &resendManyOutput{}
+	var err error
+	out.Body.Resent, err = a.Notify.ResendAll(ctx, farm, in.Body.IDs)
+	return out, err
 }
 
 type resolveMessageInput struct {

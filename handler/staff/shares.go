@@ -24,7 +24,7 @@ func (a *api) shareLists(ctx context.Context, of access.Record[model.Cooperative
 
 // HolderInput is one household's share.
 type HolderInput struct {
-	HouseholdNo string `json:"household_no" minLength:"2" maxLength:"20"`
+	HouseholdNo string `json:"household_no" minLength:"2" maxLength:"40"`
 	Amount      string `json:"amount_yuan" minLength:"1" maxLength:"20"`
 }
 

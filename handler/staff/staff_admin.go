@@ -11,29 +11,29 @@ import (
 
 // staffView is a log-in as an administrator sees it.
 type staffView struct {
-	ID                 string       `json:"id" doc:"登录名"`
-	Rev                int64        `json:"rev" doc:"修改时带上,别人改过就会回答409"`
-	Name               string       `json:"name" doc:"姓名"`
-	Posts              []model.Post `json:"posts" doc:"岗位和管的单位，现在有效的"`
-	Proposed           []proposal   `json:"proposed" doc:"提出了、等另一个人确认的岗位，和没同意的"`
-	CadreID            string       `json:"cadre_id"`
-	Disabled           bool         `json:"disabled" doc:"停用"`
-	MustChangePassword bool         `json:"must_change_password" doc:"还没换掉第一次的密码"`
-	TOTP               bool         `json:"totp" doc:"开着验证码登录"`
-	LockedTill         *time.Time   `json:"locked_till,omitempty" doc:"有人从不认识的设备上乱试，那些设备锁到这个时候；本人登录过的设备不受影响"`
+	ID                 string                 `json:"id" doc:"登录名"`
+	Rev                int64                  `json:"rev" doc:"修改时带上,别人改过就会回答409"`
+	Name               string                 `json:"name" doc:"姓名"`
+	Posts              []model.RoleAssignment `json:"posts" doc:"岗位和管的单位,现在有效的"`
+	Proposed           []proposal             `json:"proposed" doc:"提出了、等另一个人确认的岗位,和没同意的"`
+	CadreID            string                 `json:"cadre_id"`
+	Disabled           bool                   `json:"disabled" doc:"停用"`
+	MustChangePassword bool                   `json:"must_change_password" doc:"还没换掉第一次的密码"`
+	TOTP               bool                   `json:"totp" doc:"开着验证码登录"`
+	LockedTill         *time.Time             `json:"locked_till,omitempty" doc:"有人从不认识的设备上乱试,那些设备锁到这个时候;本人登录过的设备不受影响"`
 }
 
 // proposal is a post that does not hold.
 type proposal struct {
-	model.Post
-	CadreID string    `json:"cadre_id,omitempty" doc:"帮扶干部的岗位：干部编号"`
+	model.RoleAssignment
+	CadreID string    `json:"cadre_id,omitempty" doc:"帮扶干部的岗位:干部编号"`
 	By      string    `json:"by" doc:"谁提出的"`
 	At      time.Time `json:"at"`
 	Refused string    `json:"refused,omitempty" doc:"没同意的原因"`
 }
 
 func viewProposal(p model.Proposal) proposal {
-	return proposal{Post: p.Post, CadreID: p.CadreID, By: p.By, At: p.At, Refused: p.RefusedWhy}
+	return proposal{RoleAssignment: p.RoleAssignment, CadreID: p.CadreID, By: p.By, At: p.At, Refused: p.RefusedWhy}
 }
 
 func viewStaff(s model.Staff) staffView {
@@ -49,14 +49,14 @@ func viewStaff(s model.Staff) staffView {
 
 // File is what an administrator writes.
 type File struct {
-	Name     string       `json:"name" minLength:"1" maxLength:"50" doc:"姓名"`
-	Posts    []model.Post `json:"posts" minItems:"1" maxItems:"20" doc:"要有的全部岗位；unit_id空着是整个农场。新的要另一个人确认才有效，没写的马上去掉"`
-	CadreID  string       `json:"cadre_id,omitempty" maxLength:"20" doc:"帮扶干部的干部编号,如C-001"`
-	Disabled bool         `json:"disabled,omitempty" doc:"停用:马上退出所有登录"`
+	Name     string                 `json:"name" minLength:"1" maxLength:"50" doc:"姓名"`
+	Posts    []model.RoleAssignment `json:"posts" minItems:"1" maxItems:"20" doc:"要有的全部岗位;unit_id空着是整个农场。新的要另一个人确认才有效,没写的马上去掉"`
+	CadreID  string                 `json:"cadre_id,omitempty" maxLength:"40" doc:"帮扶干部的干部编号,如C-001"`
+	Disabled bool                   `json:"disabled,omitempty" doc:"停用:马上退出所有登录"`
 }
 
 func (f File) file() account.StaffFile {
-	return account.StaffFile{Name: f.Name, Posts: f.Posts, CadreID: f.CadreID, Disabled: f.Disabled}
+	return account.StaffFile{Name: f.Name, Assignments: f.Posts, CadreID: f.CadreID, Disabled: f.Disabled}
 }
 
 type staffListInput struct {
@@ -137,7 +137,7 @@ func (a *api) changeStaff(ctx context.Context, of access.Record[model.Staff], in
 type resetPasswordInput struct {
 	ID   string `path:"id" maxLength:"50" doc:"登录名"`
 	Body struct {
-		WithoutTOTP bool `json:"without_totp,omitempty" doc:"手机丢了：同时关掉验证码登录。没有验证码的登录名重置后，岗位要另一个人再确认"`
+		WithoutTOTP bool `json:"without_totp,omitempty" doc:"手机丢了:同时关掉验证码登录。没有验证码的登录名重置后,岗位要另一个人再确认"`
 	}
 }
 
@@ -159,9 +159,9 @@ func (a *api) endStaffSessions(ctx context.Context, of access.Record[model.Staff
 	return nil, a.Account.EndStaffSessions(ctx, of)
 }
 
-// Duty is a duty with what it may do.
-type Duty struct {
-	Duty        model.Duty         `json:"duty"`
+// RoleView is a role with what it may do.
+type RoleView struct {
+	Role        model.Role         `json:"duty"`
 	Label       string             `json:"label"`
 	Permissions []model.Permission `json:"permissions"`
 	Groups      []model.FieldGroup `json:"groups" doc:"能看哪些隐去的内容"`
@@ -169,15 +169,15 @@ type Duty struct {
 
 type dutiesOutput struct {
 	Body struct {
-		Duties []Duty `json:"duties"`
+		Duties []RoleView `json:"duties"`
 	}
 }
 
-func (a *api) duties(_ context.Context, _ access.Shared, _ *struct{}) (*dutiesOutput, error) {
+func (a *api) roles(_ context.Context, _ access.Shared, _ *struct{}) (*dutiesOutput, error) {
 	out := &dutiesOutput{}
-	for _, d := range model.Duties {
-		s := model.Staff{Posts: []model.Post{{Duty: d}}}
-		out.Body.Duties = append(out.Body.Duties, Duty{Duty: d, Label: d.Label(), Permissions: s.Permissions(), Groups: d.Groups()})
+	for _, d := range model.Roles {
+		s := model.Staff{Assignments: []model.RoleAssignment{{Role: d}}}
+		out.Body.Duties = append(out.Body.Duties, RoleView{Role: d, Label: d.Label(), Permissions: s.Permissions(), Groups: d.Groups()})
 	}
 	return out, nil
 }

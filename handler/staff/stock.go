@@ -87,9 +87,9 @@ type movesOutput struct {
 }
 
 func (a *api) moves(ctx context.Context, farm access.Farm, in *movesInput) (*movesOutput, error) {
-	list, next, err := a.Fund.Moves(ctx, in.ItemID, in.After, in.Limit)
+	list, next, err := a.Fund.Moves(ctx, farm, in.ItemID, in.After, in.Limit)
 	if err == nil {
-		err = lookedAt(ctx, a, model.LookStatement, list, func(m model.Move) string { return m.HouseholdID })
+		err = lookedAt(ctx, a, model.AccessStatement, list, func(m model.Move) string { return m.HouseholdID })
 	}
 	if err != nil {
 		return nil, err
@@ -145,7 +145,7 @@ type issueInput struct {
 	Body struct {
 		Keyed
 		Goods
-		HouseholdNo string `json:"household_no" minLength:"1" maxLength:"20"`
+		HouseholdNo string `json:"household_no" minLength:"1" maxLength:"40"`
 		Fund        string `json:"fund" minLength:"1" maxLength:"60" doc:"记在哪笔资金"`
 	}
 }

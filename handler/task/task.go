@@ -1,4 +1,5 @@
-// Package task does the work that the queue hands out: one outbox row at a time, named by its id.
+// Package task does the work that the queue hands out, one outbox row at a time, named by its id, and the work that comes
+// again by itself (periodic.go).
 package task
 
 import (
@@ -12,12 +13,15 @@ import (
 	"bangfu/repo"
 	"bangfu/repo/queue"
 	"bangfu/service/account"
+	"bangfu/service/aid"
 	"bangfu/service/broadcast"
 	"bangfu/service/coop"
-	"bangfu/service/exchange"
+	"bangfu/service/fund"
+	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 	"bangfu/service/people"
+	"bangfu/service/sheets"
 	"bangfu/service/visit"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -27,64 +31,72 @@ import (
 type Services struct {
 	Store     *repo.Store
 	Queue     *queue.Client
+	Locks     *queue.Locks
 	Account   *account.Service
 	Notify    *notify.Service
 	People    *people.Service
-	Exchange  *exchange.Service
+	Sheets    *sheets.Service
 	Visit     *visit.Service
+	Ledger    *ledger.Service
+	Fund      *fund.Service
+	Aid       *aid.Service
 	Coop      *coop.Service
 	Broadcast *broadcast.Service
 	Now       model.Clock
+	Patience  model.Patience
 	Log       *slog.Logger
 }
 
 // Worker processes tasks. Safe for concurrent use.
 type Worker struct {
 	Services
-	done *prometheus.CounterVec
+	handlers map[string]handler
+	done     *prometheus.CounterVec
+	messages *chunks
 }
 
 // New makes the worker and registers what it counts.
 func New(s Services, metrics prometheus.Registerer) *Worker {
-	w := &Worker{Services: s, done: prometheus.NewCounterVec(prometheus.CounterOpts{
+	w := &Worker{Services: s, handlers: byType(s), messages: newChunks(), done: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "bangfu_jobs_total", Help: "Jobs processed, by type of work and outcome.",
 	}, []string{"type", "outcome"})}
 	metrics.MustRegister(w.done)
 	return w
 }
 
+// handler does the work of one type on the record that ref names.
+type handler func(ctx context.Context, ref string) error
+
+// byType is who does each type of work of repo/queue, but messages, which go in chunks (chunks.go).
+func byType(s Services) map[string]handler {
+	return map[string]handler{
+		queue.LinkIdentity:     s.Account.Link,
+		queue.TagCadre:         s.Account.TagCadre,
+		queue.UntagCadre:       s.Account.UntagCadre,
+		queue.TellBinding:      s.People.TellBinding,
+		queue.FetchMedia:       s.Visit.FetchMedia,
+		queue.CommitImport:     s.Sheets.Continue,
+		queue.PostDividend:     s.Coop.Post,
+		queue.PrepareBroadcast: s.Broadcast.Prepare,
+		queue.RunBroadcast:     s.Broadcast.Run,
+		queue.MassBroadcast:    s.Broadcast.RunMass,
+	}
+}
+
 // do runs the work of a job.
 func (w *Worker) do(ctx context.Context, j model.Job) error {
-	switch j.Type {
-	case queue.SendMessage:
-		return w.Notify.Send(ctx, j.Ref)
-	case queue.LinkIdentity:
-		return w.Account.Link(ctx, j.Ref)
-	case queue.TagCadre:
-		return w.Account.TagCadre(ctx, j.Ref)
-	case queue.UntagCadre:
-		return w.Account.UntagCadre(ctx, j.Ref)
-	case queue.TellBinding:
-		return w.People.TellBinding(ctx, j.Ref)
-	case queue.FetchMedia:
-		return w.Visit.FetchMedia(ctx, j.Ref)
-	case queue.CommitImport:
-		return w.Exchange.Continue(ctx, j.Ref)
-	case queue.PostDividend:
-		return w.Coop.Post(ctx, j.Ref)
-	case queue.PrepareBroadcast:
-		return w.Broadcast.Prepare(ctx, j.Ref)
-	case queue.RunBroadcast:
-		return w.Broadcast.Run(ctx, j.Ref)
-	case queue.MassBroadcast:
-		return w.Broadcast.RunMass(ctx, j.Ref)
+	if h := w.handlers[j.Type]; h != nil {
+		return h(ctx, j.Ref)
 	}
 	return fmt.Errorf("unknown type of work %q", j.Type)
 }
 
-// Process does one job. Its row leaves the outbox when the work is done, or can never be; otherwise it
+// Process does one job, or all that are due of a type that is worked at in chunks. Its row leaves the outbox when the work is done, or can never be; otherwise it
 // is put off. The error is for the queue's log: what happens next stands in the row.
 func (w *Worker) Process(ctx context.Context, jobID string) error {
+	if queue.InChunks(jobID) {
+		return w.inChunks(ctx, jobID)
+	}
 	job, err := w.Store.Job(ctx, jobID)
 	if model.IsKind(err, model.KindNotFound) {
 		return nil // done already
@@ -128,7 +140,7 @@ func hopeless(err error) bool {
 
 // finish takes the row out; work that was asked for again meanwhile is done again.
 func (w *Worker) finish(ctx context.Context, j model.Job) error {
-	gone, err := w.Store.DoneJob(ctx, j)
+	gone, err := w.Store.CompleteJob(ctx, j)
 	if err != nil || gone {
 		return err
 	}
@@ -136,26 +148,30 @@ func (w *Worker) finish(ctx context.Context, j model.Job) error {
 	if err != nil {
 		return err
 	}
-	return w.Queue.Tell(ctx, again)
+	return w.Queue.Publish(ctx, again)
 }
 
 // putOff keeps the row for later, even when the attempt used up its time.
 func (w *Worker) putOff(ctx context.Context, j model.Job, cause error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	var later queue.Later
+	var later queue.RetryAt
 	errors.As(cause, &later)
-	return w.Queue.Defer(ctx, j, later.At)
+	if err := w.Queue.Reschedule(ctx, j, later.At); err != nil || later.At.IsZero() || later.At.After(w.Now()) {
+		return err
+	}
+	return w.Queue.Publish(ctx, j) // at once, behind what else waits
 }
 
 // How long what is kept only for a while outlives its end.
 const (
 	keepCodes    = 24 * time.Hour // a used code still answers the same to its user
 	keepSessions = 24 * time.Hour
-	keepClaims   = 7 * 24 * time.Hour // longer than any worker may sleep and wake up
-	keepReports  = 72 * time.Hour     // WeChat reports within minutes
-	keepCounts   = 31                 // days of what was sent
-	keepTries    = 24 * time.Hour     // wrong log-ins of a place from which nothing came since
+	keepClaims   = 7 * 24 * time.Hour  // longer than any worker may sleep and wake up
+	keepReports  = 72 * time.Hour      // WeChat reports within minutes
+	keepCounts   = 31                  // days of what was sent
+	keepUnheard  = 90 * 24 * time.Hour // sentences that nobody has said since
+	keepTries    = 24 * time.Hour      // wrong log-ins of a place from which nothing came since
 )
 
 // Prune removes rows that have served their time.
@@ -166,13 +182,15 @@ func (w *Worker) Prune(ctx context.Context) error {
 		w.Store.PruneSent(ctx, model.DateOf(now).AddDays(-keepCounts)),
 		w.Store.PruneClaims(ctx, now.Add(-keepClaims)),
 		w.Store.PruneDeliveries(ctx, now.Add(-keepReports)),
+		w.Store.PruneUnmatched(ctx, now.Add(-keepReports)),
 		w.Store.PruneReports(ctx, now.Add(-keepReports)),
-		w.Store.PruneHandNotices(ctx, now),
-		w.Store.PruneLooks(ctx, model.DateOf(now).AddDays(-model.KeepLooks)),
+		w.Store.PruneInPersonNotices(ctx, now),
+		w.Store.PruneAccessRecords(ctx, model.DateOf(now).AddDays(-model.KeepAccessRecords)),
 		w.Store.PruneBindCodes(ctx, now.Add(-keepCodes)),
 		w.Store.PruneTries(ctx, now.Add(-model.TriesLife)),
 		w.Store.PruneKeys(ctx, now.Add(-model.KeyUseLife)),
 		w.Store.PruneSessions(ctx, now.Add(-keepSessions)),
+		w.Store.PruneUnheard(ctx, now.Add(-keepUnheard)),
 		w.Store.PruneBindTries(ctx, now.Add(-keepTries)),
 	)
 }

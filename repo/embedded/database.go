@@ -26,7 +26,7 @@ const Available = true
 // Database is a FerretDB v1, over SQLite files unless it was opened over PostgreSQL, with a relay before it.
 type Database struct {
 	dir   string // of the SQLite files
-	front *relay
+	front *proxy
 	stop  context.CancelFunc
 	done  chan struct{}
 }
@@ -55,7 +55,7 @@ func OpenDatabase(dir string, relaxed bool) (*Database, error) {
 // OpenPostgres starts the same over a PostgreSQL (postgres://user@/name?host=/socket/folder), at an address
 // that several processes of this machine share. Tests use it in the place of a MongoDB.
 func OpenPostgres(address, listen string) (*Database, error) {
-	db, err := start(&ferretdb.Config{Handler: "postgresql", PostgreSQLURL: address}, listen, &turnsByDocument{})
+	db, err := start(&ferretdb.Config{Handler: "postgresql", PostgreSQLURL: address}, listen, &writeLockByDocument{})
 	if err != nil {
 		return nil, fmt.Errorf("database over PostgreSQL: %w", err)
 	}
@@ -63,7 +63,7 @@ func OpenPostgres(address, listen string) (*Database, error) {
 }
 
 // start runs FerretDB on a port of its own, and the relay before it at the address listen.
-func start(config *ferretdb.Config, listen string, writing turns) (*Database, error) {
+func start(config *ferretdb.Config, listen string, writing writeLock) (*Database, error) {
 	config.Listener = ferretdb.ListenerConfig{TCP: "127.0.0.1:0"}
 	// FerretDB logs every statement's text, which would carry personal data.
 	config.Logger = slog.New(slog.DiscardHandler)

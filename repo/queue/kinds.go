@@ -1,6 +1,10 @@
 package queue
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // The queues, most urgent first: answers to people overtake everything, broadcasts wait.
 const (
@@ -24,26 +28,33 @@ const (
 	MassBroadcast    = "broadcast:mass"    // ref: broadcast id; hand over its mass messages and ask how they went
 )
 
-// kind is how work of a type is queued. Timeout bounds one attempt.
+// kind is how work of a type is queued. Timeout bounds one attempt. Work in chunks has one task for all rows that are
+// due, whose payload is the type: see Claim.
 type kind struct {
 	queue   string
 	timeout time.Duration
+	chunks  bool
 }
 
-// kindOf knows every type; one that is missing here cannot be queued.
-func kindOf(typ string) (kind, bool) {
-	k, ok := map[string]kind{
-		SendMessage:      {Realtime, 20 * time.Second},
-		LinkIdentity:     {Default, 20 * time.Second},
-		TagCadre:         {Default, 20 * time.Second},
-		UntagCadre:       {Default, 20 * time.Second},
-		TellBinding:      {Realtime, 20 * time.Second},
-		FetchMedia:       {Default, 30 * time.Second},
-		CommitImport:     {Bulk, 40 * time.Second},
-		PostDividend:     {Default, 30 * time.Second},
-		PrepareBroadcast: {Default, 50 * time.Second},
-		RunBroadcast:     {Bulk, 50 * time.Second},
-		MassBroadcast:    {Default, 50 * time.Second},
-	}[typ]
-	return k, ok
+// InChunks reports whether work of the type is done in chunks.
+func InChunks(typ string) bool {
+	return kinds[typ].chunks
 }
+
+// kinds are all types of work; one that is missing here cannot be queued.
+var kinds = map[string]kind{
+	SendMessage:      {Realtime, 50 * time.Second, true},
+	LinkIdentity:     {Default, 20 * time.Second, false},
+	TagCadre:         {Default, 20 * time.Second, false},
+	UntagCadre:       {Default, 20 * time.Second, false},
+	TellBinding:      {Realtime, 20 * time.Second, false},
+	FetchMedia:       {Default, 30 * time.Second, false},
+	CommitImport:     {Bulk, 40 * time.Second, false},
+	PostDividend:     {Default, 30 * time.Second, false},
+	PrepareBroadcast: {Default, 50 * time.Second, false},
+	RunBroadcast:     {Bulk, 50 * time.Second, false},
+	MassBroadcast:    {Default, 50 * time.Second, false},
+}
+
+// Types are all types of work.
+func Types() []string { return slices.Sorted(maps.Keys(kinds)) }

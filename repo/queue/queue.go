@@ -39,19 +39,19 @@ func (c *Client) Patient(p model.Patience) *Client {
 	return c
 }
 
-// Ask writes the outbox rows for doing typ on each of refs and tells the queue. Once a row is written its work
+// Enqueue writes the outbox rows for doing typ on each of refs and tells the queue. Once a row is written its work
 // will be done; a queue that cannot be told now is told by the next Sweep.
-func (c *Client) Ask(ctx context.Context, typ string, refs ...string) error {
-	return c.ask(ctx, typ, refs, false)
+func (c *Client) Enqueue(ctx context.Context, typ string, refs ...string) error {
+	return c.write(ctx, typ, refs, false)
 }
 
-// AskNow is Ask by a person who does not want to wait until the time to which the work was put off.
-func (c *Client) AskNow(ctx context.Context, typ string, refs ...string) error {
-	return c.ask(ctx, typ, refs, true)
+// EnqueueNow is Ask by a person who does not want to wait until the time to which the work was put off.
+func (c *Client) EnqueueNow(ctx context.Context, typ string, refs ...string) error {
+	return c.write(ctx, typ, refs, true)
 }
 
-func (c *Client) ask(ctx context.Context, typ string, refs []string, hurry bool) error {
-	if _, ok := kindOf(typ); !ok {
+func (c *Client) write(ctx context.Context, typ string, refs []string, hurry bool) error {
+	if _, ok := kinds[typ]; !ok {
 		return fmt.Errorf("queue: unknown type of work %q", typ)
 	}
 	now := c.now()
@@ -65,13 +65,16 @@ func (c *Client) ask(ctx context.Context, typ string, refs []string, hurry bool)
 	}
 	for i := range waiting {
 		if hurry {
-			if err := c.store.HurryJob(ctx, jobs[i].ID, now); err != nil {
+			if err := c.store.ExpediteJob(ctx, jobs[i].ID, now); err != nil {
 				return err
 			}
 		}
-		if jobs[i], err = c.store.AskJob(ctx, jobs[i], now); err != nil {
+		if jobs[i], err = c.store.EnqueueJob(ctx, jobs[i], now); err != nil {
 			return err
 		}
+	}
+	if InChunks(typ) && len(jobs) > 1 {
+		jobs = jobs[:1] // one task does them all
 	}
 	for _, job := range jobs {
 		if err := c.enqueue(ctx, job); err != nil {
@@ -82,10 +85,47 @@ func (c *Client) ask(ctx context.Context, typ string, refs []string, hurry bool)
 	return nil
 }
 
-// Tell tells the queue of a row.
-func (c *Client) Tell(ctx context.Context, job model.Job) error {
+// Chunk is how many rows are worked at together.
+const Chunk = 100
+
+// chunkLease is longer than a chunk may take. Rows that are claimed past it are claimed anew.
+const chunkLease = time.Minute
+
+// Claim takes the next chunk of rows of a type that are due; none: nothing is to be done now.
+func (c *Client) Claim(ctx context.Context, typ string) ([]model.Job, error) {
+	now := c.now()
+	return c.store.ClaimJobs(ctx, typ, now, now.Add(c.patience.Of(chunkLease)), Chunk)
+}
+
+// Complete ends a chunk: rows that failed wait until the instant of their failure (see Later), the others leave.
+func (c *Client) Complete(ctx context.Context, jobs []model.Job, failed map[string]error) error {
+	var done []model.Job
+	later := map[string]time.Time{}
+	for _, j := range jobs {
+		err, put := failed[j.Ref]
+		if !put {
+			done = append(done, j)
+			continue
+		}
+		var l RetryAt
+		errors.As(err, &l)
+		if l.At.IsZero() {
+			l.At = c.now().Add(retryAfter(j.Failures))
+		}
+		later[j.ID] = l.At
+	}
+	return c.store.CompleteJobs(ctx, done, later, c.now())
+}
+
+// PublishChunks has another task do what is left of work in chunks.
+func (c *Client) PublishChunks(ctx context.Context, typ string) error {
+	return c.enqueue(ctx, model.Job{ID: typ, Type: typ})
+}
+
+// Publish tells the queue of a row.
+func (c *Client) Publish(ctx context.Context, job model.Job) error {
 	job.Epoch++
-	if err := c.store.StampJob(ctx, job.ID, job.Epoch, c.now()); err != nil {
+	if err := c.store.MarkEnqueued(ctx, job.ID, job.Epoch, c.now()); err != nil {
 		return err
 	}
 	return c.enqueue(ctx, job)
@@ -94,14 +134,17 @@ func (c *Client) Tell(ctx context.Context, job model.Job) error {
 // enqueue hands a stamped row to asynq. Every telling has its own epoch in the task's id, because asynq
 // remembers finished and archived ids and would refuse them.
 func (c *Client) enqueue(ctx context.Context, job model.Job) error {
-	k, ok := kindOf(job.Type)
+	k, ok := kinds[job.Type]
 	if !ok {
 		return fmt.Errorf("queue: unknown type of work %q", job.Type)
 	}
 	// No retries of asynq's own: a failure moves the row's due instant, which survives Redis.
-	_, err := c.asynq.EnqueueContext(ctx, asynq.NewTask(job.Type, []byte(job.ID)),
-		asynq.Queue(k.queue), asynq.Timeout(c.patience.Of(k.timeout)), asynq.MaxRetry(0),
-		asynq.TaskID(job.ID+"#"+strconv.Itoa(job.Epoch)))
+	opts := []asynq.Option{asynq.Queue(k.queue), asynq.Timeout(c.patience.Of(k.timeout)), asynq.MaxRetry(0)}
+	payload := job.Type
+	if !k.chunks {
+		payload, opts = job.ID, append(opts, asynq.TaskID(job.ID+"#"+strconv.Itoa(job.Epoch)))
+	}
+	_, err := c.asynq.EnqueueContext(ctx, asynq.NewTask(job.Type, []byte(payload)), opts...)
 	if errors.Is(err, asynq.ErrTaskIDConflict) {
 		return nil // somebody told it of this epoch just now
 	}
@@ -117,16 +160,22 @@ const toldLongAgo = time.Minute
 // sweepBatch bounds one sweep.
 const sweepBatch = 500
 
-// Sweep tells the queue again of rows that are due and were not told lately, and returns how many.
-func (c *Client) Sweep(ctx context.Context) (int, error) {
+// RequeueDue tells the queue again of rows that are due and were not told lately, and returns how many.
+func (c *Client) RequeueDue(ctx context.Context) (int, error) {
 	now := c.now()
 	jobs, err := c.store.DueJobs(ctx, now, now.Add(-toldLongAgo), sweepBatch)
 	if err != nil {
 		return 0, err
 	}
-	told := 0
+	told, err := c.requeueChunks(ctx, jobs, now)
+	if err != nil {
+		return told, err
+	}
 	for _, job := range jobs {
-		err := c.Tell(ctx, job)
+		if InChunks(job.Type) {
+			continue
+		}
+		err := c.Publish(ctx, job)
 		if model.IsKind(err, model.KindNotFound) {
 			continue // done meanwhile
 		}
@@ -134,6 +183,26 @@ func (c *Client) Sweep(ctx context.Context) (int, error) {
 			return told, err
 		}
 		told++
+	}
+	return told, nil
+}
+
+// requeueChunks tells the queue once of all rows of each type that is done in chunks.
+func (c *Client) requeueChunks(ctx context.Context, jobs []model.Job, now time.Time) (told int, err error) {
+	ids := map[string][]string{}
+	for _, j := range jobs {
+		if InChunks(j.Type) {
+			ids[j.Type] = append(ids[j.Type], j.ID)
+		}
+	}
+	for typ, list := range ids {
+		if err := c.store.MarkManyEnqueued(ctx, list, now); err != nil {
+			return told, err
+		}
+		if err := c.PublishChunks(ctx, typ); err != nil {
+			return told, err
+		}
+		told += len(list)
 	}
 	return told, nil
 }
@@ -147,23 +216,23 @@ func retryAfter(failures int) time.Duration {
 	return min(d, time.Hour)
 }
 
-// Defer puts the job off after a failure; a zero until means the usual, growing wait.
-func (c *Client) Defer(ctx context.Context, job model.Job, until time.Time) error {
+// Reschedule puts the job off after a failure; a zero until means the usual, growing wait.
+func (c *Client) Reschedule(ctx context.Context, job model.Job, until time.Time) error {
 	if until.IsZero() {
 		until = c.now().Add(retryAfter(job.Failures))
 	}
-	return c.store.DeferJob(ctx, job.ID, until)
+	return c.store.RescheduleJob(ctx, job.ID, until)
 }
 
-// Later is the failure of work that should be tried again at an instant; the zero instant means after
+// RetryAt is the failure of work that should be tried again at an instant; the zero instant means after
 // the usual, growing wait.
-type Later struct {
+type RetryAt struct {
 	At  time.Time
 	Err error
 }
 
 // Error is the cause's text.
-func (l Later) Error() string { return l.Err.Error() }
+func (l RetryAt) Error() string { return l.Err.Error() }
 
 // Unwrap gives the cause.
-func (l Later) Unwrap() error { return l.Err }
+func (l RetryAt) Unwrap() error { return l.Err }

@@ -28,6 +28,7 @@ func Open(t *testing.T, now time.Time) *repo.Store {
 // and indexes takes longer than most tests.
 func OpenDatabase(t *testing.T) *embedded.Database {
 	t.Helper()
+	OnlyRaced(t)
 	files, err := migrated()
 	if err != nil {
 		t.Fatal(err)
@@ -74,7 +75,7 @@ func open(ctx context.Context, uri, database string, now time.Time) (*repo.Store
 	if err != nil {
 		return nil, err
 	}
-	store, err := repo.Open(uri, database, sealer)
+	store, err := repo.Open(uri, database, sealer, nil)
 	if err != nil {
 		return nil, err
 	}

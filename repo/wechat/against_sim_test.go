@@ -20,7 +20,7 @@ import (
 
 // Nothing here is about time: what does not come in a quarter of an hour hangs.
 const (
-	hangs    = 15 * time.Minute
+	hangs    = 3 * time.Minute
 	patience = 250
 )
 

@@ -127,6 +127,9 @@ type cdata struct {
 	Text string `xml:",cdata"`
 }
 
+// cdataOf is a text without what XML cannot hold: CDATA goes out as it is, and WeChat drops a reply that it cannot parse.
+func cdataOf(text string) cdata { return cdata{model.Clean(text)} }
+
 type textReply struct {
 	XMLName      xml.Name `xml:"xml"`
 	ToUserName   cdata
@@ -148,8 +151,8 @@ type sealedReply struct {
 func (c *Codec) Reply(p Push, text string) ([]byte, error) {
 	now := c.now()
 	plain, err := xml.Marshal(textReply{
-		ToUserName: cdata{p.Inbound.OpenID}, FromUserName: cdata{p.Inbound.ToUser}, CreateTime: now.Unix(),
-		MsgType: cdata{"text"}, Content: cdata{text},
+		ToUserName: cdataOf(p.Inbound.OpenID), FromUserName: cdataOf(p.Inbound.ToUser), CreateTime: now.Unix(),
+		MsgType: cdataOf("text"), Content: cdataOf(text),
 	})
 	if err != nil || p.aesKey == "" {
 		return plain, err
@@ -162,8 +165,8 @@ func (c *Codec) Reply(p Push, text string) ([]byte, error) {
 		return nil, err
 	}
 	r := sealedReply{
-		Encrypt: cdata{string(sealed)}, TimeStamp: strconv.FormatInt(now.Unix(), 10), Nonce: cdata{hex.EncodeToString(nonce)},
+		Encrypt: cdataOf(string(sealed)), TimeStamp: strconv.FormatInt(now.Unix(), 10), Nonce: cdataOf(hex.EncodeToString(nonce)),
 	}
-	r.MsgSignature = cdata{util.Signature(c.account.Token.Reveal(), r.TimeStamp, r.Nonce.Text, r.Encrypt.Text)}
+	r.MsgSignature = cdataOf(util.Signature(c.account.Token.Reveal(), r.TimeStamp, r.Nonce.Text, r.Encrypt.Text))
 	return xml.Marshal(r)
 }

@@ -178,11 +178,12 @@ func (c *Client) exchange(by *http.Client, api string, req *http.Request) ([]byt
 	if err != nil {
 		return nil, unexpected(api, "answer broke off")
 	}
-	if resp.StatusCode != http.StatusOK {
-		return nil, unexpected(api, fmt.Sprintf("HTTP status %d", resp.StatusCode))
-	}
 	var a answer
-	if err := json.Unmarshal(raw, &a); err != nil {
+	decoded := json.Unmarshal(raw, &a)
+	if resp.StatusCode != http.StatusOK && (decoded != nil || a.ErrCode == 0) {
+		return nil, statusError(api, resp.StatusCode)
+	}
+	if decoded != nil {
 		if isPicture(resp, raw) || isVoice(raw) {
 			return raw, nil
 		}
@@ -214,6 +215,18 @@ func transportError(api string, err error, connected bool) error {
 		return &Error{API: api, Msg: "no connection", Class: ClassRetry}
 	}
 	return unexpected(api, "no answer")
+}
+
+// statusError is the error of an answer without a return code. WeChat gives a code with whatever it has looked at, so a
+// refusal of the request (4xx) or a gateway without its server (502, 503, 504) says that nothing was done. Any other
+// status says nothing about that.
+func statusError(api string, status int) error {
+	text := fmt.Sprintf("HTTP status %d", status)
+	switch {
+	case status >= 400 && status < 500, status == http.StatusBadGateway, status == http.StatusServiceUnavailable, status == http.StatusGatewayTimeout:
+		return &Error{API: api, Msg: text, Class: ClassRetry}
+	}
+	return unexpected(api, text)
 }
 
 // encodeJSON leaves <, > and & as they are; WeChat shows escapes literally.

@@ -6,9 +6,10 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+	"unicode"
 
 	"bangfu/service/model"
 )
@@ -142,17 +143,41 @@ func plausibleOpenID(s string) bool {
 
 func decodeBody(body []byte) (pushBody, error) {
 	var p pushBody
-	body = bytes.TrimSpace(body)
-	if !utf8.Valid(body) {
-		return p, errors.New("not UTF-8")
-	}
+	body = legible(body)
 	if bytes.HasPrefix(body, []byte("{")) {
-		return p, json.Unmarshal(body, &p)
+		err := json.Unmarshal(body, &p)
+		p.clean()
+		return p, err
 	}
 	if err := refuseDirectives(body); err != nil {
 		return p, err
 	}
-	return p, xml.Unmarshal(body, &p)
+	err := xml.Unmarshal(body, &p)
+	p.clean()
+	return p, err
+}
+
+var charReference = regexp.MustCompile(`&#(?:x[0-9A-Fa-f]{1,6}|[0-9]{1,7});`)
+
+// legible is a push without what no XML may hold. WeChat passes on what people paste, control characters and broken
+// bytes too; refused, the person would read that the account is out of order, for a sign that nobody sees.
+func legible(body []byte) []byte {
+	text := model.Clean(string(bytes.TrimSpace(body)))
+	return []byte(charReference.ReplaceAllStringFunc(text, func(ref string) string {
+		n, err := strconv.ParseInt(strings.Replace(strings.Trim(ref, "&#;"), "x", "0x", 1), 0, 32)
+		if strings.HasPrefix(ref, "&#0") { // zeros in front are no sign of base eight
+			n, err = strconv.ParseInt(strings.Trim(ref, "&#;"), 10, 32)
+		}
+		if err != nil || n > unicode.MaxRune || model.Clean(string(rune(n))) == "" {
+			return ""
+		}
+		return ref
+	}))
+}
+
+// clean takes out what JSON can write and XML cannot.
+func (p *pushBody) clean() {
+	p.Content, p.Recognition, p.EventKey = model.Clean(p.Content), model.Clean(p.Recognition), loose(model.Clean(string(p.EventKey)))
 }
 
 // refuseDirectives wants exactly one element named xml, and no DTD: WeChat sends none,

@@ -133,6 +133,13 @@ func CodeOf(err error) int64 {
 	return 0
 }
 
+// IsOutage reports whether err says that WeChat cannot be reached, rather than what it thinks of the call: there was
+// no answer, or one without a return code.
+func IsOutage(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code == 0 && (e.Class == ClassRetry || e.Class == ClassUnknown)
+}
+
 // RIDOf is the request id by which WeChat's support finds the call; empty when it gave none.
 func RIDOf(err error) string {
 	var e *Error

@@ -24,7 +24,13 @@ func TestOutcomeOfASend(t *testing.T) {
 		reached int // how often the send itself reached the server
 	}{
 		{"cut after the request", func(s *scripted) { s.cut = templateSend }, wechat.ClassUnknown, 0, 1},
-		{"gateway error", func(s *scripted) { s.says(templateSend, "HTTP <html>") }, wechat.ClassUnknown, 0, 1},
+		{"gateway without its server", func(s *scripted) { s.saysStatus(templateSend, 502, "<html>") }, wechat.ClassRetry, 0, 1},
+		{"unavailable", func(s *scripted) { s.saysStatus(templateSend, 503, "") }, wechat.ClassRetry, 0, 1},
+		{"gateway waited in vain", func(s *scripted) { s.saysStatus(templateSend, 504, "") }, wechat.ClassRetry, 0, 1},
+		{"no such address", func(s *scripted) { s.saysStatus(templateSend, 404, "<html>") }, wechat.ClassRetry, 0, 1},
+		{"too many requests", func(s *scripted) { s.saysStatus(templateSend, 429, "{}") }, wechat.ClassRetry, 0, 1},
+		{"a fault inside", func(s *scripted) { s.saysStatus(templateSend, 500, "") }, wechat.ClassUnknown, 0, 1},
+		{"a status with a code", func(s *scripted) { s.saysStatus(templateSend, 503, refusal(43004)) }, wechat.ClassUser, 43004, 1},
 		{"not JSON", func(s *scripted) { s.says(templateSend, hiddenToken) }, wechat.ClassUnknown, 0, 1},
 		{"odd JSON", func(s *scripted) { s.says(templateSend, `["`+hiddenText+`"]`) }, wechat.ClassUnknown, 0, 1},
 		{"refused", func(s *scripted) { s.refuses(templateSend, 43004) }, wechat.ClassUser, 43004, 1},
@@ -33,7 +39,7 @@ func TestOutcomeOfASend(t *testing.T) {
 		{"stale token twice", func(s *scripted) { s.refuses(templateSend, 42001) }, wechat.ClassToken, 42001, 2},
 		{"nobody there", func(s *scripted) { s.server.Close() }, wechat.ClassRetry, 0, 0},
 		{"token cut", func(s *scripted) { s.cut = "/cgi-bin/stable_token" }, wechat.ClassRetry, 0, 0},
-		{"token: gateway error", func(s *scripted) { s.says("/cgi-bin/stable_token", "HTTP x") }, wechat.ClassRetry, 0, 0},
+		{"token: gateway error", func(s *scripted) { s.saysStatus("/cgi-bin/stable_token", 502, "x") }, wechat.ClassRetry, 0, 0},
 		{"token: wrong secret", func(s *scripted) { s.refuses("/cgi-bin/stable_token", 40001) }, wechat.ClassAccount, 40001, 0},
 	}
 	for _, c := range cases {

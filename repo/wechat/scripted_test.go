@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -102,9 +103,11 @@ func (s *scripted) serve(w http.ResponseWriter, r *http.Request) {
 	if cut {
 		panic(http.ErrAbortHandler)
 	}
-	if code, ok := strings.CutPrefix(answer, "HTTP "); ok {
-		w.WriteHeader(http.StatusBadGateway)
-		answer = code
+	if rest, ok := strings.CutPrefix(answer, "HTTP "); ok {
+		code, body, _ := strings.Cut(rest, " ")
+		status, _ := strconv.Atoi(code)
+		w.WriteHeader(status)
+		answer = body
 	}
 	w.Header().Set("Content-Type", "application/json; encoding=utf-8")
 	_, _ = io.WriteString(w, answer)
@@ -123,6 +126,11 @@ func (s *scripted) next(path string) string {
 		s.answers[path] = list[1:]
 	}
 	return list[0]
+}
+
+// saysStatus sets an answer with an HTTP status of its own.
+func (s *scripted) saysStatus(path string, status int, body string) {
+	s.says(path, fmt.Sprintf("HTTP %d %s", status, body))
 }
 
 // says sets the answers of a path, one a request; the last one stays.

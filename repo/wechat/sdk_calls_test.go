@@ -191,7 +191,7 @@ func TestCheckText(t *testing.T) {
 		_, err = s.CheckText(t.Context(), text)
 		s.wants(err, class, int64(code))
 	}
-	s.says(textCheck, "HTTP <html>"+hiddenText)
+	s.saysStatus(textCheck, 500, "<html>"+hiddenText)
 	_, err = s.CheckText(t.Context(), text)
 	s.wants(err, wechat.ClassUnknown, 0)
 	s.says(textCheck, `{}`)

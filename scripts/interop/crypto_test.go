@@ -16,6 +16,7 @@ import (
 
 	"bangfu/cmd/app/apptest"
 	"bangfu/config"
+	"bangfu/repo/repotest"
 	"bangfu/repo/wechat"
 	"bangfu/repo/wechat/wxsim"
 	"bangfu/service/model"
@@ -220,6 +221,7 @@ func echo(r *http.Request) (string, error) {
 
 // TestWholeAppInSafeMode has talk.mjs play WeChat against everything.
 func TestWholeAppInSafeMode(t *testing.T) {
+	repotest.Raced(t)
 	needNode(t)
 	r := apptest.Boot(t, apptest.Budget(nodeTime), apptest.With("WECHAT_OA_MODE", "safe"), apptest.With("WECHAT_OA_APP_ID", oaID),
 		apptest.With("WECHAT_OA_TOKEN", token), apptest.With("WECHAT_OA_AES_KEY", key))

@@ -67,7 +67,7 @@ func run(root string, check, list bool, w io.Writer) error {
 			return fmt.Errorf("%w; run: make web/console/node_modules/.package-lock.json", err)
 		}
 	}
-	return os.WriteFile(path, []byte(front(modules, packages)+last), 0o644) //nolint:gosec // everybody may read it
+	return os.WriteFile(path, []byte(front(modules, packages)+last), 0o644) // everybody may read it
 }
 
 // installed reports whether the texts of the npm packages are at hand.

@@ -6,6 +6,7 @@ package access
 import (
 	"context"
 	"slices"
+	"time"
 
 	"bangfu/repo"
 	"bangfu/service/model"
@@ -54,6 +55,18 @@ func (p Pass) Actor() string { return p.actor }
 // May is the permission that was asked for.
 func (p Pass) May() model.Permission { return p.may }
 
+// ChangeInfo is the account of a change that the person makes at the instant.
+func (p Pass) ChangeInfo(at time.Time, why string) model.ChangeInfo {
+	return model.ChangeInfo{Actor: p.actor, Why: why, At: at}
+}
+
+// AuditEntry is a line of the audit log about what the person does at the instant.
+func (p Pass) AuditEntry(at time.Time, action, record, householdID, reason string, fields ...string) model.AuditEntry {
+	return model.AuditEntry{
+		At: at, Actor: p.actor, Action: action, Record: record, HouseholdID: householdID, Fields: fields, Reason: reason,
+	}
+}
+
 // Covers reports whether the permission holds in the unit with this path (from the root, itself last).
 func (p Pass) Covers(path []string) bool { return p.staff.MayIn(p.may, path) }
 
@@ -96,24 +109,34 @@ func (h Household) ID() string { return h.id }
 // was looked at.
 func (h Household) Record() model.Household { return h.record }
 
+// Numbers are the household's own and those of the households that went into it: under them its past was written.
+func (s *Service) Numbers(ctx context.Context, h Household) ([]string, error) {
+	if h.record.ID != "" {
+		return h.record.Numbers(), nil
+	}
+	record, err := s.store.Household(ctx, h.id)
+	if model.IsKind(err, model.KindNotFound) {
+		return []string{h.id}, nil
+	}
+	return record.Numbers(), err
+}
+
 // View is how much of it the caller sees: everything, or what a proxy sees.
 func (h Household) View() model.View { return h.view }
 
-// Unit is a unit that the caller may reach; New for one that there is not yet, whose parent they reach.
+// Unit is a unit that the caller may reach, or a new one whose parent they reach.
 type Unit struct {
 	Pass
-	id  string
-	New bool
+	id string
 }
 
 // ID of the unit.
 func (u Unit) ID() string { return u.id }
 
-// Cadre is a cadre whom the caller may reach, or is; New for one that there is not yet.
+// Cadre is a cadre whom the caller may reach, or is, or a new one in a unit that they reach.
 type Cadre struct {
 	Pass
-	id  string
-	New bool
+	id string
 }
 
 // ID of the cadre; empty for the zero value.
@@ -178,8 +201,8 @@ func (l Lists) WholeFarm() bool { return l.of.id == "" && l.staff.MayIn(l.may, n
 // Of is the household that the list is narrowed to; empty when it is not.
 func (l Lists) Of() string { return l.of.id }
 
-// Reaches reports whether a household's records belong in the list.
-func (l Lists) Reaches(ctx context.Context, householdID string) (bool, error) {
+// CanAccess reports whether a household's records belong in the list.
+func (l Lists) CanAccess(ctx context.Context, householdID string) (bool, error) {
 	if l.of.id != "" {
 		return householdID == l.of.id, nil
 	}
@@ -198,10 +221,10 @@ func (l Lists) Reaches(ctx context.Context, householdID string) (bool, error) {
 	return err == nil, nil
 }
 
-// ReachesToRead reports whether a household's records belong in the list and the caller may read its file: a post that
+// CanRead reports whether a household's records belong in the list and the caller may read its file: a post that
 // only looks after the system sees neither its words nor those to it.
-func (l Lists) ReachesToRead(ctx context.Context, householdID string) (bool, error) {
-	ok, err := l.Reaches(ctx, householdID)
+func (l Lists) CanRead(ctx context.Context, householdID string) (bool, error) {
+	ok, err := l.CanAccess(ctx, householdID)
 	if err != nil || !ok || l.may == model.MayReadHouseholds {
 		return ok, err
 	}
@@ -212,8 +235,8 @@ func (l Lists) ReachesToRead(ctx context.Context, householdID string) (bool, err
 	return err == nil, err
 }
 
-// ReachesUnit reports whether records of the unit belong in the list.
-func (l Lists) ReachesUnit(ctx context.Context, unitID string) (bool, error) {
+// CanAccessUnit reports whether records of the unit belong in the list.
+func (l Lists) CanAccessUnit(ctx context.Context, unitID string) (bool, error) {
 	if l.WholeFarm() {
 		return true, nil
 	}
@@ -268,14 +291,14 @@ func (s *Service) reaches(ctx context.Context, staff model.Staff, may model.Perm
 	return s.helps(ctx, staff.CadreID, h.ID)
 }
 
-// Opens reports whether the member of staff may read the group of the household's fields in full.
-func (s *Service) Opens(ctx context.Context, h Household, g model.FieldGroup) (bool, error) {
+// CanReadFields reports whether the member of staff may read the group of the household's fields in full.
+func (s *Service) CanReadFields(ctx context.Context, h Household, g model.FieldGroup) (bool, error) {
 	path, err := s.UnitPath(ctx, h.record.UnitID)
 	if err != nil {
 		return false, err
 	}
-	if h.staff.Opens(g, path) || !h.staff.OpensAsCadre(g) {
-		return h.staff.Opens(g, path), nil
+	if h.staff.CanReadFields(g, path) || !h.staff.CanReadFieldsAsCadre(g) {
+		return h.staff.CanReadFields(g, path), nil
 	}
 	return s.helps(ctx, h.staff.CadreID, h.id)
 }
@@ -344,7 +367,7 @@ func (s *Service) Unit(ctx context.Context, staff model.Staff, may model.Permiss
 	if isNew || parentID != u.ParentID {
 		err = s.below(ctx, pass, parentID)
 	}
-	return Unit{pass, id, isNew}, err
+	return Unit{pass, id}, err
 }
 
 // below is KindInvalid for a parent in which the caller may not do this; no parent is the farm itself.
@@ -389,7 +412,7 @@ func (s *Service) Cadre(ctx context.Context, staff model.Staff, may model.Permis
 	if isNew || unitID != c.UnitID {
 		err = s.below(ctx, pass, unitID)
 	}
-	return Cadre{pass, id, isNew}, err
+	return Cadre{pass, id}, err
 }
 
 // CadreOf is a cadre that there is, if the member of staff may do this in their unit.

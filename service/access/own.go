@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"bangfu/service/model"
 )
@@ -31,7 +30,7 @@ func (s *Service) Mine(acc model.Account, householdID string) (Household, error)
 	if ids := acc.Households(s.now()); householdID == "" && len(ids) > 0 {
 		householdID = ids[0]
 	}
-	id := strings.ToUpper(householdID)
+	id := model.FoldID(householdID)
 	view := acc.Sees(id, s.now())
 	if view == "" {
 		return Household{}, ErrNotYours
@@ -66,7 +65,7 @@ func (s *Service) Myself(acc model.Account) (Cadre, error) {
 
 // Paired is the household that the account's cadre helps today; ErrUnknown for any other.
 func (s *Service) Paired(ctx context.Context, c Cadre, householdID string) (Household, error) {
-	id := strings.ToUpper(householdID)
+	id := model.FoldID(householdID)
 	helps, err := s.helps(ctx, c.id, id)
 	if err != nil || !helps {
 		return Household{}, or(err, ErrUnknown)
@@ -88,7 +87,7 @@ func (s *Service) AllPaired(ctx context.Context, c Cadre) (list []Household, err
 
 // Helped is a household that the account's cadre helps or once helped; ErrUnknown for any other.
 func (s *Service) Helped(ctx context.Context, c Cadre, householdID string) (Household, error) {
-	id := strings.ToUpper(householdID)
+	id := model.FoldID(householdID)
 	pairings, err := s.store.PairingsOfCadre(ctx, c.id)
 	if err != nil || !slices.ContainsFunc(pairings, func(p model.Pairing) bool { return p.HouseholdID == id }) {
 		return Household{}, or(err, ErrUnknown)

@@ -87,6 +87,16 @@ var (
 // Need is the need of a household that the caller reaches.
 func (s *Service) Need(ctx context.Context, staff model.Staff, may model.Permission, id string) (Record[model.Need], error) {
 	n, err := s.needNamed(ctx, id)
+	switch {
+	case err == nil && !n.Shown(staff):
+		return Record[model.Need]{}, errNoNeed
+	case err == nil && n.HouseholdID == "": // of somebody who is not on the register: the whole farm's office
+		f, err := s.Farm(staff, may)
+		if err != nil {
+			return Record[model.Need]{}, errNoNeed
+		}
+		return Record[model.Need]{f.Pass, n.ID, n, Household{}}, nil
+	}
 	return ofHousehold(ctx, s, staff, may, n.ID, n.HouseholdID, n, err, errNoNeed)
 }
 
@@ -235,7 +245,10 @@ func (s *Service) Batch(ctx context.Context, staff model.Staff, may model.Permis
 		return Record[model.Batch]{}, as(errNoBatch, err)
 	}
 	g, err := s.Greenhouse(ctx, staff, may, b.GreenhouseID)
-	return Record[model.Batch]{Pass: g.Pass, id: b.ID, record: b}, as(errNoBatch, err)
+	if err != nil {
+		return Record[model.Batch]{}, as(errNoBatch, err)
+	}
+	return Record[model.Batch]{Pass: g.Pass, id: b.ID, record: b}, nil
 }
 
 // StaffMember is a log-in that the caller looks after.
@@ -254,18 +267,18 @@ func (s *Service) StaffMember(ctx context.Context, staff model.Staff, may model.
 // LooksAfter reports whether the permission holds in all units of the log-in's posts, the proposed and the refused
 // among them. A log-in without any is for whoever looks after the whole farm.
 func (s *Service) LooksAfter(ctx context.Context, p Pass, other model.Staff) (bool, error) {
-	posts := slices.Clone(other.Posts)
+	posts := slices.Clone(other.Assignments)
 	for _, x := range other.Proposed {
-		posts = append(posts, x.Post)
+		posts = append(posts, x.RoleAssignment)
 	}
 	if len(posts) == 0 {
 		return p.Covers(nil), nil
 	}
-	return s.InPosts(ctx, p, posts)
+	return s.InAssignments(ctx, p, posts)
 }
 
-// InPosts reports whether the permission holds in all units of the posts; a unit that is gone counts as the whole farm.
-func (s *Service) InPosts(ctx context.Context, p Pass, posts []model.Post) (bool, error) {
+// InAssignments reports whether the permission holds in all units of the posts; a unit that is gone counts as the whole farm.
+func (s *Service) InAssignments(ctx context.Context, p Pass, posts []model.RoleAssignment) (bool, error) {
 	for _, post := range posts {
 		var path []string
 		u, err := s.store.Unit(ctx, post.UnitID)

@@ -48,9 +48,9 @@ type Caller struct {
 // IsCadre reports whether the caller is a cadre.
 func (c Caller) IsCadre() bool { return c.Account.CadreID != "" }
 
-// Meet finds the person behind an openid; somebody new gets an account of their own, which sees
+// Identify finds the person behind an openid; somebody new gets an account of their own, which sees
 // nothing yet. Two first messages at once make one account.
-func (s *Service) Meet(ctx context.Context, channel model.Channel, openID string) (Caller, error) {
+func (s *Service) Identify(ctx context.Context, channel model.Channel, openID string) (Caller, error) {
 	identity, err := s.store.Identity(ctx, model.IdentityID(channel, openID))
 	if model.IsKind(err, model.KindNotFound) {
 		return s.welcome(ctx, channel, openID, "")
@@ -112,7 +112,7 @@ func (s *Service) welcome(ctx context.Context, channel model.Channel, openID, un
 	}
 	if channel == model.ChannelOA {
 		// WeChat tells the unionid of a follower only when asked, which must not hold up the answer.
-		if err := s.queue.Ask(ctx, queue.LinkIdentity, id); err != nil {
+		if err := s.queue.Enqueue(ctx, queue.LinkIdentity, id); err != nil {
 			return Caller{}, err
 		}
 	}
@@ -152,9 +152,9 @@ func (s *Service) change(ctx context.Context, id string, edit func(*model.Accoun
 	return fmt.Errorf("account %s: changed by others %d times in a row", id, changeTries)
 }
 
-// Forget erases what WeChat gave us about a person who unfollows: the identity, what it said and was
+// Erase erases what WeChat gave us about a person who unfollows: the identity, what it said and was
 // told, and the account with its log-ins when no other identity leads to it.
-func (s *Service) Forget(ctx context.Context, channel model.Channel, openID string) error {
+func (s *Service) Erase(ctx context.Context, channel model.Channel, openID string) error {
 	id := model.IdentityID(channel, openID)
 	if err := s.store.DeleteMessagesOf(ctx, id); err != nil {
 		return err
@@ -176,6 +176,9 @@ func (s *Service) Forget(ctx context.Context, channel model.Channel, openID stri
 		return err
 	}
 	if len(others) <= 1 {
+		if err := s.keepWayBack(ctx, identity); err != nil {
+			return err
+		}
 		if err := errors.Join(s.store.DeleteSessionsOf(ctx, identity.AccountID),
 			s.store.DeleteAccount(ctx, identity.AccountID)); err != nil {
 			return err

@@ -75,7 +75,7 @@ const (
 // PlainCode is the code that somebody has written, without the spaces in which it was read out; ok is false for what
 // cannot be one.
 func PlainCode(written string) (code string, ok bool) {
-	code = strings.Join(strings.Fields(written), "")
+	code = model.FoldID(written)
 	return code, (len(code) == shortCode || len(code) == longCode) && strings.Trim(code, "0123456789") == ""
 }
 
@@ -180,7 +180,7 @@ func (s *Service) bindTo(ctx context.Context, c Caller, row model.BindCode) (Bou
 	changed, err := s.tie(ctx, c.Account.ID, row)
 	if model.IsKind(err, model.KindNotFound) {
 		// Link has led the identity to another account since the caller was met.
-		if c, err = s.Meet(ctx, c.Identity.Channel, c.Identity.OpenID); err == nil {
+		if c, err = s.Identify(ctx, c.Identity.Channel, c.Identity.OpenID); err == nil {
 			changed, err = s.tie(ctx, c.Account.ID, row)
 		}
 	}
@@ -188,7 +188,7 @@ func (s *Service) bindTo(ctx context.Context, c Caller, row model.BindCode) (Bou
 		return Bound{}, err
 	}
 	if row.CadreID != "" {
-		if err := s.queue.Ask(ctx, queue.TagCadre, c.Account.ID); err != nil {
+		if err := s.queue.Enqueue(ctx, queue.TagCadre, c.Account.ID); err != nil {
 			return Bound{}, err
 		}
 	}
@@ -213,7 +213,7 @@ func (s *Service) linkNow(ctx context.Context, c Caller) Caller {
 	if s.Link(linkCtx, c.Identity.ID) != nil {
 		return c
 	}
-	joined, err := s.Meet(ctx, c.Identity.Channel, c.Identity.OpenID)
+	joined, err := s.Identify(ctx, c.Identity.Channel, c.Identity.OpenID)
 	if err != nil {
 		return c
 	}

@@ -240,7 +240,7 @@ func (s *Service) end(ctx context.Context, n BindingNews) error {
 		return err
 	}
 	if n.CadreID != "" {
-		if err := s.queue.Ask(ctx, queue.UntagCadre, n.AccountID); err != nil {
+		if err := s.queue.Enqueue(ctx, queue.UntagCadre, n.AccountID); err != nil {
 			return err
 		}
 	}

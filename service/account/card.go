@@ -31,7 +31,7 @@ func (s *Service) HouseholdCard(ctx context.Context, house access.Household, ren
 		return Card{}, err
 	}
 	if h.CardKey == "" || renew {
-		by := model.Edit{Actor: house.Actor(), Why: "换二维码", At: s.now()}
+		by := house.ChangeInfo(s.now(), "换二维码")
 		h, err = s.store.ChangeHousehold(ctx, h.ID, 0, by, func(h *model.Household) error {
 			h.CardKey = strings.ToLower(rand.Text()[:cardKeyLen])
 			return nil

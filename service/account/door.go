@@ -33,7 +33,7 @@ const DeviceLife = deviceLife
 // errLocked is KindTooMany and says for how long.
 func errLocked(left time.Duration) error {
 	return model.NewError(model.KindTooMany, "locked",
-		fmt.Sprintf("错的次数太多，这里先锁住了，请过%d分钟再试；忘了密码请找系统管理员", minutes(left)))
+		fmt.Sprintf("错的次数太多,这里先锁住了,请过%d分钟再试;忘了密码请找系统管理员", minutes(left)))
 }
 
 // minutes rounds up, so that whoever waits as long does not come too early.
@@ -108,7 +108,7 @@ func (s *Service) slowDown(ctx context.Context, d door, address string) error {
 	}
 	if wait := s.limits.Allow(ctx, "login:"+network(address), addressTries, addressTime); wait > 0 {
 		return model.NewError(model.KindTooMany, "too_many_tries",
-			fmt.Sprintf("这个网络上试登录的次数太多了，请过%d分钟再试", minutes(wait)))
+			fmt.Sprintf("这个网络上试登录的次数太多了,请过%d分钟再试", minutes(wait)))
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func (s *Service) join(ctx context.Context, identity model.Identity, unionID str
 	if err := s.retire(ctx, from, to); err != nil {
 		return err
 	}
-	return s.queue.Ask(ctx, queue.TagCadre, to) // does nothing unless it is a cadre
+	return s.queue.Enqueue(ctx, queue.TagCadre, to) // does nothing unless it is a cadre
 }
 
 // merge copies what one account sees to another.

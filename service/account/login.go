@@ -78,7 +78,7 @@ func (s *Service) logInByCode(ctx context.Context, in codeLogIn, ask func() (vis
 	if err != nil {
 		return Token{}, Caller{}, err
 	}
-	caller, err := s.meetKnown(ctx, who)
+	caller, err := s.identifyKnown(ctx, who)
 	if err != nil {
 		return Token{}, Caller{}, err
 	}
@@ -123,8 +123,8 @@ func loginError(err error) error {
 	return errWeChatAway.Wrap(err)
 }
 
-// meetKnown is Meet for somebody whose unionid WeChat has told, if they have one.
-func (s *Service) meetKnown(ctx context.Context, who visitor) (Caller, error) {
+// identifyKnown is Meet for somebody whose unionid WeChat has told, if they have one.
+func (s *Service) identifyKnown(ctx context.Context, who visitor) (Caller, error) {
 	identity, err := s.store.Identity(ctx, model.IdentityID(who.channel, who.openID))
 	if model.IsKind(err, model.KindNotFound) {
 		return s.welcome(ctx, who.channel, who.openID, who.unionID)

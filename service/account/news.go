@@ -46,7 +46,7 @@ func (n BindingNews) reason() string {
 // askToTell has it told by a task: account and notify do not know each other.
 func (s *Service) askToTell(ctx context.Context, n BindingNews) error {
 	n.At = s.now()
-	return s.queue.Ask(ctx, queue.TellBinding, n.ref())
+	return s.queue.Enqueue(ctx, queue.TellBinding, n.ref())
 }
 
 func (n BindingNews) ref() string {

@@ -13,7 +13,7 @@ import (
 // Rules are what the operator decides about the log-ins of staff.
 type Rules struct {
 	Idle         time.Duration // how long a session may lie still; 0: as long as it lasts
-	SecondFactor []model.Duty  // that log in with a code, too
+	SecondFactor []model.Role  // that log in with a code, too
 }
 
 var (
@@ -28,6 +28,7 @@ type LogIn struct {
 	Name, Password string
 	Code           string // of the authenticator app; empty without one
 	Address        string // IP address of the client
+	Machine        string // the browser and the machine as its owner calls them
 	Device         string // what an earlier log-in of this name left on the device; empty without one
 }
 
@@ -61,7 +62,7 @@ func (s *Service) LogInStaff(ctx context.Context, in LogIn) (LoggedIn, error) {
 	if err := s.audit(ctx, staff.Actor(), model.AuditLogin, staff.ID, ""); err != nil {
 		return LoggedIn{}, err
 	}
-	token, err := s.openSession(ctx, newToken(), model.Session{StaffID: staff.ID, Epoch: staff.Epoch}, staffSessionLife)
+	token, err := s.openSession(ctx, newToken(), model.Session{StaffID: staff.ID, Epoch: staff.Epoch, Address: in.Address, Machine: in.Machine}, staffSessionLife)
 	if err != nil {
 		return LoggedIn{}, err
 	}
@@ -185,7 +186,7 @@ func (s *Service) MustEnrol(staff model.Staff) bool {
 
 // NeedsCode reports whether a post of the person, held or proposed, asks for a second factor.
 func (s *Service) NeedsCode(staff model.Staff) bool {
-	return slices.ContainsFunc(staff.Wanted(), func(p model.Post) bool { return slices.Contains(s.rules.SecondFactor, p.Duty) })
+	return slices.ContainsFunc(staff.Wanted(), func(p model.RoleAssignment) bool { return slices.Contains(s.rules.SecondFactor, p.Role) })
 }
 
 // seenEvery is how exactly it is known when somebody last did something.
@@ -223,5 +224,5 @@ func (s *Service) idle(session model.Session) bool {
 }
 
 func errIdle(after time.Duration) error {
-	return model.NewError(model.KindUnauthenticated, "idle", fmt.Sprintf("有%d分钟没有动过，已经替您退出，请再登录", minutes(after)))
+	return model.NewError(model.KindUnauthenticated, "idle", fmt.Sprintf("有%d分钟没有动过,已经替您退出,请再登录", minutes(after)))
 }

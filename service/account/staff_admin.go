@@ -12,25 +12,25 @@ import (
 )
 
 var (
-	errOwnPost     = model.NewError(model.KindForbidden, "own_administrator", "不能去掉自己的系统管理岗位,也不能停用自己,请另一位系统管理员来办")
-	errOwnPassword = model.NewError(model.KindForbidden, "own_password", "自己的密码请用原密码修改")
-	errOtherUnit   = model.NewError(model.KindForbidden, "not_your_unit", "这个单位不在您管的范围里")
-	errStaffName   = model.NewError(model.KindInvalid, "staff_name", "登录名要以小写字母开头,只用小写字母、数字和 . _ -,2到30个")
-	errStaffExists = model.NewError(model.KindConflict, "staff_exists", "这个登录名已经有人用了,请换一个")
-	errNoPost      = model.NewError(model.KindInvalid, "no_post", "请至少写一个岗位")
-	errCadreID     = model.NewError(model.KindInvalid, "cadre_id", "帮扶干部的登录名要写干部编号,其他人不要写")
-	errCadre       = model.NewError(model.KindInvalid, "cadre_unknown", "没有这个干部编号")
-	errDutyUnknown = model.NewError(model.KindInvalid, "duty_unknown", "没有这种岗位")
-	errUnit        = model.NewError(model.KindInvalid, "unit_unknown", "没有这个单位")
+	errOwnPost      = model.NewError(model.KindForbidden, "own_administrator", "不能去掉自己的系统管理岗位,也不能停用自己,请另一位系统管理员来办")
+	errOwnPassword  = model.NewError(model.KindForbidden, "own_password", "自己的密码请用原密码修改")
+	errOtherUnit    = model.NewError(model.KindForbidden, "not_your_unit", "这个单位不在您管的范围里")
+	errStaffName    = model.NewError(model.KindInvalid, "staff_name", "登录名要以小写字母开头,只用小写字母、数字和 . _ -,2到30个")
+	errStaffExists  = model.NewError(model.KindConflict, "staff_exists", "这个登录名已经有人用了,请换一个")
+	errNoAssignment = model.NewError(model.KindInvalid, "no_post", "请至少写一个岗位")
+	errCadreID      = model.NewError(model.KindInvalid, "cadre_id", "帮扶干部的登录名要写干部编号,其他人不要写")
+	errCadre        = model.NewError(model.KindInvalid, "cadre_unknown", "没有这个干部编号")
+	errRoleUnknown  = model.NewError(model.KindInvalid, "duty_unknown", "没有这种岗位")
+	errUnit         = model.NewError(model.KindInvalid, "unit_unknown", "没有这个单位")
 )
 
 // StaffFile is what an administrator wants of a log-in. Posts are all that the person is to have: those that do not hold
 // already are proposed (see assign), those that are not among them end at once.
 type StaffFile struct {
-	Name     string
-	Posts    []model.Post
-	CadreID  string
-	Disabled bool
+	Name        string
+	Assignments []model.RoleAssignment
+	CadreID     string
+	Disabled    bool
 }
 
 var staffName = regexp.MustCompile(`^[a-z][a-z0-9._-]{1,29}$`)
@@ -83,7 +83,7 @@ func (s *Service) ChangeStaff(ctx context.Context, of access.Record[model.Staff]
 		return model.Staff{}, err
 	}
 	next, err := s.store.ChangeStaff(ctx, id, rev, s.edit(by.Actor(), "改登录名"), func(st *model.Staff) error {
-		if id == by.ID && (f.Disabled || !keepsAdministration(st.Posts, f.Posts)) {
+		if id == by.ID && (f.Disabled || !keepsAdministration(st.Assignments, f.Assignments)) {
 			return errOwnPost
 		}
 		if f.Disabled && !st.Disabled {
@@ -105,9 +105,9 @@ func (s *Service) ChangeStaff(ctx context.Context, of access.Record[model.Staff]
 }
 
 // keepsAdministration reports whether every administrator's post is still among the next ones.
-func keepsAdministration(posts, next []model.Post) bool {
-	return !slices.ContainsFunc(posts, func(p model.Post) bool {
-		return p.Duty == model.DutyAdministrator && !slices.Contains(next, p)
+func keepsAdministration(posts, next []model.RoleAssignment) bool {
+	return !slices.ContainsFunc(posts, func(p model.RoleAssignment) bool {
+		return p.Role == model.RoleAdministrator && !slices.Contains(next, p)
 	})
 }
 
@@ -216,14 +216,14 @@ func (s *Service) pathOf(ctx context.Context, unitID string) ([]string, error) {
 }
 
 func (s *Service) checkFile(ctx context.Context, by access.Pass, f StaffFile) error {
-	if len(f.Posts) == 0 {
-		return errNoPost
+	if len(f.Assignments) == 0 {
+		return errNoAssignment
 	}
 	cadre := false
-	for _, p := range f.Posts {
-		cadre = cadre || p.Duty == model.DutyCadre
-		if !slices.Contains(model.Duties, p.Duty) {
-			return errDutyUnknown
+	for _, p := range f.Assignments {
+		cadre = cadre || p.Role == model.RoleCadre
+		if !slices.Contains(model.Roles, p.Role) {
+			return errRoleUnknown
 		}
 		if p.UnitID != "" {
 			if _, err := s.store.Unit(ctx, p.UnitID); err != nil {
@@ -239,7 +239,7 @@ func (s *Service) checkFile(ctx context.Context, by access.Pass, f StaffFile) er
 			return err
 		}
 	}
-	in, err := s.access.InPosts(ctx, by, f.Posts)
+	in, err := s.access.InAssignments(ctx, by, f.Assignments)
 	if err == nil && !in {
 		err = errOtherUnit
 	}
@@ -278,18 +278,18 @@ func AppointAdministrator(ctx context.Context, store *repo.Store, now model.Cloc
 	if err != nil {
 		return "", err
 	}
-	post := model.Post{Duty: model.DutyAdministrator}
+	post := model.RoleAssignment{Role: model.RoleAdministrator}
 	err = store.InsertStaff(ctx, model.Staff{
-		ID: id, Record: model.NewRecord(now(), "command"), Name: "系统管理员", Posts: []model.Post{post},
+		ID: id, Record: model.NewRecord(now(), "command"), Name: "系统管理员", Assignments: []model.RoleAssignment{post},
 		PasswordHash: hash, MustChangePassword: true,
 	})
 	if model.IsKind(err, model.KindConflict) {
-		edit := model.Edit{Actor: "command", Why: "重新任命系统管理员", At: now()}
+		edit := model.ChangeInfo{Actor: "command", Why: "重新任命系统管理员", At: now()}
 		_, err = store.ChangeStaff(ctx, id, 0, edit, func(st *model.Staff) error {
 			reset(st, hash)
 			st.Disabled, st.TOTP, st.TOTPPending = false, nil, nil
-			if !slices.Contains(st.Posts, post) {
-				st.Posts = append(st.Posts, post)
+			if !slices.Contains(st.Assignments, post) {
+				st.Assignments = append(st.Assignments, post)
 			}
 			return nil
 		})
@@ -300,4 +300,14 @@ func AppointAdministrator(ctx context.Context, store *repo.Store, now model.Cloc
 	return password, store.AppendAudit(ctx, model.AuditEntry{
 		At: now(), Actor: "command", Action: model.AuditStaff, Record: "staff/" + id, Reason: "在服务器上任命系统管理员", Fields: []string{"posts", "password", "totp"},
 	})
+}
+
+// StaffNames are the names of everybody who has or had a log-in, by it.
+func (s *Service) StaffNames(ctx context.Context, _ access.Shared) (map[string]string, error) {
+	list, err := s.store.StaffList(ctx)
+	names := make(map[string]string, len(list))
+	for _, m := range list {
+		names[m.ID] = m.Name
+	}
+	return names, err
 }

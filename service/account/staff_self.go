@@ -12,7 +12,7 @@ var (
 	errSamePassword = model.NewError(model.KindInvalid, "password_same", "新密码和原来的一样,请换一个")
 	errTOTPOn       = model.NewError(model.KindConflict, "totp_on", "已经开着验证码登录,要换验证器请先关掉")
 	errTOTPOff      = model.NewError(model.KindConflict, "totp_off", "没有开验证码登录")
-	errTOTPRequired = model.NewError(model.KindForbidden, "totp_required", "您的岗位要用验证码登录，不能关掉；换了手机请找系统管理员")
+	errTOTPRequired = model.NewError(model.KindForbidden, "totp_required", "您的岗位要用验证码登录,不能关掉;换了手机请找系统管理员")
 	errTOTPPending  = model.NewError(model.KindConflict, "totp_not_started", "请先取一个新的密钥,加到验证器里")
 	errTOTPCode     = model.NewError(model.KindInvalid, "totp_wrong", "验证码不对,请看验证器上最新的6位数字再试")
 	errNoSession    = model.NewError(model.KindNotFound, "session_gone", "没有这次登录,可能已经退出了")
@@ -90,8 +90,8 @@ func (s *Service) ChangePassword(ctx context.Context, who Insider, in NewPasswor
 	return s.audit(ctx, staff.Actor(), model.AuditStaff, who.ID, "改了自己的密码", fields...)
 }
 
-func (s *Service) edit(actor, why string) model.Edit {
-	return model.Edit{Actor: actor, Why: why, At: s.now()}
+func (s *Service) edit(actor, why string) model.ChangeInfo {
+	return model.ChangeInfo{Actor: actor, Why: why, At: s.now()}
 }
 
 // NewTOTP is a secret for an authenticator app; it counts once a code of it has come back.

@@ -28,8 +28,8 @@ const (
 
 var (
 	errShort  = model.NewError(model.KindInvalid, "password_short", fmt.Sprintf("密码至少要%d个字符", minPassword))
-	errIsName = model.NewError(model.KindInvalid, "password_is_name", "这个密码里大半是名字、登录名或者单位的名字，知道您的人容易猜到，请换一个")
-	errCommon = model.NewError(model.KindInvalid, "password_common", "这个密码容易被猜到。请长一些，用几个不相干的词，不要用日期、电话和连着的键")
+	errIsName = model.NewError(model.KindInvalid, "password_is_name", "这个密码里大半是名字、登录名或者单位的名字,知道您的人容易猜到,请换一个")
+	errCommon = model.NewError(model.KindInvalid, "password_common", "这个密码容易被猜到。请长一些,用几个不相干的词,不要用日期、电话和连着的键")
 )
 
 // commonPasswords are words that many here use and the library does not know, a line each.

@@ -3,7 +3,7 @@ package account
 import (
 	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha1" //nolint:gosec // RFC 6238's, and what every authenticator app does
+	"crypto/sha1" // RFC 6238's, and what every authenticator app does
 	"crypto/subtle"
 	"encoding/base32"
 	"encoding/binary"

@@ -27,14 +27,14 @@ type Service struct {
 // of the mini-program, which has WeChat look at what people write.
 func New(store *repo.Store, l *ledger.Service, n *notify.Service, mini *wechat.Client, now model.Clock) *Service {
 	s := &Service{store: store, access: access.New(store, now), ledger: l, notify: n, mini: mini, now: now}
-	n.GuardPurpose(purposeApplication, s.stillThere)
+	n.Register(notify.Purpose{Name: purposeApplication, Guard: notify.OneByOne(s.stillThere)})
 	return s
 }
 
 func (s *Service) today() model.Date { return model.DateOf(s.now()) }
 
 // known is what the registry and the books hold of a household; access.ErrUnknown when there is none.
-func (s *Service) known(ctx context.Context, householdID string) (k model.Known, err error) {
+func (s *Service) known(ctx context.Context, householdID string) (k model.EligibilityInput, err error) {
 	if k.Household, err = s.store.Household(ctx, householdID); err != nil {
 		if model.IsKind(err, model.KindNotFound) {
 			err = access.ErrUnknown
@@ -47,12 +47,12 @@ func (s *Service) known(ctx context.Context, householdID string) (k model.Known,
 	if k.Incomes, err = s.store.IncomesOf(ctx, householdID); err != nil {
 		return k, err
 	}
-	k.Entries, err = s.store.EntriesTo(ctx, householdID)
+	k.Entries, err = s.store.EntriesTo(ctx, k.Household.Numbers()...) // what one of them got, both have got
 	return k, err
 }
 
 // memberOf is the living member with this id; nil without an id or when there is none.
-func memberOf(k model.Known, personID string, day model.Date) *model.Person {
+func memberOf(k model.EligibilityInput, personID string, day model.Date) *model.Person {
 	for _, m := range k.Members(day) {
 		if m.ID == personID && personID != "" {
 			return &m

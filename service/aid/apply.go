@@ -123,7 +123,7 @@ func (s *Service) change(ctx context.Context, id, actor, why string, edit func(*
 	if err != nil {
 		return model.Application{}, err
 	}
-	by := model.Edit{Actor: actor, Why: why, At: s.now()}
+	by := model.ChangeInfo{Actor: actor, Why: why, At: s.now()}
 	a, err := s.store.ChangeApplication(ctx, id, 0, by, func(a *model.Application) error { return edit(a, settings) })
 	if model.IsKind(err, model.KindNotFound) {
 		err = errNoSuch
@@ -330,20 +330,20 @@ func (s *Service) What(ctx context.Context, a model.Application) (string, error)
 
 // Next says whose turn it is, by name where somebody has taken it up; empty when it is nobody's.
 func (s *Service) Next(ctx context.Context, a model.Application) (string, error) {
-	duty := a.State.Duty()
+	role := a.State.Role()
 	switch {
 	case a.State == model.AppDraft || a.State == model.AppNeedMore:
 		return "您家", nil
-	case duty == "":
+	case role == "":
 		return "", nil
-	case duty != model.DutyOffice || a.HandlerID == "":
-		return duty.Label(), nil
+	case role != model.RoleOffice || a.HandlerID == "":
+		return role.Label(), nil
 	}
 	name, err := s.staffName(ctx, a.HandlerID)
 	if a.State == model.AppVerified {
-		return duty.Label() + "的另一个人(核实的是" + name + ")", err
+		return role.Label() + "的另一个人（核实的是" + name + "）", err
 	}
-	return duty.Label() + "(" + name + ")", err
+	return role.Label() + "（" + name + "）", err
 }
 
 // staffName is the name behind an actor of staff.

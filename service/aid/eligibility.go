@@ -76,7 +76,7 @@ func rank(r model.Result) int {
 	return slices.Index([]model.Result{model.ResultYes, model.ResultMissing, model.ResultNo}, r)
 }
 
-func optionsOf(p model.Programme, k model.Known, day model.Date) []Option {
+func optionsOf(p model.Programme, k model.EligibilityInput, day model.Date) []Option {
 	if !p.PerPerson {
 		return []Option{optionOf(p, k, day, nil)}
 	}
@@ -105,7 +105,7 @@ func refusals(trace []model.TraceLine) (n int) {
 	return n
 }
 
-func optionOf(p model.Programme, k model.Known, day model.Date, m *model.Person) Option {
+func optionOf(p model.Programme, k model.EligibilityInput, day model.Date, m *model.Person) Option {
 	o := Option{Programme: p, Trace: model.Evaluate(p.Rules, k.FactsOn(day, day, p.Code, m), day)}
 	o.Result = model.Outcome(o.Trace)
 	if m != nil {

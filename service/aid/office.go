@@ -76,7 +76,7 @@ func (s *Service) reach(ctx context.Context, staff model.Staff) func(model.Permi
 }
 
 // Read is one application for a member of staff. Values of masked groups are left out, unless the reader gives a
-// reason and their duty opens the group: that is in the audit log before it is given out.
+// reason and their role opens the group: that is in the audit log before it is given out.
 func (s *Service) Read(ctx context.Context, of access.Record[model.Application], reason string) (model.Application, error) {
 	a := of.Record()
 	trace, err := s.open(ctx, of.Household(), "applications/"+a.ID, reason, a.Trace)
@@ -153,13 +153,13 @@ func (s *Service) open(ctx context.Context, house access.Household, record, reas
 	return trace, nil
 }
 
-// openGroups are the groups of the trace that the reader's duty opens.
+// openGroups are the groups of the trace that the reader's role opens.
 func (s *Service) openGroups(ctx context.Context, house access.Household, trace []model.TraceLine) (groups []model.FieldGroup, err error) {
 	for _, g := range model.FieldGroups {
 		if !slices.ContainsFunc(trace, func(l model.TraceLine) bool { return model.FactGroup(l.Fact) == g }) {
 			continue
 		}
-		ok, err := s.access.Opens(ctx, house, g)
+		ok, err := s.access.CanReadFields(ctx, house, g)
 		if err != nil {
 			return nil, err
 		}
@@ -182,7 +182,7 @@ func (s *Service) ChangeDays(ctx context.Context, farm access.Farm, rev int64, d
 			return model.Settings{}, errDays
 		}
 	}
-	by := model.Edit{Actor: farm.Actor(), Why: "修改申请各环节的天数", At: s.now()}
+	by := farm.ChangeInfo(s.now(), "修改申请各环节的天数")
 	return s.store.ChangeSettings(ctx, rev, by, func(x *model.Settings) error {
 		x.ApplicationDays = days
 		return nil

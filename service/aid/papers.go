@@ -96,7 +96,7 @@ func (s *Service) RemovePaper(ctx context.Context, house access.Household, paper
 			paperID = p.ID
 		}
 	}
-	by := model.Edit{Actor: house.Actor(), Why: "删掉材料", At: s.now()}
+	by := house.ChangeInfo(s.now(), "删掉材料")
 	_, err = s.store.ChangePaper(ctx, paperID, 0, by, func(p *model.Paper) error {
 		switch {
 		case p.HouseholdID != house.ID():
@@ -126,7 +126,7 @@ func (s *Service) remove(ctx context.Context, paperID string) error {
 
 // use ties the papers to an application, so that nobody takes them away under it.
 func (s *Service) use(ctx context.Context, list []Needed, applicationID, actor string) error {
-	by := model.Edit{Actor: actor, Why: "用于申请", At: s.now()}
+	by := model.ChangeInfo{Actor: actor, Why: "用于申请", At: s.now()}
 	for _, n := range list {
 		if n.PaperID == "" {
 			continue
@@ -149,7 +149,7 @@ func (s *Service) use(ctx context.Context, list []Needed, applicationID, actor s
 
 // free unties the papers from an application that was taken back.
 func (s *Service) free(ctx context.Context, a model.Application, actor string) error {
-	by := model.Edit{Actor: actor, Why: "申请撤回了", At: s.now()}
+	by := model.ChangeInfo{Actor: actor, Why: "申请撤回了", At: s.now()}
 	for _, x := range a.Papers {
 		if x.PaperID == "" {
 			continue

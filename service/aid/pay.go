@@ -206,7 +206,7 @@ func (s *Service) finishReversal(ctx context.Context, a model.Application) (mode
 	}
 	back := entry
 	back.Record, back.ID, back.ReversesID = model.Record{}, "rev:"+entry.ID, entry.ID
-	back.Amount, back.PaidOn, back.Title, back.Evidence = entry.Amount.Neg(), p.ReversedOn, "冲销:"+entry.Title, p.Why
+	back.Amount, back.PaidOn, back.Title, back.Evidence = entry.Amount.Neg(), p.ReversedOn, "冲销："+entry.Title, p.Why
 	if _, err := s.ledger.Post(ctx, p.By, back); err != nil {
 		return a, err
 	}

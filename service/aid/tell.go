@@ -36,9 +36,9 @@ func (s *Service) tell(ctx context.Context, a model.Application) error {
 	if err != nil {
 		return err
 	}
-	more := "发“我的申请”看详情"
+	more := "发“" + model.CommandApplications + "”看详情"
 	if a.State == model.AppRefused {
-		more = "为什么、不同意怎么办,请发“我的申请”"
+		more = "为什么、不同意怎么办,请发“" + model.CommandApplications + "”"
 	}
 	if err := s.notify.TellHousehold(ctx, s.notice(a, string(a.State), says+"\n"+more+"。"), a.HouseholdID); err != nil {
 		return err
@@ -125,7 +125,7 @@ func (s *Service) goOn(ctx context.Context, a model.Application) (err error) {
 }
 
 // remind tells whose turn it is that the application is overdue: the household, or the office with the name of the
-// duty. Once a state.
+// role. Once a state.
 func (s *Service) remind(ctx context.Context, a model.Application) error {
 	if a.Reminded == len(a.Log) {
 		return nil
@@ -138,8 +138,8 @@ func (s *Service) remind(ctx context.Context, a model.Application) error {
 	if err != nil {
 		return err
 	}
-	if a.State.Duty() == "" {
-		text := a.Sentence(what) + "\n过了日子也可以补,不想办了就回复“我的申请”撤回。"
+	if a.State.Role() == "" {
+		text := a.Sentence(what) + "\n过了日子也可以补,不想办了就回复“" + model.CommandApplications + "”撤回。"
 		err = s.notify.TellHousehold(ctx, s.notice(a, "overdue", text), a.HouseholdID)
 	} else {
 		text := fmt.Sprintf("户号%s的“%s”停在“%s”,%s前就该办,该%s办。", a.HouseholdID, what, a.State.Label(), a.DueOn.ShortOr(""), next)

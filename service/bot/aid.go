@@ -15,12 +15,12 @@ import (
 const pageLines = 8
 
 func aidCommand(householdID string, year int, category model.Category) string {
-	return fmt.Sprintf("%s %s %d %s", cmdAid, householdID, year, category)
+	return fmt.Sprintf("%s %s %d %s", model.CommandAid, householdID, year, category)
 }
 
 // aid opens the money: "补贴 [household [year [category [page]]]]".
 func (s *Service) aid(ctx context.Context, r request) (answer, error) {
-	house, ask, err := s.chosen(ctx, r, cmdAid)
+	house, ask, err := s.chosen(ctx, r, model.CommandAid)
 	if err != nil || house.ID() == "" {
 		return ask, err
 	}
@@ -29,7 +29,7 @@ func (s *Service) aid(ctx context.Context, r request) (answer, error) {
 		return answer{}, err
 	}
 	if house.View() != model.ViewFull {
-		return s.withSums(house, say("您是代看,只能看合计,每一笔要本户自己看。"), statement), nil
+		return s.withSums(house, say("您是代看,只能看合计,每一笔要本户自己看。"), statement, years), nil
 	}
 	for _, part := range statement.Categories {
 		if string(part.Category) == r.arg(2) {
@@ -37,8 +37,11 @@ func (s *Service) aid(ctx context.Context, r request) (answer, error) {
 			return entriesOf(statement, part, page), nil
 		}
 	}
-	a, err := s.withLoans(ctx, s.sums(statement, years), house)
+	a, err := s.withBrought(ctx, s.sums(statement, years), house, statement.Year)
 	if err != nil {
+		return answer{}, err
+	}
+	if a, err = s.withLoans(ctx, a, house); err != nil {
 		return answer{}, err
 	}
 	a, err = s.withUnderWay(ctx, a, house)
@@ -57,17 +60,26 @@ func (s *Service) statementOf(ctx context.Context, house access.Household, said 
 
 // sums lists the categories of a year, then the other years.
 func (s *Service) sums(st model.Statement, years []int) answer {
-	a := say(s.aidLine(st))
+	a := say(s.aidLine(st, years))
 	for _, part := range st.Categories {
 		a.offer(fmt.Sprintf("%s %s元(%d笔)", part.Category.Label(), part.Total.Yuan(), len(part.Lines)),
 			aidCommand(st.HouseholdID, st.Year, part.Category))
 	}
 	for _, y := range years {
 		if y != st.Year && len(a.choices) < 8 { // one digit is left for what is under way
-			a.offer(fmt.Sprintf("看%d年的", y), fmt.Sprintf("%s %s %d", cmdAid, st.HouseholdID, y))
+			a.offer(fmt.Sprintf("看%d年的", y), fmt.Sprintf("%s %s %d", model.CommandAid, st.HouseholdID, y))
 		}
 	}
 	return a
+}
+
+// withBrought says which part of the sums was paid to households that have gone into this one since.
+func (s *Service) withBrought(ctx context.Context, a answer, house access.Household, year int) (answer, error) {
+	list, err := s.Ledger.Brought(ctx, house, year)
+	for _, st := range list {
+		a.text = lines(a.text, fmt.Sprintf("其中并进来的户号%s,以前收到%s元。", st.HouseholdID, st.Total.Yuan()))
+	}
+	return a, err
 }
 
 // withLoans adds the household's interest-free loans, which are no aid and in no sum.
@@ -101,7 +113,7 @@ func (s *Service) withUnderWay(ctx context.Context, a answer, house access.House
 		}
 		a.text = lines(a.text, says)
 	}
-	a.offer("看办到哪一步", cmdApplications+" "+house.ID())
+	a.offer("看办到哪一步", model.CommandApplications+" "+house.ID())
 	return a, nil
 }
 
@@ -120,8 +132,8 @@ func entriesOf(st model.Statement, part model.StatementPart, page int) answer {
 	if rest > 0 {
 		a.offer(fmt.Sprintf("接着看后面%d笔", rest), fmt.Sprintf("%s %d", aidCommand(st.HouseholdID, st.Year, part.Category), page+1))
 	}
-	a.offer("有一笔不清楚,问一问", fmt.Sprintf("%s %s %d %s %d", cmdAsk, st.HouseholdID, st.Year, part.Category, page))
-	a.offer("回到全部", fmt.Sprintf("%s %s %d", cmdAid, st.HouseholdID, st.Year))
+	a.offer("有一笔不清楚,问一问", fmt.Sprintf("%s %s %d %s %d", model.CommandAsk, st.HouseholdID, st.Year, part.Category, page))
+	a.offer("回到全部", fmt.Sprintf("%s %s %d", model.CommandAid, st.HouseholdID, st.Year))
 	return a
 }
 
@@ -131,7 +143,7 @@ var askWords = []string{"没有收到这笔钱", "金额不对", "不明白这�
 // ask takes a question about an entry in two digits: which one, and what about it. It becomes a difficulty
 // that the cadre sees to. "问账 [household [year [category [page]]]]", "问账 household 笔 entry [words]".
 func (s *Service) ask(ctx context.Context, r request) (answer, error) {
-	house, ask, err := s.chosen(ctx, r, cmdAsk)
+	house, ask, err := s.chosen(ctx, r, model.CommandAsk)
 	if err != nil || house.ID() == "" {
 		return ask, err
 	}
@@ -141,7 +153,7 @@ func (s *Service) ask(ctx context.Context, r request) (answer, error) {
 	if r.arg(1) == "笔" {
 		return s.askAbout(ctx, r, house)
 	}
-	st, _, err := s.statementOf(ctx, house, r.arg(1))
+	st, years, err := s.statementOf(ctx, house, r.arg(1))
 	if err != nil {
 		return answer{}, err
 	}
@@ -153,10 +165,10 @@ func (s *Service) ask(ctx context.Context, r request) (answer, error) {
 	}
 	a := say("想问哪一类?回复数字:")
 	for _, part := range st.Categories {
-		a.offer(part.Category.Label(), fmt.Sprintf("%s %s %d %s", cmdAsk, house.ID(), st.Year, part.Category))
+		a.offer(part.Category.Label(), fmt.Sprintf("%s %s %d %s", model.CommandAsk, house.ID(), st.Year, part.Category))
 	}
 	if len(a.choices) == 0 {
-		return say(s.aidLine(st)), nil
+		return say(s.aidLine(st, years)), nil
 	}
 	return a, nil
 }
@@ -167,7 +179,7 @@ func whichEntry(st model.Statement, part model.StatementPart, page int) answer {
 	a := say("想问哪一笔?回复数字:")
 	for _, l := range shown {
 		t := l.PaidOn.Start()
-		a.offer(fmt.Sprintf("%d月%d日 %s %s元", t.Month(), t.Day(), l.Title, l.Amount.Yuan()), fmt.Sprintf("%s %s 笔 %s", cmdAsk, st.HouseholdID, l.EntryID))
+		a.offer(fmt.Sprintf("%d月%d日 %s %s元", t.Month(), t.Day(), l.Title, l.Amount.Yuan()), fmt.Sprintf("%s %s 笔 %s", model.CommandAsk, st.HouseholdID, l.EntryID))
 	}
 	return a
 }
@@ -181,11 +193,11 @@ func (s *Service) askAbout(ctx context.Context, r request, house access.Househol
 	if words == "" {
 		a := say(lines(line.Sentence(), "哪里不清楚?回复数字:"))
 		for _, w := range askWords {
-			a.offer(w, fmt.Sprintf("%s %s 笔 %s %s", cmdAsk, house.ID(), line.EntryID, w))
+			a.offer(w, fmt.Sprintf("%s %s 笔 %s %s", model.CommandAsk, house.ID(), line.EntryID, w))
 		}
 		return a, nil
 	}
-	n, err := s.Visit.Raise(ctx, house, visit.Difficulty{
+	n, err := s.Visit.Raise(ctx, house, visit.NeedReport{
 		Key: pushOf(ctx), Source: model.SourceLedger, Text: line.Question(words),
 		Kind: model.NeedMoney, About: "ledger_entries/" + line.EntryID,
 	})

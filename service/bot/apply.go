@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +23,7 @@ const (
 )
 
 func applyCommand(householdID string, words ...string) string {
-	return strings.Join(append([]string{cmdApply, householdID}, words...), " ")
+	return strings.Join(append([]string{model.CommandApply, householdID}, words...), " ")
 }
 
 // optionCommand names one option; "-" is no person.
@@ -37,7 +38,7 @@ func optionCommand(householdID string, o aid.Option, words ...string) string {
 // apply lists what the household can apply for, shows what one thing takes, and applies for it:
 // "办事 [household [programme person [申请]]]".
 func (s *Service) apply(ctx context.Context, r request) (answer, error) {
-	house, ask, err := s.chosen(ctx, r, cmdApply)
+	house, ask, err := s.chosen(ctx, r, model.CommandApply)
 	if err != nil || house.ID() == "" {
 		return ask, err
 	}
@@ -99,7 +100,7 @@ func offerOptions(id string, list []aid.Option, page int) answer {
 		a.offer(fmt.Sprintf("接着看后面%d项", len(open)-to), applyCommand(id, wordMore, strconv.Itoa(page+1)))
 	}
 	if running > 0 {
-		a.offer(fmt.Sprintf("正在办的%d份,看办到哪一步", running), cmdApplications+" "+id)
+		a.offer(fmt.Sprintf("正在办的%d份,看办到哪一步", running), model.CommandApplications+" "+id)
 	}
 	if not > 0 {
 		a.offer(fmt.Sprintf("看另外%d项为什么不行", not), applyCommand(id, wordOther))
@@ -122,7 +123,7 @@ func optionLine(o aid.Option) string {
 func others(id string, list []aid.Option) answer {
 	a := say("这些现在不行,回复数字看怎样就能行:")
 	for _, o := range list {
-		if o.Result != model.ResultNo || len(a.choices) == 9 {
+		if o.Result != model.ResultNo || len(a.choices) == oneDigit-1 {
 			continue
 		}
 		for _, l := range o.Trace {
@@ -144,7 +145,7 @@ func oneOption(id string, o aid.Option) answer {
 	a.text = lines(a.text, papersLine(o.Papers))
 	switch {
 	case o.Application != nil:
-		a.offer("已经申请了,看办到哪一步", cmdApplications+" "+id+" "+o.Application.ID)
+		a.offer("已经申请了,看办到哪一步", model.CommandApplications+" "+id+" "+o.Application.ID)
 	case o.Programme.Automatic:
 		a.text = lines(a.text, "这一项不用申请,符合的会直接办。")
 	case o.Result == model.ResultNo:
@@ -153,7 +154,54 @@ func oneOption(id string, o aid.Option) answer {
 		a.offer("就申请这一项", optionCommand(id, o, wordGo))
 	}
 	a.offer("看看别的", applyCommand(id))
+	a.offer("怎么算的", howCommand(id, o))
+	a.text = lines(a.text, "每一条是拿什么算的,回“"+model.CommandHow+"”。")
 	return a
+}
+
+// howRules in a command line says that it is about the conditions of a programme.
+const howRules = "条件"
+
+func howCommand(householdID string, o aid.Option) string {
+	return strings.Replace(optionCommand(householdID, o), model.CommandApply+" "+householdID, model.CommandHow+" "+householdID+" "+howRules, 1)
+}
+
+// howRules shows every condition of a programme with the value that it was held against, where that is from, and of when.
+func (s *Service) howRules(ctx context.Context, house access.Household, programme, person string) (answer, error) {
+	list, err := s.Aid.Options(ctx, house)
+	if err != nil {
+		return answer{}, err
+	}
+	i := slices.IndexFunc(list, func(o aid.Option) bool {
+		return o.Programme.Code == programme && (o.PersonID == person || o.PersonID == "" && person == "-")
+	})
+	if i < 0 {
+		return offerOptions(house.ID(), list, 0), nil
+	}
+	o := list[i]
+	a := say(o.Title() + ",一条一条这样看:")
+	for _, l := range o.Trace {
+		a.text = lines(a.text, resultWords[l.Result]+l.Says+usedLine(l))
+	}
+	a.text = lines(a.text, o.Programme.AmountText()+"。")
+	a.offer("回到这一项", optionCommand(house.ID(), o))
+	a.offer("登记得不对,找扶贫办的人", model.CommandPerson)
+	return a, nil
+}
+
+// usedLine is what a condition was held against, where that is from, and of when.
+func usedLine(l model.TraceLine) string {
+	if l.Shown == "" {
+		return ""
+	}
+	line := "(" + model.FactLabel(l.Fact) + ":" + l.Shown
+	if l.Source != "" {
+		line += "," + l.Source
+	}
+	if l.AsOf != "" {
+		line += "," + l.AsOf.LongYear()
+	}
+	return line + ")"
 }
 
 var resultWords = map[model.Result]string{model.ResultYes: "符合:", model.ResultNo: "不符合:", model.ResultMissing: "待核实:"}
@@ -204,11 +252,11 @@ const (
 	wordSubmit   = "再交"
 	wordObject   = "异议"
 	wordWithdraw = "撤回"
-	wordSure     = "真的撤回"
+	wordReally   = "真的撤回"
 )
 
 func applicationCommand(householdID, applicationID string, word string) string {
-	return strings.TrimSpace(cmdApplications + " " + householdID + " " + applicationID + " " + word)
+	return strings.TrimSpace(model.CommandApplications + " " + householdID + " " + applicationID + " " + word)
 }
 
 // shownApplications is how many applications one answer lists.
@@ -217,7 +265,7 @@ const shownApplications = 8
 // applications shows how far each application is, in a sentence, and takes the household's word on one:
 // "我的申请 [household [application [再交 | 异议 words… | 撤回]]]".
 func (s *Service) applications(ctx context.Context, r request) (answer, error) {
-	house, ask, err := s.chosen(ctx, r, cmdApplications)
+	house, ask, err := s.chosen(ctx, r, model.CommandApplications)
 	if err != nil || house.ID() == "" {
 		return ask, err
 	}
@@ -262,11 +310,11 @@ func (s *Service) withApplication(ctx context.Context, r request, house access.H
 		x, err = s.Aid.Submit(ctx, house, x.ID)
 	case wordObject:
 		x, err = s.Aid.Object(ctx, house, x.ID, strings.Join(r.args[3:], " "))
-	case wordSure:
+	case wordReally:
 		x, err = s.Aid.Withdraw(ctx, house, x.ID)
 	case wordWithdraw:
 		a := say("真的要撤回这份申请吗?撤回以后还可以再申请。")
-		a.offer("真的撤回", applicationCommand(id, x.ID, wordSure))
+		a.offer("真的撤回", applicationCommand(id, x.ID, wordReally))
 		a.offer("不撤回", applicationCommand(id, x.ID, ""))
 		return a, nil
 	}
@@ -274,6 +322,47 @@ func (s *Service) withApplication(ctx context.Context, r request, house access.H
 		return answer{}, err
 	}
 	return s.oneApplication(ctx, house.ID(), x)
+}
+
+// whoHasIt says who has the application, since when, and by when; what is overdue says so.
+func (s *Service) whoHasIt(x model.Application, next string) string {
+	since := x.Since.Near(s.today())
+	if x.State.Role() == "" {
+		return "该" + next + "办。"
+	}
+	switch {
+	case x.Overdue(s.today()):
+		return fmt.Sprintf("%s起在%s手里,%s前就该有结果,过期了;已经提醒扶贫办。急的话回“%s”。", since, next, x.DueOn.LongYear(), model.CommandPerson)
+	case x.DueOn != "":
+		return fmt.Sprintf("%s起在%s手里,%s前有结果。", since, next, x.DueOn.Near(s.today()))
+	}
+	return fmt.Sprintf("%s起在%s手里。", since, next)
+}
+
+// whyNot says of what the household asks for why it does not get it, or of everything: "为什么没有 [household]
+// [category=…]".
+func (s *Service) whyNot(ctx context.Context, r request) (answer, error) {
+	house, ask, err := s.chosen(ctx, r, r.of.name)
+	if err != nil || house.ID() == "" {
+		return ask, err
+	}
+	list, err := s.Aid.Options(ctx, house)
+	if err != nil {
+		return answer{}, err
+	}
+	if f, named := funds[r.slots["category"]]; named {
+		for _, o := range list {
+			if o.Programme.Category == f.category && (len(f.words) == 0 || slices.ContainsFunc(f.words, func(w string) bool { return strings.Contains(o.Title(), w) })) {
+				return oneOption(house.ID(), o), nil
+			}
+		}
+	}
+	a := others(house.ID(), list)
+	if len(a.choices) == 0 {
+		return offerOptions(house.ID(), list, 0), nil
+	}
+	a.offer("找扶贫办的人", model.CommandPerson)
+	return a, nil
 }
 
 // oneApplication is one application: its state in a sentence, whose turn it is, and of a refusal all there is to
@@ -291,7 +380,7 @@ func (s *Service) oneApplication(ctx context.Context, id string, x model.Applica
 	if x.State == model.AppNeedMore {
 		a.text = lines(a.text, "材料在小程序里拍照上传,或者交给帮扶干部、扶贫办都行。补好了回复数字再交。")
 	} else if next != "" {
-		a.text = lines(a.text, "下一步:"+next+"办。")
+		a.text = lines(a.text, s.whoHasIt(x, next))
 	}
 	if x.Refusal != nil && x.State == model.AppRefused {
 		a.text = lines(a.text, x.Refusal.Explain())

@@ -25,21 +25,21 @@ func (s *Service) unbind(ctx context.Context, r request) (answer, error) {
 		if house, no := s.Access.Mine(r.caller.Account, what); no == nil && sure {
 			return s.unbound(ctx, house)
 		} else if no == nil {
-			return s.whether(fmt.Sprintf("解除以后,这个微信看不到户号%s的情况,也收不到提醒。真的解除?", house.ID()), cmdUnbind+" "+house.ID()+" "+wordYes), nil
+			return s.whether(fmt.Sprintf("解除以后,这个微信看不到户号%s的情况,也收不到提醒。真的解除?", house.ID()), model.CommandUnbind+" "+house.ID()+" "+wordYes), nil
 		}
 	}
 	switch {
 	case what == wordCadre && r.caller.IsCadre() && sure:
 		return say("好的,您的帮扶干部身份已经解除。要用的时候,请找扶贫办再要一个绑定码。"), s.Account.LeaveCadre(ctx, r.cadre)
 	case what == wordCadre && r.caller.IsCadre():
-		return s.whether("解除以后,您收不到走访提醒,也记不了走访。真的解除?", cmdUnbind+" "+wordCadre+" "+wordYes), nil
+		return s.whether("解除以后,您收不到走访提醒,也记不了走访。真的解除?", model.CommandUnbind+" "+wordCadre+" "+wordYes), nil
 	}
 	a := say("要解除哪一个?回复数字:")
 	for _, id := range r.caller.Account.Households(s.Now()) {
-		a.offer("户号"+id, cmdUnbind+" "+id)
+		a.offer("户号"+id, model.CommandUnbind+" "+id)
 	}
 	if r.caller.IsCadre() {
-		a.offer("帮扶干部", cmdUnbind+" "+wordCadre)
+		a.offer("帮扶干部", model.CommandUnbind+" "+wordCadre)
 	}
 	return a, nil
 }
@@ -60,14 +60,13 @@ func (s *Service) unbound(ctx context.Context, house access.Household) (answer, 
 // whether is a question that one digit says yes to.
 func (s *Service) whether(question, yes string) answer {
 	a := say(question)
-	a.offer("是的", yes)
-	a.text = lines(a.text, "不解除就不用管。")
+	a.yesNo(yes, "是的", model.CommandNo, "不解除")
 	return a
 }
 
 // seers shows the household who sees it, and ends what it does not want: "谁能看我家 [household [停掉 seat]]".
 func (s *Service) seers(ctx context.Context, r request) (answer, error) {
-	house, ask, err := s.chosen(ctx, r, cmdSeers)
+	house, ask, err := s.chosen(ctx, r, model.CommandSeers)
 	if err != nil || house.ID() == "" {
 		return ask, err
 	}
@@ -87,7 +86,7 @@ func (s *Service) seers(ctx context.Context, r request) (answer, error) {
 	}
 	for _, x := range seats {
 		if x.MayEnd && !x.Mine {
-			a.offer("停掉"+since(x)+"登记的", strings.Join([]string{cmdSeers, house.ID(), wordEnd, x.ID}, " "))
+			a.offer("停掉"+since(x)+"登记的", strings.Join([]string{model.CommandSeers, house.ID(), wordEnd, x.ID}, " "))
 		}
 	}
 	if len(a.choices) > 0 {
@@ -123,11 +122,11 @@ func (s *Service) stranger(ctx context.Context, r request) (answer, error) {
 	}
 	switch {
 	case len(list) == 0:
-		return say("最近7天没有别人登记您家。发“谁能看我家”,可以看到都有谁。"), nil
+		return say("最近7天没有别人登记您家。发“" + model.CommandSeers + "”,可以看到都有谁。"), nil
 	case len(list) > 1:
 		a := say("最近登记的有几位,不认识哪一位?回复数字马上停掉:")
 		for _, x := range list {
-			a.offer("户号"+x.HouseholdID+","+since(x.Seat)+"登记,凭"+x.By, strings.Join([]string{cmdStranger, x.HouseholdID, x.ID}, " "))
+			a.offer("户号"+x.HouseholdID+","+since(x.Seat)+"登记,凭"+x.By, strings.Join([]string{model.CommandStranger, x.HouseholdID, x.ID}, " "))
 		}
 		return a, nil
 	}

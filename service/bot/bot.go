@@ -42,67 +42,35 @@ type Services struct {
 	Broadcast *broadcast.Service
 	Log       *slog.Logger
 
-	Patience model.Patience
+	Patience  model.Patience
+	PublicURL string // where the public pages are reached from outside; empty when nobody has said
 }
 
 // Service is the bot. Safe for concurrent use.
 type Service struct {
 	Services
-	line *line
+	line    *line
+	learned *learned
 }
 
 // New makes the bot.
-func New(s Services) *Service { return &Service{Services: s, line: newLine()} }
+func New(s Services) *Service { return &Service{Services: s, line: newLine(), learned: &learned{}} }
 
 // Close waits for answers under way; call it after the callers have stopped.
 func (s *Service) Close() { s.line.close() }
 
-// request is one command from one person.
-type request struct {
-	caller account.Caller
-	cadre  access.Cadre // whom the caller is as a cadre; zero for everybody else
-	args   []string     // the words after the command
-	said   string       // the command and the words as they were written
-}
-
-// words are what was said after the command and its first n words, as it was written.
-func (r request) words(n int) string {
-	if len(r.args) <= n {
-		return ""
-	}
-	return after(r.said, n+1)
-}
-
-// arg is the i-th word after the command, or empty.
-func (r request) arg(i int) string {
-	if i < len(r.args) {
-		return r.args[i]
-	}
-	return ""
-}
-
-// answer is what the person reads; choices are what their next single digit will mean.
-// An empty text means that there is nothing to say.
-type answer struct {
-	text    string
-	choices []model.Choice
-}
-
 // today is the business day.
 func (s *Service) today() model.Date { return model.DateOf(s.Now()) }
-
-// say is an answer without choices.
-func say(text string) answer { return answer{text: text} }
 
 // respond answers one push, in the order in which the person sent them.
 func (s *Service) respond(ctx context.Context, in model.Inbound) (string, error) {
 	if in.Event == "unsubscribe" {
-		return "", s.Account.Forget(ctx, in.Channel, in.OpenID)
+		return "", s.Account.Erase(ctx, in.Channel, in.OpenID)
 	}
 	if in.Event == "MASSSENDJOBFINISH" {
 		return "", s.Broadcast.MassFinished(ctx, in) // from WeChat itself: there is nobody to meet
 	}
-	caller, err := s.Account.Meet(ctx, in.Channel, in.OpenID)
+	caller, err := s.Account.Identify(ctx, in.Channel, in.OpenID)
 	if err != nil {
 		return "", err
 	}
@@ -110,6 +78,7 @@ func (s *Service) respond(ctx context.Context, in model.Inbound) (string, error)
 	if err != nil {
 		a, err = say(apology(err)), s.note(ctx, err)
 	}
+	a = a.withWay()
 	if touchErr := s.touch(ctx, caller.Identity, in, a); touchErr != nil && err == nil {
 		err = touchErr
 	}
@@ -152,11 +121,19 @@ func (s *Service) touch(ctx context.Context, id model.Identity, in model.Inbound
 	if sameWindow && slices.Equal(choices, id.Choices) && at.Sub(id.ChoicesAt) < slack {
 		return nil
 	}
-	err := s.Store.TouchIdentity(ctx, id.ID, window, choices, at)
+	past := id.Past
+	if !slices.Equal(choices, id.Choices) && hasDigits(id.Choices) {
+		past = id.Choices
+	}
+	err := s.Store.TouchIdentity(ctx, id.ID, window, choices, past, at)
 	if model.IsKind(err, model.KindNotFound) {
 		return nil // unfollowed in the same moment
 	}
 	return err
+}
+
+func hasDigits(list []model.Choice) bool {
+	return slices.ContainsFunc(list, func(c model.Choice) bool { return c.Digit != "" })
 }
 
 // apology is the sentence for a failed command.

@@ -3,10 +3,10 @@ package bot
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"bangfu/service/account"
+	"bangfu/service/bot/understand"
 	"bangfu/service/model"
 )
 
@@ -20,172 +20,122 @@ const (
 	known // a household or a cadre
 )
 
-// command is one line of the table. Its name is what the menu, the scenes and the choices use; words are
-// other ways to say it. Help offers it as "about", in this order, to those who may use it.
-type command struct {
-	name  string
-	words []string
-	who   role
-	about string
-	run   func(s *Service, ctx context.Context, r request) (answer, error)
-}
+// part is something that a command needs. What is missing is asked for.
+type part string
 
-// The names of the commands.
+// The parts.
 const (
-	cmdHome  = "我家"
-	cmdAid   = "补贴"
-	cmdAsk   = "问账"
-	cmdVisit = "走访"
-	cmdBind  = "绑定"
-	cmdHelp  = "帮助"
-	cmdMine  = "我的户"
-	cmdIssue = "发绑定码"
-	cmdProxy = "代看"
-	cmdLooks = "谁看过"
-
-	cmdSeers    = "谁能看我家"
-	cmdStranger = "不认识"
-	cmdUnbind   = "解除绑定"
-
-	cmdDividend = "分红"
-
-	cmdMonth   = "本月"
-	cmdRecord  = "记录"
-	cmdExcuse  = "请假"
-	cmdNeeds   = "难事"
-	cmdRaise   = "反映"
-	cmdCame    = "来过"
-	cmdNotCame = "没来"
-	cmdSettle  = "办得怎样"
-	cmdRate    = "评价"
-	cmdTold    = "已告知"
-	cmdNotice  = "政策"
-	cmdMore    = "补充"
-	cmdPocket  = "自费"
-	cmdPromise = "答应"
-	cmdCorrect = "更正"
-
-	cmdApply        = "办事"
-	cmdApplications = "我的申请"
+	aHousehold part = "household" // of those that the person looks after, or helps
+	anEntry    part = "entry"     // of the books
+	aVisit     part = "visit"
+	aNeed      part = "need"
+	aKind      part = "kind" // of help at a visit
+	aReason    part = "reason"
+	words      part = "words" // what the person says in their own words
+	aCode      part = "code"
+	aPhone     part = "phone"
+	anAmount   part = "amount"
 )
+
+// command is one line of the table: whose it is, what it needs, and what it does.
+//
+// Its name is what menus, scenes and choices use; the words are other exact ways to say it, and the intents are what
+// sentences mean that lead here. Help offers it as "about", in this order, to those who may use it.
+type command struct {
+	name    string
+	words   []string
+	intents []understand.Intent
+	who     role
+	own     bool   // of the household itself: a proxy may not
+	needs   []part // what is asked for when it is missing
+	acts    bool   // it changes something: a sentence that is not certain is asked back, or it confirms by itself
+	waits   understand.Asked
+	says    string // as what it is asked back: "您是说…"
+	about   string
+	run     func(s *Service, ctx context.Context, r request) (answer, error)
+}
 
 // table is every command.
 var table []command
 
 func init() { // a variable's initialiser may not refer to itself through help
-	table = []command{
-		{cmdHome, []string{"我们家", "家里", "家庭", "户情", "情况"}, household, "看看家里的情况和今年的帮扶", (*Service).home},
-		{cmdAid, []string{"钱", "补助", "发了多少", "低保", "救助", "到账"}, household, "一笔一笔看收到的钱", (*Service).aid},
-		{cmdVisit, []string{"干部", "什么时候来", "谁来", "看望"}, household, "帮扶干部是谁,哪天来", (*Service).visits},
-		{cmdMonth, []string{"任务"}, cadre, "看本月要走访哪几户", (*Service).month},
-		{cmdRecord, []string{"走访记录", "去过了"}, cadre, "走访后按数字记一笔", (*Service).record},
-		{cmdExcuse, []string{"去不了"}, cadre, "说明这个月去不了的原因", (*Service).excuse},
-		{cmdNeeds, []string{"经办"}, cadre, "看经办的难事", (*Service).needs},
-		{cmdMine, []string{"我帮扶的户", "帮扶户", "结对"}, cadre, "看您结对的户", (*Service).mine},
-		{cmdIssue, []string{"要绑定码", "绑定码"}, cadre, "给结对的户发绑定码", (*Service).issue},
-		{cmdApply, []string{"可申请什么", "能申请什么", "申请"}, household, "看看能申请什么,按数字就能申请", (*Service).apply},
-		{cmdApplications, []string{"申请进度", "办到哪了", "审批"}, household, "看申请办到哪一步,下一步谁办", (*Service).applications},
-		{cmdDividend, []string{"股份", "入股", "合作社", "工钱", "木耳款"}, household, "合作社的股份、分红和工钱", (*Service).dividend},
-		{cmdRaise, []string{"困难", "难处", "帮帮"}, known, "说说户里的难处", (*Service).raise},
-		{cmdNotice, []string{"政策法规", "通知", "规定"}, anyone, "查政策,比如发“政策 低保”", (*Service).notices},
-		{cmdSettle, []string{"办好", "进展"}, household, "看反映的事办得怎样", (*Service).settle},
-		{cmdRate, []string{"打分", "满意"}, household, "说说上次走访怎么样", (*Service).rate},
-		{cmdProxy, []string{"代办", "亲友", "托人"}, household, "让亲友替您看看干部哪天来", (*Service).proxy},
-		{cmdLooks, []string{"看过我家", "谁查过", "隐私"}, household, "谁看过您家的资料,为什么看", (*Service).looks},
-		{cmdSeers, []string{"谁能看", "谁登记了"}, household, "谁能看我家,不认识的停掉", (*Service).seers},
-		{cmdStranger, []string{"不是我们家的"}, household, "", (*Service).stranger},
-		{cmdUnbind, []string{"解绑", "取消绑定", "取消登记"}, known, "", (*Service).unbind},
-		{cmdAsk, []string{"问这笔", "没收到", "钱不对"}, household, "", (*Service).ask},
-		{cmdCame, nil, household, "", cameAs("came")},
-		{cmdNotCame, []string{"没有来"}, household, "", cameAs("did_not_come")},
-		{cmdTold, []string{"告知"}, cadre, "", (*Service).told},
-		{cmdMore, nil, cadre, "", (*Service).more},
-		{cmdPocket, nil, cadre, "", (*Service).pocket},
-		{cmdPromise, nil, cadre, "", (*Service).promise},
-		{cmdCorrect, []string{"记错了"}, cadre, "", (*Service).correct},
-		{cmdBind, []string{"登记", "关联"}, anyone, "", (*Service).bind},
-		{cmdHelp, []string{"?", "菜单", "功能", "怎么用", "你好", "您好", "在吗"}, anyone, "", (*Service).help},
-	}
+	table = slices.Concat(ofHouseholds, ofCadres, ofEverybody)
+}
+
+type intents = []understand.Intent
+
+var ofHouseholds = []command{
+	{name: model.CommandHome, words: []string{"我们家", "家里", "家庭", "户情", "情况"}, intents: intents{"home"}, who: household, needs: []part{aHousehold}, says: "看家里的情况", about: "看看家里的情况和今年的帮扶", run: (*Service).home},
+	{name: model.CommandAid, words: []string{"钱", "补助", "发了多少", "到账"}, who: household, needs: []part{aHousehold}, says: "看收到的钱", about: "一笔一笔看收到的钱", run: (*Service).aid},
+	{name: model.CommandMoney, intents: intents{"money"}, who: household, needs: []part{aHousehold}, says: "问一笔钱", run: (*Service).money},
+	{name: model.CommandVisit, words: []string{"干部", "什么时候来", "谁来", "看望"}, intents: intents{"visit_when", "cadre_who"}, who: household, needs: []part{aHousehold}, says: "看干部哪天来", about: "帮扶干部是谁,哪天来", run: (*Service).visits},
+	{name: model.CommandPhone, intents: intents{"cadre_phone"}, who: household, needs: []part{aHousehold}, says: "找干部的电话", run: (*Service).cadrePhones},
+	{name: model.CommandMissing, words: []string{"没到", "没收到", "没到帐", "钱没到"}, intents: intents{"money_missing"}, who: household, own: true, needs: []part{aHousehold, anEntry}, says: "有钱没到账", run: (*Service).missing},
+	{name: model.CommandLoan, intents: intents{"loan"}, who: household, own: true, needs: []part{aHousehold}, says: "看欠的借款", run: (*Service).loan},
+	{name: model.CommandApply, words: []string{"可申请什么", "能申请什么", "申请"}, intents: intents{"apply"}, who: household, own: true, needs: []part{aHousehold}, says: "申请补助", about: "看看能申请什么,按数字就能申请", run: (*Service).apply},
+	{name: model.CommandWhyNot, intents: intents{"why_not"}, who: household, own: true, needs: []part{aHousehold}, says: "问为什么没有这一项", run: (*Service).whyNot},
+	{name: model.CommandApplications, words: []string{"申请进度", "办到哪了", "审批"}, intents: intents{"application_status"}, who: household, own: true, needs: []part{aHousehold}, says: "看申请办到哪一步", about: "看申请办到哪一步,下一步谁办", run: (*Service).applications},
+	{name: model.CommandDividend, words: []string{"股份", "入股", "合作社", "工钱", "木耳款"}, intents: intents{"dividend", "wages"}, who: household, own: true, needs: []part{aHousehold}, says: "看分红和工钱", about: "合作社的股份、分红和工钱", run: (*Service).dividend},
+	{name: model.CommandHow, words: []string{"怎么算的", "咋算", "咋算的", "怎么算出来的", "如何算"}, who: household, own: true, needs: []part{aHousehold}, says: "看是怎么算的", run: (*Service).how},
+	{name: model.CommandSettle, words: []string{"进展"}, intents: intents{"need_status"}, who: household, needs: []part{aHousehold, aNeed}, says: "看反映的事办得怎样", about: "看反映的事办得怎样", run: (*Service).settle},
+	{name: model.CommandFixed, words: []string{"办完了", "解决了"}, who: household, own: true, needs: []part{aNeed}, acts: true, says: "事情办好了", run: settledAs("yes")},
+	{name: model.CommandNotFixed, words: []string{"还没办好", "没解决"}, who: household, own: true, needs: []part{aNeed}, acts: true, says: "事情还没办好", run: settledAs("no")},
+	{name: model.CommandTakeBack, intents: intents{"withdraw"}, who: household, own: true, needs: []part{aNeed}, acts: true, says: "撤回刚才说的", about: "撤回反映过的事", run: (*Service).takeBack},
+	{name: model.CommandCame, words: []string{"都来过", "来过了", "来了"}, intents: intents{"came"}, who: household, own: true, needs: []part{aHousehold, aVisit}, acts: true, says: "干部来过", run: cameAs("came")},
+	{name: model.CommandNotCame, words: []string{"没有来", "都没来", "没来过"}, intents: intents{"not_came"}, who: household, own: true, needs: []part{aHousehold, aVisit}, acts: true, says: "没人来", run: cameAs("did_not_come")},
+	{name: model.CommandWhoCame, who: household, own: true, needs: []part{aHousehold, aVisit}, acts: true, says: "有的来了有的没来", run: (*Service).whoOfThem},
+	{name: model.CommandRate, words: []string{"打分"}, intents: intents{"rate"}, who: household, own: true, needs: []part{aHousehold, aVisit}, acts: true, says: "评价上次走访", about: "说说上次走访怎么样", run: (*Service).rate},
+	{name: model.CommandProxy, words: []string{"代办", "亲友", "托人"}, intents: intents{"proxy"}, who: household, needs: []part{aHousehold}, acts: true, says: "托人代看", about: "让亲友替您看看干部哪天来", run: (*Service).proxy},
+	{name: model.CommandLooks, words: []string{"看过我家", "谁查过", "隐私"}, intents: intents{"who_looked"}, who: household, own: true, needs: []part{aHousehold}, says: "看谁查过我家", about: "谁看过您家的资料,为什么看", run: (*Service).looks},
+	{name: model.CommandSeers, words: []string{"谁能看", "谁登记了"}, who: household, own: true, needs: []part{aHousehold}, acts: true, says: "看谁能看我家", about: "谁能看我家,不认识的停掉", run: (*Service).seers},
+	{name: model.CommandStranger, words: []string{"不是我们家的"}, who: household, needs: []part{aHousehold}, acts: true, says: "登记的人我不认识", run: (*Service).stranger},
+	{name: model.CommandAsk, words: []string{"问这笔", "钱不对"}, who: household, own: true, needs: []part{aHousehold, anEntry}, acts: true, says: "问一笔账", run: (*Service).ask},
+}
+
+var ofCadres = []command{
+	{name: model.CommandMonth, words: []string{"任务"}, intents: intents{"month"}, who: cadre, says: "看本月要走访哪几户", about: "看本月要走访哪几户", run: (*Service).month},
+	{name: model.CommandRecord, words: []string{"走访记录", "记走访"}, intents: intents{"record"}, who: cadre, needs: []part{aHousehold, aKind, aReason}, acts: true, waits: understand.AskedReason, says: "记一次走访", about: "走访后按数字记一笔", run: (*Service).record},
+	{name: model.CommandExcuse, words: []string{"去不了"}, intents: intents{"excuse"}, who: cadre, needs: []part{aHousehold, aReason}, acts: true, says: "说明这个月去不了", about: "说明这个月去不了的原因", run: (*Service).excuse},
+	{name: model.CommandNeeds, words: []string{"经办"}, intents: intents{"needs", "need_status"}, who: cadre, needs: []part{aNeed}, acts: true, waits: understand.AskedWords, says: "看经办的难事", about: "看经办的难事", run: (*Service).needs},
+	{name: model.CommandMine, words: []string{"我帮扶的户", "帮扶户", "结对"}, intents: intents{"my_households"}, who: cadre, needs: []part{aHousehold}, says: "看结对的户", about: "看您结对的户", run: (*Service).mine},
+	{name: model.CommandIssue, words: []string{"要绑定码", "绑定码"}, intents: intents{"issue_code"}, who: cadre, needs: []part{aHousehold}, acts: true, says: "给户里发绑定码", about: "给结对的户发绑定码", run: (*Service).issue},
+	{name: model.CommandHousePhone, intents: intents{"household_phone"}, who: cadre, needs: []part{aHousehold, aReason}, acts: true, says: "看户里的电话", about: "看户里的电话和住址(留下记录)", run: (*Service).housePhone},
+	{name: model.CommandUndo, words: []string{"删掉走访"}, intents: intents{"withdraw"}, who: cadre, needs: []part{aVisit}, acts: true, says: "撤销记的走访", about: "一天内记错的走访,撤销它", run: (*Service).undo},
+	{name: model.CommandCorrect, words: []string{"记错了"}, intents: intents{"correct"}, who: cadre, needs: []part{aVisit, aKind}, acts: true, says: "更正或撤销记的走访", run: (*Service).correct},
+	{name: model.CommandMore, who: cadre, needs: []part{aVisit, words}, acts: true, waits: understand.AskedWords, says: "给走访补一句话", run: (*Service).more},
+	{name: model.CommandPocket, who: cadre, needs: []part{aVisit, anAmount}, acts: true, says: "记自己掏的钱", run: (*Service).pocket},
+	{name: model.CommandPromise, who: cadre, needs: []part{aHousehold, words}, acts: true, waits: understand.AskedWords, says: "记答应户里的事", run: (*Service).promise},
+	{name: model.CommandTold, words: []string{"告知"}, intents: intents{"told"}, who: cadre, needs: []part{aHousehold}, acts: true, says: "当面告诉过了", run: (*Service).told},
+	{name: model.CommandOwnPhone, who: cadre, acts: true, says: "让户里看到我的电话", run: (*Service).ownPhone},
+}
+
+var ofEverybody = []command{
+	{name: model.CommandRaise, words: []string{"困难", "难处", "帮帮"}, intents: intents{"need"}, who: known, needs: []part{aHousehold, words}, acts: true, waits: understand.AskedWords, says: "有难处要人帮", about: "说说户里的难处", run: (*Service).raise},
+	{name: model.CommandNotice, words: []string{"政策法规", "通知", "规定"}, intents: intents{"policy"}, who: anyone, says: "查政策", about: "查政策,比如发“取暖费”", run: (*Service).notices},
+	{name: model.CommandPerson, words: []string{"电话", "转人工", "扶贫办", "找人"}, intents: intents{"person"}, who: anyone, says: "找人", about: "扶贫办的电话,请人给您回电话", run: (*Service).person},
+	{name: model.CommandCallBack, who: anyone, needs: []part{words}, acts: true, waits: understand.AskedWords, says: "请人给我回电话", run: (*Service).callBack},
+	{name: model.CommandComplain, words: []string{"举报"}, intents: intents{"complaint"}, who: anyone, needs: []part{words}, acts: true, waits: understand.AskedWords, says: "投诉", about: "投诉只有扶贫办和检查组看得到", run: (*Service).complain},
+	{name: model.CommandLife, intents: intents{"life_event"}, who: known, needs: []part{aHousehold, words}, acts: true, waits: understand.AskedWords, says: "家里有大事", run: (*Service).life},
+	{name: model.CommandReport, intents: intents{"self_report"}, who: anyone, needs: []part{words}, acts: true, waits: understand.AskedWords, says: "日子过不下去,要登记困难", about: "日子过不下去,说给扶贫办", run: (*Service).selfReport},
+	{name: model.CommandHandOver, who: anyone, needs: []part{words}, acts: true, waits: understand.AskedWords, says: "把话交给扶贫办", run: (*Service).handOver},
+	{name: model.CommandBind, words: []string{"登记", "关联"}, intents: intents{understand.Bind}, who: anyone, needs: []part{aCode}, acts: true, says: "登记", about: "登记一户,或者再登记一户", run: (*Service).bind},
+	{name: model.CommandComeBack, words: []string{"手机号码", "电话号码"}, who: anyone, needs: []part{aPhone}, acts: true, says: "凭手机号回来", run: (*Service).comeBack},
+	{name: model.CommandUnbind, words: []string{"解绑", "取消绑定", "取消登记"}, intents: intents{"unbind"}, who: known, needs: []part{aHousehold}, acts: true, says: "解除登记", run: (*Service).unbind},
+	{name: model.CommandStop, words: []string{"别发了"}, intents: intents{"stop"}, who: anyone, needs: []part{aHousehold}, acts: true, says: "不要再发提醒", about: "不要再主动发提醒", run: (*Service).stop},
+	{name: model.CommandResume, intents: intents{"resume"}, who: anyone, acts: true, says: "恢复提醒", run: (*Service).resume},
+	{name: model.CommandPublic, words: []string{"公开"}, intents: intents{"public"}, who: anyone, says: "看公示", about: "看公示和公开的账", run: (*Service).public},
+	{name: model.CommandYes, intents: intents{"yes"}, who: anyone, run: (*Service).yes},
+	{name: model.CommandNo, intents: intents{"no"}, who: anyone, run: (*Service).no},
+	{name: model.CommandBack, words: []string{"取消", "算了", "退出"}, intents: intents{"back"}, who: anyone, run: (*Service).back},
+	{name: model.CommandRepeat, intents: intents{"repeat"}, who: anyone, run: (*Service).repeat},
+	{name: model.CommandThanks, intents: intents{"thanks"}, who: anyone, run: (*Service).thanks},
+	{name: model.CommandGreet, words: []string{"您好", "在吗"}, intents: intents{"greet"}, who: anyone, run: (*Service).hello},
+	{name: model.CommandHelp, words: []string{"?", "菜单", "功能", "怎么用"}, intents: intents{"help"}, who: anyone, run: (*Service).help},
 }
 
 // isHousehold reports whether the caller looks after a household now.
 func (s *Service) isHousehold(caller account.Caller) bool {
 	return len(caller.Account.Households(s.Now())) > 0
-}
-
-// dispatch finds the command of a push and runs it. Events of no concern have an empty answer.
-func (s *Service) dispatch(ctx context.Context, caller account.Caller, in model.Inbound) (answer, error) {
-	switch {
-	case in.Event == "subscribe":
-		return s.greet(ctx, caller, strings.TrimPrefix(in.EventKey, "qrscene_"))
-	case in.Event == "SCAN":
-		return s.scanned(ctx, caller, in.EventKey)
-	case in.Event == "CLICK":
-		return s.obey(ctx, caller, in.EventKey)
-	case in.Event == "TEMPLATESENDJOBFINISH":
-		if ours, err := s.Broadcast.Delivered(ctx, caller.Identity, in.JobID, in.Status); ours || err != nil {
-			return answer{}, err
-		}
-		return answer{}, s.Notify.Delivered(ctx, caller.Identity, in.JobID, in.Status)
-	case len(in.Reports) > 0:
-		return answer{}, s.Notify.Record(ctx, caller.Identity, in)
-	case in.IsEvent():
-		return answer{}, nil
-	case in.Type == "text":
-		return s.obey(ctx, caller, in.Content)
-	case in.MediaID != "" && (in.Type == "image" || in.Type == "voice" && in.Recognition == "") && caller.IsCadre():
-		return s.addMedia(ctx, caller, in)
-	case in.Type == "voice" && in.Recognition != "":
-		return s.obey(ctx, caller, in.Recognition)
-	}
-	return s.notUnderstood(caller, in), nil
-}
-
-func (s *Service) notUnderstood(caller account.Caller, in model.Inbound) answer {
-	if in.Type == "voice" {
-		return s.withHelp(caller, "这段话没有听清。请打几个字,或者再说一遍。")
-	}
-	return s.withHelp(caller, "收到了,谢谢您。这里暂时只看得懂文字。")
-}
-
-// obey runs the command that a text means.
-func (s *Service) obey(ctx context.Context, caller account.Caller, said string) (answer, error) {
-	text := normalise(said)
-	if chosen := s.resolve(caller, text); chosen != text {
-		text, said = chosen, chosen
-	}
-	if listening := s.listening(caller, text); listening != "" {
-		name, args, _ := strings.Cut(listening, " ")
-		said = strings.TrimSpace(said)
-		return s.run(ctx, named(name), request{caller: caller, args: append(strings.Fields(args), said), said: listening + " " + said})
-	}
-	found, args := s.match(caller, text)
-	switch len(found) {
-	case 1:
-		return s.run(ctx, found[0], request{caller: caller, args: args, said: said})
-	case 0:
-		if caller.IsCadre() && strings.Trim(text, "0123456789") != "" {
-			// Words of no command, right after a record, belong to the visit.
-			if a, ok, err := s.addWords(ctx, caller, strings.TrimSpace(said)); ok || err != nil {
-				return a, err
-			}
-		}
-		return s.lost(caller, text), nil
-	}
-	a := answer{text: "您想看哪一样?回复数字就行:"}
-	for _, c := range found {
-		a.offer(c.name, c.name)
-	}
-	return a, nil
-}
-
-// run runs a command if the caller may use it; the others are told the way in.
-func (s *Service) run(ctx context.Context, c command, r request) (answer, error) {
-	if !s.allows(r.caller, c) {
-		return s.wayIn(r.caller), nil
-	}
-	r.cadre, _ = s.Access.Myself(r.caller.Account)
-	return c.run(s, ctx, r)
 }
 
 func (s *Service) allows(caller account.Caller, c command) bool {
@@ -200,114 +150,11 @@ func (s *Service) allows(caller account.Caller, c command) bool {
 	return true
 }
 
-// resolve turns a digit into the choice it stands for, while the last answer's choices live.
-func (s *Service) resolve(caller account.Caller, text string) string {
-	for _, c := range s.offered(caller) {
-		if c.Digit == text && text != "" {
-			return c.Command
-		}
-	}
-	return text
-}
-
-// offered are the choices that live still.
-func (s *Service) offered(caller account.Caller) []model.Choice {
-	if s.Now().After(caller.Identity.ChoicesUntil) {
-		return nil
-	}
-	return caller.Identity.Choices
-}
-
-// listening is the command that takes whatever the person says next, because the last answer asked for words. The
-// name of a command is always that command, and a digit a choice where any were offered.
-func (s *Service) listening(caller account.Caller, text string) string {
-	first, _, _ := strings.Cut(text, " ")
-	if text == "" || slices.ContainsFunc(table, func(c command) bool { return c.said(first) }) {
-		return ""
-	}
-	number, command, digits := strings.Trim(text, "0123456789 ") == "", "", false
-	for _, c := range s.offered(caller) {
-		if c.Digit == "" {
-			command = c.Command
-		}
-		digits = digits || c.Digit != ""
-	}
-	if number && digits {
-		return ""
-	}
-	return command
-}
-
-// match finds the commands that a text can mean and the words that follow: the exact name or word, the digits of a
-// binding code, a name at the start, or any name or word somewhere in the sentence.
-func (s *Service) match(caller account.Caller, text string) (found []command, args []string) {
-	first, rest, _ := strings.Cut(text, " ")
-	if isCode(text) {
-		return []command{named(cmdBind)}, []string{text}
-	}
-	for _, c := range table {
-		if c.said(first) {
-			return []command{c}, strings.Fields(rest)
-		}
-	}
-	if tail, ok := strings.CutPrefix(text, cmdBind); ok && isCode(strings.TrimSpace(tail)) {
-		return []command{named(cmdBind)}, []string{strings.TrimSpace(tail)}
-	}
-	for _, c := range table {
-		if s.allows(caller, c) && c.within(text) {
-			found = append(found, c)
-		}
-	}
-	if len(found) == 0 {
-		for _, c := range table {
-			if c.within(text) {
-				found = append(found, c)
-			}
-		}
-		found = found[:min(len(found), 1)] // not theirs; it leads to the way in
-	}
-	return longest(found, text), nil
-}
+// takes reports whether the command needs the part.
+func (c command) takes(p part) bool { return slices.Contains(c.needs, p) }
 
 func (c command) said(word string) bool {
-	if strings.EqualFold(word, c.name) {
-		return true
-	}
-	for _, w := range c.words {
-		if strings.EqualFold(word, w) {
-			return true
-		}
-	}
-	return false
-}
-
-// within reports whether the text holds the command's name or one of its words.
-func (c command) within(text string) bool { return c.hit(text) != "" }
-
-// hit is the longest of the command's words in the text.
-func (c command) hit(text string) string {
-	best := ""
-	for _, w := range append([]string{c.name}, c.words...) {
-		if len(w) > len(best) && len([]rune(w)) > 1 && strings.Contains(text, w) {
-			best = w
-		}
-	}
-	return best
-}
-
-// longest drops a command whose word is only a part of another's: 绑定 in 发绑定码.
-func longest(found []command, text string) []command {
-	var kept []command
-	for i, c := range found {
-		part := false
-		for j, other := range found {
-			part = part || i != j && c.hit(text) != other.hit(text) && strings.Contains(other.hit(text), c.hit(text))
-		}
-		if !part {
-			kept = append(kept, c)
-		}
-	}
-	return kept
+	return strings.EqualFold(word, c.name) || slices.ContainsFunc(c.words, func(w string) bool { return strings.EqualFold(word, w) })
 }
 
 func named(name string) command {
@@ -319,19 +166,21 @@ func named(name string) command {
 	return command{}
 }
 
-func isCode(text string) bool {
-	_, ok := account.PlainCode(text)
-	return ok
+// called is the command that the word names.
+func called(word string) (command, bool) {
+	i := slices.IndexFunc(table, func(c command) bool { return c.said(word) })
+	if i < 0 {
+		return command{}, false
+	}
+	return table[i], true
 }
 
-// offer adds a numbered choice: a line with the next digit, and the command that it stands for.
-func (a *answer) offer(label, command string) {
-	digit := strconv.Itoa(len(a.choices) + 1) // listen comes last
-	a.choices = append(a.choices, model.Choice{Digit: digit, Command: command})
-	a.text = lines(a.text, digit+" "+label)
-}
-
-// listen lets whatever the person says next follow the command.
-func (a *answer) listen(command string) {
-	a.choices = append(a.choices, model.Choice{Command: command})
+// meant is the caller's command for an intent.
+func (s *Service) meant(caller account.Caller, in understand.Intent) (command, bool) {
+	for _, c := range table {
+		if slices.Contains(c.intents, in) && s.allows(caller, c) {
+			return c, true
+		}
+	}
+	return command{}, false
 }

@@ -12,10 +12,10 @@ import (
 // shownPays is how many months of wages and how many sales one answer shows.
 const shownPays = 3
 
-// dividend shows the household's share and how the latest dividend follows from the inputs, step by step:
+// dividend shows the household's share and the latest dividend; how it follows from the inputs is said when asked:
 // "分红 [household [which]]". Which counts the dividends from the latest, 0.
 func (s *Service) dividend(ctx context.Context, r request) (answer, error) {
-	house, ask, err := s.chosen(ctx, r, cmdDividend)
+	house, ask, err := s.chosen(ctx, r, model.CommandDividend)
 	if err != nil || house.ID() == "" {
 		return ask, err
 	}
@@ -42,9 +42,55 @@ func (s *Service) dividend(ctx context.Context, r request) (answer, error) {
 	}
 	for i, d := range h.Dividends[:min(len(h.Dividends), 6)] {
 		if i != which {
-			a.offer("看"+d.Title, fmt.Sprintf("%s %s %d", cmdDividend, house.ID(), i))
+			a.offer("看"+d.Title, fmt.Sprintf("%s %s %d", model.CommandDividend, house.ID(), i))
 		}
 	}
+	if which >= 0 && which < len(h.Dividends) && len(h.Dividends[which].Steps) > 0 {
+		a.text = lines(a.text, "要看怎么算的,回“"+model.CommandHow+"”。")
+		a.offer("怎么算的", fmt.Sprintf("%s %s %s %d", model.CommandHow, house.ID(), howDividend, which))
+	}
+	return a, nil
+}
+
+// howDividend in a command line says that it is about a dividend; the household's latest ones are counted from 0.
+const howDividend = "分红"
+
+// how shows how a figure is made, or why something fits: of what the last answer was about, or else of the latest
+// dividend. "怎么算 [household [分红 which]]", "怎么算 household 条件 programme person".
+func (s *Service) how(ctx context.Context, r request) (answer, error) {
+	house, ask, err := s.chosen(ctx, r, model.CommandHow)
+	if err != nil || house.ID() == "" {
+		return ask, err
+	}
+	if r.arg(1) == howRules {
+		return s.howRules(ctx, house, r.arg(2), r.arg(3))
+	}
+	if r.arg(1) == "" {
+		for _, c := range s.offered(r.caller) {
+			if o, ok := order(r.caller, c.Command); ok && o.of.name == model.CommandHow && o.arg(0) == house.ID() && o.arg(1) != "" {
+				return s.run(ctx, o)
+			}
+		}
+	}
+	h, err := s.Coop.House(ctx, house)
+	if err != nil {
+		return answer{}, err
+	}
+	which, _ := strconv.Atoi(r.arg(2))
+	if which < 0 || which >= len(h.Dividends) {
+		a := say("您想看什么是怎么算的?")
+		a.offer("收到的钱,一笔一笔", model.CommandAid+" "+house.ID())
+		a.offer("能申请什么,要什么条件", model.CommandApply+" "+house.ID())
+		a.offer("找扶贫办的人问", model.CommandPerson)
+		return a, nil
+	}
+	d := h.Dividends[which]
+	a := say(d.Title + "是这样算的:")
+	for i, step := range d.Steps {
+		a.text = lines(a.text, fmt.Sprintf("(%d)%s。", i+1, step))
+	}
+	a.offer("回到分红", fmt.Sprintf("%s %s %d", model.CommandDividend, house.ID(), which))
+	a.offer("算得不对,找扶贫办的人", model.CommandPerson)
 	return a, nil
 }
 
@@ -59,10 +105,6 @@ func dividendLines(d coop.OwnDividend) string {
 	text := fmt.Sprintf("%s:您家%s元,%s。", d.Title, d.Amount.Yuan(), d.Label)
 	if d.Redoing {
 		text = fmt.Sprintf("%s:原来公布您家%s元,正在重新核算。", d.Title, d.Amount.Yuan())
-	}
-	text = lines(text, "怎么算的:")
-	for i, step := range d.Steps {
-		text = lines(text, fmt.Sprintf("(%d)%s。", i+1, step))
 	}
 	if len(d.Payments) == 0 {
 		return lines(text, "钱还没有发。")

@@ -3,6 +3,9 @@ package bot
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"bangfu/service/access"
@@ -11,20 +14,34 @@ import (
 )
 
 // chosen is the household that a command is about: the one that is named, the only one, or none with
-// the question which. A household that the caller does not see is the same as one that there is not.
-func (s *Service) chosen(ctx context.Context, r request, command string) (house access.Household, ask answer, err error) {
-	if want := r.arg(0); want != "" {
-		if house, no := s.Access.Mine(r.caller.Account, want); no == nil {
-			return house, answer{}, nil
+// the question which. A household that the caller does not see is the same as one that there is not; of what only the
+// household itself may do, those that the caller looks after as a proxy are none.
+func (s *Service) chosen(ctx context.Context, r request, _ string) (house access.Household, ask answer, err error) {
+	mine := s.Access.AllMine(r.caller.Account)
+	if r.of.own {
+		mine = slices.DeleteFunc(mine, func(h access.Household) bool { return h.View() != model.ViewFull })
+	}
+	if want := model.FoldID(r.arg(0)); want != "" {
+		if i := slices.IndexFunc(mine, func(h access.Household) bool { return h.ID() == want }); i >= 0 {
+			return mine[i], answer{}, nil
 		}
 	}
-	mine := s.Access.AllMine(r.caller.Account)
-	if len(mine) == 1 {
+	switch len(mine) {
+	case 0:
+		return access.Household{}, s.onlyOwn(r), nil
+	case 1:
 		return mine[0], answer{}, nil
 	}
-	ask, err = s.whichHousehold(ctx, "您登记了几户,要看哪一户?回复数字:", mine, func(id string) string { return command + " " + id })
+	rest := r.args
+	if len(rest) > 0 && householdNo.MatchString(rest[0]) {
+		rest = rest[1:]
+	}
+	ask, err = s.whichHousehold(ctx, "您登记了几户,是哪一户?回复数字:", mine, func(id string) string { return r.again(id, rest...) })
 	return access.Household{}, ask, err
 }
+
+// householdNo is how numbers of households look.
+var householdNo = regexp.MustCompile(`^[A-Za-z]+-?\d+$`)
 
 // whichHousehold asks for one of several; command is what choosing one means.
 func (s *Service) whichHousehold(ctx context.Context, question string, houses []access.Household, command func(id string) string) (answer, error) {
@@ -41,7 +58,7 @@ func (s *Service) whichHousehold(ctx context.Context, question string, houses []
 
 // home shows the household: its standing, its people, the year's aid, the next visit.
 func (s *Service) home(ctx context.Context, r request) (answer, error) {
-	house, ask, err := s.chosen(ctx, r, cmdHome)
+	house, ask, err := s.chosen(ctx, r, model.CommandHome)
 	if err != nil || house.ID() == "" {
 		return ask, err
 	}
@@ -49,7 +66,7 @@ func (s *Service) home(ctx context.Context, r request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	statement, _, err := s.Ledger.Latest(ctx, house)
+	statement, years, err := s.Ledger.Latest(ctx, house)
 	if err != nil {
 		return answer{}, err
 	}
@@ -57,11 +74,16 @@ func (s *Service) home(ctx context.Context, r request) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if house.View() == model.ViewFull && len(file.Members) > 0 {
+		if file.Members[0].Name, err = s.People.OwnName(ctx, house); err != nil {
+			return answer{}, err
+		}
+	}
 	a := say(lines(heading(file), "户情:"+file.Household.Status.Label()))
 	if house.View() == model.ViewFull {
 		a.text = lines(a.text, "家里:"+membersLine(file.Members))
 	}
-	a = s.withSums(house, a, statement)
+	a = s.withSums(house, a, statement, years)
 	a.text = lines(a.text, next, helpersLine(file.Cadres), a.prompt("回复数字看每一笔。"))
 	return s.withPending(ctx, a, house)
 }
@@ -73,14 +95,14 @@ func (s *Service) withPending(ctx context.Context, a answer, house access.Househ
 	}
 	list, err := s.Aid.Pending(ctx, house)
 	if len(list) > 0 {
-		a.offer(fmt.Sprintf("正在办的申请%d份,看办到哪一步", len(list)), cmdApplications+" "+house.ID())
+		a.offer(fmt.Sprintf("正在办的申请%d份,看办到哪一步", len(list)), model.CommandApplications+" "+house.ID())
 	}
 	return a, err
 }
 
 // withSums adds the year's sums; to the household itself each is a choice that opens to its entries.
-func (s *Service) withSums(house access.Household, a answer, st model.Statement) answer {
-	a.text = lines(a.text, s.aidLine(st))
+func (s *Service) withSums(house access.Household, a answer, st model.Statement, years []int) answer {
+	a.text = lines(a.text, s.aidLine(st, years))
 	for _, part := range st.Categories {
 		label := part.Category.Label() + " " + part.Total.Yuan() + "元"
 		if house.View() == model.ViewFull {
@@ -90,14 +112,6 @@ func (s *Service) withSums(house access.Household, a answer, st model.Statement)
 		}
 	}
 	return a
-}
-
-// prompt is said only when there is something to choose.
-func (a answer) prompt(text string) string {
-	if len(a.choices) == 0 {
-		return ""
-	}
-	return text
 }
 
 func heading(f people.File) string {
@@ -116,20 +130,32 @@ func membersLine(members []people.Member) string {
 	return fmt.Sprintf("%d口人,%s", len(members), strings.Join(names, "、"))
 }
 
-// aidLine says which year the sums are of; it says so plainly when it is not this one.
-func (s *Service) aidLine(st model.Statement) string {
+// aidLine says which year the sums are of; it says so plainly when it is not this one, and which years have any when
+// this one has none.
+func (s *Service) aidLine(st model.Statement, years []int) string {
 	this := model.DateOf(s.Now()).Year()
 	switch {
+	case len(st.Categories) == 0 && len(years) > 0:
+		return fmt.Sprintf("%d年没有登记收到的钱。有登记的是%s。", st.Year, yearsLine(years))
 	case len(st.Categories) == 0:
-		return fmt.Sprintf("%d年还没有发放记录。", this)
+		return fmt.Sprintf("还没有登记收到的钱(%d年也没有)。", this)
 	case st.Year == this:
 		return fmt.Sprintf("今年(%d年)到现在帮扶共%s元:", st.Year, st.Total.Yuan())
 	default:
-		return fmt.Sprintf("%d年帮扶共%s元(今年还没有记录):", st.Year, st.Total.Yuan())
+		return fmt.Sprintf("今年(%d年)还没有登记。%d年帮扶共%s元:", this, st.Year, st.Total.Yuan())
 	}
 }
 
-func helpersLine(cadres []people.Helper) string {
+// yearsLine are years as they are read: 2017年、2016年.
+func yearsLine(years []int) string {
+	names := make([]string, len(years))
+	for i, y := range years {
+		names[i] = strconv.Itoa(y) + "年"
+	}
+	return strings.Join(names, "、")
+}
+
+func helpersLine(cadres []people.PairedCadre) string {
 	if len(cadres) == 0 {
 		return ""
 	}
@@ -157,7 +183,7 @@ func (s *Service) nextVisit(ctx context.Context) (string, error) {
 
 // visits says who comes and when.
 func (s *Service) visits(ctx context.Context, r request) (answer, error) {
-	house, ask, err := s.chosen(ctx, r, cmdVisit)
+	house, ask, err := s.chosen(ctx, r, model.CommandVisit)
 	if err != nil || house.ID() == "" {
 		return ask, err
 	}
@@ -195,8 +221,8 @@ func (s *Service) withLastVisit(ctx context.Context, a answer, house access.Hous
 	}
 	open, err := s.Visit.Unanswered(ctx, house)
 	if len(open) > 0 {
-		a.offer("来过", cmdCame+" "+house.ID())
-		a.offer("没来", cmdNotCame+" "+house.ID())
+		a.offer("来过", model.CommandCame+" "+house.ID())
+		a.offer("没来", model.CommandNotCame+" "+house.ID())
 	}
 	return a, err
 }

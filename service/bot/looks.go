@@ -14,14 +14,14 @@ const latestLooks = 5
 // looks tells the household who has read what is otherwise hidden, and why, and who has looked in passing:
 // "谁看过 [household]".
 func (s *Service) looks(ctx context.Context, r request) (answer, error) {
-	house, ask, err := s.chosen(ctx, r, cmdLooks)
+	house, ask, err := s.chosen(ctx, r, model.CommandLooks)
 	if err != nil || house.ID() == "" {
 		return ask, err
 	}
 	if house.View() != model.ViewFull {
 		return say("您是代看的,这一项要本户自己看。"), nil
 	}
-	list, err := s.People.Looks(ctx, house, 4*latestLooks)
+	list, err := s.People.AccessRecords(ctx, house, 4*latestLooks)
 	if err != nil {
 		return answer{}, err
 	}
@@ -47,7 +47,7 @@ func (s *Service) looks(ctx context.Context, r request) (answer, error) {
 	return say(lines(text, "觉得不应该看的,请告诉扶贫办。")), nil
 }
 
-func hiddenLine(l people.Look) string {
+func hiddenLine(l people.AccessRecord) string {
 	text := l.At + " " + l.Who
 	if len(l.What) > 0 {
 		text += ",看了" + strings.Join(l.What, "、")

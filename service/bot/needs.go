@@ -9,124 +9,126 @@ import (
 
 	"bangfu/service/access"
 	"bangfu/service/model"
-	"bangfu/service/visit"
 )
 
-// needs shows the difficulties that a cadre sees to, and takes "done": "难事 [need]".
+// What follows the need in the command line of 难事.
+const (
+	wordDone   = "办好"
+	wordNoNote = "不写"
+)
+
+// needs shows the difficulties that a cadre sees to, each to be looked at before it is said to be done, with a line for
+// the household: "难事 [need [办好 [note]]]".
 func (s *Service) needs(ctx context.Context, r request) (answer, error) {
-	if id := strings.Join(r.args, " "); id != "" {
-		n, err := s.Visit.Done(ctx, r.cadre, id, "")
-		if err != nil {
-			return answer{}, err
-		}
-		return say("记下了:" + n.Text + "\n已请户号" + n.HouseholdID + "确认。户里说没办好,会再回到您这里。"), nil
-	}
 	list, err := s.Visit.LiveNeedsOwnedBy(ctx, r.cadre)
 	if err != nil {
 		return answer{}, err
 	}
+	if i := slices.IndexFunc(list, func(n model.Need) bool { return r.arg(0) != "" && model.IsOutward(n.ID, r.arg(0)) }); i >= 0 {
+		return s.oneNeed(ctx, r, list[i])
+	}
 	if len(list) == 0 {
 		return say("您眼下没有经办的难事。"), nil
 	}
-	a := say("您经办的难事,办好了的回复数字:")
-	for _, n := range list[:min(len(list), 9)] {
+	a := say("您经办的难事,回复数字看一件:")
+	for _, n := range list {
 		if n.State == model.NeedDone {
 			a.text = lines(a.text, "(等户里确认)"+n.HouseholdID+" "+n.Text)
 			continue
 		}
-		a.offer(fmt.Sprintf("%s %s,%s前", n.HouseholdID, n.Text, n.DueOn.Near(s.today())), cmdNeeds+" "+n.ID)
+		if len(a.choices) < oneDigit {
+			a.offer(fmt.Sprintf("%s %s,%s前", n.HouseholdID, firstRunes(n.Text, 40), n.DueOn.Near(s.today())), model.CommandNeeds+" "+model.Outward(n.ID))
+		}
 	}
 	return a, nil
 }
 
-// raise takes a difficulty from a household, or from its cadre on its behalf: "反映 words" or
-// "反映 household words".
-func (s *Service) raise(ctx context.Context, r request) (answer, error) {
-	house, source, err := s.whoseNeed(ctx, r)
-	text := r.words(1)
-	if model.IsKind(err, model.KindNotFound) { // the first word is not a household of theirs: it belongs to what they say
-		text, source, err = r.words(0), "bot", nil
-		switch mine := s.Access.AllMine(r.caller.Account); len(mine) {
-		case 0:
-			return say("请写“反映”,空一格,写户号,再空一格,写是什么难处。"), nil
-		case 1:
-			house = mine[0]
-		default:
-			return s.whichHousehold(ctx, "您登记了几户,是哪一户的难处?回复数字:", mine, func(id string) string { return cmdRaise + " " + id + " " + text })
-		}
-	}
-	if err != nil {
-		return answer{}, err
-	}
-	if text == "" {
-		a := say("请说是什么难处,直接发来就行,一两句话,说话也行。\n比如:屋顶漏雨,想修一修")
-		a.listen(cmdRaise + " " + house.ID())
+func (s *Service) oneNeed(ctx context.Context, r request, n model.Need) (answer, error) {
+	id := model.Outward(n.ID)
+	note := strings.TrimSpace(r.words(2))
+	switch {
+	case r.arg(1) != wordDone:
+		a := say(lines("户号"+n.HouseholdID+":"+n.Text, fmt.Sprintf("%s,%s前办。", n.State.Label(), n.DueOn.Long())))
+		a.offer("办好了", model.CommandNeeds+" "+id+" "+wordDone)
+		a.offer("看户里的电话", model.CommandHousePhone+" "+n.HouseholdID)
+		a.offer("回到难事", model.CommandNeeds)
 		return a, nil
+	case note == "":
+		a := say("怎么办好的?写一句,户里看得到。")
+		a.offer("不写了,就报办好", model.CommandNeeds+" "+id+" "+wordDone+" "+wordNoNote)
+		a.listen(model.CommandNeeds+" "+id+" "+wordDone, "怎么办好的")
+		return a, nil
+	case note == wordNoNote:
+		note = ""
 	}
-	n, err := s.Visit.Raise(ctx, house, visit.Difficulty{Key: pushOf(ctx), Source: source, Text: text})
+	n, err := s.Visit.Done(ctx, r.cadre, n.ID, note)
 	if err != nil {
 		return answer{}, err
 	}
-	return s.heard(ctx, n)
-}
-
-// whoseNeed is the household that the first word names, their own or one that they help, and where the need is heard;
-// KindNotFound when it names none.
-func (s *Service) whoseNeed(ctx context.Context, r request) (house access.Household, source string, err error) {
-	if r.arg(0) == "" {
-		return house, "", access.ErrNotYours
-	}
-	if house, err = s.Access.Mine(r.caller.Account, r.arg(0)); err == nil || !r.caller.IsCadre() {
-		return house, "bot", err
-	}
-	house, err = s.Access.Paired(ctx, r.cadre, r.arg(0))
-	return house, "visit", err
-}
-
-// heard tells the household who sees to its difficulty, and until when.
-func (s *Service) heard(ctx context.Context, n model.Need) (answer, error) {
-	who := "扶贫办"
-	if n.OwnerID != "" {
-		var err error
-		if who, err = s.People.CadreName(ctx, n.OwnerID); err != nil {
-			return answer{}, err
-		}
-	}
-	return say(fmt.Sprintf("记下了:%s\n由%s来办,%s前答复您。办好以后会请您确认。", n.Text, who, n.DueOn.Near(s.today()))), nil
+	return say("记下了:" + n.Text + "\n已请户号" + n.HouseholdID + "确认。户里说没办好,会再回到您这里。"), nil
 }
 
 // promise takes what a cadre has promised a household: "答应 household words".
 func (s *Service) promise(ctx context.Context, r request) (answer, error) {
-	houses, err := s.Access.AllPaired(ctx, r.cadre)
-	if err != nil {
-		return answer{}, err
+	text := strings.TrimSpace(r.words(1))
+	if first := r.arg(0); first != "" && !householdNo.MatchString(first) {
+		text, r.args = strings.TrimSpace(r.words(0)), append([]string{""}, strings.TrimSpace(r.words(0)))
 	}
-	id, text := strings.ToUpper(r.arg(0)), r.words(1)
-	i := slices.IndexFunc(houses, func(h access.Household) bool { return h.ID() == id })
-	if id == "" && len(houses) == 1 {
-		i = 0
-	}
-	if i < 0 {
-		return say("请写“答应”,空一格,写户号,再空一格,写答应了什么。"), nil
+	house, ask, err := s.helped(ctx, r, "答应的是哪一户?回复数字:")
+	if err != nil || house.ID() == "" {
+		return ask, err
 	}
 	if text == "" {
-		a := say("答应户号" + houses[i].ID() + "办什么事?直接发来就行。\n比如:帮忙联系木耳销路")
-		a.listen(cmdPromise + " " + houses[i].ID())
+		a := say("答应户号" + house.ID() + "办什么事?直接发来就行。\n比如:帮忙联系木耳销路")
+		a.listen(model.CommandPromise+" "+house.ID(), "答应了户里什么事")
 		return a, nil
 	}
-	n, err := s.Visit.Promise(ctx, r.cadre, houses[i], pushOf(ctx), text)
+	n, err := s.Visit.Promise(ctx, r.cadre, house, pushOf(ctx), text)
 	if err != nil {
 		return answer{}, err
 	}
-	return say(fmt.Sprintf("记下了:%s\n请在%s前办,快到时会提醒您。办好了发“难事”。", n.Text, n.DueOn.Near(s.today()))), nil
+	return say(fmt.Sprintf("记下了:%s\n请在%s前办,快到时会提醒您。办好了发“"+model.CommandNeeds+"”。", n.Text, n.DueOn.Near(s.today()))), nil
 }
 
-// settle takes the household's word on a difficulty that the cadre has seen to: "确认 yes|no need".
+// settledAs takes the household's word on what the cadre says is done: "办好了", "没办好".
+func settledAs(word string) func(*Service, context.Context, request) (answer, error) {
+	return func(s *Service, ctx context.Context, r request) (answer, error) {
+		var done []model.Need
+		for _, house := range s.Access.AllMine(r.caller.Account) {
+			needs, err := s.Visit.NeedsOf(ctx, house)
+			if err != nil {
+				return answer{}, err
+			}
+			for _, n := range needs {
+				if n.State == model.NeedDone && house.View() == model.ViewFull {
+					done = append(done, n)
+				}
+			}
+		}
+		switch len(done) {
+		case 0:
+			r.args = nil
+			return s.settle(ctx, r)
+		case 1:
+			return s.obey(ctx, r.caller, model.CommandSettle+" "+word+" "+done[0].ID)
+		}
+		a := say("说的是哪一件?回复数字:")
+		for _, n := range done[:min(len(done), oneDigit)] {
+			a.offer(firstRunes(n.Text, 40), model.CommandSettle+" "+word+" "+n.ID)
+		}
+		return a, nil
+	}
+}
+
+// settle takes the household's word on a difficulty that the cadre has seen to: "办得怎样 yes|no need".
 func (s *Service) settle(ctx context.Context, r request) (answer, error) {
 	houses := s.Access.AllMine(r.caller.Account)
 	if r.arg(1) != "" {
 		needID := strings.Join(r.args[1:], " ")
 		for _, house := range houses {
+			if house.View() != model.ViewFull {
+				continue
+			}
 			n, err := s.Visit.Settle(ctx, house, needID, r.arg(0) == "yes", "")
 			if model.IsKind(err, model.KindNotFound) {
 				continue
@@ -139,7 +141,7 @@ func (s *Service) settle(ctx context.Context, r request) (answer, error) {
 			}
 			return say("知道了,会接着办:" + n.Text), nil
 		}
-		return say("没有找到这件事。"), nil
+		return say("没有找到这件事。发“" + model.CommandSettle + "”看看都有什么。"), nil
 	}
 	a := say("")
 	for _, house := range houses {
@@ -148,7 +150,9 @@ func (s *Service) settle(ctx context.Context, r request) (answer, error) {
 		}
 	}
 	if a.text == "" {
-		return say("您家没有在办的事。有难处就发“反映”。"), nil
+		a = say("您家没有在办的事。有难处就发“" + model.CommandRaise + "”。")
+		a.offer("说难处", model.CommandRaise)
+		return a, nil
 	}
 	return a, nil
 }
@@ -165,14 +169,41 @@ func (s *Service) standOf(ctx context.Context, a *answer, house access.Household
 	for _, n := range slices.Backward(needs) {
 		switch {
 		case n.State == model.NeedDone && len(a.choices) < 8:
-			a.text = lines(a.text, "干部说办好了:"+n.Text)
-			a.offer("是办好了", cmdSettle+" yes "+n.ID)
-			a.offer("还没办好", cmdSettle+" no "+n.ID)
+			a.text = lines(a.text, whoSays(n)+"说办好了:"+n.Text, note(n))
+			a.offer("是办好了", model.CommandSettle+" yes "+n.ID)
+			a.offer("还没办好", model.CommandSettle+" no "+n.ID)
 		case n.Waits():
-			a.text = lines(a.text, "正在办:"+n.Text+","+n.DueOn.Near(s.today())+"前")
+			a.text = lines(a.text, s.underWay(n))
 		case n.State == model.NeedImpossible && s.Now().Sub(n.Log[len(n.Log)-1].At) < endShown:
 			a.text = lines(a.text, "办不了:"+n.Text, "原因:"+n.Log[len(n.Log)-1].Text)
 		}
 	}
 	return nil
+}
+
+func whoSays(n model.Need) string {
+	if n.OwnerID == "" {
+		return "扶贫办"
+	}
+	return "干部"
+}
+
+// note is what whoever has seen to the need wrote of it.
+func note(n model.Need) string {
+	if text := n.Log[len(n.Log)-1].Text; text != "" {
+		return "怎么办的:" + text
+	}
+	return ""
+}
+
+// underWay says how far something is: a complaint in words of its own, and what is overdue plainly.
+func (s *Service) underWay(n model.Need) string {
+	what := "正在办:"
+	if n.Kind == model.NeedComplaint {
+		what = "投诉已收到,扶贫办在查:"
+	}
+	if n.DueOn < s.today() {
+		return what + n.Text + "。过了" + n.DueOn.Long() + "还没办好,已经提醒了;急的话回“" + model.CommandPerson + "”。"
+	}
+	return what + n.Text + "," + n.DueOn.Near(s.today()) + "前答复"
 }

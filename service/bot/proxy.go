@@ -17,7 +17,7 @@ const (
 // proxy lets a household give a relative or a neighbour a limited view, and take it back:
 // "代看 [household [发码|收回]]".
 func (s *Service) proxy(ctx context.Context, r request) (answer, error) {
-	house, ask, err := s.chosen(ctx, r, cmdProxy)
+	house, ask, err := s.chosen(ctx, r, model.CommandProxy)
 	if err != nil || house.ID() == "" {
 		return ask, err
 	}
@@ -39,9 +39,9 @@ func (s *Service) proxy(ctx context.Context, r request) (answer, error) {
 		"代看的人能看到干部哪天来、各类合计,看不到家里人和每一笔钱;90天后自动失效。",
 		fmt.Sprintf("眼下有%d人替户号%s代看。", n, house.ID()),
 	))
-	a.offer("发一个代看码", cmdProxy+" "+house.ID()+" "+proxyIssue)
+	a.offer("发一个代看码", model.CommandProxy+" "+house.ID()+" "+proxyIssue)
 	if n > 0 {
-		a.offer("全部收回", cmdProxy+" "+house.ID()+" "+proxyEnd)
+		a.offer("全部收回", model.CommandProxy+" "+house.ID()+" "+proxyEnd)
 	}
 	return a, nil
 }

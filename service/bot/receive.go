@@ -30,6 +30,9 @@ const (
 //
 // An error means that nothing was done, so WeChat should repeat the push.
 func (s *Service) Receive(ctx context.Context, in model.Inbound, encode func(string) ([]byte, error)) ([]byte, error) {
+	if notify.IsReport(in) {
+		return nil, s.Notify.Take(ctx, in)
+	}
 	// The place in line is taken before anything else, so that it is the order of arrival.
 	place := s.line.join(string(in.Channel) + ":" + in.OpenID)
 	row := model.InboxRow{

@@ -6,36 +6,52 @@ import (
 	"unicode/utf8"
 
 	"bangfu/repo/wechat"
+	"bangfu/service/model"
 )
 
-// normalise makes the forms of one wish alike: full-width letters and digits become plain ones,
+// normalise makes the forms of one wish alike: what looks like a letter or digit is that, what is invisible goes,
 // punctuation becomes space, and space at the ends goes.
 func normalise(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		r = plain(r)
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if separates(r) {
-			r = ' '
+			return ' '
 		}
-		b.WriteRune(r)
-	}
-	return strings.TrimSpace(b.String())
+		return r
+	}, model.Fold(legible(text))))
 }
 
-// plain is the usual form of a full-width character.
-func plain(r rune) rune {
-	switch {
-	case r >= '!'+0xFEE0 && r <= '~'+0xFEE0:
-		return r - 0xFEE0
-	case r == '\u3000':
-		return ' '
+// legible is what somebody wrote, without what nobody sees, and with the dashes of numbers as numbers have them: a dash
+// between two letters of ASCII joins, any other separates.
+func legible(text string) string {
+	runes := []rune(strings.Map(func(r rune) rune {
+		if model.Invisible(r) || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, model.Clean(text)))
+	joins := func(i int) bool {
+		if i < 0 || i >= len(runes) {
+			return false
+		}
+		r := model.Fold(string(runes[i]))
+		return len(r) == 1 && strings.Trim(r, "-/_: ") != ""
 	}
-	return r
+	for i, r := range runes {
+		if r == '-' || model.Fold(string(r)) != "-" {
+			continue
+		}
+		if runes[i] = ' '; joins(i-1) && joins(i+1) {
+			runes[i] = '-'
+		}
+	}
+	return string(runes)
 }
 
 // separates reports whether the character stands between words.
 func separates(r rune) bool {
-	r = plain(r)
+	for _, f := range model.Fold(string(r)) {
+		r = f
+	}
 	if r == '-' || r == '/' || r == '_' || r == ':' {
 		return false
 	}

@@ -2,6 +2,9 @@ package bot
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"bangfu/service/account"
@@ -21,7 +24,7 @@ func (s *Service) greet(ctx context.Context, caller account.Caller, scene string
 // to its page; to anybody else it opens nothing: it lies about for everyone to scan.
 func (s *Service) scanned(ctx context.Context, caller account.Caller, scene string) (answer, error) {
 	if code, ok := strings.CutPrefix(scene, "bind-"); ok {
-		return s.obey(ctx, caller, cmdBind+" "+code)
+		return s.obey(ctx, caller, model.CommandBind+" "+code)
 	}
 	if account.IsCardScene(scene) {
 		return s.card(ctx, caller, scene)
@@ -40,14 +43,14 @@ func (s *Service) card(ctx context.Context, caller account.Caller, scene string)
 			_, err = s.Access.Paired(ctx, cadre, id)
 		}
 		if err == nil {
-			return s.obey(ctx, caller, cmdRecord+" "+id)
+			return s.obey(ctx, caller, model.CommandRecord+" "+id)
 		}
 		if !model.IsKind(err, model.KindNotFound) {
 			return answer{}, err
 		}
 	}
 	if _, no := s.Access.Mine(caller.Account, id); no == nil {
-		return s.obey(ctx, caller, cmdHome+" "+id)
+		return s.obey(ctx, caller, model.CommandHome+" "+id)
 	}
 	return s.notTheirs(caller), nil
 }
@@ -60,10 +63,10 @@ func (s *Service) notTheirs(caller account.Caller) answer {
 	return s.wayIn(caller)
 }
 
-// help lists what the caller can ask, as choices.
+// help lists what the caller can ask, a page of it: "帮助 [接着看 page]".
 func (s *Service) help(_ context.Context, r request) (answer, error) {
-	if len(r.args) > 0 && r.args[0] == wordMore && (s.isHousehold(r.caller) || r.caller.IsCadre()) {
-		return s.offerHelp(r.caller, "还可以问这些:", true), nil
+	if page, err := strconv.Atoi(r.arg(1)); r.arg(0) == wordMore && err == nil && (s.isHousehold(r.caller) || r.caller.IsCadre()) {
+		return s.offerHelp(r.caller, "还可以问这些:", page), nil
 	}
 	return s.withHelp(r.caller, "您可以问这些:"), nil
 }
@@ -75,49 +78,45 @@ func (s *Service) withHelp(caller account.Caller, text string) answer {
 		way.text = lines(text, way.text)
 		return way
 	}
-	return s.offerHelp(caller, text, false)
+	return s.offerHelp(caller, text, 0)
 }
 
-// oneDigit is how many choices are answered with a single digit.
-const oneDigit = 9
+// askedMost are the commands that help offers first.
+var askedMost = []string{
+	model.CommandHome, model.CommandAid, model.CommandVisit, model.CommandMonth, model.CommandRecord, model.CommandExcuse, model.CommandNeeds,
+	model.CommandMine, model.CommandRaise, model.CommandApply, model.CommandApplications, model.CommandNotice, model.CommandPerson,
+}
 
-// offerHelp lists the commands of the caller: those asked most, and behind the ninth digit the others.
-func (s *Service) offerHelp(caller account.Caller, text string, others bool) answer {
+// offerHelp lists a page of the commands of the caller, those asked most first.
+func (s *Service) offerHelp(caller account.Caller, text string, page int) answer {
 	var mine []command
 	for _, c := range table {
 		if c.about != "" && s.allows(caller, c) {
 			mine = append(mine, c)
 		}
 	}
-	rest := false
-	if len(mine) > oneDigit {
-		first := oneDigit - 1
-		if others {
-			mine = mine[first:]
-		} else {
-			mine, rest = mine[:first], true
+	place := func(c command) int {
+		if i := slices.Index(askedMost, c.name); i >= 0 {
+			return i
 		}
+		return len(askedMost)
 	}
+	slices.SortStableFunc(mine, func(a, b command) int { return place(a) - place(b) })
+	size := oneDigit - 1
+	from := min(max(page, 0)*size, len(mine))
+	to := min(from+size, len(mine))
 	a := say(text)
-	for _, c := range mine {
+	for _, c := range mine[from:to] {
 		a.offer(c.name+":"+c.about, c.name)
 	}
-	if rest {
-		a.offer("还能问别的", cmdHelp+" "+wordMore)
+	if to < len(mine) {
+		a.offer("还能问别的", fmt.Sprintf("%s %s %d", model.CommandHelp, wordMore, page+1))
 	}
-	a.text = lines(a.text, "回复数字或者两个字都行。")
+	a.text = lines(a.text, "回数字、回两个字,或者直接说要什么,都行。")
 	return a
 }
 
-// lost answers what the bot does not understand.
-func (s *Service) lost(caller account.Caller, text string) answer {
-	if len(text) == 1 && strings.Trim(text, "0123456789") == "" {
-		return s.withHelp(caller, "这个数字对不上前面的选项了,请重新选:")
-	}
-	return s.withHelp(caller, "没有看懂您的意思。您可以问这些:")
-}
-
-// wayIn tells somebody who asks for what is not theirs how it becomes theirs.
+// wayIn tells somebody who asks for what is not theirs how it becomes theirs, and what they can do without.
 func (s *Service) wayIn(caller account.Caller) answer {
 	switch {
 	case caller.IsCadre():
@@ -125,10 +124,14 @@ func (s *Service) wayIn(caller account.Caller) answer {
 	case s.isHousehold(caller):
 		return s.withHelp(caller, "这一项是给帮扶干部用的。您可以看:")
 	}
-	return say(lines(
-		"要看自己家的帮扶情况,先登记一次:",
-		"1、向您家的帮扶干部或扶贫办要一个绑定码。",
-		"2、把这几个数字发到这里,就好了。",
-		"绑定码10分钟内有效,只能用一次。",
+	a := say(lines(
+		"要看自己家的帮扶情况,先登记一次:先向您家的帮扶干部或扶贫办要一个绑定码,再把这几个数字发到这里,就好了。",
+		"以前登记过的,回“手机号”,一步就能回来。",
+		"没有登记也可以:",
 	))
+	a.offer("家里过不下去,说给扶贫办", model.CommandReport)
+	a.offer("查政策,看怎么申请", model.CommandNotice)
+	a.offer("看公示和公开的账", model.CommandPublic)
+	a.offer("找扶贫办的人", model.CommandPerson)
+	return a
 }

@@ -9,19 +9,20 @@ import (
 	"bangfu/service/model"
 )
 
-// lanes is into how many parts the recipients of a broadcast fall, so that several workers send at once.
-const lanes = 2
+// shards is into how many parts the recipients of a broadcast fall, so that several workers send at once.
+const shards = 2
 
 func laneOf(id string) int {
 	h := fnv.New32a()
 	h.Write([]byte(id))
-	return int(h.Sum32() % lanes)
+	return int(h.Sum32() % shards)
 }
 
 // target is one whom the audience chooses: a household or a cadre, with the values of the variables.
 type target struct {
 	vars    []string
 	reached bool
+	stopped bool // somebody who looks after the household wants no messages about it
 }
 
 // audience is an audience being resolved. The registry is read as it streams by; what is held of it are the
@@ -75,7 +76,7 @@ func (s *Service) resolve(ctx context.Context, b model.Broadcast, yield func(mod
 func setOf(ids []string) map[string]bool {
 	set := map[string]bool{}
 	for _, id := range ids {
-		set[strings.ToUpper(strings.TrimSpace(id))] = true
+		set[model.FoldID(id)] = true
 	}
 	return set
 }
@@ -183,7 +184,12 @@ func (a *audience) reachAccounts(ctx context.Context) error {
 	behind := map[string][]string{}
 	err := a.store.EachAccount(ctx, func(acc model.Account) error {
 		for _, id := range acc.Households(a.now()) {
-			if a.targets[id] != nil && acc.Sees(id, a.now()) == model.ViewFull {
+			b, _ := acc.Binding(id, a.now())
+			switch {
+			case a.targets[id] == nil || b.View != model.ViewFull:
+			case b.Quiet:
+				a.targets[id].stopped = true
+			default:
 				behind[acc.ID] = append(behind[acc.ID], id)
 			}
 		}
@@ -219,10 +225,18 @@ func (a *audience) reach(i model.Identity, households []string, cadreID string, 
 		ID: id, BroadcastID: a.b.ID, Lane: laneOf(id), Households: households, CadreID: cadreID, IdentityID: i.ID, OpenID: i.OpenID,
 		WindowUntil: i.WindowUntil, Vars: a.used(vars), State: model.RecipientPending,
 	}
-	if a.b.Content.Fill(r.Vars).Fault(fields, a.b.Mass) != "" {
+	a.judge(&r)
+	return a.yield(r)
+}
+
+// judge marks a recipient to whom the texts cannot go as they are filled in.
+func (a *audience) judge(r *model.Recipient) {
+	switch {
+	case a.b.Content.Missing(r.Vars) != "":
+		r.State, r.Reason, r.At = model.RecipientFailed, model.SkipEmpty, a.now()
+	case r.State == model.RecipientPending && a.b.Content.Fill(r.Vars).Fault(fields, a.b.Mass) != "":
 		r.State, r.Reason, r.At = model.RecipientFailed, model.SkipField, a.now()
 	}
-	return a.yield(r)
 }
 
 // used keeps the values of the variables that the texts have, so that a row holds no more of a person than it needs.
@@ -236,7 +250,8 @@ func (a *audience) used(vars []string) []string {
 	return kept
 }
 
-// theRest are those of whom nobody is known in WeChat.
+// theRest are those of whom nobody is known in WeChat, or nobody wants messages: what has to be told to everybody is
+// told to them in person.
 func (a *audience) theRest(context.Context) error {
 	for _, id := range sortedTargets(a.targets) {
 		if a.targets[id].reached {
@@ -249,6 +264,12 @@ func (a *audience) theRest(context.Context) error {
 			r.Households = []string{id}
 		}
 		r.State, r.Reason, r.At = unreached(a.b), model.SkipNoAccount, a.now()
+		if a.targets[id].stopped {
+			r.Reason = model.SkipStopped
+		}
+		if r.State == model.RecipientByHand {
+			a.judge(&r)
+		}
 		if err := a.yield(r); err != nil {
 			return err
 		}

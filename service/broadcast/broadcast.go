@@ -18,6 +18,9 @@ import (
 // Purpose names broadcasts among what goes out: their templates stand under it in the settings.
 const Purpose = "broadcast"
 
+// keys is how the keys of what recipients get begin.
+const keys = "bc:"
+
 // engine is who changes a broadcast when it goes on by itself.
 const engine = "system:broadcast"
 
@@ -39,8 +42,10 @@ type Service struct {
 
 // New makes the service.
 func New(store *repo.Store, q *queue.Client, limits *queue.Limits, oa *wechat.Client, n *notify.Service, now model.Clock, log *slog.Logger) *Service {
-	return &Service{store: store, queue: q, limits: limits, oa: oa, notify: n, access: access.New(store, now), now: now, log: log,
+	s := &Service{store: store, queue: q, limits: limits, oa: oa, notify: n, access: access.New(store, now), now: now, log: log,
 		slots: make(chan struct{}, lanesAtOnce), freezer: make(chan struct{}, 1)}
+	n.Register(notify.Purpose{Name: Purpose, Keys: keys, OnReport: s.reported, OnToldInPerson: s.toldInPerson})
+	return s
 }
 
 // Close lets lanes that run end with the batch that is under way.
@@ -52,16 +57,12 @@ var (
 	errSame      = model.NewError(model.KindForbidden, "second_person", "要由提交人以外的另一个人批准")
 )
 
-func (s *Service) edit(by access.Pass, why string) model.Edit {
-	return model.Edit{Actor: by.Actor(), Why: why, At: s.now()}
-}
-
 // scopeOf are the units that the member of staff may write to; none: the whole farm.
 func scopeOf(pass access.Pass) (units []string) {
 	if pass.Covers(nil) {
 		return nil
 	}
-	for _, p := range pass.Staff().Posts {
+	for _, p := range pass.Staff().Assignments {
 		if p.UnitID != "" && pass.Covers([]string{p.UnitID}) {
 			units = append(units, p.UnitID)
 		}
@@ -71,7 +72,7 @@ func scopeOf(pass access.Pass) (units []string) {
 
 // move leads a broadcast to a state; edit, when it is not nil, makes the changes that come with it. errState when
 // the state may not follow.
-func (s *Service) move(ctx context.Context, id string, by model.Edit, to model.BroadcastState, edit func(*model.Broadcast) error) (model.Broadcast, error) {
+func (s *Service) move(ctx context.Context, id string, by model.ChangeInfo, to model.BroadcastState, edit func(*model.Broadcast) error) (model.Broadcast, error) {
 	return s.store.ChangeBroadcast(ctx, id, 0, by, func(b *model.Broadcast) error {
 		if !b.State.May(to) {
 			return errState
@@ -85,7 +86,5 @@ func (s *Service) move(ctx context.Context, id string, by model.Edit, to model.B
 }
 
 func (s *Service) note(ctx context.Context, by access.Pass, action, record, householdID, reason string) error {
-	return s.store.AppendAudit(ctx, model.AuditEntry{
-		At: s.now(), Actor: by.Actor(), Action: action, Record: record, HouseholdID: householdID, Reason: reason,
-	})
+	return s.store.AppendAudit(ctx, by.AuditEntry(s.now(), action, record, householdID, reason))
 }

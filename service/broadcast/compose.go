@@ -56,7 +56,7 @@ func (s *Service) Create(ctx context.Context, l access.Lists, d Draft) (model.Br
 // is void.
 func (s *Service) Change(ctx context.Context, of access.Record[model.Broadcast], rev int64, d Draft) (model.Broadcast, error) {
 	id := of.ID()
-	return s.store.ChangeBroadcast(ctx, id, rev, s.edit(of.Pass, "修改"), func(b *model.Broadcast) error {
+	return s.store.ChangeBroadcast(ctx, id, rev, of.Pass.ChangeInfo(s.now(), "修改"), func(b *model.Broadcast) error {
 		if !b.State.May(model.BroadcastDraft) || b.State == model.BroadcastPreparing {
 			return errState
 		}
@@ -101,7 +101,7 @@ func (s *Service) write(ctx context.Context, by access.Pass, b *model.Broadcast,
 			return errUnits
 		}
 	}
-	return b.Content.Check(fields, b.Mass)
+	return b.Content.Check(fields, b.Mass, b.Audience)
 }
 
 // mayChooseAges reports whether the audience may go by these ages. Who reads no birth dates could learn them from who is
@@ -111,11 +111,11 @@ func (s *Service) mayChooseAges(ctx context.Context, staff model.Staff, b *model
 		return true
 	}
 	if len(b.Scope) == 0 {
-		return staff.Opens(model.GroupIdentity, nil)
+		return staff.CanReadFields(model.GroupIdentity, nil)
 	}
 	return !slices.ContainsFunc(b.Scope, func(unit string) bool {
 		path, err := s.access.UnitPath(ctx, unit)
-		return err != nil || !staff.Opens(model.GroupIdentity, path)
+		return err != nil || !staff.CanReadFields(model.GroupIdentity, path)
 	})
 }
 
@@ -176,7 +176,7 @@ func (s *Service) List(ctx context.Context, l access.Lists, before string, limit
 
 var errNoPhone = model.NewError(model.KindInvalid, "staff_not_bound", "试发要发到您自己的微信。请先在公众号里登记成干部,并让管理员在您的登录名上填干部编号")
 
-// Test sends the broadcast to its author's own WeChat, with an example for each variable.
+// Test sends the broadcast to its author's own WeChat, as somebody of its audience would read it.
 func (s *Service) Test(ctx context.Context, of access.Record[model.Broadcast]) (model.Broadcast, notify.Outcome, error) {
 	id := of.ID()
 	b := of.Record()
@@ -187,13 +187,20 @@ func (s *Service) Test(ctx context.Context, of access.Record[model.Broadcast]) (
 	if err != nil {
 		return b, notify.Outcome{}, err
 	}
-	filled := b.Content.Fill([]string{"H-001", "王**", "示例单位", "李干部", "王**"})
+	filled := b.Content
+	if !b.Mass { // which is one text for all
+		like, err := s.sample(ctx, b)
+		if err != nil {
+			return b, notify.Outcome{}, err
+		}
+		filled = b.Content.Fill(like.Vars)
+	}
 	var o notify.Outcome
 	if b.Mass {
 		o.State, err = model.MessageAccepted, s.oa.Preview(ctx, to.OpenID, filled.Text)
 		o.ErrCode, o.Reason = wechat.CodeOf(err), string(wechat.ClassOf(err))
 	} else {
-		ladder, lerr := s.notify.Ladder(ctx)
+		ladder, lerr := s.notify.DeliveryPolicy(ctx)
 		if lerr != nil {
 			return b, o, lerr
 		}
@@ -203,7 +210,7 @@ func (s *Service) Test(ctx context.Context, of access.Record[model.Broadcast]) (
 		return b, o, model.NewError(model.KindUnavailable, "test_not_sent",
 			fmt.Sprintf("试发没有送到(微信错误码%d,%s)", o.ErrCode, o.Reason)).Wrap(err)
 	}
-	b, err = s.move(ctx, id, s.edit(of.Pass, "试发给自己"), model.BroadcastTestSent, nil)
+	b, err = s.move(ctx, id, of.Pass.ChangeInfo(s.now(), "试发给自己"), model.BroadcastTestSent, nil)
 	return b, o, err
 }
 
@@ -239,7 +246,7 @@ func (s *Service) identityOf(ctx context.Context, cadreID string) (model.Identit
 func (s *Service) Submit(ctx context.Context, of access.Record[model.Broadcast]) (model.Broadcast, error) {
 	id := of.ID()
 	b := of.Record()
-	n, _, err := s.count(ctx, b)
+	n, err := s.ready(ctx, b)
 	if err != nil {
 		return b, err
 	}
@@ -250,10 +257,10 @@ func (s *Service) Submit(ctx context.Context, of access.Record[model.Broadcast])
 	if n <= model.BroadcastSecond {
 		to = model.BroadcastApproved
 	}
-	return s.move(ctx, id, s.edit(of.Pass, "提交"), to, func(b *model.Broadcast) error {
+	return s.move(ctx, id, of.Pass.ChangeInfo(s.now(), "提交"), to, func(b *model.Broadcast) error {
 		b.SubmittedBy, b.Reason = of.Actor(), ""
-		if to == model.BroadcastApproved {
-			b.ApprovedBy, b.ApprovedSum = of.Actor(), b.Sum()
+		if b.ApprovedBy = ""; to == model.BroadcastApproved {
+			b.ApprovedSum = b.Sum() // and nobody has approved it
 		}
 		return nil
 	})
@@ -264,7 +271,10 @@ var errNobody = model.NewError(model.KindInvalid, "nobody", "这样选一个人�
 // Approve is the second person's word, on the revision that they looked at.
 func (s *Service) Approve(ctx context.Context, of access.Record[model.Broadcast], rev int64) (model.Broadcast, error) {
 	id := of.ID()
-	return s.store.ChangeBroadcast(ctx, id, rev, s.edit(of.Pass, "批准"), func(b *model.Broadcast) error {
+	if _, err := s.ready(ctx, of.Record()); err != nil {
+		return of.Record(), err
+	}
+	return s.store.ChangeBroadcast(ctx, id, rev, of.Pass.ChangeInfo(s.now(), "批准"), func(b *model.Broadcast) error {
 		if b.State != model.BroadcastSubmitted {
 			return errState
 		}
@@ -279,7 +289,7 @@ func (s *Service) Approve(ctx context.Context, of access.Record[model.Broadcast]
 // Reject sends a broadcast back to its author.
 func (s *Service) Reject(ctx context.Context, of access.Record[model.Broadcast], why string) (model.Broadcast, error) {
 	id := of.ID()
-	return s.store.ChangeBroadcast(ctx, id, 0, s.edit(of.Pass, "退回:"+why), func(b *model.Broadcast) error {
+	return s.store.ChangeBroadcast(ctx, id, 0, of.Pass.ChangeInfo(s.now(), "退回:"+why), func(b *model.Broadcast) error {
 		if b.State != model.BroadcastSubmitted && b.State != model.BroadcastApproved && b.State != model.BroadcastScheduled {
 			return errState
 		}
@@ -296,20 +306,20 @@ func (s *Service) Start(ctx context.Context, of access.Record[model.Broadcast], 
 	if at.After(s.now()) {
 		to, why = model.BroadcastScheduled, "定时发送"
 	}
-	b, err := s.move(ctx, id, s.edit(of.Pass, why), to, func(b *model.Broadcast) error {
+	b, err := s.move(ctx, id, of.Pass.ChangeInfo(s.now(), why), to, func(b *model.Broadcast) error {
 		b.ScheduledAt = at.UTC()
 		return nil
 	})
 	if err != nil || to == model.BroadcastScheduled {
 		return b, err
 	}
-	return b, s.queue.Ask(ctx, queue.PrepareBroadcast, id)
+	return b, s.queue.Enqueue(ctx, queue.PrepareBroadcast, id)
 }
 
 // Pause stops a running broadcast after the batch that is under way.
 func (s *Service) Pause(ctx context.Context, of access.Record[model.Broadcast], why string) (model.Broadcast, error) {
 	id := of.ID()
-	return s.move(ctx, id, s.edit(of.Pass, "暂停:"+why), model.BroadcastPaused, func(b *model.Broadcast) error {
+	return s.move(ctx, id, of.Pass.ChangeInfo(s.now(), "暂停:"+why), model.BroadcastPaused, func(b *model.Broadcast) error {
 		b.Reason = why
 		return nil
 	})
@@ -324,7 +334,7 @@ func (s *Service) Resume(ctx context.Context, of access.Record[model.Broadcast])
 // Cancel ends a broadcast. Whoever has it has it; nobody else gets it.
 func (s *Service) Cancel(ctx context.Context, of access.Record[model.Broadcast], why string) (model.Broadcast, error) {
 	id := of.ID()
-	return s.move(ctx, id, s.edit(of.Pass, "取消:"+why), model.BroadcastCancelled, func(b *model.Broadcast) error {
+	return s.move(ctx, id, of.Pass.ChangeInfo(s.now(), "取消:"+why), model.BroadcastCancelled, func(b *model.Broadcast) error {
 		b.Reason = why
 		return nil
 	})
@@ -355,7 +365,7 @@ func (s *Service) again(ctx context.Context, by access.Pass, id, why string, fro
 	if err != nil {
 		return model.Broadcast{}, err
 	}
-	b, err := s.store.ChangeBroadcast(ctx, id, 0, s.edit(by, why), func(b *model.Broadcast) error {
+	b, err := s.store.ChangeBroadcast(ctx, id, 0, by.ChangeInfo(s.now(), why), func(b *model.Broadcast) error {
 		if !slices.Contains(from, b.State) {
 			return errState
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,8 +19,6 @@ const (
 	lanesAtOnce = 2
 	// pageSize is how many recipients a lane reads at once, batchSize how many it claims and settles at once.
 	pageSize, batchSize = 1000, 100
-	// conns is how many calls to WeChat a lane makes at once.
-	conns = 25
 	// runFor is how long a lane goes on before it asks for its next turn; less than the task's time.
 	runFor = 25 * time.Second
 	// claimLife is longer than a batch can take. Whoever holds a claim past it died.
@@ -32,8 +31,8 @@ const (
 	usualLife = 7
 )
 
-func engineEdit(why string, at time.Time) model.Edit {
-	return model.Edit{Actor: engine, Why: why, At: at}
+func engineEdit(why string, at time.Time) model.ChangeInfo {
+	return model.ChangeInfo{Actor: engine, Why: why, At: at}
 }
 
 // Due begins what is scheduled and asks again for what is under way: the outbox may have lost nothing, but a crash may
@@ -48,7 +47,7 @@ func (s *Service) Due(ctx context.Context) error {
 		case b.State == model.BroadcastScheduled && !b.ScheduledAt.After(s.now()):
 			_, err = s.move(ctx, b.ID, engineEdit("到了定时", s.now()), model.BroadcastPreparing, nil)
 			if err == nil {
-				err = s.queue.Ask(ctx, queue.PrepareBroadcast, b.ID)
+				err = s.queue.Enqueue(ctx, queue.PrepareBroadcast, b.ID)
 			}
 			if errors.Is(err, errState) {
 				err = nil // another process was faster
@@ -69,7 +68,7 @@ func (s *Service) Due(ctx context.Context) error {
 func (s *Service) ensure(ctx context.Context, typ, ref string) error {
 	_, err := s.store.Job(ctx, model.NewJob(typ, ref, s.now()).ID)
 	if model.IsKind(err, model.KindNotFound) {
-		return s.queue.Ask(ctx, typ, ref)
+		return s.queue.Enqueue(ctx, typ, ref)
 	}
 	return err
 }
@@ -78,7 +77,7 @@ func (s *Service) eachJob(b model.Broadcast, do func(typ, ref string) error) err
 	if b.Mass {
 		return do(queue.MassBroadcast, b.ID)
 	}
-	for lane := range lanes {
+	for lane := range shards {
 		if err := do(queue.RunBroadcast, b.ID+"/"+strconv.Itoa(lane)); err != nil {
 			return err
 		}
@@ -88,14 +87,14 @@ func (s *Service) eachJob(b model.Broadcast, do func(typ, ref string) error) err
 
 // ask has the broadcast gone on with at once, also where it waits for something.
 func (s *Service) ask(ctx context.Context, b model.Broadcast) error {
-	return s.eachJob(b, func(typ, ref string) error { return s.queue.AskNow(ctx, typ, ref) })
+	return s.eachJob(b, func(typ, ref string) error { return s.queue.EnqueueNow(ctx, typ, ref) })
 }
 
 // Prepare freezes the recipients of a broadcast and sets it going. What was approved must be what there is.
 func (s *Service) Prepare(ctx context.Context, id string) error {
 	free, ok := take(s.freezer)
 	if !ok {
-		return queue.Later{At: s.now().Add(busyWait), Err: errBusy}
+		return queue.RetryAt{At: s.now().Add(busyWait), Err: errBusy}
 	}
 	defer free()
 	b, err := s.store.Broadcast(ctx, id)
@@ -113,7 +112,7 @@ func (s *Service) Prepare(ctx context.Context, id string) error {
 		})
 		return err
 	}
-	f, err := s.freeze(ctx, b)
+	f, err := s.snapshotRecipients(ctx, b)
 	if err != nil {
 		return err
 	}
@@ -145,7 +144,7 @@ func (s *Service) stale(ctx context.Context, b model.Broadcast) (model.Broadcast
 		return model.BroadcastDraft, errNobody.Msg, nil
 	case b.Mass && send < massLeast(b):
 		return model.BroadcastDraft, "群发至少要有两位关注的人", nil
-	case send > model.BroadcastSecond && b.ApprovedBy == b.SubmittedBy:
+	case send > model.BroadcastSecond && (b.ApprovedBy == "" || b.ApprovedBy == b.SubmittedBy):
 		return model.BroadcastSubmitted, fmt.Sprintf("人数已到%d,要第二个人批准", send), nil
 	}
 	return "", "", nil
@@ -170,16 +169,17 @@ func (s *Service) Run(ctx context.Context, ref string) error {
 	}
 	free, ok := take(s.slots)
 	if !ok {
-		return queue.Later{At: s.now().Add(busyWait), Err: errBusy}
+		return queue.RetryAt{At: s.now().Add(busyWait), Err: errBusy}
 	}
-	defer free()
-	r := &run{Service: s, lane: lane, until: time.Now().Add(runFor)}
+	r := &run{Service: s, shard: lane, until: time.Now().Add(runFor), free: free}
+	defer func() { r.free() }()
 	return r.drive(ctx, id)
 }
 
 var (
 	errBusy    = model.NewError(model.KindTooMany, "broadcast_busy", "别的群发正在进行")
 	errWaits   = model.NewError(model.KindTooMany, "broadcast_waits", "群发在等")
+	errTurn    = model.NewError(model.KindTooMany, "broadcast_turn", "轮到别的先发")
 	errClaimed = model.NewError(model.KindTooMany, "broadcast_claimed", "别的进程正在发")
 )
 
@@ -187,22 +187,11 @@ var (
 type run struct {
 	*Service
 	b      model.Broadcast
-	lane   int
+	shard  int
 	until  time.Time // of real time
-	ladder *notify.Ladder
+	ladder *notify.DeliveryPolicy
 	today  map[string]int
-
-	keeping chan error // gives how writing the outcomes of the last piece went; nil when nothing is being written
-}
-
-// kept waits until the outcomes of the last piece are written.
-func (r *run) kept() error {
-	if r.keeping == nil {
-		return nil
-	}
-	err := <-r.keeping
-	r.keeping = nil
-	return err
+	free   func() // gives the lane's place back
 }
 
 // drive goes through the batches of those who wait for their first try, then through the rows of those who were put
@@ -211,11 +200,10 @@ func (r *run) drive(ctx context.Context, id string) (err error) {
 	if r.today, err = r.store.SentCounts(ctx, model.DateOf(r.now())); err != nil {
 		return err
 	}
-	ids, err := r.store.WaitingIDs(ctx, id, r.lane)
+	ids, err := r.store.WaitingIDs(ctx, id, r.shard)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, r.kept()) }()
 	claimed := 0
 	for _, batchID := range ids {
 		goOn, left, err := r.firstTries(ctx, id, batchID)
@@ -225,9 +213,6 @@ func (r *run) drive(ctx context.Context, id string) (err error) {
 		claimed += left
 	}
 	for {
-		if err := r.kept(); err != nil {
-			return err
-		}
 		page, err := r.waitingRows(ctx, id)
 		if err != nil {
 			return err
@@ -238,12 +223,12 @@ func (r *run) drive(ctx context.Context, id string) (err error) {
 			}
 			return r.finish(ctx)
 		}
-		goOn, left, err := r.pieces(ctx, id, page, keeping{settle: r.store.SettleRecipients})
+		goOn, left, err := r.sendChunks(ctx, id, page, r.store.SettleRecipients)
 		if err != nil || !goOn {
 			return err
 		}
 		if left == len(page) {
-			return queue.Later{At: r.now().Add(claimLife / 6), Err: errClaimed}
+			return queue.RetryAt{At: r.now().Add(claimLife / 6), Err: errClaimed}
 		}
 	}
 }
@@ -252,13 +237,14 @@ func (r *run) drive(ctx context.Context, id string) (err error) {
 func (r *run) waitingRows(ctx context.Context, id string) ([]model.Recipient, error) {
 	p, err := r.store.Progress(ctx, id)
 	if err != nil || p.Later == 0 {
-		return nil, ignore(err, model.KindNotFound)
+		return nil, model.IgnoreKind(err, model.KindNotFound)
 	}
-	return r.store.PendingRecipients(ctx, id, r.lane, r.now(), pageSize)
+	return r.store.PendingRecipients(ctx, id, r.shard, r.now(), pageSize)
 }
 
-// firstTries sends to a batch of those who wait, and takes it out once each of them has a row. left is how many
-// another process holds.
+// firstTries sends to a batch of those who wait, and takes it out once each of them has a row. Those who have theirs
+// from an earlier turn are passed over before the rate is asked for: at a low rate a turn would be over before it came
+// to anybody new. left is how many another process holds.
 func (r *run) firstTries(ctx context.Context, id, batchID string) (goOn bool, left int, err error) {
 	w, err := r.store.Waiting(ctx, batchID)
 	if model.IsKind(err, model.KindNotFound) {
@@ -267,12 +253,20 @@ func (r *run) firstTries(ctx context.Context, id, batchID string) (goOn bool, le
 	if err != nil {
 		return false, 0, err
 	}
-	return r.pieces(ctx, id, w.Recipients(), keeping{settle: r.store.SettleWaiting, batch: batchID})
+	rows := w.Recipients()
+	have, err := r.store.WithRow(ctx, rows)
+	if err != nil {
+		return false, 0, err
+	}
+	rows = slices.DeleteFunc(rows, func(x model.Recipient) bool { return have[x.ID] })
+	if goOn, left, err = r.sendChunks(ctx, id, rows, r.store.SettleWaiting); err != nil || !goOn || left > 0 {
+		return goOn, left, err
+	}
+	return true, 0, r.store.DropWaiting(ctx, batchID)
 }
 
-// pieces sends to recipients in pieces, as large as the rate allows. The outcomes of one are written while the next is
-// being sent. left is how many another process holds.
-func (r *run) pieces(ctx context.Context, id string, rows []model.Recipient, k keeping) (goOn bool, left int, err error) {
+// sendChunks sends to recipients in pieces, as large as the rate allows. left is how many another process holds.
+func (r *run) sendChunks(ctx context.Context, id string, rows []model.Recipient, write settle) (goOn bool, left int, err error) {
 	for len(rows) > 0 {
 		if goOn, err := r.ready(ctx, id); err != nil || !goOn {
 			return false, left, err
@@ -281,8 +275,7 @@ func (r *run) pieces(ctx context.Context, id string, rows []model.Recipient, k k
 		if err != nil {
 			return false, left, err
 		}
-		k.last = n == len(rows) && left == 0
-		held, err := r.piece(ctx, rows[:n], k)
+		held, err := r.sendChunk(ctx, rows[:n], write)
 		if err != nil {
 			return false, left, err
 		}
@@ -291,15 +284,16 @@ func (r *run) pieces(ctx context.Context, id string, rows []model.Recipient, k k
 	return true, left, nil
 }
 
-// grant waits until the rate lets some of n pass: all of them, or as many as half a second has.
+// grant waits until the rate lets some of n pass: all of them, or as many as half a second has. Each broadcast has a
+// rate of its own. While it waits the lane gives its place to others.
 func (r *run) grant(ctx context.Context, n int) (granted int, err error) {
 	n = min(n, max(r.b.Rate/2, 1))
 	for granted < n {
-		got, wait := r.limits.Grant(ctx, "broadcast", r.b.Rate, n-granted)
-		if granted += got; granted == n {
+		got, wait := r.limits.Grant(ctx, "broadcast:"+r.b.ID, r.b.Rate, n-granted)
+		if granted += got; granted == n || got == 0 && granted > 0 {
 			break
 		}
-		if err := pause(ctx, wait); err != nil {
+		if err := r.pause(ctx, wait); err != nil {
 			return granted, err
 		}
 	}
@@ -312,9 +306,9 @@ func (r *run) ready(ctx context.Context, id string) (goOn bool, err error) {
 		return false, err
 	}
 	if r.closing.Load() || time.Now().After(r.until) || ctx.Err() != nil {
-		return false, r.queue.Ask(context.WithoutCancel(ctx), queue.RunBroadcast, id+"/"+strconv.Itoa(r.lane))
+		return false, queue.RetryAt{At: r.now(), Err: errTurn}
 	}
-	if r.ladder, err = r.notify.Ladder(ctx); err != nil {
+	if r.ladder, err = r.notify.DeliveryPolicy(ctx); err != nil {
 		return false, err
 	}
 	if r.over() {
@@ -325,7 +319,7 @@ func (r *run) ready(ctx context.Context, id string) (goOn bool, err error) {
 		at = r.ladder.Settings().AfterQuiet(held)
 	}
 	if at.After(r.now()) {
-		return false, queue.Later{At: at, Err: errWaits}
+		return false, queue.RetryAt{At: at, Err: errWaits}
 	}
 	return true, nil
 }
@@ -333,15 +327,19 @@ func (r *run) ready(ctx context.Context, id string) (goOn bool, err error) {
 // over reports whether the broadcast's last day is past.
 func (r *run) over() bool { return r.b.Until != "" && model.DateOf(r.now()) > r.b.Until }
 
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(min(max(d, time.Millisecond), time.Second))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+// pause waits without the lane's place, and takes one again.
+func (r *run) pause(ctx context.Context, d time.Duration) error {
+	r.free()
+	r.free = func() {}
+	if err := wait(ctx, d); err != nil {
+		return err
 	}
+	free, ok := take(r.slots)
+	if !ok {
+		return queue.RetryAt{At: r.now().Add(busyWait), Err: errBusy}
+	}
+	r.free = free
+	return nil
 }
 
 // finish ends the broadcast when nobody waits, or says when this lane goes on.
@@ -350,18 +348,18 @@ func (r *run) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for lane := range lanes {
+	for lane := range shards {
 		if ids, err := r.store.WaitingIDs(ctx, r.b.ID, lane); err != nil || len(ids) > 0 {
 			return err // the other lane's
 		}
 	}
 	if p.Later > 0 {
-		next, err := r.store.NextRecipient(ctx, r.b.ID, r.lane)
+		next, err := r.store.NextRecipient(ctx, r.b.ID, r.shard)
 		if err != nil {
 			return err
 		}
 		if !next.IsZero() {
-			return queue.Later{At: r.later(next), Err: errWaits}
+			return queue.RetryAt{At: r.later(next), Err: errWaits}
 		}
 	}
 	return r.Service.finish(ctx, r.b)
@@ -375,33 +373,14 @@ func (r *run) later(t time.Time) time.Time {
 	return r.now().Add(time.Second)
 }
 
-// hearReported goes through those whom WeChat took, and reported not to have reached before the outcome was written.
-func (s *Service) hearReported(ctx context.Context, b model.Broadcast) error {
-	reported, err := s.store.ReportedRecipients(ctx, b.ID)
-	if err != nil {
-		return err
-	}
-	for _, r := range reported {
-		if _, err := s.heard(ctx, b, r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // finish counts the rows: a broadcast is finished when nobody waits.
 func (s *Service) finish(ctx context.Context, b model.Broadcast) error {
-	if err := s.joinReports(ctx, b); err != nil {
+	if err := s.forgetGone(ctx, b); err != nil {
 		return err
 	}
 	before, err := s.store.Progress(ctx, b.ID)
 	if err != nil {
 		return err
-	}
-	if before.Later > 0 { // else no row was there before its outcome
-		if err := s.hearReported(ctx, b); err != nil {
-			return err
-		}
 	}
 	counts, err := s.store.CountRecipients(ctx, b.ID)
 	if err != nil || counts[string(model.RecipientPending)] > 0 {

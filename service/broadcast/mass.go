@@ -145,7 +145,7 @@ func (s *Service) RunMass(ctx context.Context, id string) error {
 		}
 	}
 	if !next.IsZero() {
-		return queue.Later{At: next, Err: errWaits}
+		return queue.RetryAt{At: next, Err: errWaits}
 	}
 	b, err := s.store.Broadcast(ctx, id)
 	if err != nil || b.State != model.BroadcastRunning {
@@ -183,7 +183,7 @@ func (s *Service) massSend(ctx context.Context, b model.Broadcast, j model.MassJ
 	if j.TriedAt.IsZero() {
 		j.TriedAt = s.now().UTC()
 		if err := s.store.MoveMassJob(ctx, j, model.MassQueued); err != nil {
-			return time.Time{}, ignoreConflict(err)
+			return time.Time{}, model.IgnoreKind(err, model.KindConflict)
 		}
 	}
 	res, err := s.massCall(ctx, b, j)
@@ -201,7 +201,7 @@ func (s *Service) massSend(ctx context.Context, b model.Broadcast, j model.MassJ
 		return time.Time{}, s.massOver(ctx, j, string(class), j.ErrCode)
 	}
 	if err := s.store.MoveMassJob(ctx, j, model.MassQueued); err != nil {
-		return time.Time{}, ignoreConflict(err)
+		return time.Time{}, model.IgnoreKind(err, model.KindConflict)
 	}
 	return s.now().Add(massPoll), s.massTaken(ctx, j)
 }
@@ -211,7 +211,7 @@ func (s *Service) massSend(ctx context.Context, b model.Broadcast, j model.MassJ
 func (s *Service) massRefused(ctx context.Context, b model.Broadcast, j model.MassJob, class wechat.Class) (time.Time, error) {
 	j.TriedAt = time.Time{}
 	if err := s.store.MoveMassJob(ctx, j, model.MassQueued); err != nil {
-		return time.Time{}, ignoreConflict(err)
+		return time.Time{}, model.IgnoreKind(err, model.KindConflict)
 	}
 	if class == wechat.ClassDay {
 		return s.massNoQuota(ctx, b, j)
@@ -229,7 +229,7 @@ func (s *Service) massLost(ctx context.Context, j model.MassJob) error {
 	}
 	from := j.State
 	j.State, j.Result, j.At = model.MassFailed, massNoAnswer, s.now().UTC()
-	return ignoreConflict(s.store.MoveMassJob(ctx, j, from))
+	return model.IgnoreKind(s.store.MoveMassJob(ctx, j, from), model.KindConflict)
 }
 
 // massAgain has the messages sent once more that surely reached nobody, each under a new clientmsgid: WeChat would
@@ -251,8 +251,6 @@ func (s *Service) massAgain(ctx context.Context, b model.Broadcast) error {
 	}
 	return nil
 }
-
-func ignoreConflict(err error) error { return ignore(err, model.KindConflict) }
 
 func (s *Service) massCall(ctx context.Context, b model.Broadcast, j model.MassJob) (wechat.MassResult, error) {
 	text := b.Content.Fill(nil).Text
@@ -323,7 +321,7 @@ func (s *Service) massAsk(ctx context.Context, j model.MassJob) (time.Time, erro
 		again := j
 		again.State = model.MassQueued
 		if err := s.store.MoveMassJob(ctx, again, model.MassWaiting); err != nil {
-			return time.Time{}, ignoreConflict(err)
+			return time.Time{}, model.IgnoreKind(err, model.KindConflict)
 		}
 		return s.now().Add(time.Second), nil
 	}
@@ -345,7 +343,7 @@ func (s *Service) massAsk(ctx context.Context, j model.MassJob) (time.Time, erro
 	}
 	j.AskedAt = s.now().UTC()
 	if err := s.store.MoveMassJob(ctx, j, j.State); err != nil {
-		return time.Time{}, ignoreConflict(err)
+		return time.Time{}, model.IgnoreKind(err, model.KindConflict)
 	}
 	return s.now().Add(massPoll), nil
 }
@@ -363,7 +361,7 @@ func (s *Service) massEnd(ctx context.Context, j model.MassJob, state model.Mass
 			err = s.massTaken(ctx, j)
 		}
 		if err != nil {
-			return ignoreConflict(err)
+			return model.IgnoreKind(err, model.KindConflict)
 		}
 	}
 	reason := result
@@ -374,7 +372,7 @@ func (s *Service) massEnd(ctx context.Context, j model.MassJob, state model.Mass
 		return err
 	}
 	j.State, j.Result, j.At = state, result, s.now().UTC()
-	return ignoreConflict(s.store.MoveMassJob(ctx, j, model.MassQueued, model.MassWaiting, model.MassSending))
+	return model.IgnoreKind(s.store.MoveMassJob(ctx, j, model.MassQueued, model.MassWaiting, model.MassSending), model.KindConflict)
 }
 
 // massOver settles a message that WeChat never took.
@@ -388,7 +386,7 @@ func (s *Service) massOver(ctx context.Context, j model.MassJob, why string, cod
 func (s *Service) MassFinished(ctx context.Context, in model.Inbound) error {
 	j, err := s.massJob(ctx, in.JobID)
 	if err != nil {
-		return ignore(err, model.KindNotFound) // not ours
+		return model.IgnoreKind(err, model.KindNotFound) // not ours
 	}
 	j.Report = in.Mass
 	if j.Ended() { // we have asked WeChat meanwhile
@@ -417,7 +415,7 @@ func (s *Service) MassFinished(ctx context.Context, in model.Inbound) error {
 func (s *Service) massJob(ctx context.Context, msgID string) (j model.MassJob, err error) {
 	for range 10 {
 		j, err = s.store.MassJobByMsg(ctx, msgID)
-		if !model.IsKind(err, model.KindNotFound) || pause(ctx, 300*time.Millisecond) != nil {
+		if !model.IsKind(err, model.KindNotFound) || wait(ctx, 300*time.Millisecond) != nil {
 			return j, err
 		}
 	}
@@ -426,3 +424,14 @@ func (s *Service) massJob(ctx context.Context, msgID string) (j model.MassJob, e
 
 // massSuccess is WeChat's word for a mass message that went.
 const massSuccess = "send success"
+
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(min(max(d, time.Millisecond), time.Second))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -25,7 +25,7 @@ func (s *Service) WriteNotice(ctx context.Context, farm access.Farm, id string, 
 		return model.PolicyNotice{}, errDates
 	}
 	if id != "" {
-		return s.changeNotice(ctx, id, rev, s.edit(farm.Pass, "修改"), func(n *model.PolicyNotice) error {
+		return s.changeNotice(ctx, id, rev, farm.Pass.ChangeInfo(s.now(), "修改"), func(n *model.PolicyNotice) error {
 			n.Rewrite(farm.Actor(), t)
 			return nil
 		})
@@ -38,7 +38,7 @@ func (s *Service) WriteNotice(ctx context.Context, farm access.Farm, id string, 
 	return n, s.store.InsertNotice(ctx, n)
 }
 
-func (s *Service) changeNotice(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.PolicyNotice) error) (model.PolicyNotice, error) {
+func (s *Service) changeNotice(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.PolicyNotice) error) (model.PolicyNotice, error) {
 	n, err := s.store.ChangeNotice(ctx, id, rev, by, edit)
 	if model.IsKind(err, model.KindNotFound) {
 		err = errNoNotice
@@ -48,7 +48,7 @@ func (s *Service) changeNotice(ctx context.Context, id string, rev int64, by mod
 
 // impersonal is changeNotice for a step towards the readers: KindInvalid "personal_data" when the text names somebody
 // on the register, or holds a number like theirs. It is asked at every step, because the register goes on meanwhile.
-func (s *Service) impersonal(ctx context.Context, id string, rev int64, by model.Edit, step func(*model.PolicyNotice) error) (model.PolicyNotice, error) {
+func (s *Service) impersonal(ctx context.Context, id string, rev int64, by model.ChangeInfo, step func(*model.PolicyNotice) error) (model.PolicyNotice, error) {
 	names, err := s.store.PersonNames(ctx)
 	if err != nil {
 		return model.PolicyNotice{}, err
@@ -63,14 +63,14 @@ func (s *Service) impersonal(ctx context.Context, id string, rev int64, by model
 
 // SubmitNotice asks for the second person, on the revision that was looked at.
 func (s *Service) SubmitNotice(ctx context.Context, farm access.Farm, id string, rev int64) (model.PolicyNotice, error) {
-	return s.impersonal(ctx, id, rev, s.edit(farm.Pass, "提交审核"), func(n *model.PolicyNotice) error {
+	return s.impersonal(ctx, id, rev, farm.Pass.ChangeInfo(s.now(), "提交审核"), func(n *model.PolicyNotice) error {
 		return n.Submit(farm.Actor())
 	})
 }
 
 // ApproveNotice is the second person's word on the revision that they looked at. KindForbidden for its writers.
 func (s *Service) ApproveNotice(ctx context.Context, farm access.Farm, id string, rev int64) (model.PolicyNotice, error) {
-	return s.impersonal(ctx, id, rev, s.edit(farm.Pass, "审核通过"), func(n *model.PolicyNotice) error {
+	return s.impersonal(ctx, id, rev, farm.Pass.ChangeInfo(s.now(), "审核通过"), func(n *model.PolicyNotice) error {
 		return n.Approve(farm.Actor(), s.now())
 	})
 }
@@ -80,12 +80,12 @@ func (s *Service) ReturnNotice(ctx context.Context, farm access.Farm, id, why st
 	if why = strings.TrimSpace(why); why == "" {
 		return model.PolicyNotice{}, errWhy
 	}
-	return s.changeNotice(ctx, id, 0, s.edit(farm.Pass, "退回:"+why), func(n *model.PolicyNotice) error { return n.Return(why) })
+	return s.changeNotice(ctx, id, 0, farm.Pass.ChangeInfo(s.now(), "退回:"+why), func(n *model.PolicyNotice) error { return n.Return(why) })
 }
 
 // PublishNotice shows an approved notice to readers, as a new version. The version is kept before the notice says so.
 func (s *Service) PublishNotice(ctx context.Context, farm access.Farm, id string, rev int64) (model.PolicyNotice, error) {
-	return s.impersonal(ctx, id, rev, s.edit(farm.Pass, "发布"), func(n *model.PolicyNotice) error {
+	return s.impersonal(ctx, id, rev, farm.Pass.ChangeInfo(s.now(), "发布"), func(n *model.PolicyNotice) error {
 		if err := n.Publish(s.now()); err != nil {
 			return err
 		}
@@ -120,7 +120,7 @@ func (s *Service) keepVersion(ctx context.Context, n *model.PolicyNotice, by str
 
 // WithdrawNotice takes a notice away from readers, at once.
 func (s *Service) WithdrawNotice(ctx context.Context, farm access.Farm, id, why string) (model.PolicyNotice, error) {
-	return s.changeNotice(ctx, id, 0, s.edit(farm.Pass, "撤下:"+why), func(n *model.PolicyNotice) error {
+	return s.changeNotice(ctx, id, 0, farm.Pass.ChangeInfo(s.now(), "撤下:"+why), func(n *model.PolicyNotice) error {
 		n.Withdraw()
 		return nil
 	})
@@ -241,27 +241,27 @@ func (s *Service) know(ctx context.Context, noticeID, householdID, how, by, visi
 	if err != nil {
 		return err
 	}
-	return ignoreConflict(s.store.InsertNoticeRead(ctx, model.NoticeRead{
+	return model.IgnoreKind(s.store.InsertNoticeRead(ctx, model.NoticeRead{
 		ID: model.NoticeReadID(noticeID, householdID), NoticeID: noticeID, HouseholdID: householdID, Version: n.Version,
 		How: how, By: by, VisitID: visitID, At: s.now().UTC(),
-	}))
+	}), model.KindConflict)
 }
 
-// Told notes that a household was told of a notice, say at a visit, by a member of staff who reaches the household.
-func (s *Service) Told(ctx context.Context, house access.Household, noticeID, visitID string) error {
+// ConfirmInPerson notes that a household was told of a notice, say at a visit, by a member of staff who reaches the household.
+func (s *Service) ConfirmInPerson(ctx context.Context, house access.Household, noticeID, visitID string) error {
 	h := house.Record()
 	return s.know(ctx, noticeID, h.ID, model.NoticeTold, house.Actor(), visitID)
 }
 
-// ToTell is a household that does not know of a notice yet. Head is the masked name.
-type ToTell struct {
+// InPersonQueue is a household that does not know of a notice yet. Head is the masked name.
+type InPersonQueue struct {
 	HouseholdID, Head, UnitID string
 }
 
 // Knowing is how many of the households that a notice is for know of it.
 type Knowing struct {
 	Of, Know, Opened, Told int
-	Left                   []ToTell // at most leftShown
+	Left                   []InPersonQueue // at most leftShown
 }
 
 // leftShown is how many households a person can go through at once.
@@ -293,7 +293,7 @@ func (s *Service) Knowing(ctx context.Context, l access.Lists, id string) (Knowi
 		if err != nil {
 			return k, err
 		}
-		if ok, err := l.Reaches(ctx, h.ID); err != nil {
+		if ok, err := l.CanAccess(ctx, h.ID); err != nil {
 			return k, err
 		} else if !ok {
 			continue
@@ -317,7 +317,7 @@ func (s *Service) tally(ctx context.Context, k *Knowing, h model.Household, how 
 			return nil
 		}
 		head, err := s.headName(ctx, h.ID)
-		k.Left = append(k.Left, ToTell{h.ID, head, h.UnitID})
+		k.Left = append(k.Left, InPersonQueue{h.ID, head, h.UnitID})
 		return err
 	}
 	return nil

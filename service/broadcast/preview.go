@@ -2,6 +2,8 @@ package broadcast
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +27,41 @@ func (s *Service) count(ctx context.Context, b model.Broadcast) (send int, by ma
 	return by[model.RecipientPending], by, err
 }
 
+// ready is how many would be sent to now. It refuses texts with a variable that somebody who is meant has no value for:
+// they would read a sentence with a hole.
+func (s *Service) ready(ctx context.Context, b model.Broadcast) (send int, err error) {
+	var without []model.Recipient
+	_, err = s.everyone(ctx, b, func(r model.Recipient) error {
+		switch {
+		case r.Reason == model.SkipEmpty:
+			without = append(without, r)
+		case r.State == model.RecipientPending:
+			send++
+		}
+		return nil
+	})
+	if err != nil || len(without) == 0 {
+		return send, err
+	}
+	r := without[0]
+	return send, model.NewError(model.KindInvalid, "variable_empty", fmt.Sprintf("有%d个收件人没有{%s}可填(如%s),请换一种说法,或者不发给他们",
+		len(without), b.Content.Missing(r.Vars), strings.Join(append(slices.Clone(r.Households), r.CadreID), "")))
+}
+
+// sample is somebody to whom it would go now, or who would be told by hand; errNobody when there is none.
+func (s *Service) sample(ctx context.Context, b model.Broadcast) (found model.Recipient, err error) {
+	_, err = s.everyone(ctx, b, func(r model.Recipient) error {
+		if found.State == "" && r.State != model.RecipientSkipped || found.State != model.RecipientPending && r.State == model.RecipientPending {
+			found = r
+		}
+		return nil
+	})
+	if err == nil && found.State == "" {
+		err = errNobody
+	}
+	return found, err
+}
+
 // PreviewGroup is what will become of some recipients.
 type PreviewGroup string
 
@@ -36,6 +73,7 @@ const (
 	GroupByHand    PreviewGroup = "by_hand"
 	GroupSkipped   PreviewGroup = "skipped"
 	GroupTooLong   PreviewGroup = "too_long" // their own values make a field too long
+	GroupEmpty     PreviewGroup = "empty"    // a variable has no value for them
 	GroupUsedUp    PreviewGroup = "used_up"  // they had all four mass messages of the month; WeChat leaves them out
 )
 
@@ -104,10 +142,10 @@ func (s *Service) Preview(ctx context.Context, of access.Record[model.Broadcast]
 	return p, err
 }
 
-// ways is what is known of who may be sent to now.
-type ways struct {
+// channels is what is known of who may be sent to now.
+type channels struct {
 	b         model.Broadcast
-	ladder    *notify.Ladder
+	ladder    *notify.DeliveryPolicy
 	templates model.Templates
 	consents  map[string]bool // identities
 	today     map[string]int  // what went today, by identity
@@ -115,9 +153,9 @@ type ways struct {
 	now       time.Time
 }
 
-func (s *Service) waysNow(ctx context.Context, b model.Broadcast) (w ways, err error) {
-	w = ways{b: b, consents: map[string]bool{}, now: s.now()}
-	if w.ladder, err = s.notify.Ladder(ctx); err != nil {
+func (s *Service) waysNow(ctx context.Context, b model.Broadcast) (w channels, err error) {
+	w = channels{b: b, consents: map[string]bool{}, now: s.now()}
+	if w.ladder, err = s.notify.DeliveryPolicy(ctx); err != nil {
 		return w, err
 	}
 	w.templates = w.ladder.Templates(Purpose)
@@ -137,11 +175,13 @@ func (s *Service) waysNow(ctx context.Context, b model.Broadcast) (w ways, err e
 }
 
 // group is what would become of a recipient now.
-func (w ways) group(r model.Recipient) PreviewGroup {
+func (w channels) group(r model.Recipient) PreviewGroup {
 	limit := w.ladder.Settings().CapPerDay
 	switch {
 	case r.State == model.RecipientSkipped:
 		return GroupSkipped
+	case r.Reason == model.SkipEmpty:
+		return GroupEmpty
 	case r.State == model.RecipientByHand:
 		return GroupByHand
 	case r.State == model.RecipientFailed:

@@ -146,95 +146,32 @@ func (s *Service) Export(ctx context.Context, of access.Record[model.Broadcast],
 	return errors.Join(s.store.EachRecipient(ctx, id, f), s.store.EachWaiting(ctx, id, f))
 }
 
-// reportsWithin is how long after a broadcast WeChat reports at the latest.
-const reportsWithin = time.Hour
-
-// Delivered takes WeChat's report on a template message (TEMPLATESENDJOBFINISH). It reports whether the message was a
-// broadcast's. Of a recipient whose outcome nobody knew it is the outcome.
-func (s *Service) Delivered(ctx context.Context, identity model.Identity, wechatID, result string) (ours bool, err error) {
-	if wechatID == "" {
-		return false, nil
-	}
-	list, err := s.store.BroadcastsIn(ctx, model.BroadcastRunning, model.BroadcastPaused, model.BroadcastFinished, model.BroadcastCancelled)
-	if err != nil {
-		return false, err
-	}
-	for _, b := range slices.Backward(list) {
-		if b.Mass || !b.Frozen || !b.FinishedAt.IsZero() && s.now().Sub(b.FinishedAt) > reportsWithin {
-			continue
-		}
-		id := model.RecipientID(b.ID, model.RecipientPerson(identity.ID))
-		r, err := s.store.Recipient(ctx, id)
-		switch {
-		case model.IsKind(err, model.KindNotFound):
-			ours, err = s.early(ctx, b, id, wechatID, result)
-		case err == nil:
-			ours, err = s.reported(ctx, b, r, wechatID, result)
-		}
-		if ours || err != nil {
-			return ours, err
-		}
-	}
-	return false, nil
-}
-
-// early keeps a report on somebody who is being sent to and has no row yet; whoever writes the row looks for it
-// afterwards. It reports whether it is the broadcast's.
-func (s *Service) early(ctx context.Context, b model.Broadcast, id, wechatID, result string) (bool, error) {
-	first := model.Recipient{ID: id}
-	if _, err := s.store.Claim(ctx, first.ClaimID()); err != nil {
-		return false, ignore(err, model.KindNotFound) // nobody is sending to them
-	}
-	report := model.EarlyReport{ID: id, BroadcastID: b.ID, Recipient: id, WechatID: wechatID, Result: result, At: s.now().UTC()}
-	if err := s.store.InsertReport(ctx, report); err != nil {
-		return true, err
-	}
-	r, err := s.store.Recipient(ctx, id)
-	if err != nil {
-		return true, ignore(err, model.KindNotFound)
-	}
-	// The row came in between.
-	if _, err := s.reported(ctx, b, r, wechatID, result); err != nil {
-		return true, err
-	}
-	return true, s.store.DropReport(ctx, id)
-}
-
-// reported joins a report to the recipient if it is theirs.
-func (s *Service) reported(ctx context.Context, b model.Broadcast, r model.Recipient, wechatID, result string) (bool, error) {
-	if r.WechatID == "" && r.State == model.RecipientPending {
-		if _, err := s.store.Claim(ctx, r.ClaimID()); err != nil {
-			return false, ignore(err, model.KindNotFound) // nobody is sending to them
-		}
-	}
-	return s.join(ctx, b, r, wechatID, result)
-}
-
-// join notes a report beside the outcome, if it has the id of their message, or they are being sent to and have no id
-// yet. It may come before the outcome.
-func (s *Service) join(ctx context.Context, b model.Broadcast, r model.Recipient, wechatID, result string) (ours bool, err error) {
-	open := r.WechatID == "" && (r.State == model.RecipientUnknown || r.State == model.RecipientPending)
-	if r.WechatID != wechatID && !open {
-		return false, nil
-	}
+// reported notes what WeChat reports of a recipient beside their outcome, and moves them to it. One whose row is not
+// written yet is found by whoever writes it.
+func (s *Service) reported(ctx context.Context, key, wechatID, result string) error {
+	id := strings.TrimPrefix(key, keys)
 	result = strings.TrimSpace(strings.TrimPrefix(result, "failed:"))
-	if r, err = s.store.ReportRecipient(ctx, r.ID, wechatID, result, s.now()); err != nil {
-		return true, err
+	r, err := s.store.ReportRecipient(ctx, id, wechatID, result, s.now())
+	if err != nil || result == model.ReportArrived && r.State == model.RecipientAccepted {
+		return model.IgnoreKind(err, model.KindNotFound)
 	}
-	moved, err := s.heard(ctx, b, r)
+	b, err := s.store.Broadcast(ctx, r.BroadcastID)
+	if err != nil {
+		return err
+	}
+	moved, err := s.reconcileReports(ctx, b, r)
 	if err != nil || !moved {
-		return true, err
+		return err
 	}
 	// First the note, then the look: whoever finishes it looks the other way round.
 	if _, err := s.store.AddProgress(ctx, b.ID, model.Progress{Reports: 1}, s.now()); err != nil {
-		return true, err
+		return err
 	}
-	return true, s.recount(ctx, b)
+	return s.recount(ctx, b)
 }
 
-// heard moves a recipient to what WeChat reported, once their outcome is known to be waiting for that. Whoever writes
-// the outcome and whoever writes the report both look afterwards, so that the later one finds both.
-func (s *Service) heard(ctx context.Context, b model.Broadcast, r model.Recipient) (moved bool, err error) {
+// reconcileReports moves a recipient to what WeChat reported, once their outcome is known to be waiting for that.
+func (s *Service) reconcileReports(ctx context.Context, b model.Broadcast, r model.Recipient) (moved bool, err error) {
 	from := r.State
 	switch {
 	case r.Report == "", from != model.RecipientUnknown && from != model.RecipientAccepted:
@@ -250,7 +187,7 @@ func (s *Service) heard(ctx context.Context, b model.Broadcast, r model.Recipien
 		}
 	}
 	err = s.moveWithHand(ctx, b, r, r.Try, from)
-	return err == nil, ignoreConflict(err)
+	return err == nil, model.IgnoreKind(err, model.KindConflict)
 }
 
 // moveWithHand moves a recipient, who may be one that a cadre is to tell from then on: the cadre's list comes first,
@@ -264,38 +201,24 @@ func (s *Service) moveWithHand(ctx context.Context, b model.Broadcast, r model.R
 		return err
 	}
 	if now, rerr := s.store.Recipient(ctx, r.ID); rerr == nil && now.State != model.RecipientByHand {
-		return errors.Join(err, s.store.DropHandNotice(ctx, handKey(r)))
+		return errors.Join(err, s.notify.CancelInPerson(ctx, handKey(r.ID)))
 	}
 	return err
 }
 
-func ignore(err error, kind model.Kind) error {
-	if model.IsKind(err, kind) {
-		return nil
-	}
-	return err
-}
-
-// joinReports joins the reports that came before the rows they are about.
-func (s *Service) joinReports(ctx context.Context, b model.Broadcast) error {
+// forgetGone takes those out of their rows who unfollowed while their rows were being written.
+func (s *Service) forgetGone(ctx context.Context, b model.Broadcast) error {
 	list, err := s.store.Reports(ctx, b.ID)
 	if err != nil {
 		return err
 	}
-	for _, early := range list {
-		r, err := s.store.Recipient(ctx, early.Recipient)
-		switch {
-		case model.IsKind(err, model.KindNotFound):
-			continue // it is being sent to
-		case err != nil:
-			return err
-		case early.Result == model.ReportForget:
-			err = s.store.ForgetRow(ctx, r.ID)
-		default:
-			_, err = s.join(ctx, b, r, early.WechatID, early.Result)
+	for _, gone := range list {
+		err := s.store.ForgetRow(ctx, gone.Recipient)
+		if model.IsKind(err, model.KindNotFound) {
+			continue // they are being sent to
 		}
 		if err == nil {
-			err = s.store.DropReport(ctx, early.ID)
+			err = s.store.DropReport(ctx, gone.ID)
 		}
 		if err != nil {
 			return err
@@ -321,31 +244,25 @@ func (s *Service) recount(ctx context.Context, b model.Broadcast) error {
 	return err
 }
 
-// ToldByHand notes that the cadre of the households told a recipient whom WeChat did not reach. key is that of the hand
-// notice; of another purpose's, or of a recipient of other households, it does nothing.
-func (s *Service) ToldByHand(ctx context.Context, cadre access.Cadre, key string, houses []access.Household) error {
-	id, ours := strings.CutPrefix(key, "bc:")
-	if !ours {
-		return nil
-	}
-	r, err := s.store.Recipient(ctx, id)
+// toldInPerson notes that a cadre told a recipient's household, whom WeChat did not reach.
+func (s *Service) toldInPerson(ctx context.Context, key, cadreID string) error {
+	r, err := s.store.Recipient(ctx, strings.TrimPrefix(key, keys))
 	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(houses, func(h access.Household) bool { return slices.Contains(r.Households, h.ID()) }) {
-		return nil
+		return model.IgnoreKind(err, model.KindNotFound)
 	}
 	r.State, r.At = model.RecipientTold, s.now()
 	if err := s.store.MoveRecipient(ctx, r, r.Try, model.RecipientByHand); err != nil {
-		return ignoreConflict(err)
+		return model.IgnoreKind(err, model.KindConflict)
 	}
 	b, err := s.store.Broadcast(ctx, r.BroadcastID)
-	if err != nil || b.NoticeID == "" {
+	if err != nil {
 		return err
 	}
-	for _, h := range r.Households {
-		if err := s.know(ctx, b.NoticeID, h, model.NoticeTold, "cadre:"+cadre.ID(), ""); err != nil {
-			return err
+	if b.NoticeID != "" {
+		for _, h := range r.Households {
+			if err := s.know(ctx, b.NoticeID, h, model.NoticeTold, "cadre:"+cadreID, ""); err != nil {
+				return err
+			}
 		}
 	}
 	return s.recount(ctx, b)

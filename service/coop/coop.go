@@ -33,15 +33,9 @@ var (
 	recordID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{1,39}$`)
 )
 
-func (s *Service) edit(by access.Pass, why string) model.Edit {
-	return model.Edit{Actor: by.Actor(), Why: why, At: s.now()}
-}
-
 // note writes a decision into the audit log.
 func (s *Service) note(ctx context.Context, by access.Pass, record, householdID, reason string) error {
-	return s.store.AppendAudit(ctx, model.AuditEntry{
-		At: s.now(), Actor: by.Actor(), Action: model.AuditChange, Record: record, HouseholdID: householdID, Reason: reason,
-	})
+	return s.store.AppendAudit(ctx, by.AuditEntry(s.now(), model.AuditChange, record, householdID, reason))
 }
 
 // taken says what exists already when an insert meets a conflict.
@@ -68,7 +62,7 @@ func (s *Service) Cooperatives(ctx context.Context, l access.Lists) ([]model.Coo
 func reached[T any](ctx context.Context, l access.Lists, list []T, unitOf func(T) string) ([]T, error) {
 	kept := []T{}
 	for _, v := range list {
-		ok, err := l.ReachesUnit(ctx, unitOf(v))
+		ok, err := l.CanAccessUnit(ctx, unitOf(v))
 		if err != nil {
 			return nil, err
 		}
@@ -89,7 +83,7 @@ func (s *Service) PutCooperative(ctx context.Context, coop access.Record[model.C
 		c.Record = model.NewRecord(s.now(), coop.Actor())
 		return c, taken(s.store.InsertCooperative(ctx, c), "coop_exists", "这个合作社编号已经有了")
 	}
-	return s.store.ChangeCooperative(ctx, c.ID, rev, s.edit(coop.Pass, "修改合作社"), func(old *model.Cooperative) error {
+	return s.store.ChangeCooperative(ctx, c.ID, rev, coop.Pass.ChangeInfo(s.now(), "修改合作社"), func(old *model.Cooperative) error {
 		old.Name, old.UnitID, old.PayoutPPM = c.Name, c.UnitID, c.PayoutPPM
 		return nil
 	})

@@ -46,7 +46,7 @@ func (s *Service) PutGreenhouse(ctx context.Context, of access.Record[model.Gree
 		g.Record = model.NewRecord(s.now(), of.Actor())
 		return g, taken(s.store.InsertGreenhouse(ctx, g), "greenhouse_exists", "这个大棚编号已经有了")
 	}
-	return s.store.ChangeGreenhouse(ctx, g.ID, rev, s.edit(of.Pass, "修改大棚"), func(old *model.Greenhouse) error {
+	return s.store.ChangeGreenhouse(ctx, g.ID, rev, of.Pass.ChangeInfo(s.now(), "修改大棚"), func(old *model.Greenhouse) error {
 		old.Site, old.UnitID = g.Site, g.UnitID
 		return nil
 	})
@@ -96,7 +96,7 @@ func (s *Service) Allot(ctx context.Context, house access.Household, a model.All
 		a.Record = model.NewRecord(s.now(), house.Actor())
 		return a, taken(s.store.InsertAllotment(ctx, a), "allotted", "这个大棚这一年已经分给别的户")
 	}
-	return s.store.ChangeAllotment(ctx, a.ID, rev, s.edit(house.Pass, "修改大棚分配"), func(old *model.Allotment) error {
+	return s.store.ChangeAllotment(ctx, a.ID, rev, house.Pass.ChangeInfo(s.now(), "修改大棚分配"), func(old *model.Allotment) error {
 		old.HouseholdID, old.FeeWaived = a.HouseholdID, a.FeeWaived
 		return nil
 	})
@@ -125,7 +125,7 @@ func (s *Service) PutBatch(ctx context.Context, of access.Record[model.Greenhous
 	}
 	b.ID = model.BatchID(b.Year, b.GreenhouseID, b.Season)
 	if rev != 0 {
-		return s.store.ChangeBatch(ctx, b.ID, rev, s.edit(of.Pass, "修改栽培批次"), func(old *model.Batch) error {
+		return s.store.ChangeBatch(ctx, b.ID, rev, of.Pass.ChangeInfo(s.now(), "修改栽培批次"), func(old *model.Batch) error {
 			b.Record, b.HouseholdID = old.Record, old.HouseholdID
 			*old = b
 			return nil
@@ -181,7 +181,7 @@ func (s *Service) PutSale(ctx context.Context, of access.Record[model.Batch], v 
 		if err := s.reachesSale(ctx, of.Pass, v.ID); err != nil {
 			return v, err
 		}
-		return s.store.ChangeSale(ctx, v.ID, rev, s.edit(of.Pass, why), func(old *model.Sale) error {
+		return s.store.ChangeSale(ctx, v.ID, rev, of.Pass.ChangeInfo(s.now(), why), func(old *model.Sale) error {
 			v.Record = old.Record
 			*old = v
 			return nil

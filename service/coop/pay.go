@@ -26,9 +26,17 @@ var (
 	errNextRun = model.NewError(model.KindConflict, "dividend_reopened", "这一版已经重开,请在新的一版里办")
 )
 
+// Paying says how the money of a run went out: on which day (empty: today), by which voucher.
+type Paying struct {
+	On      model.Date
+	Voucher string
+}
+
+var errPaidOn = model.NewError(model.KindInvalid, "paid_on", "发放日期不能晚于今天")
+
 // Pay begins to pay a publicised run: its lines are posted to the ledger by the queue, each under its own key.
 // Pressing again while it pays, or afterwards, pays nothing twice.
-func (s *Service) Pay(ctx context.Context, coop access.Record[model.Cooperative], k Key, rev int64) (model.DividendRun, error) {
+func (s *Service) Pay(ctx context.Context, coop access.Record[model.Cooperative], k Key, rev int64, p Paying) (model.DividendRun, error) {
 	r, err := s.reach(ctx, coop, k)
 	if err != nil {
 		return r, err
@@ -39,12 +47,21 @@ func (s *Service) Pay(ctx context.Context, coop access.Record[model.Cooperative]
 	if r.State != model.RunPublicised {
 		return s.paidAlready(ctx, r)
 	}
-	by := s.edit(coop.Pass, "发放分红")
+	if p.On == "" {
+		p.On = model.DateOf(s.now())
+	}
+	if p.On > model.DateOf(s.now()) {
+		return r, errPaidOn
+	}
+	if err := s.ledger.CheckMonthOpen(ctx, p.On.Period()); err != nil {
+		return r, err
+	}
+	by := coop.Pass.ChangeInfo(s.now(), "发放分红")
 	r, err = s.store.ChangeDividendRun(ctx, k.id(), rev, by, func(r *model.DividendRun) error {
 		if r.State != model.RunPublicised {
 			return errState
 		}
-		r.PaidOn, r.Pending = model.DateOf(by.At), true
+		r.PaidOn, r.Voucher, r.Pending = p.On, p.Voucher, true
 		r.MoveTo(model.RunPaying, by)
 		return nil
 	})
@@ -54,14 +71,14 @@ func (s *Service) Pay(ctx context.Context, coop access.Record[model.Cooperative]
 	if err := s.note(ctx, coop.Pass, "dividend_runs/"+r.ID, "", "发放"+r.Title()); err != nil {
 		return r, err
 	}
-	return r, s.queue.Ask(ctx, queue.PostDividend, r.ID)
+	return r, s.queue.Enqueue(ctx, queue.PostDividend, r.ID)
 }
 
 // paidAlready answers a second press.
 func (s *Service) paidAlready(ctx context.Context, r model.DividendRun) (model.DividendRun, error) {
 	switch r.State {
 	case model.RunPaying:
-		return r, s.queue.Ask(ctx, queue.PostDividend, r.ID)
+		return r, s.queue.Enqueue(ctx, queue.PostDividend, r.ID)
 	case model.RunSettled:
 		return r, nil
 	}
@@ -78,7 +95,7 @@ func (s *Service) Post(ctx context.Context, id string) error {
 	defer cancel()
 	err := s.post(short, id)
 	if err != nil && short.Err() != nil && ctx.Err() == nil {
-		return s.queue.Ask(ctx, queue.PostDividend, id)
+		return s.queue.Enqueue(ctx, queue.PostDividend, id)
 	}
 	return err
 }
@@ -100,7 +117,7 @@ func (s *Service) post(ctx context.Context, id string) error {
 			return err
 		}
 	}
-	by := model.Edit{Actor: "system", Why: "分红已全部记账", At: s.now()}
+	by := model.ChangeInfo{Actor: "system", Why: "分红已全部记账", At: s.now()}
 	// Only of the version that was read: a reversal that came meanwhile has yet to be posted.
 	_, err = s.store.ChangeDividendRun(ctx, id, r.Rev, by, func(r *model.DividendRun) error {
 		if r.Pending = false; r.State == model.RunPaying {
@@ -133,8 +150,16 @@ func entryOf(c model.Cooperative, r model.DividendRun, l model.DividendLine) mod
 	return model.Entry{
 		ID: r.EntryID(l.HouseholdID), HouseholdID: l.HouseholdID, Programme: Programme, Title: c.Name + r.Title(),
 		Category: model.CategoryIndustry, System: model.SystemCapital, Fund: fundName, Amount: l.Amount, PaidOn: r.PaidOn,
-		Method: model.MethodTransfer, PayerUnitID: c.UnitID, Evidence: fmt.Sprintf("分红表%s第%d版", r.Run, r.Version),
+		Method: model.MethodTransfer, PayerUnitID: c.UnitID, Evidence: evidenceOf(r),
 	}
+}
+
+func evidenceOf(r model.DividendRun) string {
+	text := fmt.Sprintf("分红表%s第%d版", r.Run, r.Version)
+	if r.Voucher != "" {
+		text += "，" + r.Voucher
+	}
+	return text
 }
 
 // postReversals posts those that the ledger does not have: somebody may have taken the entry back there.
@@ -150,7 +175,7 @@ func (s *Service) postReversals(ctx context.Context, r model.DividendRun) error 
 			return fmt.Errorf("entry to be taken back: %w", err)
 		}
 		e.ID, e.ReversesID, e.Amount = reversalID(e.ID), e.ID, e.Amount.Neg()
-		e.Title, e.PaidOn, e.Evidence = "冲销:"+e.Title, x.On, x.Why
+		e.Title, e.PaidOn, e.Evidence = "冲销："+e.Title, x.On, x.Why
 		if _, err := s.ledger.Post(ctx, x.By, e); err != nil {
 			return fmt.Errorf("reversal of %s: %w", x.EntryID, err)
 		}
@@ -161,25 +186,25 @@ func (s *Service) postReversals(ctx context.Context, r model.DividendRun) error 
 // reversalID is the key of the entry that takes an entry back: an entry is taken back once.
 func reversalID(entryID string) string { return "rev:" + entryID }
 
-// books is what the ledger says of a run, all its versions and reversals, by key.
-type books map[string]model.Entry
+// ledgerIndex is what the ledger says of a run, all its versions and reversals, by key.
+type ledgerIndex map[string]model.Entry
 
-func (s *Service) books(ctx context.Context, run string) (books, error) {
+func (s *Service) books(ctx context.Context, run string) (ledgerIndex, error) {
 	entries, err := s.store.EntriesUnder(ctx, "div:"+run+"/", reversalID("div:"+run+"/"))
-	b := books{}
+	b := ledgerIndex{}
 	for _, e := range entries {
 		b[e.ID] = e
 	}
 	return b, err
 }
 
-func (b books) takenBack(entryID string) bool {
+func (b ledgerIndex) takenBack(entryID string) bool {
 	_, ok := b[reversalID(entryID)]
 	return ok
 }
 
 // standing are the payments that nobody took back, by household.
-func (b books) standing() (list []model.PaidBefore) {
+func (b ledgerIndex) standing() (list []model.PaidBefore) {
 	for id, e := range b {
 		if e.ReversesID == "" && !b.takenBack(id) {
 			list = append(list, model.PaidBefore{HouseholdID: e.HouseholdID, EntryID: id, Amount: e.Amount})
@@ -200,7 +225,7 @@ func (s *Service) Reverse(ctx context.Context, coop access.Record[model.Cooperat
 	if err != nil {
 		return r, err
 	}
-	by := s.edit(coop.Pass, "冲销:"+why)
+	by := coop.Pass.ChangeInfo(s.now(), "冲销："+why)
 	r, err = s.store.ChangeDividendRun(ctx, k.id(), rev, by, func(r *model.DividendRun) error {
 		switch r.State {
 		case model.RunPaying:
@@ -224,12 +249,12 @@ func (s *Service) Reverse(ctx context.Context, coop access.Record[model.Cooperat
 			return r, err
 		}
 	}
-	return r, s.queue.Ask(ctx, queue.PostDividend, r.ID)
+	return r, s.queue.Enqueue(ctx, queue.PostDividend, r.ID)
 }
 
 // reverseOne notes the reversal in the run. A line carried along that is taken back before this version pays is owed
 // by it in full.
-func reverseOne(r *model.DividendRun, posted books, x model.Reversal) error {
+func reverseOne(r *model.DividendRun, posted ledgerIndex, x model.Reversal) error {
 	standing := posted.standing()
 	i := slices.IndexFunc(standing, func(p model.PaidBefore) bool { return p.HouseholdID == x.HouseholdID && !r.Reversed(p.EntryID) })
 	if i < 0 {
@@ -253,7 +278,7 @@ func (s *Service) Reopen(ctx context.Context, coop access.Record[model.Cooperati
 	if strings.TrimSpace(why) == "" {
 		return r, model.NewError(model.KindInvalid, "why", "请写为什么重开")
 	}
-	by := s.edit(coop.Pass, "重开:"+why)
+	by := coop.Pass.ChangeInfo(s.now(), "重开:"+why)
 	if r.State != model.RunReopened {
 		if err := s.noSecondary(ctx, k); err != nil {
 			return r, err
@@ -288,7 +313,7 @@ func (s *Service) Reopen(ctx context.Context, coop access.Record[model.Cooperati
 	return next, errors.Join(err, s.note(ctx, coop.Pass, "dividend_runs/"+next.ID, "", by.Why))
 }
 
-func nextVersion(r model.DividendRun, standing []model.PaidBefore, by model.Edit) model.DividendRun {
+func nextVersion(r model.DividendRun, standing []model.PaidBefore, by model.ChangeInfo) model.DividendRun {
 	next := model.DividendRun{
 		ID: model.RunVersionID(r.Run, r.Version+1), Record: model.NewRecord(by.At, by.Actor), Run: r.Run, Version: r.Version + 1,
 		CoopID: r.CoopID, Year: r.Year, Kind: r.Kind, Inputs: r.Inputs, Published: r.Published, InputsBy: r.InputsBy, Carried: standing,
@@ -319,7 +344,7 @@ func (s *Service) noSecondary(ctx context.Context, k Key) error {
 func (s *Service) Resume(ctx context.Context) error {
 	ids, err := s.store.PendingDividends(ctx)
 	for _, id := range ids {
-		err = errors.Join(err, s.queue.Ask(ctx, queue.PostDividend, id))
+		err = errors.Join(err, s.queue.Enqueue(ctx, queue.PostDividend, id))
 	}
 	return err
 }

@@ -8,11 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"bangfu/cmd/app/demodata"
 	"bangfu/repo"
 	"bangfu/repo/embedded"
 	"bangfu/repo/queue"
 	"bangfu/repo/repotest"
-	"bangfu/scripts/reference"
 	"bangfu/service/access"
 	"bangfu/service/coop"
 	"bangfu/service/ledger"
@@ -23,8 +23,8 @@ import (
 
 var (
 	start   = time.Date(2018, 12, 20, 1, 0, 0, 0, time.UTC)
-	finance = model.Staff{ID: "finance", Posts: []model.Post{{Duty: model.DutyFinance}}}
-	office  = model.Staff{ID: "office", Posts: []model.Post{{Duty: model.DutyOffice}}}
+	finance = model.Staff{ID: "finance", Assignments: []model.RoleAssignment{{Role: model.RoleFinance}}}
+	office  = model.Staff{ID: "office", Assignments: []model.RoleAssignment{{Role: model.RoleOffice}}}
 	first   = coop.Key{CoopID: "K-001", Year: 2018, Kind: model.DividendBase, Version: 1}
 )
 
@@ -34,8 +34,8 @@ const firstID = "K-001/2018/base/1"
 func farm(t *testing.T) *repo.Store {
 	t.Helper()
 	store := repotest.Open(t, start)
-	ref := reference.Build()
-	f := repo.Farm{Settings: ref.Settings, Units: ref.Units, Households: ref.Households, Growing: ref.Growing}
+	ref := demodata.Build()
+	f := model.Farm{Settings: ref.Settings, Units: ref.Units, Households: ref.Households, Growing: ref.Growing}
 	for _, p := range ref.Persons {
 		f.Persons = append(f.Persons, p.Person)
 	}
@@ -99,7 +99,7 @@ func paidOnce(t *testing.T, store *repo.Store, prefix string, lines int) {
 func TestKilledWhilePaying(t *testing.T) {
 	store := farm(t)
 	service := services(t, store)
-	run := must[model.DividendRun](t)(service(still).Pay(t.Context(), reached(t, store, finance), first, 0))
+	run := must[model.DividendRun](t)(service(still).Pay(t.Context(), reached(t, store, finance), first, 0, coop.Paying{}))
 	kills := 0
 	for ; run.State == model.RunPaying; kills++ {
 		if kills > 200 {
@@ -133,6 +133,7 @@ func TestKilledWhilePaying(t *testing.T) {
 
 // TestManyPressPay at once, on several machines, while several workers post.
 func TestManyPressPay(t *testing.T) {
+	repotest.Raced(t)
 	store := farm(t)
 	service := services(t, store)
 	s := service(still)
@@ -140,7 +141,7 @@ func TestManyPressPay(t *testing.T) {
 	var pressed, posted atomic.Int64
 	for range 6 {
 		all.Go(func() {
-			switch _, err := s.Pay(t.Context(), reached(t, store, finance), first, 0); {
+			switch _, err := s.Pay(t.Context(), reached(t, store, finance), first, 0, coop.Paying{}); {
 			case err == nil:
 				pressed.Add(1)
 			case !model.IsKind(err, model.KindConflict):
@@ -192,7 +193,7 @@ func TestReopenedWhileAReversalWaits(t *testing.T) {
 	store := farm(t)
 	s := services(t, store)(still)
 	ctx := t.Context()
-	must[model.DividendRun](t)(s.Pay(ctx, reached(t, store, finance), first, 0))
+	must[model.DividendRun](t)(s.Pay(ctx, reached(t, store, finance), first, 0, coop.Paying{}))
 	if _, err := s.Reverse(ctx, reached(t, store, finance), first, 0, []string{"H-001"}, "试"); !model.IsKind(err, model.KindConflict) {
 		t.Errorf("reversed while it pays: %v", err)
 	}
@@ -218,7 +219,7 @@ func TestReopenedWhileAReversalWaits(t *testing.T) {
 	}
 	// A crash that kept the queue from being asked is mended by the next look.
 	job := model.NewJob(queue.PostDividend, firstID, start).ID
-	must[bool](t)(store.DoneJob(ctx, must[model.Job](t)(store.Job(ctx, job))))
+	must[bool](t)(store.CompleteJob(ctx, must[model.Job](t)(store.Job(ctx, job))))
 	if err := s.Resume(ctx); err != nil {
 		t.Error(err)
 	}
@@ -235,7 +236,7 @@ func TestReopenedWhileAReversalWaits(t *testing.T) {
 	must[model.DividendRun](t)(s.Reverse(ctx, reached(t, store, finance), second, 0, []string{"H-003"}, "退票"))
 	must[model.DividendRun](t)(s.Publicise(ctx, reached(t, store, office), second, 0))
 	inTheLedger(t, store, "H-005")
-	must[model.DividendRun](t)(s.Pay(ctx, reached(t, store, finance), second, 0))
+	must[model.DividendRun](t)(s.Pay(ctx, reached(t, store, finance), second, 0, coop.Paying{}))
 	post(next.ID)
 	post(firstID)
 	net, movements := map[string]model.Fen{}, map[string]int{}
@@ -244,7 +245,7 @@ func TestReopenedWhileAReversalWaits(t *testing.T) {
 		movements[e.HouseholdID]++
 	}
 	for i := range 34 {
-		id := reference.Build().Dividends[0].Result.Lines[i].HouseholdID
+		id := demodata.Build().Dividends[0].Result.Lines[i].HouseholdID
 		want := 1
 		if i < 5 {
 			want = 3

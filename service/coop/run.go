@@ -2,6 +2,7 @@ package coop
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"slices"
 
@@ -93,7 +94,7 @@ func (s *Service) PutDraft(ctx context.Context, coop access.Record[model.Coopera
 	if err != nil {
 		return model.DividendRun{}, err
 	}
-	by := s.edit(coop.Pass, "填报分红数据")
+	by := coop.Pass.ChangeInfo(s.now(), "填报分红数据")
 	if rev == 0 {
 		r := model.DividendRun{
 			ID: model.RunVersionID(k.run(), 1), Record: model.NewRecord(by.At, by.Actor), Run: k.run(), Version: 1,
@@ -155,7 +156,7 @@ func (s *Service) Compute(ctx context.Context, coop access.Record[model.Cooperat
 	if _, err := s.reach(ctx, coop, k); err != nil {
 		return model.DividendRun{}, err
 	}
-	by := s.edit(coop.Pass, "计算分红")
+	by := coop.Pass.ChangeInfo(s.now(), "计算分红")
 	return s.store.ChangeDividendRun(ctx, k.id(), rev, by, func(r *model.DividendRun) error {
 		if r.State != model.RunDraft && r.State != model.RunComputed {
 			return errState
@@ -180,7 +181,7 @@ func (s *Service) Check(ctx context.Context, coop access.Record[model.Cooperativ
 	if err != nil {
 		return r, err
 	}
-	by := s.edit(coop.Pass, "核对分红")
+	by := coop.Pass.ChangeInfo(s.now(), "核对分红")
 	r, err = s.store.ChangeDividendRun(ctx, k.id(), rev, by, func(r *model.DividendRun) error {
 		if r.State != model.RunComputed {
 			return errState
@@ -214,7 +215,7 @@ func (s *Service) outside(ctx context.Context, r model.DividendRun) ([]model.Div
 		return nil, err
 	}
 	checks := []model.DividendCheck{{
-		Code: "list", Text: "名单与定稿的入股名单" + v.ID + "相同",
+		Code: "list", Text: fmt.Sprintf("名单与定稿的%d年第%d版入股名单相同", v.Year, v.Version),
 		OK: v.Frozen() && v.Fund == r.Inputs.Fund && reflect.DeepEqual(v.Holders, r.Inputs.Holders),
 	}}
 	if r.Kind != model.DividendSecondary {
@@ -281,7 +282,7 @@ func (s *Service) Approve(ctx context.Context, coop access.Record[model.Cooperat
 	if err := s.baseStands(ctx, r); err != nil {
 		return r, err
 	}
-	by := s.edit(coop.Pass, "批准分红")
+	by := coop.Pass.ChangeInfo(s.now(), "批准分红")
 	r, err = s.store.ChangeDividendRun(ctx, k.id(), rev, by, func(r *model.DividendRun) error {
 		switch {
 		case r.State != model.RunChecked:
@@ -326,7 +327,7 @@ func (s *Service) Publicise(ctx context.Context, coop access.Record[model.Cooper
 		}
 		lines[i] = model.NoticeLine{HouseholdID: l.HouseholdID, Head: head, Amount: l.Amount}
 	}
-	by := s.edit(coop.Pass, "公示分红")
+	by := coop.Pass.ChangeInfo(s.now(), "公示分红")
 	r, err = s.store.ChangeDividendRun(ctx, k.id(), rev, by, func(r *model.DividendRun) error {
 		if r.State != model.RunApproved {
 			return errState

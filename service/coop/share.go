@@ -40,7 +40,7 @@ func (s *Service) PutSubscription(ctx context.Context, coop access.Record[model.
 	}
 	v.ID = model.SubscriptionID(v.CoopID, v.Year, v.Version)
 	if rev != 0 {
-		return s.store.ChangeSubscription(ctx, v.ID, rev, s.edit(coop.Pass, "修改入股名单"), func(old *model.Subscription) error {
+		return s.store.ChangeSubscription(ctx, v.ID, rev, coop.Pass.ChangeInfo(s.now(), "修改入股名单"), func(old *model.Subscription) error {
 			if old.Frozen() {
 				return errFrozen
 			}
@@ -96,7 +96,7 @@ func (s *Service) Freeze(ctx context.Context, coop access.Record[model.Cooperati
 	if err != nil || v.Frozen() {
 		return v, err
 	}
-	v, err = s.store.ChangeSubscription(ctx, id, rev, s.edit(coop.Pass, "入股名单定稿"), func(v *model.Subscription) error {
+	v, err = s.store.ChangeSubscription(ctx, id, rev, coop.Pass.ChangeInfo(s.now(), "入股名单定稿"), func(v *model.Subscription) error {
 		if !v.Frozen() {
 			v.FrozenAt, v.FrozenBy = s.now().UTC(), coop.Actor()
 		}
@@ -205,7 +205,7 @@ func (s *Service) registered(ctx context.Context, day model.Date) (list, error) 
 	for _, h := range households {
 		st := h.StatusOn(day)
 		status[h.ID] = st
-		l.ids[h.ID] = st != "" && !st.Ended() && st != model.StatusIdentified
+		l.ids[h.ID] = h.OnRegister(day)
 	}
 	for id, listed := range l.ids {
 		if !listed {

@@ -3,6 +3,7 @@ package coop
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -126,20 +127,27 @@ const (
 	shownSales = 12
 )
 
-// House of a household. A run is told of once it was made public; before that its figures may be wrong.
+// House of a household, with what those had that went into it. A run is told of once it was made public; before that
+// its figures may be wrong.
 func (s *Service) House(ctx context.Context, house access.Household) (h House, err error) {
-	householdID, names := house.ID(), map[string]string{}
-	if h.Shares, err = s.shares(ctx, householdID, names); err != nil {
+	h = House{Shares: []Share{}, Dividends: []OwnDividend{}, Wages: []Pay{}, Sales: []Sold{}}
+	names := map[string]string{}
+	numbers, err := s.access.Numbers(ctx, house)
+	if err != nil {
 		return h, err
 	}
-	if h.Dividends, err = s.dividends(ctx, householdID, names); err != nil {
-		return h, err
+	for _, id := range numbers {
+		shares, err1 := s.shares(ctx, id, names)
+		dividends, err2 := s.dividends(ctx, id, names)
+		wages, err3 := s.pay(ctx, id, names)
+		sales, err4 := s.sold(ctx, id)
+		if err := errors.Join(err1, err2, err3, err4); err != nil {
+			return h, err
+		}
+		h.Shares, h.Dividends = append(h.Shares, shares...), append(h.Dividends, dividends...)
+		h.Wages, h.Sales = append(h.Wages, wages...), append(h.Sales, sales...)
 	}
-	if h.Wages, err = s.pay(ctx, householdID, names); err != nil {
-		return h, err
-	}
-	h.Sales, err = s.sold(ctx, householdID)
-	return h, err
+	return h, nil
 }
 
 func (s *Service) pay(ctx context.Context, householdID string, names map[string]string) ([]Pay, error) {

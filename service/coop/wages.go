@@ -63,7 +63,7 @@ func (s *Service) PutWage(ctx context.Context, coop access.Record[model.Cooperat
 		w.Record = model.NewRecord(s.now(), coop.Actor())
 		return w, taken(s.store.InsertWage(ctx, w), "wage_exists", "这个人这个月的务工已经记过")
 	}
-	return s.store.ChangeWage(ctx, w.ID, rev, s.edit(coop.Pass, why), func(old *model.Wage) error {
+	return s.store.ChangeWage(ctx, w.ID, rev, coop.Pass.ChangeInfo(s.now(), why), func(old *model.Wage) error {
 		old.HouseholdID, old.Days, old.Amount, old.PaidOn = w.HouseholdID, w.Days, w.Amount, w.PaidOn
 		return nil
 	})

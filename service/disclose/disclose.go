@@ -42,10 +42,6 @@ var (
 
 func (s *Service) today() model.Date { return model.DateOf(s.now()) }
 
-func (s *Service) edit(by access.Pass, why string) model.Edit {
-	return model.Edit{Actor: by.Actor(), Why: why, At: s.now()}
-}
-
 // firstYear is the earliest of which anything is made public.
 const firstYear = 2000
 
@@ -98,7 +94,7 @@ func (s *Service) latest(ctx context.Context, item model.DisclosureItem, year in
 }
 
 func (s *Service) rewrite(ctx context.Context, by access.Pass, id, text string) (model.Disclosure, error) {
-	return s.store.ChangeDisclosure(ctx, id, 0, s.edit(by, "改公示的说明"), func(d *model.Disclosure) error {
+	return s.store.ChangeDisclosure(ctx, id, 0, by.ChangeInfo(s.now(), "改公示的说明"), func(d *model.Disclosure) error {
 		return d.Rewrite(by.Actor(), text)
 	})
 }
@@ -106,7 +102,7 @@ func (s *Service) rewrite(ctx context.Context, by access.Pass, id, text string) 
 // Preview draws the masked content from the records of now, in the place of an earlier preview. KindInvalid
 // "personal_data" when a text holds the name of somebody on the register or a number of theirs.
 func (s *Service) Preview(ctx context.Context, farm access.Farm, id string, rev int64) (model.Disclosure, error) {
-	d, err := s.Disclosure(ctx, id)
+	d, err := s.disclosure(ctx, id)
 	if err != nil {
 		return d, err
 	}
@@ -130,7 +126,7 @@ func (s *Service) Preview(ctx context.Context, farm access.Farm, id string, rev 
 	if err != nil {
 		return d, err
 	}
-	return s.change(ctx, id, rev, s.edit(farm.Pass, "生成脱敏预览"), func(d *model.Disclosure) error {
+	return s.change(ctx, id, rev, farm.Pass.ChangeInfo(s.now(), "生成脱敏预览"), func(d *model.Disclosure) error {
 		if err := d.Preview(farm.Actor(), c.asOf, c.tables, c.households); err != nil {
 			return err
 		}
@@ -141,13 +137,13 @@ func (s *Service) Preview(ctx context.Context, farm access.Farm, id string, rev 
 
 // Approve freezes the revision that was looked at. KindForbidden for whoever wrote it.
 func (s *Service) Approve(ctx context.Context, farm access.Farm, id string, rev int64) (model.Disclosure, error) {
-	return s.towardsPublic(ctx, id, rev, s.edit(farm.Pass, "审核通过"), func(d *model.Disclosure) error {
+	return s.towardsPublic(ctx, id, rev, farm.Pass.ChangeInfo(s.now(), "审核通过"), func(d *model.Disclosure) error {
 		return d.Approve(farm.Actor(), s.now())
 	})
 }
 
-// Showing is the proof that a disclosure was shown.
-type Showing struct {
+// PublicationProof is the proof that a disclosure was shown.
+type PublicationProof struct {
 	Channel    model.PublicChannel
 	On         model.Date
 	Note, Link string
@@ -157,12 +153,12 @@ var errProof = model.NewError(model.KindInvalid, "proof", "要写明在哪个渠
 
 // Publish keeps the proof of a channel. With the first one the disclosure stands on the public pages and its
 // notice begins. Repeating it changes nothing.
-func (s *Service) Publish(ctx context.Context, farm access.Farm, id string, w Showing) (model.Disclosure, error) {
+func (s *Service) Publish(ctx context.Context, farm access.Farm, id string, w PublicationProof) (model.Disclosure, error) {
 	w.Note, w.Link = strings.TrimSpace(w.Note), strings.TrimSpace(w.Link)
 	if _, err := model.ParseDate(string(w.On)); err != nil || !w.Channel.Known() || w.On > s.today() || w.Note+w.Link == "" {
 		return model.Disclosure{}, errProof
 	}
-	return s.towardsPublic(ctx, id, 0, s.edit(farm.Pass, "公布:"+w.Channel.Label()), func(d *model.Disclosure) error {
+	return s.towardsPublic(ctx, id, 0, farm.Pass.ChangeInfo(s.now(), "公布:"+w.Channel.Label()), func(d *model.Disclosure) error {
 		if d.State == model.DisclosureApproved && w.On < model.DateOf(d.ApprovedAt) {
 			return errProof
 		}
@@ -184,7 +180,7 @@ func (s *Service) Withdraw(ctx context.Context, farm access.Farm, id, note strin
 	if err := s.impersonalText(ctx, note); err != nil {
 		return model.Disclosure{}, err
 	}
-	return s.change(ctx, id, 0, s.edit(farm.Pass, "撤回:"+note), func(d *model.Disclosure) error {
+	return s.change(ctx, id, 0, farm.Pass.ChangeInfo(s.now(), "撤回:"+note), func(d *model.Disclosure) error {
 		return d.Withdraw(model.Withdrawal{Note: note, On: s.today(), By: farm.Actor()})
 	})
 }
@@ -195,7 +191,7 @@ func (s *Service) ApproveNote(ctx context.Context, farm access.Farm, id string, 
 	if err != nil {
 		return model.Disclosure{}, err
 	}
-	return s.change(ctx, id, rev, s.edit(farm.Pass, "撤回说明可以公开"), func(d *model.Disclosure) error {
+	return s.change(ctx, id, rev, farm.Pass.ChangeInfo(s.now(), "撤回说明可以公开"), func(d *model.Disclosure) error {
 		if err := model.Impersonal(names, d.Withdrawn.Note); err != nil {
 			return err
 		}
@@ -205,7 +201,7 @@ func (s *Service) ApproveNote(ctx context.Context, farm access.Farm, id string, 
 
 // towardsPublic is change for a step that brings the disclosure closer to the public. What was true of the preview may
 // not be any more: the register goes on, and so do the other disclosures.
-func (s *Service) towardsPublic(ctx context.Context, id string, rev int64, by model.Edit, step func(*model.Disclosure) error) (model.Disclosure, error) {
+func (s *Service) towardsPublic(ctx context.Context, id string, rev int64, by model.ChangeInfo, step func(*model.Disclosure) error) (model.Disclosure, error) {
 	names, err := s.store.PersonNames(ctx)
 	if err != nil {
 		return model.Disclosure{}, err
@@ -235,7 +231,7 @@ func (s *Service) tellsNothing(ctx context.Context, d model.Disclosure) error {
 	return err
 }
 
-func (s *Service) change(ctx context.Context, id string, rev int64, by model.Edit, edit func(*model.Disclosure) error) (model.Disclosure, error) {
+func (s *Service) change(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.Disclosure) error) (model.Disclosure, error) {
 	d, err := s.store.ChangeDisclosure(ctx, id, rev, by, edit)
 	return d, unknown(err)
 }
@@ -248,13 +244,17 @@ func unknown(err error) error {
 }
 
 // Disclosure as the office reads it.
-func (s *Service) Disclosure(ctx context.Context, id string) (model.Disclosure, error) {
+func (s *Service) Disclosure(ctx context.Context, _ access.Farm, id string) (model.Disclosure, error) {
+	return s.disclosure(ctx, id)
+}
+
+func (s *Service) disclosure(ctx context.Context, id string) (model.Disclosure, error) {
 	d, err := s.store.Disclosure(ctx, id)
 	return d, unknown(err)
 }
 
 // Disclosures of a year (0: of all years), newest first, without what they say; at most limit.
-func (s *Service) Disclosures(ctx context.Context, year, limit int) ([]model.Disclosure, error) {
+func (s *Service) Disclosures(ctx context.Context, _ access.Farm, year, limit int) ([]model.Disclosure, error) {
 	all, err := s.store.DisclosureHeads(ctx)
 	list := []model.Disclosure{}
 	for _, d := range all {

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"bangfu/repo"
 	"bangfu/service/model"
 )
 
@@ -23,7 +22,7 @@ type content struct {
 
 // records are what an item is drawn from.
 type records struct {
-	repo.Farm
+	model.Farm
 	donors map[string]string // by donation, of those who agreed to be named
 	year   int
 	today  model.Date
@@ -60,10 +59,7 @@ func (r records) asOf() model.Date { return min(r.today, model.NewDate(r.year, 1
 
 // registered are the households on the register on the day.
 func (r records) registered(day model.Date) []model.Household {
-	return slices.DeleteFunc(slices.Clone(r.Households), func(h model.Household) bool {
-		s := h.StatusOn(day)
-		return s == "" || s.Ended() || s == model.StatusIdentified
-	})
+	return slices.DeleteFunc(slices.Clone(r.Households), func(h model.Household) bool { return !h.OnRegister(day) })
 }
 
 // members is how many persons belong to each household on the day.

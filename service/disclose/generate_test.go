@@ -7,17 +7,16 @@ import (
 	"strings"
 	"testing"
 
-	"bangfu/repo"
-	"bangfu/scripts/reference"
+	"bangfu/cmd/app/demodata"
 	"bangfu/service/model"
 
 	"pgregory.net/rapid"
 )
 
-func referenceRecords() (records, reference.Farm) {
-	ref := reference.Build()
+func referenceRecords() (records, demodata.Farm) {
+	ref := demodata.Build()
 	r := ref.Records()
-	return records{year: 2017, today: "2017-12-28", told: &telling{}, Farm: repo.Farm{
+	return records{year: 2017, today: "2017-12-28", told: &telling{}, Farm: model.Farm{
 		Settings: r.Settings, Units: r.Units, Cadres: r.Cadres, Households: r.Households, Persons: r.Persons, Pairings: r.Pairings,
 		Incomes: r.Incomes, Entries: r.Entries, Visits: r.Visits, Activities: r.Activities, Debriefings: r.Debriefings, Contracts: r.Contracts,
 		Donations: r.Donations,
@@ -104,7 +103,7 @@ func TestWhateverTheFarmLooksLike(t *testing.T) {
 	})
 }
 
-func checkTables(t *rapid.T, item model.DisclosureItem, c content, ref reference.Farm) {
+func checkTables(t *rapid.T, item model.DisclosureItem, c content, ref demodata.Farm) {
 	text := flat(c.tables)
 	for _, p := range ref.Persons {
 		for _, secret := range []string{p.Name, p.IDNumber, p.PhoneNumber, string(p.BirthDate)} {

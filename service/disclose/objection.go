@@ -53,7 +53,7 @@ var (
 // whatever the notice is for.
 func (s *Service) Object(ctx context.Context, disclosureID string, in Objecting) (model.Objection, error) {
 	in.Text, in.Contact = strings.TrimSpace(in.Text), strings.TrimSpace(in.Contact)
-	in.Household = strings.ToUpper(strings.TrimSpace(in.Household))
+	in.Household = model.FoldID(in.Household)
 	if err := model.CheckObjection(in.Text, in.Contact); err != nil {
 		return model.Objection{}, err
 	}
@@ -182,7 +182,7 @@ func (s *Service) Objection(ctx context.Context, id string) (model.Objection, er
 }
 
 // Objections in the states (none: those that the office works on), the one that is due first at the top, at most limit.
-func (s *Service) Objections(ctx context.Context, states []model.ObjectionState, limit int) ([]model.Objection, error) {
+func (s *Service) Objections(ctx context.Context, _ access.Farm, states []model.ObjectionState, limit int) ([]model.Objection, error) {
 	if len(states) == 0 {
 		states = model.WorkObjections
 	}
@@ -272,7 +272,7 @@ func (s *Service) Close(ctx context.Context, farm access.Farm, id string) (model
 func (s *Service) step(
 	ctx context.Context, by access.Pass, id string, rev int64, why string, edit func(*model.Objection) error,
 ) (model.Objection, error) {
-	o, err := s.store.ChangeObjection(ctx, id, rev, s.edit(by, why), edit)
+	o, err := s.store.ChangeObjection(ctx, id, rev, by.ChangeInfo(s.now(), why), edit)
 	if model.IsKind(err, model.KindNotFound) {
 		err = errNoObjection
 	}
@@ -309,7 +309,7 @@ func (s *Service) sortOne(ctx context.Context, by access.Pass, id string, aside 
 	state, why := model.ObjectionReceived, "收下异议"
 	if aside != "" {
 		state, why = model.ObjectionAside, "异议放到一边:"+aside.Label()
-		d, err := s.Disclosure(ctx, o.DisclosureID)
+		d, err := s.disclosure(ctx, o.DisclosureID)
 		if err != nil {
 			return false, err
 		}

@@ -16,7 +16,7 @@ func progress(r records) content {
 	add("脱贫退出", target, done)
 	add("结对帮扶干部", "—", fmt.Sprintf("%d人", r.pairedCadres()))
 	visits := r.visitItems()
-	for _, k := range []model.VisitKind{model.KindTalk, model.KindDifficulty, model.KindPolicy, model.KindTechnology, model.KindWarmth} {
+	for _, k := range []model.VisitKind{model.KindTalk, model.KindNeed, model.KindPolicy, model.KindTechnology, model.KindGoods} {
 		if visits[k] > 0 {
 			add(k.Label(), "—", fmt.Sprintf("%d件次", visits[k]))
 		}

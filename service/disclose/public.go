@@ -1,14 +1,15 @@
 package disclose
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
 	"bangfu/service/model"
 )
 
-// Shown is a disclosure as strangers may see it, with its stage of today.
-type Shown struct {
+// PublicView is a disclosure as strangers may see it, with its stage of today.
+type PublicView struct {
 	model.Disclosure
 	Stage model.DisclosureState
 }
@@ -21,7 +22,7 @@ func (s *Service) Farm(ctx context.Context) (name, contact string, err error) {
 
 // Years are those of which something was ever public, latest first, each with what it is, in the order of the
 // items and the newest version first; without what they say.
-func (s *Service) Years(ctx context.Context) ([]int, map[int][]Shown, error) {
+func (s *Service) Years(ctx context.Context) ([]int, map[int][]PublicView, error) {
 	list, err := s.store.DisclosureHeads(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -30,7 +31,7 @@ func (s *Service) Years(ctx context.Context) ([]int, map[int][]Shown, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	of, years := map[int][]Shown{}, []int{}
+	of, years := map[int][]PublicView{}, []int{}
 	for _, d := range list {
 		if !d.Public() {
 			continue
@@ -41,7 +42,7 @@ func (s *Service) Years(ctx context.Context) ([]int, map[int][]Shown, error) {
 		of[d.Year] = append(of[d.Year], s.shown(d, open))
 	}
 	for _, y := range years {
-		slices.SortStableFunc(of[y], func(a, b Shown) int {
+		slices.SortStableFunc(of[y], func(a, b PublicView) int {
 			if byItem := place(a.Item) - place(b.Item); byItem != 0 {
 				return byItem
 			}
@@ -51,6 +52,22 @@ func (s *Service) Years(ctx context.Context) ([]int, map[int][]Shown, error) {
 	slices.Sort(years)
 	slices.Reverse(years)
 	return years, of, nil
+}
+
+// OpenFor are those of all years to which objections are taken today, the one that closes first coming first.
+func (s *Service) OpenFor(of map[int][]PublicView) []PublicView {
+	var open []PublicView
+	for _, list := range of {
+		for _, v := range list {
+			if v.Objectable(s.today()) {
+				open = append(open, v)
+			}
+		}
+	}
+	slices.SortFunc(open, func(a, b PublicView) int {
+		return cmp.Or(cmp.Compare(a.To, b.To), place(a.Item)-place(b.Item), b.Version-a.Version, cmp.Compare(a.ID, b.ID))
+	})
+	return open
 }
 
 // place is the item's place among the others; those of the farm's own come last.
@@ -66,8 +83,8 @@ func (s *Service) open(ctx context.Context) (map[string]int, error) {
 	return s.store.OpenObjections(ctx)
 }
 
-func (s *Service) shown(d model.Disclosure, open map[string]int) Shown {
-	v := Shown{d, d.StageOn(s.today(), open[d.ID])}
+func (s *Service) shown(d model.Disclosure, open map[string]int) PublicView {
+	v := PublicView{d, d.StageOn(s.today(), open[d.ID])}
 	if d.State == model.DisclosureWithdrawn { // what was taken back is not handed out again
 		v.Tables, v.Text, v.Withdrawn.Note = nil, "", d.PublicNote()
 	}
@@ -75,43 +92,50 @@ func (s *Service) shown(d model.Disclosure, open map[string]int) Shown {
 }
 
 // Read is a disclosure for strangers; KindNotFound when it was never public.
-func (s *Service) Read(ctx context.Context, id string) (Shown, error) {
-	d, err := s.Disclosure(ctx, id)
+func (s *Service) Read(ctx context.Context, id string) (PublicView, error) {
+	d, err := s.disclosure(ctx, id)
 	if err != nil {
-		return Shown{}, err
+		return PublicView{}, err
 	}
 	if !d.Public() {
-		return Shown{}, errUnknown
+		return PublicView{}, errUnknown
 	}
 	n, err := s.store.CountOpenObjections(ctx, id)
 	return s.shown(d, map[string]int{id: n}), err
 }
 
-// Screen is what the plaza screen shows: of the latest year that has anything, the newest version of every item
-// that stands, and notices while they run.
-func (s *Service) Screen(ctx context.Context) ([]Shown, error) {
+// Screen is what the plaza screen shows: first whatever is open to objections, then, of the latest year that has
+// anything, the newest version of every other item that stands.
+func (s *Service) Screen(ctx context.Context) ([]PublicView, error) {
 	years, of, err := s.Years(ctx)
 	if err != nil {
 		return nil, err
 	}
+	list := s.OpenFor(of)
 	for _, y := range years {
-		var list []Shown
-		for _, v := range of[y] {
-			if v.State != model.DisclosurePublished || v.Item.Purpose() != "" && v.Stage != model.DisclosureObjecting {
-				continue
-			}
-			if n := len(list); n > 0 && list[n-1].Item == v.Item && v.Item.Purpose() == "" {
-				continue // an older version
-			}
-			full, err := s.Disclosure(ctx, v.ID)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, Shown{full, v.Stage})
-		}
-		if len(list) > 0 {
-			return list, nil
+		if standing := s.standing(of[y]); len(standing) > 0 {
+			list = append(list, standing...)
+			break
 		}
 	}
-	return nil, nil
+	for i, v := range list {
+		full, err := s.disclosure(ctx, v.ID)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = PublicView{full, v.Stage}
+	}
+	return list, nil
+}
+
+// standing are the newest versions that are published and no longer open to objections; a notice only while it runs.
+func (s *Service) standing(list []PublicView) []PublicView {
+	var newest []PublicView
+	for _, v := range list {
+		if v.State != model.DisclosurePublished || v.Item.Purpose() != "" && v.Stage != model.DisclosureObjecting || len(newest) > 0 && newest[len(newest)-1].Item == v.Item {
+			continue
+		}
+		newest = append(newest, v)
+	}
+	return slices.DeleteFunc(newest, func(v PublicView) bool { return v.Objectable(s.today()) })
 }

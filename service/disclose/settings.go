@@ -33,7 +33,7 @@ func (s *Service) ProposeSettings(ctx context.Context, farm access.Farm, rev int
 	if p.Days < model.NoticeDays || p.AnswerDays < 1 {
 		return model.Settings{}, errSettings
 	}
-	return s.changeSettings(ctx, rev, s.edit(farm.Pass, "提出改公示设置"), func(x *model.Settings) error {
+	return s.changeSettings(ctx, rev, farm.Pass.ChangeInfo(s.now(), "提出改公示设置"), func(x *model.Settings) error {
 		if p.Same(x.Public.OrDefault()) {
 			x.PublicNext = model.PublicProposal{}
 			return nil
@@ -46,7 +46,7 @@ func (s *Service) ProposeSettings(ctx context.Context, farm access.Farm, rev int
 
 // ApproveSettings lets out what was proposed, as it stood at the revision that was looked at.
 func (s *Service) ApproveSettings(ctx context.Context, farm access.Farm, rev int64) (model.Settings, error) {
-	return s.changeSettings(ctx, rev, s.edit(farm.Pass, "审核通过公示设置"), func(x *model.Settings) error {
+	return s.changeSettings(ctx, rev, farm.Pass.ChangeInfo(s.now(), "审核通过公示设置"), func(x *model.Settings) error {
 		next := x.PublicNext
 		if !next.Waits() {
 			return errNoProposal
@@ -59,7 +59,7 @@ func (s *Service) ApproveSettings(ctx context.Context, farm access.Farm, rev int
 	})
 }
 
-func (s *Service) changeSettings(ctx context.Context, rev int64, by model.Edit, edit func(*model.Settings) error) (model.Settings, error) {
+func (s *Service) changeSettings(ctx context.Context, rev int64, by model.ChangeInfo, edit func(*model.Settings) error) (model.Settings, error) {
 	x, err := s.store.ChangeSettings(ctx, rev, by, edit)
 	x.Public = x.Public.OrDefault()
 	return x, err

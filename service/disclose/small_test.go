@@ -177,9 +177,6 @@ func (r reader) paid(v *village, table string, t model.PublicTable, label, numbe
 	sums := map[string]map[string]model.Fen{}
 	for _, e := range v.r.Entries {
 		l := labelOf(e)
-		if table == "measures" && e.HouseholdID == "" {
-			continue
-		}
 		if sums[l] == nil {
 			sums[l] = map[string]model.Fen{}
 			groups = append(groups, model.PublicGroup{Label: l})
@@ -193,6 +190,16 @@ func (r reader) paid(v *village, table string, t model.PublicTable, label, numbe
 			}
 		}
 	}
+	if table == "measures" { // lists households alone
+		groups = slices.DeleteFunc(groups, func(g model.PublicGroup) bool { return len(g.Households) == 0 })
+	}
+	// In the order of the table: of groups of one size the last is the first to be joined.
+	slices.SortStableFunc(groups, func(a, b model.PublicGroup) int {
+		if table == "funds" {
+			return category(a.Label) - category(b.Label)
+		}
+		return len(b.Households) - len(a.Households)
+	})
 	of := linesOf(t, label, groups)
 	for name, labels := range labelsOf(t, label, groups) {
 		if table == "funds" {

@@ -94,7 +94,7 @@ func (s *Service) shelve(ctx context.Context, d model.Donation) error {
 func (s *Service) DonorName(d model.Donation) (string, error) { return s.store.DonorName(d) }
 
 // Donations of the days from one to another, oldest first; next is the cursor of the following page.
-func (s *Service) Donations(ctx context.Context, from, to model.Date, after string, limit int) (list []model.Donation, next string, err error) {
+func (s *Service) Donations(ctx context.Context, _ access.Farm, from, to model.Date, after string, limit int) (list []model.Donation, next string, err error) {
 	list, err = s.store.DonationPage(ctx, from, to, after, int64(limit)+1)
 	if err != nil || len(list) <= limit {
 		return list, "", err
@@ -106,7 +106,7 @@ func (s *Service) Donations(ctx context.Context, from, to model.Date, after stri
 var errNoDonation = model.NewError(model.KindNotFound, "no_such_donation", "没有这笔捐赠")
 
 // Thanks is the letter to the donor.
-func (s *Service) Thanks(ctx context.Context, id string) (string, error) {
+func (s *Service) Thanks(ctx context.Context, _ access.Farm, id string) (string, error) {
 	d, err := s.store.Donation(ctx, id)
 	if model.IsKind(err, model.KindNotFound) {
 		err = errNoDonation
@@ -136,7 +136,7 @@ func (s *Service) Thanks(ctx context.Context, id string) (string, error) {
 
 // Thanked notes that the donor was thanked; the first one who did stands there.
 func (s *Service) Thanked(ctx context.Context, farm access.Farm, id string) (model.Donation, error) {
-	by := model.Edit{Actor: farm.Actor(), Why: "已致谢", At: s.now()}
+	by := farm.ChangeInfo(s.now(), "已致谢")
 	d, err := s.store.ChangeDonation(ctx, id, 0, by, func(d *model.Donation) error {
 		if d.ThankedAt.IsZero() {
 			d.ThankedAt, d.ThankedBy = s.now().UTC(), farm.Actor()

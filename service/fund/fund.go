@@ -27,7 +27,8 @@ type Service struct {
 // New makes the service and sets the guard that stops a reminder when the instalment is paid.
 func New(store *repo.Store, books *ledger.Service, n *notify.Service, now model.Clock) *Service {
 	s := &Service{store: store, books: books, access: access.New(store, now), notify: n, now: now}
-	n.GuardPurpose(purposeLoan, s.stillOwed)
+	n.Register(notify.Purpose{Name: purposePosted})
+	n.Register(notify.Purpose{Name: purposeLoan, Guard: notify.OneByOne(s.stillOwed)})
 	return s
 }
 
@@ -53,7 +54,7 @@ func (s *Service) Put(ctx context.Context, farm access.Farm, f model.Fund, rev i
 		}
 		return f, err
 	}
-	by := model.Edit{Actor: farm.Actor(), Why: "修改资金", At: s.now()}
+	by := farm.ChangeInfo(s.now(), "修改资金")
 	changed, err := s.store.ChangeFund(ctx, f.ID, rev, by, func(x *model.Fund) error {
 		x.Level, x.Regulation, x.Planned = f.Level, f.Regulation, f.Planned
 		return nil

@@ -3,6 +3,7 @@ package fund
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"bangfu/service/access"
@@ -44,7 +45,7 @@ func (s *Service) Repay(ctx context.Context, of access.Record[model.Loan], r mod
 	if err := s.store.UseKey(ctx, model.NewKeyUse(r.Key, asked, s.now())); err != nil {
 		return model.Loan{}, err
 	}
-	by := model.Edit{Actor: of.Actor(), Why: "还款", At: s.now()}
+	by := of.ChangeInfo(s.now(), "还款")
 	return s.store.ChangeLoan(ctx, loanID, 0, by, func(l *model.Loan) error { return l.Repay(r) })
 }
 
@@ -55,7 +56,7 @@ func (s *Service) LoansOf(ctx context.Context, house access.Household) ([]model.
 
 // Loans that are chosen, by household and day: all, or only those with something outstanding; next is the
 // cursor of the following page.
-func (s *Service) Loans(ctx context.Context, open bool, after string, limit int) (list []model.Loan, next string, err error) {
+func (s *Service) Loans(ctx context.Context, _ access.Farm, open bool, after string, limit int) (list []model.Loan, next string, err error) {
 	all, err := s.store.Loans(ctx)
 	if err != nil {
 		return nil, "", err
@@ -87,6 +88,9 @@ func loanKey(due model.Date) string { return "loan:" + string(due) + ":" }
 // Plan asks for the reminders of loans that are due: to the household a week before an instalment, to the
 // office when one is overdue. It can run at any time and on any number of machines: each is asked for once.
 func (s *Service) Plan(ctx context.Context) error {
+	if err := s.tellPosted(ctx); err != nil {
+		return err
+	}
 	if s.now().In(model.Shanghai).Hour() < remindHour {
 		return nil
 	}
@@ -106,7 +110,12 @@ func (s *Service) Plan(ctx context.Context) error {
 			}
 		}
 	}
+	mourned, err := s.notify.Mourned(ctx)
+	if err != nil {
+		return err
+	}
 	for due, list := range soon {
+		list = slices.DeleteFunc(list, func(l model.Loan) bool { return mourned[l.HouseholdID] })
 		if err := s.remind(ctx, due, list); err != nil {
 			return err
 		}

@@ -35,7 +35,7 @@ func (s *Service) PutItem(ctx context.Context, farm access.Farm, i model.Item, r
 		}
 		return i, err
 	}
-	by := model.Edit{Actor: farm.Actor(), Why: "修改物品", At: s.now()}
+	by := farm.ChangeInfo(s.now(), "修改物品")
 	i, err := s.store.ChangeItem(ctx, i.ID, rev, by, func(x *model.Item) error {
 		x.Name, x.Unit = i.Name, i.Unit
 		return nil
@@ -59,7 +59,7 @@ func orNoItem(err error) error {
 func (s *Service) Stock(ctx context.Context) ([]model.Item, error) { return s.store.Items(ctx) }
 
 // Moves of an item, oldest first; next is the cursor of the following page.
-func (s *Service) Moves(ctx context.Context, itemID, after string, limit int) (list []model.Move, next string, err error) {
+func (s *Service) Moves(ctx context.Context, _ access.Farm, itemID, after string, limit int) (list []model.Move, next string, err error) {
 	if _, err := s.item(ctx, itemID); err != nil {
 		return nil, "", err
 	}
@@ -94,7 +94,7 @@ func (s *Service) Issue(ctx context.Context, house access.Household, m model.Mov
 	if m.PayerUnitID, err = s.market(ctx); err != nil {
 		return m, err
 	}
-	if err := s.books.Admit(ctx, entryOf(m, item)); err != nil {
+	if err := s.books.Validate(ctx, entryOf(m, item)); err != nil {
 		return m, err
 	}
 	m.Record = model.NewRecord(s.now(), house.Actor())
@@ -154,7 +154,7 @@ func (s *Service) TakeBack(ctx context.Context, of access.Record[model.Move], on
 		return m, errReturnOn
 	}
 	// Before anything is written: a closed month takes no reversal, and a refused move could not be asked for again.
-	if err := s.books.Open(ctx, on.Period()); err != nil {
+	if err := s.books.CheckMonthOpen(ctx, on.Period()); err != nil {
 		return m, err
 	}
 	back.Record = model.NewRecord(s.now(), of.Actor())
@@ -192,7 +192,7 @@ func (s *Service) finish(ctx context.Context, m model.Move) (model.Move, error) 
 	if m.InBooks() {
 		// Before the goods leave: a closed month takes no entry. One that closes after this look finds the
 		// planned row among its drafts and stays open.
-		if err := s.books.Open(ctx, m.On.Period()); err != nil {
+		if err := s.books.CheckMonthOpen(ctx, m.On.Period()); err != nil {
 			return s.refuse(ctx, m, err)
 		}
 	}

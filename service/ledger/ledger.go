@@ -79,8 +79,8 @@ func (s *Service) LineOf(ctx context.Context, house access.Household, entryID st
 	if model.IsKind(err, model.KindNotFound) {
 		return s.lineNamed(ctx, house.ID(), entryID)
 	}
-	if err != nil || e.HouseholdID != house.ID() {
-		return model.StatementLine{}, orNoEntry(err)
+	if err != nil {
+		return model.StatementLine{}, err
 	}
 	st, err := s.Statement(ctx, house, e.PaidOn.Year())
 	if err != nil {
@@ -113,18 +113,11 @@ func (s *Service) lineNamed(ctx context.Context, householdID, given string) (mod
 	return model.StatementLine{}, ErrNoEntry
 }
 
-func orNoEntry(err error) error {
-	if err == nil {
-		return ErrNoEntry
-	}
-	return err
-}
-
 // Page of the books' entries that the filter chooses, oldest first; next is the cursor of the following page, empty at
 // the end.
 func (s *Service) Page(ctx context.Context, of access.Books, f model.EntryFilter, after string, limit int) (list []model.Entry, next string, err error) {
 	if of.Household.ID() != "" {
-		f.HouseholdID = of.Household.ID()
+		f.Households = of.Household.Record().Numbers()
 	}
 	list, err = s.store.EntryPage(ctx, f, after, int64(limit)+1)
 	if err != nil || len(list) <= limit {

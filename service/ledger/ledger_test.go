@@ -47,7 +47,7 @@ var finance = closer("finance", "财务")
 
 // closer may close months of the whole farm.
 func closer(id, name string) access.Farm {
-	farm, err := access.New(nil, nil).Farm(model.Staff{ID: id, Name: name, Posts: []model.Post{{Duty: model.DutyFinance}}}, model.MayCloseMonth)
+	farm, err := access.New(nil, nil).Farm(model.Staff{ID: id, Name: name, Assignments: []model.RoleAssignment{{Role: model.RoleFinance}}}, model.MayCloseMonth)
 	if err != nil {
 		panic(err)
 	}
@@ -66,7 +66,7 @@ func house(id string) access.Household {
 // farmBooks are the whole farm's.
 func farmBooks(t *testing.T) access.Books {
 	t.Helper()
-	staff := model.Staff{ID: "finance", Posts: []model.Post{{Duty: model.DutyFinance}}}
+	staff := model.Staff{ID: "finance", Assignments: []model.RoleAssignment{{Role: model.RoleFinance}}}
 	return must(access.New(nil, nil).Books(t.Context(), staff, model.MayReadMoney, ""))(t)
 }
 
@@ -104,6 +104,7 @@ func (b *books) spent() model.Sum {
 }
 
 func TestTheSameKeyAtOnce(t *testing.T) {
+	repotest.Raced(t)
 	b := open(t)
 	var all sync.WaitGroup
 	var mu sync.Mutex
@@ -140,6 +141,7 @@ func TestTheSameKeyAtOnce(t *testing.T) {
 
 // TestManyAtOnce posts different lines of one household and month at the same time.
 func TestManyAtOnce(t *testing.T) {
+	repotest.Raced(t)
 	b := open(t)
 	var all sync.WaitGroup
 	for i := range 12 {
@@ -257,7 +259,7 @@ func TestPages(t *testing.T) {
 	var seen []string
 	after := ""
 	for {
-		list, next, err := b.Page(t.Context(), farmBooks(t), model.EntryFilter{HouseholdID: "H-001"}, after, 4)
+		list, next, err := b.Page(t.Context(), farmBooks(t), model.EntryFilter{Households: []string{"H-001"}}, after, 4)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -99,7 +99,7 @@ func (s *Service) move(ctx context.Context, by access.Pass, p model.Period, why 
 	if err := s.book(ctx, p); err != nil {
 		return model.Month{}, err
 	}
-	return s.store.ChangeMonth(ctx, p, 0, model.Edit{Actor: by.Actor(), Why: why, At: s.now()}, edit)
+	return s.store.ChangeMonth(ctx, p, 0, by.ChangeInfo(s.now(), why), edit)
 }
 
 // drafts are the reasons why the month cannot be closed yet.
@@ -113,7 +113,7 @@ func (s *Service) drafts(ctx context.Context, m model.Month) ([]model.Reason, er
 		if !slices.Contains(b.Months, m.Period()) {
 			continue
 		}
-		msg := fmt.Sprintf("“%s”(%s检查的)还没有导入,请导入或放弃", b.File, model.DateOf(b.CheckedAt).LongYear())
+		msg := fmt.Sprintf("“%s”（%s检查的）还没有导入，请导入或放弃", b.File, model.DateOf(b.CheckedAt).LongYear())
 		if b.State == model.ImportCommitting {
 			msg = fmt.Sprintf("“%s”只导入到第%d行,请接着导入", b.File, b.NextRow)
 		}

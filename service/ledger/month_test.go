@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"bangfu/repo/repotest"
 	"bangfu/service/model"
 )
 
@@ -87,6 +88,7 @@ func TestDraftsKeepAMonthOpen(t *testing.T) {
 // TestPostingsAgainstAClosing lets many hands post while one closes: whatever went in before is in the sum
 // that was closed, and nothing after.
 func TestPostingsAgainstAClosing(t *testing.T) {
+	repotest.Raced(t)
 	b := open(t)
 	var all sync.WaitGroup
 	for i := range 12 {

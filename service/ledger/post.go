@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"bangfu/service/access"
 	"bangfu/service/model"
@@ -40,31 +39,6 @@ func (s *Service) Post(ctx context.Context, actor string, e model.Entry) (model.
 	return there, err
 }
 
-// Enter is Post for one of many lines of a batch: the books of the month must be open (Open), and Entered
-// follows when all lines are in.
-func (s *Service) Enter(ctx context.Context, actor string, e model.Entry) (model.Entry, error) {
-	if err := e.Check(); err != nil {
-		return e, err
-	}
-	e.Record = model.NewRecord(s.now(), actor)
-	return s.insert(ctx, e)
-}
-
-// Entered brings statements and sums in step after the lines of a batch in these months.
-func (s *Service) Entered(ctx context.Context, months []model.Period) error {
-	for _, p := range months {
-		if err := s.book(ctx, p); err != nil {
-			return err
-		}
-		// Whoever adds up a month at this moment may have missed the last lines: their sums are behind now.
-		if err := s.store.EndPosting(ctx, p, ""); err != nil {
-			return err
-		}
-	}
-	_, err := s.Recount(ctx)
-	return err
-}
-
 // begin notes that a posting is under way. Its error says why the month takes none.
 func (s *Service) begin(ctx context.Context, e model.Entry) error {
 	p := e.PaidOn.Period()
@@ -73,7 +47,7 @@ func (s *Service) begin(ctx context.Context, e model.Entry) error {
 		if err != nil || noted {
 			return err
 		}
-		if err := s.Open(ctx, p); err != nil {
+		if err := s.CheckMonthOpen(ctx, p); err != nil {
 			return err
 		}
 		if err := s.book(ctx, p); err != nil {
@@ -87,13 +61,13 @@ func (s *Service) begin(ctx context.Context, e model.Entry) error {
 func (s *Service) book(ctx context.Context, p model.Period) error {
 	_, err := s.store.Month(ctx, p)
 	if model.IsKind(err, model.KindNotFound) {
-		err = ignoreConflict(s.store.InsertMonth(ctx, newMonth(p, s.now())))
+		err = model.IgnoreKind(s.store.InsertMonth(ctx, newMonth(p, s.now())), model.KindConflict)
 	}
 	return err
 }
 
-// Open is KindConflict "month_closed", with who closed the month and when, if it takes no entries.
-func (s *Service) Open(ctx context.Context, p model.Period) error {
+// CheckMonthOpen is KindConflict "month_closed", with who closed the month and when, if it takes no entries.
+func (s *Service) CheckMonthOpen(ctx context.Context, p model.Period) error {
 	m, err := s.store.Month(ctx, p)
 	switch {
 	case model.IsKind(err, model.KindNotFound):
@@ -142,7 +116,20 @@ func (s *Service) follow(ctx context.Context, e model.Entry) error {
 	if err != nil {
 		return err
 	}
-	return s.store.AddLine(ctx, model.NewStatement(e.HouseholdID, e.PaidOn.Year()), line)
+	// Its own first: a merge at this moment joins the statements after it has said so in the household.
+	if err := s.store.AddLine(ctx, model.NewStatement(e.HouseholdID, e.PaidOn.Year()), line); err != nil {
+		return err
+	}
+	merged, err := s.followers(ctx, e.HouseholdID)
+	if err != nil {
+		return err
+	}
+	for _, id := range merged {
+		if err := s.store.AddLine(ctx, model.NewStatement(id, e.PaidOn.Year()), line); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Settle ends postings that somebody began and died in.
@@ -179,7 +166,7 @@ var (
 // PostIn posts a line that a member of staff enters into the books that they reach, if it can be right (Admit).
 func (s *Service) PostIn(ctx context.Context, into access.Books, e model.Entry) (model.Entry, error) {
 	e.HouseholdID = into.Household.ID()
-	if err := s.Admit(ctx, e); err != nil {
+	if err := s.Validate(ctx, e); err != nil {
 		return e, err
 	}
 	return s.Post(ctx, into.Actor(), e)
@@ -234,34 +221,4 @@ func (s *Service) Reverse(ctx context.Context, actor, entryID string, on model.D
 		}
 	}
 	return back, err
-}
-
-// Admit is KindInvalid for a line that a person enters and that cannot be right: of a month to come, out of
-// a fund that its year does not have, by a unit that there is not, or for a person of another household.
-func (s *Service) Admit(ctx context.Context, e model.Entry) error {
-	if err := e.Check(); err != nil {
-		return err
-	}
-	if e.PaidOn.Period() > model.DateOf(s.now()).Period() {
-		return model.NewError(model.KindInvalid, "paid_on", "付款日期不能在本月以后")
-	}
-	_, err := s.store.Fund(ctx, model.FundID(e.PaidOn.Year(), e.Fund))
-	if model.IsKind(err, model.KindNotFound) {
-		return model.NewError(model.KindInvalid, "no_such_fund", fmt.Sprintf("%d年没有“%s”这笔资金,请先登记", e.PaidOn.Year(), e.Fund))
-	}
-	if err == nil && e.PayerUnitID != "" {
-		if _, err = s.store.Unit(ctx, e.PayerUnitID); model.IsKind(err, model.KindNotFound) {
-			return model.NewError(model.KindInvalid, "no_such_unit", "没有这个发放单位")
-		}
-	}
-	if err != nil || e.PersonID == "" {
-		return err
-	}
-	p, err := s.store.Person(ctx, e.PersonID)
-	// Ever: what is paid after somebody died or moved out is still theirs.
-	ever := slices.ContainsFunc(p.Memberships, func(m model.Membership) bool { return m.HouseholdID == e.HouseholdID })
-	if err == nil && !ever || model.IsKind(err, model.KindNotFound) {
-		return model.NewError(model.KindInvalid, "no_such_member", "这个人不是这一户的")
-	}
-	return err
 }

@@ -76,17 +76,13 @@ func (s *Service) mend(ctx context.Context, was, is model.Statement, known bool)
 	return wrong, nil
 }
 
-// ignoreConflict passes over what somebody else made in the same moment.
-func ignoreConflict(err error) error {
-	if model.IsKind(err, model.KindConflict) {
-		return nil
-	}
-	return err
-}
-
 func (s *Service) derive(ctx context.Context) (map[string]*model.Statement, map[model.Period]model.Tally, error) {
 	statements, tallies, names := map[string]*model.Statement{}, map[model.Period]model.Tally{}, s.names()
-	err := s.store.EachEntry(ctx, func(e model.Entry) error {
+	merged, err := s.store.MergedHouseholds(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = s.store.EachEntry(ctx, func(e model.Entry) error {
 		p := e.PaidOn.Period()
 		if tallies[p] == nil {
 			tallies[p] = model.Tally{}
@@ -94,13 +90,15 @@ func (s *Service) derive(ctx context.Context) (map[string]*model.Statement, map[
 		if err := tallies[p].AddEntry(e); err != nil || e.HouseholdID == "" {
 			return err
 		}
-		id := model.StatementID(e.HouseholdID, e.PaidOn.Year())
-		if statements[id] == nil {
-			st := model.NewStatement(e.HouseholdID, e.PaidOn.Year())
-			statements[id] = &st
-		}
 		line, err := names.line(ctx, e)
-		statements[id].Lines = append(statements[id].Lines, line)
+		for household := e.HouseholdID; household != ""; household = merged[household] {
+			id := model.StatementID(household, e.PaidOn.Year())
+			if statements[id] == nil {
+				st := model.NewStatement(household, e.PaidOn.Year())
+				statements[id] = &st
+			}
+			statements[id].Lines = append(statements[id].Lines, line)
+		}
 		return err
 	})
 	return statements, tallies, err

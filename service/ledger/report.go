@@ -13,6 +13,7 @@ import (
 // amounts under Heads; the last of each row is the row's sum.
 type Report struct {
 	Title       string
+	Yuan        bool // what single households got is read in yuan, sums of the farm in 万元
 	From, To    model.Date
 	Heads       []string // of all columns, the label's first
 	Rows        []ReportRow
@@ -45,8 +46,8 @@ const (
 var (
 	errReportKind = model.NewError(model.KindInvalid, "report", "没有这种报表")
 	titles        = map[string]string{
-		ByCategory: "帮扶资金投入情况表(类别×体系)", ByMonth: "帮扶资金投入情况表(按月)",
-		ByFund: "帮扶资金投入情况表(按资金来源)", ByHousehold: "帮扶资金到户情况表",
+		ByCategory: "帮扶资金投入情况表（类别×体系）", ByMonth: "帮扶资金投入情况表（按月）",
+		ByFund: "帮扶资金投入情况表（按资金来源）", ByHousehold: "帮扶资金到户情况表",
 	}
 	firstHeads = map[string]string{ByCategory: "支出类别", ByMonth: "月份", ByFund: "资金", ByHousehold: "户号"}
 )
@@ -85,7 +86,7 @@ func (s *Service) Report(ctx context.Context, kind string, from, to model.Date) 
 			r.Rows[i].Label = model.Period(row.Label).Label()
 		}
 	}
-	r.Title, r.From, r.To = titles[kind], from, to
+	r.Title, r.From, r.To, r.Yuan = titles[kind], from, to, kind == ByHousehold
 	r.Heads = append([]string{firstHeads[kind]}, append(columns, "合计")...)
 	r.Differences = m.Differences()
 	if all := r.Total[len(r.Total)-1]; all != m.Total.Amount {

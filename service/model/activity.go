@@ -1,7 +1,5 @@
 package model
 
-import "strconv"
-
 // ActivityKind is what sort of thing was done for households beside the visits.
 type ActivityKind string
 
@@ -37,51 +35,3 @@ type Activity struct {
 	Households   []string     `bson:"households"`
 	Text         string       `bson:"text"`
 }
-
-// Debriefing is how a unit's people rated its cadres' report of the year, 述职评议. ID is "unit/year". Only
-// sums are kept: a ballot is secret.
-type Debriefing struct {
-	ID      string `bson:"_id"`
-	Record  `bson:",inline"`
-	UnitID  string  `bson:"unit_id"`
-	Year    int     `bson:"year"`
-	On      Date    `bson:"on"`
-	Ballots Ballots `bson:"ballots"`
-}
-
-// Ballots are the votes of a debriefing.
-type Ballots struct {
-	VerySatisfied int `bson:"very_satisfied" json:"very_satisfied" minimum:"0"`
-	Satisfied     int `bson:"satisfied" json:"satisfied" minimum:"0"`
-	Fair          int `bson:"fair" json:"fair" minimum:"0"`
-	Unsatisfied   int `bson:"unsatisfied" json:"unsatisfied" minimum:"0"`
-}
-
-// DebriefingID is the id of a unit's debriefing of the year.
-func DebriefingID(unitID string, year int) string { return unitID + "/" + strconv.Itoa(year) }
-
-// Votes is how many there are.
-func (b Ballots) Votes() int { return b.VerySatisfied + b.Satisfied + b.Fair + b.Unsatisfied }
-
-// Satisfaction is the satisfied votes in percent, rounded down; 0 without votes.
-func (b Ballots) Satisfaction() int {
-	if b.Votes() == 0 {
-		return 0
-	}
-	return 100 * (b.VerySatisfied + b.Satisfied) / b.Votes()
-}
-
-// DoctorContract ties a household to its family doctor from From to To; an empty To means still. ID is
-// "household/from".
-type DoctorContract struct {
-	ID          string `bson:"_id"`
-	Record      `bson:",inline"`
-	HouseholdID string `bson:"household_id"`
-	Doctor      string `bson:"doctor"`
-	UnitID      string `bson:"unit_id"` // the hospital
-	From        Date   `bson:"from"`
-	To          Date   `bson:"to"`
-}
-
-// OpenOn reports whether the contract holds on the day.
-func (c DoctorContract) OpenOn(day Date) bool { return c.From <= day && (c.To == "" || day <= c.To) }

@@ -20,12 +20,13 @@ func TestYuanAndBack(t *testing.T) {
 		t.Error(err)
 	}
 	for _, bad := range []string{"1.234", "1.", ".5", "一百", "1e3", "--1", "99999999999999999999", "0x10", "1 000",
-		"1000000000000.01", "-1000000000000.01", "92233720368547758.07", "92233720368547758.08", "1,000,000,000,000.01"} {
+		"1000000000000.01", "-1000000000000.01", "92233720368547758.07", "92233720368547758.08", "1,000,000,000,000.01",
+		"3600,50", "1,2345.6", "3,6,0,0", ",100", "100,", "12,34,567", "1,000,00", "1234,567", "1.234,50", "1,,000", "0,123", "3,600,5０"} {
 		if f, err := model.ParseYuan(bad); err == nil {
 			t.Errorf("%q is read as %d fen", bad, f)
 		}
 	}
-	for text, want := range map[string]model.Fen{"1000000000000": model.MaxAmount, "-1,000,000,000,000.00": -model.MaxAmount} {
+	for text, want := range map[string]model.Fen{"1000000000000": model.MaxAmount, "-1,000,000,000,000.00": -model.MaxAmount, "１，２００．５０": 120050, " 12 ": 1200} {
 		if got, err := model.ParseYuan(text); err != nil || got != want {
 			t.Errorf("%s: %d %v", text, got, err)
 		}

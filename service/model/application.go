@@ -35,7 +35,7 @@ const (
 type appState struct {
 	label string
 	next  []ApplicationState
-	duty  Duty // whose turn it is; empty: the household's, or nobody's
+	role  Role // whose turn it is; empty: the household's, or nobody's
 	days  int  // 0: no timer
 	ends  bool // after its days it is closed by itself
 	says  string
@@ -45,31 +45,31 @@ type appState struct {
 var appStates = map[ApplicationState]appState{
 	AppDraft: {"还没交", []ApplicationState{AppSubmitted, AppWithdrawn}, "", 30, false,
 		"{what}的申请还没有交。"},
-	AppSubmitted: {"已交", []ApplicationState{AppChecking, AppWithdrawn}, DutyOffice, 1, false,
+	AppSubmitted: {"已交", []ApplicationState{AppChecking, AppWithdrawn}, RoleOffice, 1, false,
 		"{what}的申请已经交上去了。"},
-	AppChecking: {"正在核对", []ApplicationState{AppNeedMore, AppVerified, AppRefused, AppWithdrawn}, DutyOffice, 5, false,
+	AppChecking: {"正在核对", []ApplicationState{AppNeedMore, AppVerified, AppRefused, AppWithdrawn}, RoleOffice, 5, false,
 		"{what}的申请收到了,扶贫办正在核对,{by}前有结果。"},
 	AppNeedMore: {"要补材料", []ApplicationState{AppSubmitted, AppRefused, AppWithdrawn}, "", 15, false,
 		"{what}的申请还缺一点,请在{by}前补上。"},
-	AppVerified: {"核实了,等批准", []ApplicationState{AppNeedMore, AppApproved, AppRefused, AppWithdrawn}, DutyOffice, 5, false,
+	AppVerified: {"核实了,等批准", []ApplicationState{AppNeedMore, AppApproved, AppRefused, AppWithdrawn}, RoleOffice, 5, false,
 		"{what}的申请已经核实,等批准,{by}前有结果。"},
-	AppApproved: {"批准了", []ApplicationState{AppPublicised, AppPaying, AppObjected, AppWithdrawn}, DutyOffice, 3, false,
+	AppApproved: {"批准了", []ApplicationState{AppPublicised, AppPaying, AppObjected, AppWithdrawn}, RoleOffice, 3, false,
 		"{what}的申请批准了。"},
 	AppRefused: {"没有批", []ApplicationState{AppObjected, AppClosed}, "", 15, true,
 		"{what}的申请没有批下来。"},
-	AppPublicised: {"正在公示", []ApplicationState{AppPaying, AppObjected}, DutyOffice, 10, false,
+	AppPublicised: {"正在公示", []ApplicationState{AppPaying, AppObjected}, RoleOffice, 10, false,
 		"{what}的申请正在公示,没有异议就发放。"},
-	AppPaying: {"正在发放", []ApplicationState{AppPaid, AppPayFailed}, DutyFinance, 10, false,
+	AppPaying: {"正在发放", []ApplicationState{AppPaid, AppPayFailed}, RoleFinance, 10, false,
 		"{what}正在发放,{by}前到账。"},
 	AppPaid: {"发放了", []ApplicationState{AppClosed, AppReversed}, "", 30, true,
 		"{what}已经发放,请核对。"},
-	AppPayFailed: {"没发成", []ApplicationState{AppPaying}, DutyFinance, 5, false,
+	AppPayFailed: {"没发成", []ApplicationState{AppPaying}, RoleFinance, 5, false,
 		"{what}这次没有发成,我们会再发,{by}前有结果。"},
-	AppReversed: {"收回了", []ApplicationState{AppPaying, AppClosed}, DutyOffice, 7, false,
+	AppReversed: {"收回了", []ApplicationState{AppPaying, AppClosed}, RoleOffice, 7, false,
 		"{what}发错了,这一笔已经冲回。"},
-	AppObjected: {"有异议", []ApplicationState{AppRechecking}, DutyOffice, 3, false,
+	AppObjected: {"有异议", []ApplicationState{AppRechecking}, RoleOffice, 3, false,
 		"{what}的申请有异议,已经记下,{by}前开始重新核对。"},
-	AppRechecking: {"重新核对", []ApplicationState{AppNeedMore, AppVerified, AppRefused}, DutyOffice, 5, false,
+	AppRechecking: {"重新核对", []ApplicationState{AppNeedMore, AppVerified, AppRefused}, RoleOffice, 5, false,
 		"{what}的申请正在重新核对,{by}前有结果。"},
 	AppClosed:    {"办结", []ApplicationState{AppReversed}, "", 0, false, "{what}的申请已经办结。"},
 	AppWithdrawn: {"撤回了", nil, "", 0, false, "{what}的申请已经撤回。"},
@@ -97,8 +97,8 @@ func (s ApplicationState) Open() bool {
 // Pending reports whether money may still come of it.
 func (s ApplicationState) Pending() bool { return s.Open() && s != AppDraft }
 
-// Duty whose turn it is; empty when it is the household's or nobody's.
-func (s ApplicationState) Duty() Duty { return appStates[s].duty }
+// Role whose turn it is; empty when it is the household's or nobody's.
+func (s ApplicationState) Role() Role { return appStates[s].role }
 
 // ActsNext is what lets somebody take the next step; empty when none of it is the staff's, or not this one's: who verified
 // leaves the first yes to another, and who has said yes has said it.
@@ -112,7 +112,7 @@ func (a Application) ActsNext(actor string) Permission {
 		return MayApproveAid
 	case a.State == AppPaying:
 		return MayPostMoney
-	case a.State.Duty() != "": // a payment that failed is begun again by the office
+	case a.State.Role() != "": // a payment that failed is begun again by the office
 		return MayHandleApplications
 	}
 	return ""

@@ -36,7 +36,7 @@ func TestTheTableOfStates(t *testing.T) {
 		if s.Live() && (len(s.Nexts()) == 0 || s.Days() == 0) {
 			t.Errorf("%s has no end", s)
 		}
-		if s.Live() && s.Duty() == "" && !s.EndsItself() && s != model.AppDraft && s != model.AppNeedMore {
+		if s.Live() && s.Role() == "" && !s.EndsItself() && s != model.AppDraft && s != model.AppNeedMore {
 			t.Errorf("it is nobody's turn in %s", s)
 		}
 		for _, n := range s.Nexts() {

@@ -11,6 +11,17 @@ import (
 // Variables are the words in braces that a broadcast's texts may hold, in the order of Recipient.Vars.
 var Variables = []string{"户号", "户主", "单位", "干部", "姓名"}
 
+// cadreVariables are those that a cadre has: what is written to one is about no household.
+var cadreVariables = []string{"单位", "干部", "姓名"}
+
+// VariablesOf are the variables that every recipient of the audience may have a value for.
+func (a BroadcastAudience) VariablesOf() []string {
+	if a.To == "cadres" {
+		return cadreVariables
+	}
+	return Variables
+}
+
 var variable = regexp.MustCompile(`\{([^{}]*)\}`)
 
 // maxMessage is the most bytes of a customer or mass message.
@@ -37,6 +48,16 @@ func (c BroadcastContent) Fill(vars []string) BroadcastContent {
 // Uses reports whether some text holds the variable.
 func (c BroadcastContent) Uses(name string) bool {
 	return strings.Contains(c.About+c.When+c.More+c.Text, "{"+name+"}")
+}
+
+// Missing is the first variable of the texts that these values leave empty; empty when each has its value.
+func (c BroadcastContent) Missing(vars []string) string {
+	for i, name := range Variables {
+		if c.Uses(name) && (i >= len(vars) || vars[i] == "") {
+			return name
+		}
+	}
+	return ""
 }
 
 // Fault says in Chinese what WeChat would refuse of the filled content; empty when it would take it. fields are
@@ -68,14 +89,15 @@ func (c BroadcastContent) Fault(fields [3]string, mass bool) string {
 
 var datePattern = regexp.MustCompile(`^\d{4}年\d{1,2}月\d{1,2}日( \d{1,2}:\d{2})?$|^\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?$`)
 
-// Check refuses content that could be sent to nobody: unknown variables, or a fault that no variable mends.
-func (c BroadcastContent) Check(fields [3]string, mass bool) error {
+// Check refuses content that could be sent to nobody: variables that the audience does not have, or a fault that no
+// variable mends.
+func (c BroadcastContent) Check(fields [3]string, mass bool, to BroadcastAudience) error {
 	if mass && variable.MatchString(c.Text) {
 		return errContent.saying("群发给所有人的是同一段话,不能有变量")
 	}
 	for _, found := range variable.FindAllStringSubmatch(c.About+c.When+c.More+c.Text, -1) {
-		if !slices.Contains(Variables, found[1]) {
-			return errContent.saying("没有{" + found[1] + "}这个变量,可以用:{" + strings.Join(Variables, "}{") + "}")
+		if known := to.VariablesOf(); !slices.Contains(known, found[1]) {
+			return errContent.saying("发给这些人没有{" + found[1] + "}这个变量,可以用:{" + strings.Join(known, "}{") + "}")
 		}
 	}
 	if why := c.Fill([]string{"某", "某", "某", "某", "某"}).Fault(fields, mass); why != "" {

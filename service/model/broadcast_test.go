@@ -29,13 +29,24 @@ func TestWhatABroadcastMaySay(t *testing.T) {
 	for i, x := range cases {
 		c := good
 		x.change(&c)
-		err := c.Check(templateFields, x.mass)
+		err := c.Check(templateFields, x.mass, BroadcastAudience{To: "households"})
 		var msg string
 		if e, ok := err.(*Error); ok {
 			msg = e.Msg
 		}
 		if (err == nil) != (x.want == "") || !strings.Contains(msg, x.want) {
 			t.Errorf("case %d: %q, want %q", i, msg, x.want)
+		}
+	}
+}
+
+// TestACadreHasNoHousehold refuses, of what is written to cadres, the variables that are about a household.
+func TestACadreHasNoHousehold(t *testing.T) {
+	for _, name := range Variables {
+		c := BroadcastContent{About: "走访", When: "2018年1月1日", More: "请看", Text: "请{" + name + "}按时走访"}
+		err := c.Check(templateFields, false, BroadcastAudience{To: "cadres"})
+		if refused := name == "户号" || name == "户主"; (err != nil) != refused {
+			t.Errorf("{%s} to cadres: %v", name, err)
 		}
 	}
 }

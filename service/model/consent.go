@@ -2,15 +2,6 @@ package model
 
 import "time"
 
-// TemplateReport is what a subscribe_msg_* event says of one template: the person's answer to being
-// asked (accept, reject, …), or how a notice that was sent ended.
-type TemplateReport struct {
-	TemplateID string
-	Answer     string // accept | reject | filter | ban; empty in reports on sent notices
-	MsgID      string // of the notice that was sent
-	ErrorCode  string // "0" for success
-}
-
 // Consent is what a person lets us send with one template. ID is "identity|template". An accepted
 // one-time request is one message; Credit counts those that are left.
 type Consent struct {

@@ -60,6 +60,7 @@ type DividendRun struct {
 	ComputedBy string          `bson:"computed_by" json:"computed_by,omitempty"`
 	Steps      []RunStep       `bson:"steps" json:"steps"`
 	Notice     RunNotice       `bson:"notice" json:"notice"`
+	Voucher    string          `bson:"voucher" json:"voucher,omitempty"`
 	PaidOn     Date            `bson:"paid_on" json:"paid_on,omitempty"` // of all its lines, whenever each is posted
 	Carried    []PaidBefore    `bson:"carried" json:"carried"`
 	Reversals  []Reversal      `bson:"reversals" json:"reversals"`
@@ -163,7 +164,7 @@ func (r DividendRun) Step(s RunState) (step RunStep, ok bool) {
 }
 
 // MoveTo brings the run to a state.
-func (r *DividendRun) MoveTo(s RunState, by Edit) {
+func (r *DividendRun) MoveTo(s RunState, by ChangeInfo) {
 	r.State = s
 	r.Steps = append(r.Steps, RunStep{State: s, By: by.Actor, At: by.At.UTC(), Why: by.Why})
 }

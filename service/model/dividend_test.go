@@ -279,7 +279,7 @@ func paidRun(t *testing.T) model.DividendRun {
 	r := model.DividendRun{ID: "K-001/2018/base/1", Inputs: report2018(), Kind: model.DividendBase}
 	r.Result = reckoned(t, r.Inputs)
 	r.Published = model.Published{UnitBenefit: 19800000, RatePPM: 71000, Holders: 34, Each: 225500}
-	r.MoveTo(model.RunSettled, model.Edit{})
+	r.MoveTo(model.RunSettled, model.ChangeInfo{})
 	return r
 }
 

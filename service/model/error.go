@@ -78,3 +78,12 @@ func KindOf(err error) Kind {
 
 // IsKind reports whether err is an Error of this kind.
 func IsKind(err error, kind Kind) bool { return err != nil && KindOf(err) == kind }
+
+// IgnoreKind is err, or nil when it is an Error of this kind: what somebody else made or removed in the same moment is as
+// it should be.
+func IgnoreKind(err error, kind Kind) error {
+	if IsKind(err, kind) {
+		return nil
+	}
+	return err
+}

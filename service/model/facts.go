@@ -135,8 +135,8 @@ var labourLabels = map[string]string{"full": "有劳动能力", "weak": "弱劳�
 
 var sexLabels = map[string]string{"male": "男", "female": "女"}
 
-// Known is what the registry and the books hold of one household.
-type Known struct {
+// EligibilityInput is what the registry and the books hold of one household.
+type EligibilityInput struct {
 	Household Household
 	Persons   []Person // all who ever belonged to it
 	Incomes   []IncomeRecord
@@ -144,7 +144,7 @@ type Known struct {
 }
 
 // Members on the day, those alive.
-func (k Known) Members(day Date) (list []Person) {
+func (k EligibilityInput) Members(day Date) (list []Person) {
 	for _, p := range k.Persons {
 		if _, ok := p.Member(k.Household.ID, day); ok && p.livesOn(day) {
 			list = append(list, p)
@@ -167,7 +167,7 @@ const (
 
 // FactsOn are the facts on a day, of the household and, unless p is nil, of that member. What was received from
 // the programme counts until the day until, which may be later: nothing is paid twice.
-func (k Known) FactsOn(day, until Date, programme string, p *Person) FactSet {
+func (k EligibilityInput) FactsOn(day, until Date, programme string, p *Person) FactSet {
 	facts := k.ofHousehold(day)
 	if p != nil {
 		maps.Copy(facts, k.ofPerson(*p, day))
@@ -176,7 +176,7 @@ func (k Known) FactsOn(day, until Date, programme string, p *Person) FactSet {
 	return facts
 }
 
-func (k Known) ofHousehold(day Date) FactSet {
+func (k EligibilityInput) ofHousehold(day Date) FactSet {
 	h, facts := k.Household, FactSet{}
 	for _, c := range h.Timeline() {
 		if c.On <= day {
@@ -208,7 +208,7 @@ func (k Known) ofHousehold(day Date) FactSet {
 }
 
 // addIncome takes the latest accounting that lies before the day, or in its year.
-func (k Known) addIncome(facts FactSet, day Date) {
+func (k EligibilityInput) addIncome(facts FactSet, day Date) {
 	year := 0
 	for _, r := range k.Incomes {
 		if r.Year > day.Year() || r.Year <= year {
@@ -226,7 +226,7 @@ func (k Known) addIncome(facts FactSet, day Date) {
 	}
 }
 
-func (k Known) ofPerson(p Person, day Date) FactSet {
+func (k EligibilityInput) ofPerson(p Person, day Date) FactSet {
 	on, facts := changedOn(p.Record, day), FactSet{}
 	text := func(name, value string, labels map[string]string) {
 		facts[name] = Fact{Value: value, Shown: label(labels, value), Source: sourcePerson, AsOf: on}
@@ -312,7 +312,7 @@ func changedOn(r Record, day Date) Date {
 }
 
 // received counts what was paid from the programme and not taken back: to the person, or to the household.
-func (k Known) received(day, until Date, programme string, p *Person) FactSet {
+func (k EligibilityInput) received(day, until Date, programme string, p *Person) FactSet {
 	back := map[string]bool{}
 	for _, e := range k.Entries {
 		if e.ReversesID != "" && e.PaidOn <= until {

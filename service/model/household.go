@@ -47,6 +47,7 @@ type Household struct {
 	SplitFrom     string               `bson:"split_from"`    // the household that its members left
 	MergedInto    string               `bson:"merged_into"`   // the household that took this one's members
 	Merge         *Merge               `bson:"merge"`         // what the merge moved
+	Absorbed      []string             `bson:"absorbed"`      // the households that went into this one, with those that had gone into them
 	Search        []string             `bson:"search"`        // terms by which it is found; derived
 	SearchMasked  []string             `bson:"search_masked"` // terms that tell no more than the mask shows; derived
 	FormV         int                  `bson:"form_v"`        // version of the form that Attrs was written with
@@ -64,26 +65,6 @@ type Mute struct {
 // MutedOn reports whether the household is left in peace on the day.
 func (h Household) MutedOn(day Date) bool {
 	return h.Muted.Until != "" && h.Muted.From <= day && day <= h.Muted.Until
-}
-
-// Merge is what a merge moved, so that it can be taken back. On is the first day in the other household.
-type Merge struct {
-	On         Date            `bson:"on"`
-	Members    []MergedMember  `bson:"members"`
-	PairingIDs []string        `bson:"pairing_ids"`
-	Bindings   []MergedBinding `bson:"bindings"`
-}
-
-// MergedMember is a member with the relation that they had.
-type MergedMember struct {
-	PersonID string   `bson:"person_id"`
-	Relation Relation `bson:"relation"`
-}
-
-// MergedBinding is a binding of an account as it was.
-type MergedBinding struct {
-	AccountID string  `bson:"account_id"`
-	Binding   Binding `bson:"binding"`
 }
 
 // AttributeSubsistence marks a household on the subsistence allowance, 低保.
@@ -134,6 +115,17 @@ func (h Household) StatusOn(day Date) HouseholdStatus {
 	}
 	return status
 }
+
+// OnRegister reports whether the household is on the register on the day: registered as in need, whether it has come
+// out of that since or not, and not gone.
+func (h Household) OnRegister(day Date) bool {
+	status := h.StatusOn(day)
+	return status != "" && status != StatusIdentified && !status.Ended()
+}
+
+// Numbers are the household's own and those of the households that went into it: what was written under them is its
+// past.
+func (h Household) Numbers() []string { return append([]string{h.ID}, h.Absorbed...) }
 
 // HasAttribute reports whether the household had the attribute on the day.
 func (h Household) HasAttribute(kind string, day Date) bool {

@@ -95,7 +95,7 @@ type RowState string
 
 // The states of a row.
 const (
-	RowWaiting   RowState = "waiting" // for the commit
+	RowWaiting   RowState = "waiting" // for the commit, or settled by it as the dry run said
 	RowRefused   RowState = "refused"
 	RowCreated   RowState = "created"
 	RowUpdated   RowState = "updated"
@@ -110,7 +110,8 @@ func (s RowState) Settled() bool { return s == RowCreated || s == RowUpdated || 
 type ImportRow struct {
 	ID       string   `bson:"_id"` // import + "/" + row, in 7 digits
 	ImportID string   `bson:"import_id"`
-	Row      int      `bson:"row"` // as the spreadsheet numbers it
+	Row      int      `bson:"row"`            // as the spreadsheet numbers it
+	Next     int      `bson:"next,omitempty"` // the number of the row after it; 0: not known, or none
 	State    RowState `bson:"state"`
 	Content  Sealed   `bson:"content"`
 }

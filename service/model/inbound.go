@@ -77,3 +77,12 @@ type InboxAnswer struct {
 
 // InboxLife is how long answers to repeats are kept; WeChat repeats within seconds.
 const InboxLife = 3 * 24 * time.Hour
+
+// TemplateReport is what a subscribe_msg_* event says of one template: the person's answer to being
+// asked (accept, reject, …), or how a notice that was sent ended.
+type TemplateReport struct {
+	TemplateID string
+	Answer     string // accept | reject | filter | ban; empty in reports on sent notices
+	MsgID      string // of the notice that was sent
+	ErrorCode  string // "0" for success
+}

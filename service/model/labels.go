@@ -49,8 +49,8 @@ var monthLabels = map[MonthState]string{MonthOpen: "没有关账", MonthClosing:
 func (s MonthState) Label() string { return label(monthLabels, s) }
 
 var relationLabels = map[Relation]string{
-	RelationHead: "户主", RelationSpouse: "配偶", RelationChild: "子女", RelationParent: "父母",
-	RelationGrandchild: "孙子女",
+	RelationHead: "户主", RelationSpouse: "配偶", RelationChild: "子女", RelationDaughterInLaw: "儿媳", RelationSonInLaw: "女婿",
+	RelationGrandchild: "孙子女", RelationParent: "父母", RelationGrandparent: "祖父母", RelationSibling: "兄弟姐妹", RelationOther: "其他",
 }
 
 // Label of the relation.
@@ -69,13 +69,13 @@ var pairingLabels = map[PairingRole]string{PairingLead: "牵头干部", PairingM
 // Label of the role.
 func (r PairingRole) Label() string { return label(pairingLabels, r) }
 
-var dutyLabels = map[Duty]string{
-	DutyOffice: "扶贫办", DutySecretary: "支部书记", DutyCadre: "帮扶干部", DutyFinance: "财务", DutyDoctor: "家庭医生",
-	DutyInspector: "检查组", DutyPublisher: "宣传公示", DutyAdministrator: "系统管理",
+var dutyLabels = map[Role]string{
+	RoleOffice: "扶贫办", RoleSecretary: "支部书记", RoleCadre: "帮扶干部", RoleFinance: "财务", RoleDoctor: "家庭医生",
+	RoleInspector: "检查组", RolePublisher: "宣传公示", RoleAdministrator: "系统管理",
 }
 
-// Label of the duty.
-func (d Duty) Label() string { return label(dutyLabels, d) }
+// Label of the role.
+func (d Role) Label() string { return label(dutyLabels, d) }
 
 var groupLabels = map[FieldGroup]string{
 	GroupIdentity: "姓名和身份证号", GroupHealth: "健康情况", GroupMoney: "收入和银行账号", GroupContact: "电话和住址",

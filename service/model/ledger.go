@@ -133,7 +133,7 @@ func (e Entry) ReversedElsewhere() string {
 func (e Entry) Reversal(on Date, why string) Entry {
 	r := e
 	r.Record, r.ID, r.ReversesID = Record{}, ReversalID(e.ID), e.ID
-	r.Amount, r.PaidOn, r.Title, r.Evidence = e.Amount.Neg(), on, "冲销:"+e.Title, why
+	r.Amount, r.PaidOn, r.Title, r.Evidence = e.Amount.Neg(), on, "冲销："+e.Title, why
 	return r
 }
 
@@ -144,6 +144,6 @@ type EntryFilter struct {
 	System      System
 	Fund        *string // may ask for those without a fund
 	Programme   string
-	HouseholdID string
-	NotAllotted bool // only those without a household
+	Households  []string // none: all
+	NotAllotted bool     // only those without a household
 }

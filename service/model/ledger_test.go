@@ -129,8 +129,8 @@ var sentences = []struct {
 	{model.StatementLine{PaidOn: "2017-01-20", Title: "保险费", Amount: 21000, Payer: "财务科", Method: model.MethodPremium}, "1月20日 保险费 210元:由财务科代缴。"},
 	{model.StatementLine{PaidOn: "2017-01-20", Title: "大米", Amount: 100, Fund: "救助基金", Method: model.MethodInKind, Evidence: "领取单"},
 		"1月20日 大米 1元:资金来自救助基金,凭证:领取单。"},
-	{model.StatementLine{PaidOn: "2017-12-28", Title: "冲销:低保金", Amount: -40000, Payer: "民政科", ReversesID: "k", Evidence: "发重了"},
-		"12月28日 冲销:低保金 -400元:更正记错的一笔,原因:发重了。"},
+	{model.StatementLine{PaidOn: "2017-12-28", Title: "冲销：低保金", Amount: -40000, Payer: "民政科", ReversesID: "k", Evidence: "发重了"},
+		"12月28日 冲销：低保金 -400元:更正记错的一笔,原因:发重了。"},
 	{model.StatementLine{PaidOn: "2017-12-28", Title: "补助", Amount: 100}, "12月28日 补助 1元。"},
 }
 
@@ -341,7 +341,7 @@ func TestDonors(t *testing.T) {
 		t.Error(d.PublicName("李四"))
 	}
 	letter := d.Thanks("李四", "红卫农场", "扶贫救助基金", []string{"面粉1袋"})
-	if !strings.Contains(letter, "尊敬的李四") || !strings.Contains(letter, "2017年6月1日向扶贫救助基金捐款100元,捐赠面粉1袋") {
+	if !strings.Contains(letter, "尊敬的李四") || !strings.Contains(letter, "2017年6月1日向扶贫救助基金捐款100元，捐赠面粉1袋") {
 		t.Error(letter)
 	}
 	d.Goods = append(d.Goods, model.GoodsLine{Value: math.MaxInt64})

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -125,13 +126,31 @@ func group(digits string) string {
 	return b.String()
 }
 
-// ParseYuan reads an amount in yuan as people write it: digits, thousands grouped or not, at most two
-// decimals, at most MaxAmount in either direction. Empty text is nothing. It never rounds.
+// grouped is a number whose commas stand before three digits each, and before the point.
+var grouped = regexp.MustCompile(`^-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$`)
+
+// Ungroup takes the commas out of a number where they group thousands. Anywhere else one might be a decimal point,
+// and stays.
+func Ungroup(number string) string {
+	if grouped.MatchString(number) {
+		return strings.ReplaceAll(number, ",", "")
+	}
+	return number
+}
+
+var errCommas = NewError(KindInvalid, "yuan", "逗号的位置看不懂;请去掉逗号,小数点用“.”")
+
+// ParseYuan reads an amount in yuan as people write it: digits of any width, thousands grouped or not, at most two
+// decimals, at most MaxAmount in either direction. Empty text is nothing. It never rounds, and refuses what can be read
+// in two ways.
 func ParseYuan(text string) (Fen, error) {
 	bad := NewError(KindInvalid, "yuan", "金额要写成元,最多两位小数")
-	text = strings.ReplaceAll(strings.TrimSpace(text), ",", "")
-	if text == "" {
+	text = Ungroup(strings.TrimSpace(Fold(text)))
+	switch {
+	case text == "":
 		return 0, nil
+	case strings.Contains(text, ","):
+		return 0, errCommas
 	}
 	digits, negative := strings.CutPrefix(text, "-")
 	yuan, rest, dotted := strings.Cut(digits, ".")

@@ -20,7 +20,7 @@ func IDCheckDigit(first17 string) byte {
 // CheckNationalID checks an 18-character resident id (GB 11643-1999) and returns the birth date and the
 // sex that stand in it. x as the last character counts as X.
 func CheckNationalID(id string) (born Date, sex string, err error) {
-	id = strings.ToUpper(strings.TrimSpace(id))
+	id = FoldID(id)
 	if len(id) != 18 || IDCheckDigit(id[:17]) == 0 {
 		return "", "", NewError(KindInvalid, "national_id_form", "身份证号要18位,前17位是数字")
 	}

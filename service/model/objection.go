@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ var ObjectionStates = []ObjectionState{
 
 var objectionLabels = map[ObjectionState]string{
 	ObjectionHeld: "一个来源提得多,等人挑拣", ObjectionAside: "没有作为异议办理",
-	ObjectionReceived: "已收到,等人阅看", ObjectionAssigned: "正在核实", ObjectionAnswered: "已答复", ObjectionClosed: "已办结",
+	ObjectionReceived: "已收到，等人阅看", ObjectionAssigned: "正在核实", ObjectionAnswered: "已答复", ObjectionClosed: "已办结",
 }
 
 // Label of the state.
@@ -151,9 +152,10 @@ const (
 var (
 	// A dot between letters, as in example.com, is taken for an address, too: better one sentence refused.
 	link = regexp.MustCompile(`(?i)(https?:|www\.|://|[a-z0-9-]+\.(com|cn|net|org|top|xyz|vip|cc|info|ly|me)\b)`)
-	// idNumber and phoneNumber find numbers that are written with blanks or strokes in between, too.
-	idNumber    = regexp.MustCompile(`[1-9]([ -]?[0-9]){16}[ -]?[0-9Xx]`)
-	phoneNumber = regexp.MustCompile(`1[3-9]([ -]?[0-9]){9}`)
+	// idNumber and phoneNumber find numbers that are written with blanks, strokes or dots in between, too, in a text whose
+	// digits are folded.
+	idNumber    = regexp.MustCompile(`[1-9]([ .·•_\n-]{0,3}[0-9]){16}[ .·•_\n-]{0,3}[0-9Xx]`)
+	phoneNumber = regexp.MustCompile(`1[ .·•_\n-]{0,3}[3-9]([ .·•_\n-]{0,3}[0-9]){9}`)
 )
 
 var (
@@ -193,6 +195,10 @@ func readable(text string) bool {
 }
 
 // HoldsNumber reports whether the text holds something like an id number or a mobile phone's number.
-func HoldsNumber(text string) bool {
-	return idNumber.MatchString(text) || phoneNumber.MatchString(text)
+func HoldsNumber(text string) bool { return numberIn(text) != "" }
+
+// numberIn is the first such number, empty without one.
+func numberIn(text string) string {
+	text = FoldDigits(text)
+	return cmp.Or(idNumber.FindString(text), phoneNumber.FindString(text))
 }

@@ -3,14 +3,22 @@ package model
 // Relation is how a member stands to the head of the household.
 type Relation string
 
-// The relations that the reference farm has.
+// The relations. Other is whoever has none of these to the present head, or one that nobody has said yet.
 const (
-	RelationHead       Relation = "head"
-	RelationSpouse     Relation = "spouse"
-	RelationChild      Relation = "child"
-	RelationParent     Relation = "parent"
-	RelationGrandchild Relation = "grandchild"
+	RelationHead          Relation = "head"
+	RelationSpouse        Relation = "spouse"
+	RelationChild         Relation = "child"
+	RelationDaughterInLaw Relation = "daughter_in_law"
+	RelationSonInLaw      Relation = "son_in_law"
+	RelationGrandchild    Relation = "grandchild"
+	RelationParent        Relation = "parent"
+	RelationGrandparent   Relation = "grandparent"
+	RelationSibling       Relation = "sibling"
+	RelationOther         Relation = "other"
 )
+
+// Known reports whether it is a relation at all.
+func (r Relation) Known() bool { _, ok := relationLabels[r]; return ok }
 
 // Membership says that a person belongs to a household from From to To (empty: still).
 type Membership struct {
@@ -85,6 +93,15 @@ func (p *Person) EndMembership(householdID string, on Date) {
 	for i, m := range p.Memberships {
 		if m.HouseholdID == householdID && covers(m.From, m.To, on) {
 			p.Memberships[i].To = on.AddDays(-1)
+		}
+	}
+}
+
+// Relate changes the relation of the person's membership of the household on the day.
+func (p *Person) Relate(householdID string, relation Relation, day Date) {
+	for i, m := range p.Memberships {
+		if m.HouseholdID == householdID && covers(m.From, m.To, day) {
+			p.Memberships[i].Relation = relation
 		}
 	}
 }

@@ -64,7 +64,7 @@ func (p Programme) AmountText() string {
 	case p.Amount > 0:
 		return each + p.Amount.Yuan() + "元"
 	case p.Ceiling > 0:
-		return "最多" + each + p.Ceiling.Yuan() + "元,按审批"
+		return "最多" + each + p.Ceiling.Yuan() + "元，按审批"
 	}
 	return "金额按审批"
 }
@@ -99,6 +99,10 @@ func (p Programme) Check() error {
 	case slices.ContainsFunc(p.Documents, func(d string) bool { _, ok := paperKind(d); return !ok }):
 		return bad("没有这种材料")
 	}
+	return p.checkRules(bad)
+}
+
+func (p Programme) checkRules(bad func(string) error) error {
 	seen := map[string]bool{}
 	for _, r := range p.Rules {
 		if err := r.Check(); err != nil {

@@ -68,8 +68,8 @@ func TestProgrammesThatAreRefused(t *testing.T) {
 }
 
 // student is a household with a student who entered college in September of 2017.
-func student() model.Known {
-	return model.Known{
+func student() model.EligibilityInput {
+	return model.EligibilityInput{
 		Household: model.Household{ID: "H-1", Attributes: []model.HouseholdAttribute{{Kind: model.AttributeSubsistence, From: "2016-03-01", To: "2017-12-31"}}},
 		Persons: []model.Person{{
 			ID: "P-1", Status: model.PersonAlive, BirthDate: "1999-06-15", StudentStage: "university", Disability: "肢体残疾三级",

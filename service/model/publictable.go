@@ -250,21 +250,38 @@ func MergedNote(merged []string, whole bool) string {
 // Leak is a word of the texts that must not become public: the full name of somebody on the register, or a
 // number like an id number's or a mobile phone's; empty when there is none.
 func Leak(names []string, texts ...string) string {
+	people := folded(names)
 	for _, text := range texts {
-		if found := cmp.Or(idNumber.FindString(text), phoneNumber.FindString(text), NameIn(names, text)); found != "" {
+		if found := cmp.Or(numberIn(text), people.in(text)); found != "" {
 			return found
 		}
 	}
 	return ""
 }
 
-// NameIn is the first of the names that stands in the text, blanks in between or not. A name of one character
-// is every other word and is not looked for.
-func NameIn(names []string, text string) string {
-	squeezed := strings.Join(strings.Fields(text), "")
-	for _, name := range names {
-		if len([]rune(name)) > 1 && strings.Contains(squeezed, name) {
-			return name
+// NameIn is the first of the names that stands in the text, however either is written: with a dot or blanks in between
+// or not, with characters that only look like the usual ones. A name of one character is every other word and is not
+// looked for.
+func NameIn(names []string, text string) string { return folded(names).in(text) }
+
+// foldedNames are names beside what they are compared by.
+type foldedNames []struct{ name, key string }
+
+func folded(names []string) foldedNames {
+	var f foldedNames
+	for _, n := range names {
+		if key := FoldName(n); len([]rune(key)) > 1 {
+			f = append(f, struct{ name, key string }{n, key})
+		}
+	}
+	return f
+}
+
+func (f foldedNames) in(text string) string {
+	text = FoldName(text)
+	for _, n := range f {
+		if strings.Contains(text, n.key) {
+			return n.name
 		}
 	}
 	return ""

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Edit says who changes a record now, and why.
-type Edit struct {
+// ChangeInfo says who changes a record now, and why.
+type ChangeInfo struct {
 	Actor string
 	Why   string
 	At    time.Time

@@ -1,5 +1,10 @@
 package model
 
+import (
+	"fmt"
+	"time"
+)
+
 // Settings are what the farm decides, not the code. They live in one document.
 type Settings struct {
 	ID           string `bson:"_id"` // always SettingsID
@@ -22,11 +27,22 @@ type Settings struct {
 
 	DayQuota map[string]int `bson:"day_quota"` // messages a day, by way; none: as many as WeChat takes
 
+	Office Office `bson:"office"` // how to reach a person
+
+	UrgentMinutes int  `bson:"urgent_minutes"` // until when somebody must have seen to what is urgent; 0: see UrgentWithin
+	TellPostings  bool `bson:"tell_postings"`  // households are told what was posted for them, once a day
+
 	SearchPerHour int `bson:"search_per_hour"` // how often one person may search by words; 0: see SearchLimit
 	ExportRows    int `bson:"export_rows"`     // above so many rows a file needs a second person; 0: see ExportLimit
 
 	Public     PublicSettings `bson:"public"`
 	PublicNext PublicProposal `bson:"public_next"` // waits for a second person
+}
+
+// Office is how people reach the office itself.
+type Office struct {
+	Phone string `bson:"phone" json:"phone"`
+	Hours string `bson:"hours" json:"hours"`
 }
 
 // Templates are the WeChat templates of a purpose. Each has the fields thing1 (what about), date2 (which day) and
@@ -49,12 +65,27 @@ const SettingsID = "farm"
 func DefaultSettings() Settings {
 	return Settings{ID: SettingsID, FarmName: "红卫农场", AidDay: 5, WindowBefore: 2, WindowAfter: 2, ExitLine: 600000,
 		Stages: DefaultStages(), QuietFrom: 20, QuietTo: 8, CapPerDay: 2, NeedDays: 30,
+		Office: Office{Hours: "周一到周五8:00—17:00"}, TellPostings: true,
 		KindDays: map[NeedKind]int{NeedMedical: 7, NeedLiving: 7, NeedMoney: 7, NeedSchooling: 15}}
+}
+
+// The days of the office's own kinds of needs, where the farm has decided nothing.
+var officeDays = map[NeedKind]int{NeedComplaint: 15, NeedCallBack: 2, NeedLifeEvent: 7, NeedSelfReport: 7, NeedMessage: 3}
+
+// UrgentWithin is how long what is urgent may wait for somebody.
+func (s Settings) UrgentWithin() time.Duration {
+	if s.UrgentMinutes > 0 {
+		return time.Duration(s.UrgentMinutes) * time.Minute
+	}
+	return 2 * time.Hour
 }
 
 // DueIn is how many days a difficulty of the kind may take.
 func (s Settings) DueIn(k NeedKind) int {
 	if days := s.KindDays[k]; days > 0 {
+		return days
+	}
+	if days := officeDays[k]; days > 0 {
 		return days
 	}
 	return s.NeedDays
@@ -98,4 +129,12 @@ func (s Settings) NextAidDay(day Date) Date {
 		return this
 	}
 	return NewDate(t.Year(), int(t.Month())+1, s.AidDay)
+}
+
+// Spoken is a length of time as people say it.
+func Spoken(d time.Duration) string {
+	if d%time.Hour == 0 {
+		return fmt.Sprintf("%d小时", d/time.Hour)
+	}
+	return fmt.Sprintf("%d分钟", d/time.Minute)
 }

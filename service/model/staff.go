@@ -6,29 +6,29 @@ import "time"
 type Staff struct {
 	ID                 string `bson:"_id"` // the log-in name
 	Record             `bson:",inline"`
-	Name               string     `bson:"name"`
-	Posts              []Post     `bson:"posts"`
-	Proposed           []Proposal `bson:"proposed"` // posts that open nothing until somebody else confirms them
-	CadreID            string     `bson:"cadre_id"` // of a person with the cadre's duty
-	PasswordHash       string     `bson:"password_hash"`
-	MustChangePassword bool       `bson:"must_change_password"` // until then the log-in is good for nothing else
-	Disabled           bool       `bson:"disabled"`
-	TOTP               Sealed     `bson:"totp"`         // the secret of the second factor; empty without one
-	TOTPUsed           int64      `bson:"totp_used"`    // the last time step that was accepted: a code works once
-	TOTPPending        Sealed     `bson:"totp_pending"` // a secret that was shown and not yet confirmed by a code
-	Epoch              int64      `bson:"epoch"`        // raised, it ends every session that was opened before
-	Devices            []Device   `bson:"device_hash"`  // on which the person has logged in, the latest last
+	Name               string           `bson:"name"`
+	Assignments        []RoleAssignment `bson:"posts"`
+	Proposed           []Proposal       `bson:"proposed"` // posts that open nothing until somebody else confirms them
+	CadreID            string           `bson:"cadre_id"` // of a person with the cadre's role
+	PasswordHash       string           `bson:"password_hash"`
+	MustChangePassword bool             `bson:"must_change_password"` // until then the log-in is good for nothing else
+	Disabled           bool             `bson:"disabled"`
+	TOTP               Sealed           `bson:"totp"`         // the secret of the second factor; empty without one
+	TOTPUsed           int64            `bson:"totp_used"`    // the last time step that was accepted: a code works once
+	TOTPPending        Sealed           `bson:"totp_pending"` // a secret that was shown and not yet confirmed by a code
+	Epoch              int64            `bson:"epoch"`        // raised, it ends every session that was opened before
+	Devices            []Device         `bson:"device_hash"`  // on which the person has logged in, the latest last
 }
 
 // Proposal is a post that somebody is to have. It opens nothing: it holds once a second person has confirmed it,
 // and one that was refused stays until the log-in is changed again, for whoever proposed it to read why.
 type Proposal struct {
-	Post       `bson:",inline"`
-	CadreID    string    `bson:"cadre_id"` // with the cadre's duty: which cadre
-	By         string    `bson:"by"`       // the actor who proposed it
-	At         time.Time `bson:"at"`
-	RefusedBy  string    `bson:"refused_by"`
-	RefusedWhy string    `bson:"refused_why"`
+	RoleAssignment `bson:",inline"`
+	CadreID        string    `bson:"cadre_id"` // with the cadre's duty: which cadre
+	By             string    `bson:"by"`       // the actor who proposed it
+	At             time.Time `bson:"at"`
+	RefusedBy      string    `bson:"refused_by"`
+	RefusedWhy     string    `bson:"refused_why"`
 }
 
 // Open reports whether the proposal still waits for somebody.
@@ -60,11 +60,11 @@ const (
 func (s Staff) Actor() string { return "staff:" + s.ID }
 
 // Wanted are the posts that hold and those that are proposed.
-func (s Staff) Wanted() []Post {
-	list := append([]Post{}, s.Posts...)
+func (s Staff) Wanted() []RoleAssignment {
+	list := append([]RoleAssignment{}, s.Assignments...)
 	for _, p := range s.Proposed {
 		if p.Open() {
-			list = append(list, p.Post)
+			list = append(list, p.RoleAssignment)
 		}
 	}
 	return list

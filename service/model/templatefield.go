@@ -30,6 +30,21 @@ func FieldFault(key, value string) string {
 	return ""
 }
 
+// FitField is the value as WeChat takes it for the field: on one line and cut to what it holds. A message whose first
+// words are seen is worth more than one that is refused.
+func FitField(key, value string) string {
+	value = strings.Join(strings.FieldsFunc(Clean(value), unicode.IsSpace), " ")
+	limit := fieldLimits[strings.TrimRight(key, "0123456789")]
+	if limit == 0 || fieldLength(key, value) <= limit {
+		return value
+	}
+	runes := []rune(value)
+	for len(runes) > 0 && fieldLength(key, string(runes)+"…") > limit {
+		runes = runes[:len(runes)-1]
+	}
+	return string(runes) + "…"
+}
+
 // fieldLength counts characters; a name may have 10 Chinese characters or 20 letters.
 func fieldLength(key, value string) int {
 	n := utf8.RuneCountInString(value)

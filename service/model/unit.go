@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // UnitKind is what sort of organisation a unit is.
 type UnitKind string
 
@@ -29,3 +31,6 @@ type Unit struct {
 	ParentID string   `bson:"parent_id"`
 	Path     []string `bson:"path"`
 }
+
+// UnitPath is the path of a unit as May asks for it: its ancestors from the root, then itself.
+func (u Unit) UnitPath() []string { return append(slices.Clone(u.Path), u.ID) }

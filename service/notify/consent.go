@@ -8,16 +8,10 @@ import (
 	"bangfu/service/model"
 )
 
-// Record keeps what a subscribe_msg_* event says: each accepted request is one message more that we may
+// RecordConsentEvent keeps what a subscribe_msg_* event says: each accepted request is one message more that we may
 // send with its template, a refusal takes what is left away. The same push counts once.
-func (s *Service) Record(ctx context.Context, identity model.Identity, in model.Inbound) error {
+func (s *Service) RecordConsentEvent(ctx context.Context, identity model.Identity, in model.Inbound) error {
 	for i, report := range in.Reports {
-		if report.Answer == "" && report.ErrorCode != "" {
-			if err := s.noticed(ctx, identity, report); err != nil {
-				return err
-			}
-			continue
-		}
 		if report.TemplateID == "" || report.Answer == "" {
 			continue
 		}
@@ -29,9 +23,9 @@ func (s *Service) Record(ctx context.Context, identity model.Identity, in model.
 	return nil
 }
 
-// Told takes what a page says of a request that was answered there, before WeChat's event comes, if it comes. Key is
+// RecordConsent takes what a page says of a request that was answered there, before WeChat's event comes, if it comes. Key is
 // the client's own, and the identity's. Refusals are told as well.
-func (s *Service) Told(ctx context.Context, identityID, key string, reports []model.TemplateReport) error {
+func (s *Service) RecordConsent(ctx context.Context, identityID, key string, reports []model.TemplateReport) error {
 	key = model.ClientKey(identityID, "", "consents:"+key)
 	if err := s.store.UseKey(ctx, model.NewKeyUse(key, reports, s.now())); err != nil {
 		return err

@@ -5,48 +5,51 @@ import (
 	"time"
 
 	"bangfu/repo"
-	"bangfu/repo/queue"
 	"bangfu/service/model"
+	"bangfu/service/notify"
 )
 
-// TestAReportBeforeTheOutcome: WeChat reports before the sender has written down that the message went. Whoever does
-// the work again finds the report, a good one and a bad one.
+// TestAReportBeforeTheOutcome: WeChat reports before the sender has written down that the message went. Whoever comes
+// second finds the other's side, a good one and a bad one; also when the sender crashes in between.
 func TestAReportBeforeTheOutcome(t *testing.T) {
 	for result, want := range map[string]model.MessageState{"success": model.MessageArrived, "failed:user block": model.MessageQueued} {
 		o := open(t)
 		m := o.message(t, "m")
-		must(t, o.store.ClaimMessage(t.Context(), m.ID, "template", o.now().Add(time.Minute)))
-		_, err := o.store.Deliver(t.Context(), model.Delivery{ID: "oa/7", IdentityID: m.IdentityID, Way: "template", MessageID: m.ID, At: o.now()})
+		_, err := o.store.WriteMessages(t.Context(), nil, []string{m.ID}, o.now().Add(time.Minute))
 		must(t, err)
-
-		must(t, o.Delivered(t.Context(), model.Identity{ID: m.IdentityID, Channel: model.ChannelOA}, "7", result))
-		job, err := o.store.Job(t.Context(), queue.SendMessage+"|"+m.ID)
-		if err != nil || job.Asked == 0 {
-			t.Fatalf("%s: nobody is asked to look again: %+v, %v", result, job, err)
-		}
-		must(t, o.store.SettleMessage(t.Context(), m.ID, repo.Settlement{State: model.MessageAccepted, Way: "template", At: o.now()}))
-		must(t, o.Send(t.Context(), m.ID))
+		to := model.Identity{ID: m.IdentityID, Channel: model.ChannelOA}
+		must(t, o.Delivered(t.Context(), to, "7", result))
+		joined := notify.Joined{Key: m.ID, To: to, Way: "template", WechatID: "7"}
+		must(t, o.Joinable(t.Context(), joined))
+		accepted := repo.Settled{MessageID: m.ID, Settlement: repo.Settlement{State: model.MessageAccepted, Way: "template", At: o.now()}}
+		_, err = o.store.WriteMessages(t.Context(), []repo.Settled{accepted}, nil, time.Time{})
+		must(t, err)
+		// The sender crashes here, before it looks; whoever does the work again looks.
+		_, err = o.Send(t.Context(), m.ID)
+		must(t, err)
 		if m, err = o.store.Message(t.Context(), m.ID); err != nil || m.State != want {
 			t.Errorf("%s: it is %s, %v", result, m.State, err)
 		}
 	}
 }
 
-// TestAPlaceOfTheDay: places of a day are taken before anything is sent, and given back where nothing went.
+// TestAPlaceOfTheDay: the places of a person's day are of messages. One that is claimed and whose process crashes has
+// its own place again, and gives it back where nothing went.
 func TestAPlaceOfTheDay(t *testing.T) {
 	o := open(t)
 	m := o.message(t, "m")
-	day := model.DateOf(o.now())
-	if err := o.Send(t.Context(), m.ID); err == nil {
-		t.Error("somebody answers at WeChat's address")
-	}
-	for want := 1; want <= 3; want++ {
-		if n, err := o.store.TakeSent(t.Context(), m.IdentityID, day); err != nil || n != want {
-			t.Errorf("place %d, want %d, %v", n, want, err)
+	day, places := model.DateOf(o.now()), map[string][]string{m.IdentityID: {m.ID}}
+	for range 2 {
+		before, err := o.store.ReserveSends(t.Context(), places, day)
+		if err != nil || len(before[m.ID].Before) != 0 {
+			t.Errorf("%v are before its own, %v", before[m.ID], err)
 		}
 	}
-	must(t, o.store.GiveSent(t.Context(), m.IdentityID, day))
-	if n, err := o.store.TakeSent(t.Context(), m.IdentityID, day); err != nil || n != 3 {
-		t.Errorf("place %d after one was given back, %v", n, err)
+	if failed, err := o.Send(t.Context(), m.ID); err != nil || failed[m.ID] == nil {
+		t.Errorf("somebody answers at WeChat's address: %v", err)
+	}
+	before, err := o.store.ReserveSends(t.Context(), map[string][]string{m.IdentityID: {"another"}}, day)
+	if err != nil || len(before["another"].Before) != 0 {
+		t.Errorf("%v are taken after one was given back, %v", before["another"], err)
 	}
 }

@@ -24,6 +24,16 @@ func (s *Service) TellCadre(ctx context.Context, n Notice, cadreID string) error
 	return s.TellAccount(ctx, n, account.ID, cadreID)
 }
 
+// TellStaff tells a member of staff through the account that is bound as their cadre's. Of whoever has none, and of
+// whoever is not bound, it becomes a trouble of the day, with its text, so that what nobody was told is seen.
+func (s *Service) TellStaff(ctx context.Context, n Notice, to model.Staff) error {
+	if to.CadreID != "" {
+		return s.TellCadre(ctx, n, to.CadreID)
+	}
+	n.IdentityID = nobody("staff:" + to.ID)
+	return s.Tell(ctx, n)
+}
+
 // TellCadres tells many cadres, each their own notice, and looks all of them up at once.
 func (s *Service) TellCadres(ctx context.Context, notices map[string]Notice) error {
 	if len(notices) == 0 {
@@ -83,6 +93,10 @@ func (s *Service) TellHousehold(ctx context.Context, n Notice, householdID strin
 		if view == "" || view != model.ViewFull && !n.Proxies {
 			continue
 		}
+		if b, _ := a.Binding(householdID, s.now()); b.Quiet && n.OwnAccord && !n.Urgent {
+			reached = reached || n.HandUntil.IsZero() // they asked for it; a decision on money is still told to them in person
+			continue
+		}
 		if helps, err := s.helps(ctx, a.CadreID, householdID); err != nil || helps {
 			if err != nil {
 				return err
@@ -122,6 +136,11 @@ func (s *Service) TellAccount(ctx context.Context, n Notice, accountID, person s
 	for _, i := range identities {
 		if i.Channel == model.ChannelOA {
 			n.IdentityID = i.ID
+		}
+	}
+	if len(n.Choices) > 0 {
+		if n, err = s.coded(ctx, n); err != nil {
+			return err
 		}
 	}
 	return s.Tell(ctx, n)

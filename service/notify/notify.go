@@ -5,9 +5,9 @@ package notify
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"bangfu/repo"
@@ -23,23 +23,21 @@ type Service struct {
 	wechat map[model.Channel]*wechat.Client
 	now    model.Clock
 	log    *slog.Logger
-	guards map[string]Guard
+	silent map[model.Channel]*atomic.Int64 // calls in a row that WeChat did not answer
 
+	purposes map[string]Purpose
 	patience model.Patience
 }
-
-// Guard says, right before a message of its purpose goes out, whether what it is about still stands. It may put the
-// words right that have become wrong since the message was asked for.
-type Guard func(ctx context.Context, m *model.Message) (bool, error)
 
 // New makes the service; oa and mini are the clients of the official account and the mini-program.
 func New(store *repo.Store, q *queue.Client, oa, mini *wechat.Client, now model.Clock, log *slog.Logger) *Service {
 	clients := map[model.Channel]*wechat.Client{model.ChannelOA: oa, model.ChannelMini: mini}
-	return &Service{store: store, queue: q, wechat: clients, now: now, log: log, guards: map[string]Guard{}}
+	s := &Service{store: store, queue: q, wechat: clients, now: now, log: log, silent: map[model.Channel]*atomic.Int64{}, purposes: map[string]Purpose{}}
+	for channel := range clients {
+		s.silent[channel] = &atomic.Int64{}
+	}
+	return s
 }
-
-// GuardPurpose sets the guard of a purpose. Call it before anything is sent.
-func (s *Service) GuardPurpose(purpose string, g Guard) { s.guards[purpose] = g }
 
 // Patient lets messages take longer than usual, as the clients do. Call it before anything is sent.
 func (s *Service) Patient(p model.Patience) { s.patience = p }
@@ -57,6 +55,7 @@ type Notice struct {
 	// by a template, and its purpose's guard is asked about Subject before it goes.
 	OwnAccord         bool
 	Uncapped          bool // the day's cap does not hold
+	Urgent            bool // neither the quiet hours nor the cap hold: somebody is in danger
 	Subject           string
 	About, When, More string // fields of the template
 
@@ -66,7 +65,9 @@ type Notice struct {
 	HandUntil   time.Time
 	Proxies     bool // who looks after a household for it may read this
 
-	Choices []model.Choice // what a digit means to whoever has got it
+	// A question: what can be answered, each with the command that it stands for. Every answer gets a code of two digits
+	// that no other open question of the person has, in the place of {1}, {2}, … in Text and More (TellAccount).
+	Choices []model.Choice
 }
 
 // tellBatch is how many notices are stored at once.
@@ -84,7 +85,7 @@ func (s *Service) Tell(ctx context.Context, notices ...Notice) error {
 		if err != nil {
 			return err
 		}
-		if err := s.queue.Ask(ctx, queue.SendMessage, fresh...); err != nil {
+		if err := s.queue.Enqueue(ctx, queue.SendMessage, fresh...); err != nil {
 			return err
 		}
 	}
@@ -95,83 +96,7 @@ func (s *Service) message(n Notice) model.Message {
 	return model.Message{
 		ID: n.Key, Purpose: n.Purpose, IdentityID: n.IdentityID, Text: n.Text, State: model.MessageQueued,
 		CreatedAt: s.now().UTC(), ExpiresAt: n.Until.UTC(),
-		OwnAccord: n.OwnAccord, Uncapped: n.Uncapped, Subject: n.Subject, About: n.About, When: n.When, More: n.More,
+		OwnAccord: n.OwnAccord, Uncapped: n.Uncapped || n.Urgent, Urgent: n.Urgent, Subject: n.Subject, About: n.About, When: n.When, More: n.More,
 		HouseholdID: n.HouseholdID, HandUntil: n.HandUntil.UTC(), Choices: n.Choices,
 	}
-}
-
-// Send brings one message one step on. An error means that it is to be tried again, queue.Later when.
-func (s *Service) Send(ctx context.Context, messageID string) error {
-	m, err := s.store.Message(ctx, messageID)
-	if model.IsKind(err, model.KindNotFound) {
-		return nil // the person unfollowed
-	}
-	if err != nil {
-		return err
-	}
-	switch m.State {
-	case model.MessageQueued:
-	case model.MessageSending:
-		return s.resolveLease(ctx, m)
-	case model.MessageAccepted:
-		return s.lookForReport(ctx, m)
-	default:
-		return nil
-	}
-	if !s.now().Before(m.ExpiresAt) {
-		return s.settle(ctx, m, repo.Settlement{State: model.MessageExpired, Reason: "stale"})
-	}
-	identity, err := s.store.Identity(ctx, m.IdentityID)
-	if model.IsKind(err, model.KindNotFound) {
-		return s.settle(ctx, m, repo.Settlement{State: model.MessageByHand, Reason: "no identity"})
-	}
-	if err != nil {
-		return err
-	}
-	if m.OwnAccord {
-		if held, err := s.hold(ctx, &m); held || err != nil {
-			return err
-		}
-	}
-	today := model.DateOf(s.now())
-	went, err := s.climb(ctx, m, identity)
-	if m.OwnAccord && !m.Uncapped && !went {
-		// Even when the attempt used up its time. Should it not be noted, the person gets one less today.
-		if giveErr := s.store.GiveSent(context.WithoutCancel(ctx), m.IdentityID, today); giveErr != nil {
-			s.log.ErrorContext(ctx, "place of the day not given back", "error", giveErr)
-		}
-	}
-	return err
-}
-
-// resolveLease deals with a message that somebody is sending, or was when they died. Whether WeChat got
-// it then cannot be known, and a second copy is worse than a gap that a person can see.
-func (s *Service) resolveLease(ctx context.Context, m model.Message) error {
-	if s.now().Before(m.LeaseUntil) {
-		return queue.Later{At: m.LeaseUntil, Err: fmt.Errorf("message %s: being sent", m.ID)}
-	}
-	return s.unknown(ctx, m, repo.Settlement{Reason: "sender died", Way: m.Way})
-}
-
-// again puts the message back; the zero instant means the queue's usual wait.
-func (s *Service) again(ctx context.Context, m model.Message, o repo.Settlement, at time.Time, cause error) error {
-	o.State = model.MessageQueued
-	if err := s.settle(ctx, m, o); err != nil {
-		return err
-	}
-	return queue.Later{At: at, Err: cause}
-}
-
-func (s *Service) settle(ctx context.Context, m model.Message, o repo.Settlement) error {
-	o.At = s.now()
-	if o.State == model.MessageByHand {
-		if err := s.handOver(ctx, m); err != nil {
-			return err
-		}
-	}
-	err := s.store.SettleMessage(ctx, m.ID, o)
-	if model.IsKind(err, model.KindNotFound) {
-		return nil // erased while it was under way
-	}
-	return err
 }

@@ -7,16 +7,9 @@ import (
 	"bangfu/service/model"
 )
 
-// edit is the account of a change that the member of staff makes now.
-func (s *Service) edit(by access.Pass, why string) model.Edit {
-	return model.Edit{Actor: by.Actor(), Why: why, At: s.now()}
-}
-
 // note writes a change into the audit log.
 func (s *Service) note(ctx context.Context, by access.Pass, action, record, householdID, reason string, fields ...string) error {
-	return s.store.AppendAudit(ctx, model.AuditEntry{
-		At: s.now(), Actor: by.Actor(), Action: action, Record: record, HouseholdID: householdID, Fields: fields, Reason: reason,
-	})
+	return s.store.AppendAudit(ctx, by.AuditEntry(s.now(), action, record, householdID, reason, fields...))
 }
 
 // auditScanned bounds the lines that a page looks through for those that its reader reaches.
@@ -47,7 +40,7 @@ func (s *Service) auditWithin(ctx context.Context, l access.Lists, before string
 			if e.HouseholdID == "" {
 				continue
 			}
-			if ok, err := l.Reaches(ctx, e.HouseholdID); err != nil {
+			if ok, err := l.CanAccess(ctx, e.HouseholdID); err != nil {
 				return nil, err
 			} else if ok {
 				mine = append(mine, e)

@@ -12,14 +12,14 @@ import (
 )
 
 var (
-	errOwnAlert = model.NewError(model.KindForbidden, "own_alert", "自己的紧急查看，要别人来核对")
+	errOwnAlert = model.NewError(model.KindForbidden, "own_alert", "自己的紧急查看,要别人来核对")
 	errNote     = model.NewError(model.KindInvalid, "note_missing", "请写明怎么核对的")
 )
 
 // Alert is one breaking of the glass as the office reads it.
 type Alert struct {
 	model.Alert
-	Who, Checker string // name and duties of who looked, and of who looked into it
+	Who, Checker string // name and roles of who looked, and of who looked into it
 	Own          bool   // the reader's own looking
 }
 
@@ -39,7 +39,7 @@ func (s *Service) raise(ctx context.Context, by access.Pass, householdID string,
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf("%s按紧急情况看了户号%s的资料，原因：%s。请核对。", who, householdID, r.Reason)
+	text := fmt.Sprintf("%s按紧急情况看了户号%s的资料,原因:%s。请核对。", who, householdID, r.Reason)
 	return s.notify.TellOffice(ctx, "glass:"+alert.ID, text)
 }
 
@@ -56,7 +56,7 @@ func (s *Service) Alerts(ctx context.Context, l access.Lists, open bool, limit i
 	}
 	list, readers := []Alert(nil), map[string]model.Staff{}
 	for _, a := range all {
-		ok, err := l.Reaches(ctx, a.HouseholdID)
+		ok, err := l.CanAccess(ctx, a.HouseholdID)
 		if err != nil {
 			return nil, err
 		}

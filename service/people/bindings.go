@@ -86,13 +86,13 @@ func (s *Service) tellNewBinding(ctx context.Context, n account.BindingNews) err
 	if b.View == model.ViewProxy {
 		sees = "代看,只看得到合计和走访"
 	}
-	text := fmt.Sprintf("%s有人%s登记了您家(户号%s),%s。\n是家里人就不用管。不认识,请回“不认识”,马上停掉。\n想知道谁能看,回“谁能看我家”。",
+	text := fmt.Sprintf("%s有人%s登记了您家(户号%s),%s。\n是家里人就不用管。不认识,请回“"+model.CommandStranger+"”,马上停掉。\n想知道谁能看,回“"+model.CommandSeers+"”。",
 		clock(n.At), how, n.HouseholdID, sees)
 	for _, a := range others {
 		if a.ID == issuerOf(b) {
 			continue // they gave the code out themselves
 		}
-		notice := s.bindingNotice(n, a.ID, "有人登记了您家", text, "不认识请回“不认识”")
+		notice := s.bindingNotice(n, a.ID, "有人登记了您家", text, "不认识请回“"+model.CommandStranger+"”")
 		notice.HandUntil = n.At.Add(bindingHand)
 		if err := s.notify.TellAccount(ctx, notice, a.ID, n.HouseholdID); err != nil {
 			return err

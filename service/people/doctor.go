@@ -30,7 +30,7 @@ func (s *Service) SignDoctor(ctx context.Context, house access.Household, doctor
 		if old.ID == c.ID || !old.OpenOn(from) {
 			continue
 		}
-		_, err := s.store.ChangeContract(ctx, old.ID, 0, s.edit(house.Pass, "另签家庭医生"), func(old *model.DoctorContract) error {
+		_, err := s.store.ChangeContract(ctx, old.ID, 0, house.Pass.ChangeInfo(s.now(), "另签家庭医生"), func(old *model.DoctorContract) error {
 			old.To = from.AddDays(-1)
 			return nil
 		})

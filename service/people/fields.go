@@ -18,9 +18,10 @@ type Fields struct {
 
 // MemberFields are one member's.
 type MemberFields struct {
-	PersonID, Name, NationalID, Phone, BankAccount, Disability string
-	BirthDate                                                  model.Date
-	Chronic                                                    []string
+	PersonID, Name, NationalID, Phone, BankAccount string
+	LabourAbility, Disability                      string
+	BirthDate                                      model.Date
+	Chronic                                        []string
 }
 
 // Reading asks for groups of fields in full. Reason is kept and shown to the household.
@@ -74,7 +75,7 @@ func (s *Service) mayRead(ctx context.Context, house access.Household, r Reading
 		if !slices.Contains(model.FieldGroups, g) {
 			return "", errNoGroup
 		}
-		ok, err := s.access.Opens(ctx, house, g)
+		ok, err := s.access.CanReadFields(ctx, house, g)
 		if err != nil {
 			return "", err
 		}
@@ -133,7 +134,7 @@ func (s *Service) openMember(m *MemberFields, p model.Person, has func(model.Fie
 		}
 	}
 	if has(model.GroupHealth) {
-		m.Disability, m.Chronic = p.Disability, p.Chronic
+		m.LabourAbility, m.Disability, m.Chronic = p.LabourAbility, p.Disability, p.Chronic
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"bangfu/repo"
@@ -141,6 +142,20 @@ func (f Filler) Fill(attrs map[string]any) (int, map[string]any, error) {
 		return 0, nil, fmt.Errorf("form %s: %w", f.form.ID, err)
 	}
 	return f.form.Version, attrs, nil
+}
+
+// AttrField begins the names of flexible fields among the fields of a row.
+const AttrField = "attrs."
+
+// FieldText is a flexible field's value as a text: the same for the same value, however it was stored.
+func FieldText(value any) string {
+	switch n := value.(type) {
+	case nil:
+		return ""
+	case float64:
+		return strconv.FormatFloat(n, 'f', -1, 64)
+	}
+	return fmt.Sprint(value)
 }
 
 // fillForm checks flexible fields against the latest form and returns its version. No fields need no form.

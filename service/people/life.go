@@ -56,7 +56,7 @@ func (s *Service) Leave(ctx context.Context, house access.Household, l Leaving) 
 }
 
 func (s *Service) endMembership(ctx context.Context, by access.Pass, personID, householdID string, l Leaving) error {
-	_, err := s.store.ChangePerson(ctx, personID, 0, s.edit(by, l.Evidence), func(p *model.Person) error {
+	_, err := s.store.ChangePerson(ctx, personID, 0, by.ChangeInfo(s.now(), l.Evidence), func(p *model.Person) error {
 		p.Status, p.StatusOn = l.Status, l.On
 		p.EndMembership(householdID, l.On)
 		return nil
@@ -65,7 +65,7 @@ func (s *Service) endMembership(ctx context.Context, by access.Pass, personID, h
 }
 
 func (s *Service) afterLeaving(ctx context.Context, by access.Pass, h model.Household, head string, left int, l Leaving) (model.Household, error) {
-	h, err := s.store.ChangeHousehold(ctx, h.ID, 0, s.edit(by, l.Evidence), func(h *model.Household) error {
+	h, err := s.store.ChangeHousehold(ctx, h.ID, 0, by.ChangeInfo(s.now(), l.Evidence), func(h *model.Household) error {
 		h.HeadID = head
 		if left == 0 && !h.Status.Ended() {
 			h.Take(model.StatusChange{Status: model.StatusClosed, On: max(l.On, h.StatusSince), By: by.Actor(), At: s.now().UTC(), Evidence: l.Evidence})
@@ -76,9 +76,12 @@ func (s *Service) afterLeaving(ctx context.Context, by access.Pass, h model.Hous
 		return h, err
 	}
 	if left == 0 {
-		if err := s.end(ctx, by.Actor(), h, l.On, l.Evidence); err != nil {
-			return h, err
-		}
+		err = s.end(ctx, by.Actor(), h, l.On, l.Evidence)
+	} else {
+		err = s.agreeOnHead(ctx, by, h, l.On, l.Evidence)
+	}
+	if err != nil {
+		return h, err
 	}
 	if err := s.Reindex(ctx, h.ID); err != nil {
 		return h, err
@@ -101,7 +104,7 @@ type Splitting struct {
 // number finishes what was cut off.
 func (s *Service) Split(ctx context.Context, house access.Household, sp Splitting) (model.Household, error) {
 	old := house.Record()
-	sp.NewID = strings.ToUpper(sp.NewID)
+	sp.NewID = model.FoldID(sp.NewID)
 	if err := s.checkSplit(ctx, old, sp); err != nil {
 		return old, err
 	}
@@ -127,18 +130,33 @@ func (s *Service) Split(ctx context.Context, house access.Household, sp Splittin
 			return next, err
 		}
 	}
-	for _, id := range sp.MemberIDs {
-		if err := s.transfer(ctx, house.Pass, id, old.ID, next.ID, sp.HeadID, sp.On, sp.Evidence); err != nil {
-			return next, err
-		}
-	}
-	if err := s.copyPairings(ctx, house.Pass, old.ID, next.ID, sp.On); err != nil {
+	if err := s.takeAlong(ctx, house.Pass, old.ID, next, sp); err != nil {
 		return next, err
 	}
 	if err := firstOf(s.Reindex(ctx, old.ID), s.Reindex(ctx, next.ID)); err != nil {
 		return next, err
 	}
 	return next, s.note(ctx, house.Pass, model.AuditChange, "households/"+next.ID, old.ID, "分户:"+sp.Evidence)
+}
+
+// takeAlong moves the members into their new household, with what is theirs, and gives it the cadres of the old one.
+func (s *Service) takeAlong(ctx context.Context, by access.Pass, oldID string, next model.Household, sp Splitting) error {
+	for _, id := range sp.MemberIDs {
+		if err := s.transfer(ctx, by, id, oldID, next.ID, sp.On, sp.Evidence); err != nil {
+			return err
+		}
+	}
+	if err := s.agreeOnHead(ctx, by, next, sp.On, sp.Evidence); err != nil {
+		return err
+	}
+	if err := s.copyPairings(ctx, by, oldID, next, sp.On); err != nil {
+		return err
+	}
+	theirs, err := s.moved(ctx, oldID, sp.MemberIDs)
+	if err != nil {
+		return err
+	}
+	return s.move(ctx, by, theirs, oldID, next.ID, sp.Evidence)
 }
 
 // firstOf is the first error that is one.
@@ -167,7 +185,7 @@ func (s *Service) checkSplit(ctx context.Context, old model.Household, sp Splitt
 	switch {
 	case strings.TrimSpace(sp.Evidence) == "":
 		return errEvidence
-	case !householdNo.MatchString(sp.NewID) || sp.NewID == old.ID:
+	case checkHouseholdNo(sp.NewID) != nil || sp.NewID == old.ID:
 		return errHouseholdNo
 	case old.Status.Ended():
 		return errEnded
@@ -189,9 +207,10 @@ func (s *Service) checkSplit(ctx context.Context, old model.Household, sp Splitt
 	return nil
 }
 
-// transfer moves a person from one household to another. Moving them twice changes nothing.
-func (s *Service) transfer(ctx context.Context, by access.Pass, personID, from, to, headOfTo string, on model.Date, why string) error {
-	_, err := s.store.ChangePerson(ctx, personID, 0, s.edit(by, why), func(p *model.Person) error {
+// transfer moves a person from one household to another, where they are again what they were there before. Moving them
+// twice changes nothing. Who is head there agreeOnHead says afterwards.
+func (s *Service) transfer(ctx context.Context, by access.Pass, personID, from, to string, on model.Date, why string) error {
+	_, err := s.store.ChangePerson(ctx, personID, 0, by.ChangeInfo(s.now(), why), func(p *model.Person) error {
 		was, here := p.Member(from, on)
 		if _, there := p.Member(to, on); there {
 			here = false
@@ -199,18 +218,20 @@ func (s *Service) transfer(ctx context.Context, by access.Pass, personID, from, 
 		if !here {
 			return nil
 		}
-		p.EndMembership(from, on)
 		relation := was.Relation
-		if personID == headOfTo {
-			relation = model.RelationHead
+		for _, m := range p.Memberships {
+			if m.HouseholdID == to && m.Relation != model.RelationHead {
+				relation = m.Relation
+			}
 		}
+		p.EndMembership(from, on)
 		p.Memberships = append(p.Memberships, model.Membership{HouseholdID: to, Relation: relation, From: on})
 		return nil
 	})
 	return err
 }
 
-func (s *Service) copyPairings(ctx context.Context, by access.Pass, from, to string, on model.Date) error {
+func (s *Service) copyPairings(ctx context.Context, by access.Pass, from string, to model.Household, on model.Date) error {
 	open, err := s.openPairings(ctx, from, on)
 	if err != nil {
 		return err

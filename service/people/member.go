@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
-	"regexp"
 	"strings"
 
 	"bangfu/service/access"
@@ -22,24 +21,20 @@ type NewMember struct {
 	Attrs                                map[string]any
 }
 
-var (
-	phoneForm  = regexp.MustCompile(`^1[3-9][0-9]{9}$`)
-	errName    = model.NewError(model.KindInvalid, "name_missing", "请写姓名")
-	errPhone   = model.NewError(model.KindInvalid, "phone_form", "手机号要11位数字,1开头")
-	errPresent = model.NewError(model.KindConflict, "person_exists", "这个身份证号已经登记过")
-)
-
 // AddMember enters a person into a household. The first member becomes its head. KindConflict when the id
-// number is registered already.
+// number is registered already, or the household has a head already.
 func (s *Service) AddMember(ctx context.Context, house access.Household, n NewMember) (model.Person, error) {
 	h := house.Record()
-	if h.Status.Ended() {
-		return model.Person{}, errEnded
+	if h.HeadID == "" {
+		n.Relation = model.RelationHead
 	}
 	p := model.Person{
-		ID: newPersonID(), Record: model.NewRecord(s.now(), house.Actor()), Name: strings.TrimSpace(n.Name),
+		ID: newPersonID(), Record: model.NewRecord(s.now(), house.Actor()), Name: model.CleanName(n.Name),
 		LabourAbility: n.LabourAbility, StudentStage: n.StudentStage, Disability: n.Disability, Chronic: n.Chronic, Status: model.PersonAlive,
 		Memberships: []model.Membership{{HouseholdID: h.ID, Relation: n.Relation, From: n.From}},
+	}
+	if err := firstOf(checkJoins(h.Status, p), checkHead(h, p.ID, n.Relation)); err != nil {
+		return model.Person{}, err
 	}
 	err := s.identify(ctx, &p, n)
 	if err != nil {
@@ -51,7 +46,7 @@ func (s *Service) AddMember(ctx context.Context, house access.Household, n NewMe
 	if err := s.store.InsertPerson(ctx, p); err != nil {
 		return model.Person{}, err
 	}
-	if n.Relation == model.RelationHead || h.HeadID == "" {
+	if n.Relation == model.RelationHead {
 		if err := s.setHead(ctx, house.Pass, h.ID, p.ID, "登记家庭成员"); err != nil {
 			return p, err
 		}
@@ -62,8 +57,6 @@ func (s *Service) AddMember(ctx context.Context, house access.Household, n NewMe
 	return p, s.note(ctx, house.Pass, model.AuditChange, "persons/"+p.ID, h.ID, "登记家庭成员")
 }
 
-var errEnded = model.NewError(model.KindConflict, "household_ended", "这一户已经不在册")
-
 // newPersonID is a number that says nothing about the person.
 func newPersonID() string {
 	raw := make([]byte, 10)
@@ -73,33 +66,19 @@ func newPersonID() string {
 
 // identify checks and seals what identifies the person, and claims the id number for them.
 func (s *Service) identify(ctx context.Context, p *model.Person, n NewMember) error {
-	if p.Name == "" {
-		return errName
-	}
-	id := strings.ToUpper(strings.TrimSpace(n.NationalID))
-	born, sex, err := model.CheckNationalID(id)
+	id := model.FoldID(n.NationalID)
+	err := firstOf(checkName(p.Name), takeNationalID(p, id, model.DateOf(s.now())), s.sealContact(p, n.Phone, n.BankAccount))
 	if err != nil {
 		return err
 	}
-	p.BirthDate, p.Sex = born, sex
-	if p.BirthDate > model.DateOf(s.now()) {
-		return model.NewError(model.KindInvalid, "national_id_birth", "身份证号里的出生日期还没到")
-	}
-	if err := s.sealContact(p, n.Phone, n.BankAccount); err != nil {
-		return err
-	}
-	sealer := s.store.Sealer()
-	if p.NationalID, err = sealer.Seal(id, "national_id", p.ID); err != nil {
-		return err
-	}
-	if p.NationalIDHash, err = sealer.Hash(id, "national_id"); err != nil {
+	if err := s.sealNumber(p, id); err != nil {
 		return err
 	}
 	return s.claim(ctx, p.NationalIDHash, p.ID)
 }
 
 func (s *Service) sealContact(p *model.Person, phone, account string) (err error) {
-	if phone = strings.TrimSpace(phone); phone != "" && !phoneForm.MatchString(phone) {
+	if phone = strings.ReplaceAll(model.FoldID(phone), "-", ""); checkPhone(phone) != nil {
 		return errPhone
 	}
 	sealer := s.store.Sealer()
@@ -109,7 +88,7 @@ func (s *Service) sealContact(p *model.Person, phone, account string) (err error
 	if p.PhoneHash, err = sealer.Hash(phone, "phone"); err != nil {
 		return err
 	}
-	p.BankAccount, err = sealer.Seal(strings.ReplaceAll(account, " ", ""), "bank_account", p.ID)
+	p.BankAccount, err = sealer.Seal(model.FoldID(account), "bank_account", p.ID)
 	return err
 }
 
@@ -132,12 +111,16 @@ type PersonEdit struct {
 	Rev           int64
 	Why           string
 	Name          *string
+	NationalID    *string // says birth date and sex; it can be corrected, not taken away
+	Sex           *string
+	BirthDate     *model.Date
 	Phone         *string
 	BankAccount   *string
 	LabourAbility *string
 	StudentStage  *string
 	Disability    *string
 	Chronic       *[]string
+	Relation      *model.Relation // to the head; whoever becomes head takes the place of the one before
 	Attrs         map[string]any
 }
 
@@ -149,29 +132,104 @@ func (s *Service) EditMember(ctx context.Context, who access.Person, e PersonEdi
 	if strings.TrimSpace(e.Why) == "" {
 		return model.Person{}, errWhy
 	}
-	p, err := s.store.ChangePerson(ctx, personID, e.Rev, s.edit(house.Pass, e.Why), func(p *model.Person) error {
+	if e.Relation != nil {
+		if err := s.checkRelation(ctx, house, personID, *e.Relation); err != nil {
+			return model.Person{}, err
+		}
+	}
+	before, err := s.store.Person(ctx, personID)
+	if err != nil {
+		return before, err
+	}
+	number, err := s.claimNew(ctx, before, e.NationalID)
+	if err != nil {
+		return before, err
+	}
+	p, err := s.store.ChangePerson(ctx, personID, e.Rev, house.Pass.ChangeInfo(s.now(), e.Why), func(p *model.Person) error {
+		if e.Relation != nil && *e.Relation != model.RelationHead {
+			p.Relate(householdID, *e.Relation, model.DateOf(s.now()))
+		}
 		setIf(&p.Name, e.Name)
 		setIf(&p.LabourAbility, e.LabourAbility)
 		setIf(&p.StudentStage, e.StudentStage)
 		setIf(&p.Disability, e.Disability)
 		setIf(&p.Chronic, e.Chronic)
-		if p.Name == "" {
-			return errName
-		}
-		if err := s.editContact(p, e); err != nil || e.Attrs == nil {
+		if err := firstOf(checkName(p.Name), s.editIdentity(p, e, number), s.editContact(p, e)); err != nil || e.Attrs == nil {
 			return err
 		}
 		var err error
 		p.FormV, p.Attrs, err = s.fillForm(ctx, FormPerson, e.Attrs)
 		return err
 	})
+	if err == nil && is(e.Relation) == model.RelationHead {
+		if err = s.setHead(ctx, house.Pass, householdID, personID, e.Why); err == nil {
+			p, err = s.store.Person(ctx, personID)
+		}
+	}
 	if err != nil {
 		return p, err
+	}
+	if before.NationalIDHash != p.NationalIDHash {
+		if err := s.store.ReleaseNationalID(ctx, before.NationalIDHash, personID); err != nil {
+			return p, err
+		}
 	}
 	if err := s.Reindex(ctx, householdID); err != nil {
 		return p, err
 	}
 	return p, s.note(ctx, house.Pass, model.AuditChange, "persons/"+personID, householdID, e.Why)
+}
+
+var errNumberStays = model.NewError(model.KindInvalid, "national_id_stays", "身份证号可以改成对的,不能清空")
+
+// claimNew is the id number that the edit gives the person, made theirs; empty when it gives none, or the one that they
+// have. A claim that is made before the person changes is theirs in any case: a repeat finds it.
+func (s *Service) claimNew(ctx context.Context, p model.Person, said *string) (number string, err error) {
+	if said == nil {
+		return "", nil
+	}
+	number = model.FoldID(*said)
+	if number == "" {
+		return "", errNumberStays
+	}
+	if _, _, err := model.CheckNationalID(number); err != nil {
+		return "", on("national_id", err)
+	}
+	hash, err := s.store.Sealer().Hash(number, "national_id")
+	if err != nil || hash == p.NationalIDHash {
+		return "", err
+	}
+	return number, on("national_id", s.claim(ctx, hash, p.ID))
+}
+
+// editIdentity takes a new id number, or birth date and sex of somebody who has none; with one they have to agree.
+func (s *Service) editIdentity(p *model.Person, e PersonEdit, number string) (err error) {
+	if number == "" && e.BirthDate == nil && e.Sex == nil {
+		return nil
+	}
+	sealer, today := s.store.Sealer(), model.DateOf(s.now())
+	if number == "" {
+		if number, err = sealer.Open(p.NationalID, "national_id", p.ID); err != nil {
+			return err
+		}
+	} else if err := s.sealNumber(p, number); err != nil {
+		return err
+	}
+	if number == "" {
+		setIf(&p.BirthDate, e.BirthDate)
+		setIf(&p.Sex, e.Sex)
+		return checkBorn(*p, today)
+	}
+	p.BirthDate, p.Sex = is(e.BirthDate), is(e.Sex)
+	return takeNationalID(p, number, today)
+}
+
+func (s *Service) sealNumber(p *model.Person, number string) (err error) {
+	sealer := s.store.Sealer()
+	if p.NationalID, err = sealer.Seal(number, "national_id", p.ID); err == nil {
+		p.NationalIDHash, err = sealer.Hash(number, "national_id")
+	}
+	return err
 }
 
 func (s *Service) editContact(p *model.Person, e PersonEdit) error {
@@ -193,14 +251,6 @@ func (s *Service) editContact(p *model.Person, e PersonEdit) error {
 	return s.sealContact(p, phone, account)
 }
 
-func (s *Service) setHead(ctx context.Context, by access.Pass, householdID, personID, why string) error {
-	_, err := s.store.ChangeHousehold(ctx, householdID, 0, s.edit(by, why), func(h *model.Household) error {
-		h.HeadID = personID
-		return nil
-	})
-	return err
-}
-
 // PutIncome writes the household's income of a year. rev is that of the record that the person looked at,
 // 0 for a new one.
 func (s *Service) PutIncome(ctx context.Context, house access.Household, r model.IncomeRecord, rev int64, why string) (model.IncomeRecord, error) {
@@ -208,25 +258,17 @@ func (s *Service) PutIncome(ctx context.Context, house access.Household, r model
 		return r, errWhy
 	}
 	r.HouseholdID = house.ID()
-	for _, part := range []model.Fen{r.Wage, r.Operating, r.Property, r.Transfer, r.Costs} {
-		if part < 0 {
-			return r, model.NewError(model.KindInvalid, "income_negative", "收入和支出都不能是负数")
-		}
-		if !part.Within(model.MaxAmount) {
-			return r, model.NewError(model.KindInvalid, "amount_too_large", "金额太大,记不下")
-		}
-	}
-	if r.Year < 2000 || r.Year > model.DateOf(s.now()).Year() || r.Members < 1 {
-		return r, model.NewError(model.KindInvalid, "income_year", "年度或人数不对")
+	err := checkIncome(r, model.DateOf(s.now()))
+	if err != nil {
+		return r, err
 	}
 	r.ID = model.IncomeID(r.HouseholdID, r.Year)
-	var err error
 	if rev == 0 {
 		r.Record = model.NewRecord(s.now(), house.Actor())
 		err = taken(s.store.InsertIncome(ctx, r), "income_exists", "这一年的收入核算已经有了,请在原来的上面改")
 	} else {
 		next := r
-		r, err = s.store.ChangeIncome(ctx, r.ID, rev, s.edit(house.Pass, why), func(old *model.IncomeRecord) error {
+		r, err = s.store.ChangeIncome(ctx, r.ID, rev, house.Pass.ChangeInfo(s.now(), why), func(old *model.IncomeRecord) error {
 			next.Record = old.Record
 			*old = next
 			return nil

@@ -16,13 +16,11 @@ type PairWith struct {
 	CardNo  string
 }
 
-var errCadre = model.NewError(model.KindInvalid, "no_such_cadre", "没有这位干部,或已经调离")
-
 // OpenPairings are those that hold today of the households that the member of staff may read; the others are left out.
 func (s *Service) OpenPairings(ctx context.Context, l access.Lists, ids []string) ([]model.Pairing, error) {
 	reached := ids[:0:0]
 	for _, id := range ids {
-		if ok, err := l.Reaches(ctx, id); err != nil {
+		if ok, err := l.CanAccess(ctx, id); err != nil {
 			return nil, err
 		} else if ok {
 			reached = append(reached, id)
@@ -36,46 +34,43 @@ func (s *Service) OpenPairings(ctx context.Context, l access.Lists, ids []string
 // Pair opens a pairing from a day on. Pairing somebody who is paired already changes nothing.
 func (s *Service) Pair(ctx context.Context, house access.Household, with PairWith, from model.Date) (model.Pairing, error) {
 	h := house.Record()
-	if h.Status.Ended() {
-		return model.Pairing{}, errEnded
-	}
-	p, err := s.pair(ctx, house.Pass, h.ID, with, from)
+	p, err := s.pair(ctx, house.Pass, h, with, from)
 	if err != nil {
 		return p, err
 	}
 	return p, s.note(ctx, house.Pass, model.AuditChange, "pairings/"+p.ID, h.ID, "结对")
 }
 
-func (s *Service) pair(ctx context.Context, by access.Pass, householdID string, with PairWith, from model.Date) (model.Pairing, error) {
+func (s *Service) pair(ctx context.Context, by access.Pass, h model.Household, with PairWith, from model.Date) (model.Pairing, error) {
 	c, err := s.store.Cadre(ctx, with.CadreID)
-	if model.IsKind(err, model.KindNotFound) || err == nil && c.Status == model.CadreLeft {
+	if model.IsKind(err, model.KindNotFound) {
 		return model.Pairing{}, errCadre
 	}
 	if err != nil {
 		return model.Pairing{}, err
 	}
-	if _, err := model.ParseDate(string(from)); err != nil {
-		return model.Pairing{}, model.NewError(model.KindInvalid, "pairing_from", "结对的日期不对")
-	}
-	open, err := s.openPairings(ctx, householdID, from)
-	if err != nil {
-		return model.Pairing{}, err
-	}
-	for _, p := range open {
-		if p.CadreID == with.CadreID {
-			return p, nil
-		}
-	}
 	if with.Role == "" {
 		with.Role = model.PairingMember
 	}
 	p := model.Pairing{
-		ID: model.PairingID(householdID, with.CadreID, from), Record: model.NewRecord(s.now(), by.Actor()),
-		HouseholdID: householdID, CadreID: with.CadreID, Role: with.Role, CardNo: with.CardNo, From: from,
+		ID: model.PairingID(h.ID, with.CadreID, from), Record: model.NewRecord(s.now(), by.Actor()),
+		HouseholdID: h.ID, CadreID: with.CadreID, Role: with.Role, CardNo: with.CardNo, From: from,
+	}
+	if err := checkPairing(p, h.Status, c.Status, model.DateOf(s.now())); err != nil {
+		return model.Pairing{}, err
+	}
+	open, err := s.openPairings(ctx, h.ID, from)
+	if err != nil {
+		return model.Pairing{}, err
+	}
+	for _, there := range open {
+		if there.CadreID == with.CadreID {
+			return there, nil
+		}
 	}
 	err = s.store.InsertPairing(ctx, p)
 	if model.IsKind(err, model.KindConflict) { // ended on the day it began, and now opened again
-		return s.store.ChangePairing(ctx, p.ID, 0, s.edit(by, "重新结对"), func(old *model.Pairing) error {
+		return s.store.ChangePairing(ctx, p.ID, 0, by.ChangeInfo(s.now(), "重新结对"), func(old *model.Pairing) error {
 			old.To, old.EndReason, old.HandoverTo, old.Role = "", "", nil, with.Role
 			return nil
 		})
@@ -106,9 +101,6 @@ type Handover struct {
 	Needs     []model.Need // open difficulties and promises; those of the cadre who goes are the successor's now
 }
 
-// errNoCadreLeft is KindInvalid: a household under assistance is never without a cadre.
-var errNoCadreLeft = model.NewError(model.KindInvalid, "no_cadre_left", "这是最后一位帮扶干部,请同时写明由谁接手")
-
 // EndPairing ends a pairing and hands the household over in the same step. Those who take over are paired
 // first, so that at no instant there is nobody; a repeat finishes what was cut off.
 func (s *Service) EndPairing(ctx context.Context, house access.Household, pairingID string, e Ending) (Handover, error) {
@@ -125,13 +117,13 @@ func (s *Service) EndPairing(ctx context.Context, house access.Household, pairin
 	}
 	card := Handover{Household: h, Reason: e.Reason}
 	for _, with := range e.Handover {
-		next, err := s.pair(ctx, house.Pass, h.ID, with, e.On)
+		next, err := s.pair(ctx, house.Pass, h, with, e.On)
 		if err != nil {
 			return card, err
 		}
 		card.To = append(card.To, next)
 	}
-	card.From, err = s.store.ChangePairing(ctx, p.ID, 0, s.edit(house.Pass, e.Reason), func(p *model.Pairing) error {
+	card.From, err = s.store.ChangePairing(ctx, p.ID, 0, house.Pass.ChangeInfo(s.now(), e.Reason), func(p *model.Pairing) error {
 		p.To, p.EndReason, p.HandoverTo = e.On.AddDays(-1), e.Reason, nil
 		for _, with := range e.Handover {
 			p.HandoverTo = append(p.HandoverTo, with.CadreID)
@@ -150,6 +142,9 @@ func (s *Service) EndPairing(ctx context.Context, house access.Household, pairin
 	if card.Needs, err = s.passOn(ctx, house.Pass, h.ID, p.CadreID, e); err != nil {
 		return card, err
 	}
+	if err := s.tellHandover(ctx, card); err != nil {
+		return card, err
+	}
 	return card, s.note(ctx, house.Pass, model.AuditChange, "pairings/"+p.ID, h.ID, e.Reason)
 }
 
@@ -164,24 +159,19 @@ func (s *Service) passOn(ctx context.Context, by access.Pass, householdID, cadre
 	if err != nil {
 		return nil, err
 	}
-	successor := ""
-	for _, p := range open {
-		if p.CadreID != cadreID && (successor == "" || p.Role == model.PairingLead) {
-			successor = p.CadreID
-		}
-	}
+	next := successor(open, cadreID)
 	if len(e.Handover) > 0 {
-		successor = e.Handover[0].CadreID
+		next = e.Handover[0].CadreID
 	}
 	var live []model.Need
 	for _, n := range all {
-		if !n.Live() {
+		if !n.Live() || !n.Shown(by.Staff()) {
 			continue
 		}
-		if n.OwnerID == cadreID && successor != "" {
-			n, err = s.store.ChangeNeed(ctx, n.ID, 0, s.edit(by, e.Reason), func(n *model.Need) error {
-				n.OwnerID = successor
-				n.Step(n.State, by.Actor(), "交接给"+successor, s.now())
+		if n.OwnerID == cadreID && next != "" {
+			n, err = s.store.ChangeNeed(ctx, n.ID, 0, by.ChangeInfo(s.now(), e.Reason), func(n *model.Need) error {
+				n.OwnerID = next
+				n.Step(n.State, by.Actor(), "交接给"+next, s.now())
 				return nil
 			})
 			if err != nil {
@@ -199,7 +189,7 @@ func (s *Service) keepOne(ctx context.Context, by access.Pass, h model.Household
 	if err != nil || len(open) > 0 || !h.Status.NeedsCadre() {
 		return err
 	}
-	_, err = s.store.ChangePairing(ctx, ended.ID, 0, s.edit(by, "不能没有帮扶干部"), func(p *model.Pairing) error {
+	_, err = s.store.ChangePairing(ctx, ended.ID, 0, by.ChangeInfo(s.now(), "不能没有帮扶干部"), func(p *model.Pairing) error {
 		p.To, p.EndReason, p.HandoverTo = "", "", nil
 		return nil
 	})
@@ -214,7 +204,7 @@ func (s *Service) checkEnding(ctx context.Context, h model.Household, p model.Pa
 		return errWhy
 	}
 	if _, err := model.ParseDate(string(e.On)); err != nil || e.On < p.From {
-		return model.NewError(model.KindInvalid, "ending_on", "结束的日期不对")
+		return errPairingTo
 	}
 	if p.To != "" && p.To != e.On.AddDays(-1) {
 		return model.NewError(model.KindConflict, "pairing_ended", "这条结对已经结束了")
@@ -261,7 +251,7 @@ func (s *Service) Loads(ctx context.Context, l access.Lists, day model.Date) (ca
 	}
 	ofUnit := map[string]int{}
 	for _, c := range people {
-		if ok, err := l.ReachesUnit(ctx, c.UnitID); err != nil {
+		if ok, err := l.CanAccessUnit(ctx, c.UnitID); err != nil {
 			return nil, nil, err
 		} else if !ok {
 			continue
@@ -277,9 +267,9 @@ func (s *Service) Loads(ctx context.Context, l access.Lists, day model.Date) (ca
 	return cadres, units, nil
 }
 
-// Uncared are the households that must have a cadre and have none on the day; the list is always empty
+// Unassigned are the households that must have a cadre and have none on the day; the list is always empty
 // unless something went wrong. Only those that the list reaches.
-func (s *Service) Uncared(ctx context.Context, l access.Lists, day model.Date) ([]string, error) {
+func (s *Service) Unassigned(ctx context.Context, l access.Lists, day model.Date) ([]string, error) {
 	households, err := s.store.Households(ctx)
 	if err != nil {
 		return nil, err
@@ -297,7 +287,7 @@ func (s *Service) Uncared(ctx context.Context, l access.Lists, day model.Date) (
 		if !h.Status.NeedsCadre() || cared[h.ID] {
 			continue
 		}
-		if ok, err := l.ReachesUnit(ctx, h.UnitID); err != nil {
+		if ok, err := l.CanAccessUnit(ctx, h.UnitID); err != nil {
 			return nil, err
 		} else if ok {
 			uncared = append(uncared, h.ID)

@@ -7,6 +7,7 @@ import (
 
 	"bangfu/repo"
 	"bangfu/service/access"
+	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 )
@@ -16,21 +17,23 @@ type Service struct {
 	store  *repo.Store
 	access *access.Service
 	notify *notify.Service
+	books  *ledger.Service // its statements, which a merge joins
 	now    model.Clock
 	noted  noted
 }
 
-// New makes the service. n tells the office of emergencies; what only loads or indexes needs none.
+// New makes the service. n tells the office of emergencies, and cadres and households of each other.
 func New(store *repo.Store, n *notify.Service, now model.Clock) *Service {
-	return &Service{store: store, access: access.New(store, now), notify: n, now: now}
+	n.Register(notify.Purpose{Name: purposePairing})
+	return &Service{store: store, access: access.New(store, now), notify: n, books: ledger.New(store, now), now: now}
 }
 
 // File is what a household may see of itself today. Names of members are masked.
 type File struct {
 	Household model.Household
 	Unit      model.Unit
-	Members   []Member // head first
-	Cadres    []Helper // lead first
+	Members   []Member      // head first
+	Cadres    []PairedCadre // lead first
 }
 
 // Member of a household. Name is masked.
@@ -39,10 +42,15 @@ type Member struct {
 	Rev      int64
 	Name     string
 	Relation model.Relation
+
+	Sex          string
+	Age          int // whole years; 0 also where nobody knows
+	StudentStage string
+	Attrs        map[string]any
 }
 
-// Helper is a cadre paired with the household.
-type Helper struct {
+// PairedCadre is a cadre paired with the household.
+type PairedCadre struct {
 	ID, Name  string
 	Role      model.PairingRole
 	Unit      string
@@ -114,18 +122,17 @@ func (s *Service) RegisterOn(ctx context.Context, l access.Lists, day model.Date
 	}
 	listed := map[string]bool{}
 	for _, h := range households {
-		status := h.StatusOn(day)
-		if status == "" || status.Ended() || status == model.StatusIdentified {
+		if !h.OnRegister(day) {
 			continue
 		}
-		if ok, err := l.ReachesUnit(ctx, h.UnitID); err != nil {
+		if ok, err := l.CanAccessUnit(ctx, h.UnitID); err != nil {
 			return r, err
 		} else if !ok {
 			continue
 		}
 		listed[h.ID] = true
 		r.Households++
-		r.ByStatus[status]++
+		r.ByStatus[h.StatusOn(day)]++
 	}
 	for _, p := range persons {
 		for _, m := range p.Memberships {
@@ -158,7 +165,10 @@ func (s *Service) masked(ctx context.Context, h model.Household, day model.Date)
 	var head, others []Member
 	for _, p := range persons {
 		m, _ := p.Member(h.ID, day)
-		member := Member{ID: p.ID, Rev: p.Rev, Name: model.MaskName(p.Name), Relation: m.Relation}
+		member := Member{
+			ID: p.ID, Rev: p.Rev, Name: model.MaskName(p.Name), Relation: m.Relation, Sex: p.Sex, Age: model.AgeOn(p.BirthDate, day),
+			StudentStage: p.StudentStage, Attrs: p.Attrs,
+		}
 		if p.ID == h.HeadID {
 			head = append(head, member)
 		} else {
@@ -168,12 +178,12 @@ func (s *Service) masked(ctx context.Context, h model.Household, day model.Date)
 	return append(head, others...), nil
 }
 
-func (s *Service) helpers(ctx context.Context, householdID string, day model.Date) ([]Helper, error) {
+func (s *Service) helpers(ctx context.Context, householdID string, day model.Date) ([]PairedCadre, error) {
 	pairings, err := s.store.PairingsOfHousehold(ctx, householdID)
 	if err != nil {
 		return nil, err
 	}
-	var lead, others []Helper
+	var lead, others []PairedCadre
 	for _, p := range pairings {
 		if !p.OpenOn(day) {
 			continue
@@ -191,13 +201,13 @@ func (s *Service) helpers(ctx context.Context, householdID string, day model.Dat
 	return append(lead, others...), nil
 }
 
-func (s *Service) helper(ctx context.Context, p model.Pairing) (Helper, error) {
+func (s *Service) helper(ctx context.Context, p model.Pairing) (PairedCadre, error) {
 	c, err := s.store.Cadre(ctx, p.CadreID)
 	if err != nil {
-		return Helper{}, err
+		return PairedCadre{}, err
 	}
 	unit, err := s.store.Unit(ctx, c.UnitID)
-	return Helper{ID: c.ID, Name: c.Name, Role: p.Role, Unit: unit.Name, PairingID: p.ID, From: p.From}, err
+	return PairedCadre{ID: c.ID, Name: c.Name, Role: p.Role, Unit: unit.Name, PairingID: p.ID, From: p.From}, err
 }
 
 // Brief is one household in a list.

@@ -3,20 +3,11 @@ package people
 import (
 	"context"
 	"errors"
-	"regexp"
+	"slices"
 	"strings"
 
 	"bangfu/service/access"
 	"bangfu/service/model"
-)
-
-// The forms of the numbers that people type.
-var householdNo = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{1,19}$`)
-
-var (
-	errHouseholdNo = model.NewError(model.KindInvalid, "household_no", "户号要2到20位,只用大写字母、数字和短横")
-	errWhy         = model.NewError(model.KindInvalid, "why_missing", "请写明原因,以后查得到")
-	errUnit        = model.NewError(model.KindInvalid, "no_such_unit", "没有这个单位")
 )
 
 // NewHousehold is what makes a household known: 识别.
@@ -30,9 +21,9 @@ type NewHousehold struct {
 
 // Identify enters a household that may become registered. KindConflict when the number is taken.
 func (s *Service) Identify(ctx context.Context, unit access.Unit, n NewHousehold) (model.Household, error) {
-	n.ID = strings.ToUpper(n.ID)
-	if !householdNo.MatchString(n.ID) {
-		return model.Household{}, errHouseholdNo
+	n.ID = model.FoldID(n.ID)
+	if err := checkHouseholdNo(n.ID); err != nil {
+		return model.Household{}, err
 	}
 	n.UnitID = unit.ID()
 	h := model.Household{
@@ -57,15 +48,6 @@ func taken(err error, code, msg string) error {
 		return model.NewError(model.KindConflict, code, msg)
 	}
 	return err
-}
-
-// checkUnit is the path of a unit that exists.
-func (s *Service) checkUnit(ctx context.Context, id string) ([]string, error) {
-	u, err := s.store.Unit(ctx, id)
-	if model.IsKind(err, model.KindNotFound) {
-		return nil, errUnit
-	}
-	return u.UnitPath(), err
 }
 
 // HouseholdEdit changes what is set; nil leaves a field as it is.
@@ -94,7 +76,7 @@ func (s *Service) EditHousehold(ctx context.Context, house access.Household, e H
 	if err := s.checkEdit(ctx, house.Pass, id, e); err != nil {
 		return model.Household{}, err
 	}
-	h, err := s.store.ChangeHousehold(ctx, id, e.Rev, s.edit(house.Pass, e.Why), func(h *model.Household) error {
+	h, err := s.store.ChangeHousehold(ctx, id, e.Rev, house.Pass.ChangeInfo(s.now(), e.Why), func(h *model.Household) error {
 		setIf(&h.UnitID, e.UnitID)
 		setIf(&h.Address, e.Address)
 		setIf(&h.HeadID, e.HeadID)
@@ -112,6 +94,9 @@ func (s *Service) EditHousehold(ctx context.Context, house access.Household, e H
 		h.FormV, h.Attrs, err = s.fillForm(ctx, FormHousehold, e.Attrs)
 		return err
 	})
+	if err == nil && e.HeadID != nil {
+		err = s.agreeOnHead(ctx, house.Pass, h, model.DateOf(s.now()), e.Why)
+	}
 	if err != nil {
 		return h, err
 	}
@@ -154,8 +139,6 @@ func (s *Service) checkEdit(ctx context.Context, by access.Pass, id string, e Ho
 	return nil
 }
 
-var errNotMember = model.NewError(model.KindInvalid, "not_a_member", "这个人不在这一户里")
-
 // keep passes on an error that is not about what the caller named.
 func keep(err error) error {
 	if model.IsKind(err, model.KindNotFound) {
@@ -170,8 +153,35 @@ func (s *Service) HouseholdOn(ctx context.Context, house access.Household, day m
 	return s.store.HouseholdAsOf(ctx, id, day.AddDays(1).Start())
 }
 
-// History are the revisions of the household, oldest first.
-func (s *Service) History(ctx context.Context, house access.Household) ([]model.Revision, error) {
-	id := house.ID()
-	return s.store.HouseholdHistory(ctx, id)
+// Changed is a revision of the household, or of one of its members, whose masked name Of is.
+type Changed struct {
+	model.Revision
+	Of string
+}
+
+// History are the revisions of the household and of who belongs to it or did, oldest first.
+func (s *Service) History(ctx context.Context, house access.Household) ([]Changed, error) {
+	own, err := s.store.HouseholdHistory(ctx, house.ID())
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Changed, len(own))
+	for i, r := range own {
+		list[i] = Changed{Revision: r}
+	}
+	members, err := s.store.PersonsOf(ctx, house.ID())
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range members {
+		theirs, err := s.store.PersonHistory(ctx, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range theirs {
+			list = append(list, Changed{r, model.MaskName(p.Name)})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Changed) int { return a.At.Compare(b.At) })
+	return list, nil
 }

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,70 +24,199 @@ type Query struct {
 	Status    model.HouseholdStatus
 	Attribute string
 	Attrs     map[string]string
+	Names     bool   // heads in full where the searcher may read them; that is a look
 	After     string // cursor: the number of the last household of the page before
 	Limit     int    // 1 to 200
+	Sort      string // a column of the list; empty: by number
+	Down      bool   // the other way round
+	Totals    bool   // and what the whole list comes to
 }
 
-// Found is one household of a list. Head is the masked name.
+// Found is one household of a list. Head is the masked name, or the full one where Query.Names asks for it.
 type Found struct {
 	model.Household
 	Head, Unit string
+	Members    int
+	Cadres     []string // the lead's name first
+
+	head string // in full
 }
 
-// Search is a page of the households that the member of staff reaches, by number. next is the cursor of the
-// page after, empty at the end. KindTooMany when they searched by words more often than a person may.
-func (s *Service) Search(ctx context.Context, l access.Lists, q Query) (page []Found, next string, err error) {
+// Search is a page of the households that the member of staff reaches, by number or by a column of the list.
+// KindTooMany when they searched by words more often than a person may.
+func (s *Service) Search(ctx context.Context, l access.Lists, q Query) (page Page, err error) {
+	if q.Sort != "" && orders[q.Sort] == nil {
+		return page, model.NewError(model.KindInvalid, "sort", "不能按这一列排")
+	}
 	units, err := s.store.Units(ctx)
 	if err != nil {
-		return nil, "", err
+		return page, err
 	}
 	f, err := s.filterOf(ctx, l.Staff(), units, q)
 	if err != nil {
-		return nil, "", err
+		return page, err
 	}
 	if f.Term != "" {
 		if err := s.countSearch(ctx, l.Pass); err != nil {
-			return nil, "", err
+			return page, err
 		}
 	}
+	if err := s.findOtherwise(ctx, l.Pass, &f, q.Text); err != nil {
+		return page, err
+	}
+	if page, err = s.find(ctx, f, q, units); err != nil {
+		return page, err
+	}
+	if err := s.noteNames(ctx, l.Pass, f.Term, f.Also, page.Rows); err != nil {
+		return page, err
+	}
+	if err := s.namesInFull(ctx, l.Staff(), f, q.Names, page.Rows); err != nil || !q.Totals {
+		return page, err
+	}
+	page.Totals, err = s.totals(ctx, f)
+	return page, err
+}
+
+// find is the page that is asked for, with masked names. A list that is sorted is found whole: what it is sorted by
+// stands in several records.
+func (s *Service) find(ctx context.Context, f repo.HouseholdFilter, q Query, units []model.Unit) (page Page, err error) {
+	limit := f.Limit
 	f.Limit++ // one more tells whether there is a next page
+	if q.Sort != "" {
+		f.After, f.Limit = "", 0
+	}
 	households, err := s.store.FindHouseholds(ctx, f)
 	if err != nil {
-		return nil, "", err
+		return page, err
 	}
-	if int64(len(households)) == f.Limit {
-		households = households[:len(households)-1]
-		next = households[len(households)-1].ID
+	if q.Sort == "" && int64(len(households)) > limit {
+		households = households[:limit]
+		page.Next = households[limit-1].ID
 	}
-	if err := s.noteNames(ctx, l.Pass, f.Term, households); err != nil {
-		return nil, "", err
+	around, err := s.around(ctx, households)
+	if err != nil {
+		return page, err
 	}
 	names := map[string]string{}
 	for _, u := range units {
 		names[u.ID] = u.Name
 	}
 	for _, h := range households {
-		found := Found{Household: h, Unit: names[h.UnitID]}
-		if p, err := s.store.Person(ctx, h.HeadID); err == nil {
-			found.Head = model.MaskName(p.Name)
-		} else if !model.IsKind(err, model.KindNotFound) {
-			return nil, "", err
-		}
-		page = append(page, found)
+		a := around[h.ID]
+		page.Rows = append(page.Rows, Found{Household: h, Head: model.MaskName(a.head), Unit: names[h.UnitID], Members: a.members, Cadres: a.cadres, head: a.head})
 	}
-	return page, next, nil
+	if q.Sort != "" {
+		page.Rows, page.Next = inOrder(page.Rows, q)
+	}
+	return page, nil
+}
+
+// namesInFull writes out the heads of those households of a page whose names the searcher may read. Each of them sees
+// that it was looked at.
+func (s *Service) namesInFull(ctx context.Context, staff model.Staff, f repo.HouseholdFilter, asked bool, page []Found) error {
+	var ids []string
+	for i, h := range page {
+		if asked && (f.Names.Everywhere || slices.Contains(f.Names.Units, h.UnitID) || slices.Contains(f.Names.IDs, h.ID)) {
+			page[i].Head, ids = h.head, append(ids, h.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return s.NoteAccess(ctx, staff, model.AccessNames, ids...)
+}
+
+// numbered is a household's number as people type it: h001, H-001, 001.
+var numbered = regexp.MustCompile(`^([A-Z]*)-?([0-9]{1,10})$`)
+
+// numberPattern finds the numbers that are meant by what is typed; empty when it is no number.
+func numberPattern(text string) string {
+	m := numbered.FindStringSubmatch(model.FoldID(text))
+	if m == nil {
+		return ""
+	}
+	if m[1] != "" {
+		return "^" + m[1] + "-?" + m[2]
+	}
+	return "^([A-Z]+-?)?0*" + strings.TrimLeft(m[2], "0") + "$"
+}
+
+// findOtherwise adds the households of a cadre whose name or number is typed and, for who may read it, of the person whose
+// id number or phone is. That somebody was found by these is in the audit log.
+func (s *Service) findOtherwise(ctx context.Context, by access.Pass, f *repo.HouseholdFilter, text string) error {
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	cadres, err := s.store.Cadres(ctx)
+	if err != nil {
+		return err
+	}
+	typed := model.FoldID(text)
+	for _, c := range cadres {
+		if c.ID != typed && model.FoldName(c.Name) != model.FoldName(text) {
+			continue
+		}
+		helped, err := s.householdsOf(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		f.Also = append(f.Also, helped...)
+	}
+	if f.Names.Units == nil && f.Names.IDs == nil && !f.Names.Everywhere {
+		return nil
+	}
+	what, persons, err := s.personsBy(ctx, typed)
+	if err != nil || len(persons) == 0 {
+		return err
+	}
+	today, n := model.DateOf(s.now()), 0
+	for _, p := range persons {
+		for _, m := range p.Memberships {
+			h, err := s.store.Household(ctx, m.HouseholdID)
+			if err != nil {
+				return err
+			}
+			_, here := p.Member(h.ID, today)
+			if here && (f.Names.Everywhere || slices.Contains(f.Names.Units, h.UnitID) || slices.Contains(f.Names.IDs, h.ID)) {
+				f.Also = append(f.Also, h.ID)
+				n++
+			}
+		}
+	}
+	return s.note(ctx, by, model.AuditSearch, "households", "", fmt.Sprintf("按%s查找,找到%d户", what, n))
+}
+
+// personsBy are who has the id number or the phone that is typed, and which of them it is.
+func (s *Service) personsBy(ctx context.Context, typed string) (what string, list []model.Person, err error) {
+	var hash string
+	if _, _, no := model.CheckNationalID(typed); no == nil {
+		if hash, err = s.store.Sealer().Hash(typed, "national_id"); err == nil {
+			list, err = s.store.PersonsByNationalID(ctx, hash)
+		}
+		return "身份证号", list, err
+	}
+	if phoneForm.MatchString(typed) {
+		if hash, err = s.store.Sealer().Hash(typed, "phone"); err == nil {
+			list, err = s.store.PersonsByPhone(ctx, hash)
+		}
+		return "电话", list, err
+	}
+	return "", nil, nil
 }
 
 func (s *Service) filterOf(ctx context.Context, staff model.Staff, units []model.Unit, q Query) (repo.HouseholdFilter, error) {
 	f := repo.HouseholdFilter{
 		Status: q.Status, Attribute: q.Attribute, After: q.After, Limit: int64(min(max(q.Limit, 1), 200)),
-		Term: strings.ToLower(strings.TrimSpace(q.Text)),
+		Number: numberPattern(q.Text),
+	}
+	if f.Number == "" {
+		f.Term = model.FoldName(q.Text)
 	}
 	for _, u := range units {
 		if staff.MayIn(model.MayReadHouseholds, u.UnitPath()) {
 			f.Reach.Units = append(f.Reach.Units, u.ID)
 		}
-		if staff.Opens(model.GroupIdentity, u.UnitPath()) {
+		if staff.CanReadFields(model.GroupIdentity, u.UnitPath()) {
 			f.Names.Units = append(f.Names.Units, u.ID)
 		}
 		if q.UnitID != "" && slices.Contains(u.UnitPath(), q.UnitID) {
@@ -103,7 +233,7 @@ func (s *Service) filterOf(ctx context.Context, staff model.Staff, units []model
 		if f.Reach.IDs, err = s.householdsOf(ctx, staff.CadreID); err != nil {
 			return f, err
 		}
-		if staff.OpensAsCadre(model.GroupIdentity) {
+		if staff.CanReadFieldsAsCadre(model.GroupIdentity) {
 			f.Names.IDs = f.Reach.IDs
 		}
 	}
@@ -172,10 +302,10 @@ func (s *Service) countSearch(ctx context.Context, by access.Pass) error {
 
 // noteNames writes into the audit log that households were found by a name: who and how many, and a keyed hash of the
 // text, by which the same search is known again. What only a number or a surname found is not worth a line.
-func (s *Service) noteNames(ctx context.Context, by access.Pass, term string, found []model.Household) error {
+func (s *Service) noteNames(ctx context.Context, by access.Pass, term string, also []string, found []Found) error {
 	var named []string
 	for _, h := range found {
-		if !slices.ContainsFunc(h.SearchMasked, func(t string) bool { return strings.HasPrefix(t, term) }) {
+		if !slices.Contains(also, h.ID) && !slices.ContainsFunc(h.SearchMasked, func(t string) bool { return strings.HasPrefix(t, term) }) {
 			named = append(named, h.ID)
 		}
 	}
@@ -201,20 +331,19 @@ func (s *Service) Reindex(ctx context.Context, householdID string) error {
 		return err
 	}
 	terms, masked := searchTerms(householdID, members)
-	return s.store.SetSearch(ctx, householdID, terms, masked)
+	return s.store.SetSearch(ctx, repo.SearchTerms{HouseholdID: householdID, Terms: terms, Masked: masked})
 }
 
-// ReindexAll derives the terms of every household.
-func (s *Service) ReindexAll(ctx context.Context) error {
-	households, err := s.store.Households(ctx)
+// ReindexAll derives the terms of every household, as of the day.
+func ReindexAll(ctx context.Context, store *repo.Store, today model.Date) error {
+	households, err := store.Households(ctx)
 	if err != nil {
 		return err
 	}
-	persons, err := s.store.Persons(ctx)
+	persons, err := store.Persons(ctx)
 	if err != nil {
 		return err
 	}
-	today := model.DateOf(s.now())
 	of := map[string][]model.Person{}
 	for _, p := range persons {
 		for _, m := range p.Memberships {
@@ -223,24 +352,23 @@ func (s *Service) ReindexAll(ctx context.Context) error {
 			}
 		}
 	}
+	var changed []repo.SearchTerms
 	for _, h := range households {
 		if terms, masked := searchTerms(h.ID, of[h.ID]); !slices.Equal(terms, h.Search) || !slices.Equal(masked, h.SearchMasked) {
-			if err := s.store.SetSearch(ctx, h.ID, terms, masked); err != nil {
-				return err
-			}
+			changed = append(changed, repo.SearchTerms{HouseholdID: h.ID, Terms: terms, Masked: masked})
 		}
 	}
-	return nil
+	return store.SetSearch(ctx, changed...)
 }
 
 // searchTerms are all terms of a household, and those of them that tell no more than the mask shows.
 func searchTerms(householdID string, members []model.Person) (terms, masked []string) {
-	no := strings.ToLower(householdID)
+	no := model.FoldName(householdID)
 	terms, masked = []string{no}, []string{no}
 	for _, p := range members {
 		surname := model.Surname(p.Name)
-		terms = append(terms, strings.ToLower(p.Name), spelled(p.Name, pinyin.Normal), spelled(p.Name, pinyin.FirstLetter))
-		masked = append(masked, strings.ToLower(surname), spelled(surname, pinyin.Normal))
+		terms = append(terms, model.FoldName(p.Name), spelled(p.Name, pinyin.Normal), spelled(p.Name, pinyin.FirstLetter))
+		masked = append(masked, model.FoldName(surname), spelled(surname, pinyin.Normal))
 	}
 	return distinct(terms), distinct(masked)
 }

@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"bangfu/service/access"
@@ -41,7 +42,7 @@ func (s *Service) MoveStatus(ctx context.Context, house access.Household, m Move
 	if err != nil {
 		return h, err
 	}
-	h, err = s.store.ChangeHousehold(ctx, id, m.Rev, s.edit(house.Pass, m.Evidence), func(h *model.Household) error {
+	h, err = s.store.ChangeHousehold(ctx, id, m.Rev, house.Pass.ChangeInfo(s.now(), m.Evidence), func(h *model.Household) error {
 		if unmet := h.Unmet(m.To, facts); len(unmet) > 0 {
 			return refused(m.To, unmet)
 		}
@@ -103,13 +104,13 @@ func (s *Service) facts(ctx context.Context, by access.Pass, h model.Household, 
 		return f, err
 	}
 	f.OpenMembers = len(members)
-	return f, s.publicFacts(ctx, h.ID, &f)
+	return f, s.publicFacts(ctx, h, &f)
 }
 
 // publicFacts are the published notices that name the household, and the objections that hold it up. They are
 // read where they stand, not copied to the household: what is withdrawn or answered counts at once.
-func (s *Service) publicFacts(ctx context.Context, householdID string, f *model.Facts) error {
-	notices, err := s.store.NoticesNaming(ctx, householdID)
+func (s *Service) publicFacts(ctx context.Context, h model.Household, f *model.Facts) error {
+	notices, err := s.store.NoticesNaming(ctx, h.ID)
 	if err != nil {
 		return err
 	}
@@ -120,7 +121,7 @@ func (s *Service) publicFacts(ctx context.Context, householdID string, f *model.
 	}
 	objections, err := s.store.ObjectionsIn(ctx, model.OpenObjections...)
 	for _, o := range objections {
-		if o.Blocks(householdID, notices) {
+		if slices.ContainsFunc(h.Numbers(), func(id string) bool { return o.Blocks(id, notices) }) {
 			f.Objections++
 		}
 	}
@@ -151,7 +152,7 @@ func (s *Service) CorrectStatus(ctx context.Context, house access.Household, rev
 	if !c.Status.Known() {
 		return model.Household{}, errStatus
 	}
-	h, err := s.store.ChangeHousehold(ctx, id, rev, s.edit(house.Pass, c.Evidence), func(h *model.Household) error {
+	h, err := s.store.ChangeHousehold(ctx, id, rev, house.Pass.ChangeInfo(s.now(), c.Evidence), func(h *model.Household) error {
 		if line < 1 || line > len(h.StatusHistory) || c.On > model.DateOf(s.now()) {
 			return model.NewError(model.KindInvalid, "no_such_line", "户情记录里没有这一行,或日期还没到")
 		}
@@ -173,7 +174,7 @@ func (s *Service) CorrectStatus(ctx context.Context, house access.Household, rev
 // end closes what a household that has left the register for good still has: pairings, and the WeChat
 // accounts that see it. It can be repeated.
 func (s *Service) end(ctx context.Context, actor string, h model.Household, on model.Date, why string) error {
-	by := model.Edit{Actor: actor, Why: why, At: s.now()}
+	by := model.ChangeInfo{Actor: actor, Why: why, At: s.now()}
 	pairings, err := s.store.PairingsOfHousehold(ctx, h.ID)
 	if err != nil {
 		return err
@@ -196,7 +197,8 @@ func endPairing(on model.Date, why string) func(*model.Pairing) error {
 	}
 }
 
-// unbindAll takes the household from every account that sees it; to, when it is named, takes its place.
+// unbindAll takes the household from every account that sees it, and voids the codes for it; to, when it is named,
+// takes its place, also where a telephone number does not lead to it any more.
 func (s *Service) unbindAll(ctx context.Context, householdID, to string) error {
 	accounts, err := s.store.AccountsOf(ctx, householdID)
 	if err != nil {
@@ -204,6 +206,27 @@ func (s *Service) unbindAll(ctx context.Context, householdID, to string) error {
 	}
 	for _, a := range accounts {
 		a.Rebind(householdID, to)
+		if err := s.store.ReplaceAccount(ctx, a); err != nil {
+			return err
+		}
+	}
+	if err := s.store.DropBindCodes(ctx, householdID); err != nil || to == "" {
+		return err
+	}
+	return s.barFrom(ctx, householdID, to)
+}
+
+// barFrom bars from to whoever is barred from the household.
+func (s *Service) barFrom(ctx context.Context, householdID, to string) error {
+	barred, err := s.store.AccountsBarredFrom(ctx, householdID)
+	if err != nil {
+		return err
+	}
+	for _, a := range barred {
+		if slices.Contains(a.Barred, to) {
+			continue
+		}
+		a.Barred = append(a.Barred, to)
 		if err := s.store.ReplaceAccount(ctx, a); err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package people
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,10 +10,8 @@ import (
 )
 
 var (
-	recordID   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{1,39}$`)
-	errUnitID  = model.NewError(model.KindInvalid, "unit_id", "单位编号要2到40位,只用字母、数字和短横")
-	errCircle  = model.NewError(model.KindInvalid, "unit_circle", "单位不能放在自己下面")
-	errCadreNo = model.NewError(model.KindInvalid, "cadre_id", "干部编号要2到40位,只用字母、数字和短横")
+	errUnitID = model.NewError(model.KindInvalid, "unit_id", "单位编号要2到40位,只用字母、数字和短横")
+	errCircle = model.NewError(model.KindInvalid, "unit_circle", "单位不能放在自己下面")
 )
 
 // Units are all units, by id.
@@ -27,7 +24,7 @@ func (s *Service) PutUnit(ctx context.Context, at access.Unit, u model.Unit, rev
 	if !recordID.MatchString(u.ID) {
 		return u, errUnitID
 	}
-	if u.Name = strings.TrimSpace(u.Name); u.Name == "" {
+	if u.Name = strings.TrimSpace(u.Name); checkName(u.Name) != nil {
 		return u, errName
 	}
 	path, err := s.pathUnder(ctx, u)
@@ -40,7 +37,7 @@ func (s *Service) PutUnit(ctx context.Context, at access.Unit, u model.Unit, rev
 		if err := s.store.InsertUnit(ctx, u); err != nil {
 			return u, taken(err, "unit_exists", "这个单位编号已经有了")
 		}
-	} else if u, err = s.store.ChangeUnit(ctx, u.ID, rev, s.edit(at.Pass, "修改单位"), func(old *model.Unit) error {
+	} else if u, err = s.store.ChangeUnit(ctx, u.ID, rev, at.Pass.ChangeInfo(s.now(), "修改单位"), func(old *model.Unit) error {
 		old.Name, old.Kind, old.ParentID, old.Path = u.Name, u.Kind, u.ParentID, u.Path
 		return nil
 	}); err != nil {
@@ -57,7 +54,8 @@ func (s *Service) pathUnder(ctx context.Context, u model.Unit) ([]string, error)
 	if u.ParentID == "" {
 		return []string{}, nil
 	}
-	path, err := s.checkUnit(ctx, u.ParentID)
+	parent, err := s.unit(ctx, u.ParentID)
+	path := parent.UnitPath()
 	if err == nil && slices.Contains(path, u.ID) {
 		err = errCircle
 	}
@@ -75,7 +73,7 @@ func (s *Service) repath(ctx context.Context, by access.Pass, above model.Unit) 
 			continue
 		}
 		if !slices.Equal(u.Path, above.UnitPath()) {
-			if u, err = s.store.ChangeUnit(ctx, u.ID, 0, s.edit(by, "上级单位有变动"), func(x *model.Unit) error {
+			if u, err = s.store.ChangeUnit(ctx, u.ID, 0, by.ChangeInfo(s.now(), "上级单位有变动"), func(x *model.Unit) error {
 				x.Path = above.UnitPath()
 				return nil
 			}); err != nil {
@@ -113,7 +111,7 @@ func (s *Service) PutCadre(ctx context.Context, at access.Cadre, c model.Cadre, 
 		err = taken(s.store.InsertCadre(ctx, c), "cadre_exists", "这个干部编号已经有了")
 	} else {
 		next := c
-		c, err = s.store.ChangeCadre(ctx, c.ID, rev, s.edit(at.Pass, "修改干部"), func(old *model.Cadre) error {
+		c, err = s.store.ChangeCadre(ctx, c.ID, rev, at.Pass.ChangeInfo(s.now(), "修改干部"), func(old *model.Cadre) error {
 			old.Name, old.Rank, old.UnitID, old.BranchID, old.Status = next.Name, next.Rank, next.UnitID, next.BranchID, next.Status
 			if phone != nil {
 				old.Phone, old.PhoneHash = next.Phone, next.PhoneHash
@@ -128,36 +126,15 @@ func (s *Service) PutCadre(ctx context.Context, at access.Cadre, c model.Cadre, 
 }
 
 func (s *Service) checkCadre(ctx context.Context, c *model.Cadre) error {
-	if c.Name = strings.TrimSpace(c.Name); c.Name == "" {
-		return errName
-	}
-	for _, id := range []string{c.UnitID, c.BranchID} {
-		if id == "" {
-			continue
-		}
-		if _, err := s.checkUnit(ctx, id); err != nil {
-			return err
-		}
-	}
-	if c.Status == "" {
+	if c.Name = model.CleanName(c.Name); c.Status == "" {
 		c.Status = model.CadreActive
 	}
-	if !slices.Contains([]model.CadreStatus{model.CadreActive, model.CadreAway, model.CadreLeft}, c.Status) {
-		return model.NewError(model.KindInvalid, "cadre_status", "状态要是在岗、外出或调离")
-	}
-	if c.Status != model.CadreLeft {
-		return nil
-	}
-	helped, err := s.householdsOf(ctx, c.ID)
-	if err == nil && len(helped) > 0 {
-		err = model.NewError(model.KindConflict, "cadre_still_paired", "还结对着"+strings.Join(helped, "、")+",请先交接")
-	}
-	return err
+	return firstOf(checkName(c.Name), checkUnits(ctx, *c, s.unit), s.checkRole(ctx, *c))
 }
 
 func (s *Service) sealCadrePhone(c *model.Cadre, phone string) (err error) {
-	if phone != "" && !phoneForm.MatchString(phone) {
-		return errPhone
+	if err := checkPhone(phone); err != nil {
+		return err
 	}
 	if c.Phone, err = s.store.Sealer().Seal(phone, "phone", c.ID); err != nil {
 		return err

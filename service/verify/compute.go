@@ -37,7 +37,7 @@ func measures() map[string]measure {
 		"satisfaction_min_percent":   lowestSatisfaction,
 		"family_doctor_contracts":    doctorContracts,
 
-		"difficulties_solved":  items(model.KindDifficulty),
+		"difficulties_solved":  items(model.KindNeed),
 		"policies_delivered":   items(model.KindPolicy),
 		"technology_delivered": items(model.KindTechnology),
 		"cadre_own_pocket_fen": ownPocket,

@@ -6,12 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"bangfu/repo"
 	"bangfu/service/model"
 )
 
 // Records are the stored records from which the figures are recomputed.
-type Records repo.Farm
+type Records model.Farm
 
 // shownIDs is how many ids an error names; more would not help to find the cause.
 const shownIDs = 5
@@ -58,9 +57,7 @@ func (r Records) entriesOf(year int) iter.Seq[model.Entry] {
 func (r Records) onBooks(day model.Date) map[string]model.Household {
 	out := map[string]model.Household{}
 	for _, h := range r.Households {
-		switch h.StatusOn(day) {
-		case model.StatusRegistered, model.StatusUnderAssistance, model.StatusExitProposed, model.StatusExited,
-			model.StatusConsolidated, model.StatusRelapseWarning, model.StatusRelapsed:
+		if h.OnRegister(day) {
 			out[h.ID] = h
 		}
 	}

@@ -5,13 +5,13 @@ import (
 	"strings"
 	"testing"
 
-	"bangfu/scripts/reference"
+	"bangfu/cmd/app/demodata"
 	"bangfu/service/model"
 	"bangfu/service/verify"
 )
 
 // farmRecords are the records of the reference farm, the caller's own to change.
-func farmRecords() verify.Records { return reference.Build().Records() }
+func farmRecords() verify.Records { return demodata.Build().Records() }
 
 func compute(t *testing.T, r verify.Records) verify.Report {
 	t.Helper()

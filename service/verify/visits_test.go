@@ -7,7 +7,7 @@ import (
 
 // visitMutations spoil one thing about the visits.
 var visitMutations = []mutation{
-	{"a difficulty more", more(model.KindDifficulty), []string{"difficulties_solved"}},
+	{"a difficulty more", more(model.KindNeed), []string{"difficulties_solved"}},
 	{"a policy more", more(model.KindPolicy), []string{"policies_delivered"}},
 	{"a technology more", more(model.KindTechnology), []string{"technology_delivered"}},
 	{"a talk more", more(model.KindTalk), nil},

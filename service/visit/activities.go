@@ -23,7 +23,7 @@ func (s *Service) KeepActivity(ctx context.Context, farm access.Farm, rev int64,
 	if rev == 0 {
 		return s.enterActivity(ctx, farm, a)
 	}
-	by := model.Edit{Actor: farm.Actor(), Why: "修改活动", At: s.now()}
+	by := farm.ChangeInfo(s.now(), "修改活动")
 	return s.store.ChangeActivity(ctx, a.ID, rev, by, func(old *model.Activity) error {
 		old.Kind, old.Title, old.On, old.Participants, old.Households, old.Text = a.Kind, a.Title, a.On, a.Participants, a.Households, a.Text
 		return nil
@@ -53,7 +53,7 @@ func (s *Service) Activities(ctx context.Context, l access.Lists, year int) ([]m
 	for i, a := range list {
 		list[i].Households = nil
 		for _, id := range a.Households {
-			if ok, err := l.Reaches(ctx, id); err != nil {
+			if ok, err := l.CanAccess(ctx, id); err != nil {
 				return nil, err
 			} else if ok {
 				list[i].Households = append(list[i].Households, id)
@@ -76,7 +76,7 @@ func (s *Service) KeepDebriefing(ctx context.Context, farm access.Farm, rev int6
 		d.Record = model.NewRecord(s.now(), farm.Actor())
 		return d, s.store.InsertDebriefing(ctx, d)
 	}
-	by := model.Edit{Actor: farm.Actor(), Why: "修改评议", At: s.now()}
+	by := farm.ChangeInfo(s.now(), "修改评议")
 	return s.store.ChangeDebriefing(ctx, d.ID, rev, by, func(old *model.Debriefing) error {
 		old.On, old.Ballots = d.On, d.Ballots
 		return nil
@@ -91,7 +91,7 @@ func (s *Service) Debriefings(ctx context.Context, l access.Lists, year int) ([]
 	}
 	mine := []model.Debriefing{}
 	for _, d := range all {
-		if ok, err := l.ReachesUnit(ctx, d.UnitID); err != nil {
+		if ok, err := l.CanAccessUnit(ctx, d.UnitID); err != nil {
 			return nil, err
 		} else if ok {
 			mine = append(mine, d)

@@ -14,7 +14,7 @@ func (s *Service) Answer(ctx context.Context, house access.Household, visitID, a
 	if answer != "came" && answer != "did_not_come" || rating < 0 || rating > 5 {
 		return model.Visit{}, model.NewError(model.KindInvalid, "visit_answer", "请回答来过或没来")
 	}
-	list, err := s.store.VisitsTo(ctx, house.ID())
+	list, err := s.visitsTo(ctx, house)
 	if err != nil {
 		return model.Visit{}, err
 	}
@@ -22,7 +22,7 @@ func (s *Service) Answer(ctx context.Context, house access.Household, visitID, a
 	if i < 0 {
 		return model.Visit{}, errNoVisit
 	}
-	by := model.Edit{Actor: "household:" + house.ID(), Why: "户里的回答", At: s.now()}
+	by := model.ChangeInfo{Actor: "household:" + house.ID(), Why: "户里的回答", At: s.now()}
 	return s.store.ChangeVisit(ctx, list[i].ID, 0, by, func(v *model.Visit) error {
 		v.Answer, v.AnsweredAt = answer, s.now().UTC()
 		if rating > 0 {
@@ -47,7 +47,7 @@ func (s *Service) Unanswered(ctx context.Context, house access.Household) (open 
 	if first := settings.AidDayOf(today.Period()).AddDays(-settings.WindowBefore); today >= first && first > since {
 		since = first
 	}
-	list, err := s.store.VisitsTo(ctx, house.ID())
+	list, err := s.visitsTo(ctx, house)
 	for _, v := range slices.Backward(list) {
 		if v.Answer == "" && v.On >= since {
 			open = append(open, v)
@@ -71,7 +71,7 @@ func (s *Service) Heard(ctx context.Context, house access.Household, answer stri
 	if err != nil {
 		return 0, aidDay, err
 	}
-	by := model.Edit{Actor: "household:" + house.ID(), Why: "户里的回答", At: s.now()}
+	by := model.ChangeInfo{Actor: "household:" + house.ID(), Why: "户里的回答", At: s.now()}
 	for _, e := range all {
 		if e.HouseholdID != house.ID() || !e.Open() {
 			continue
@@ -86,7 +86,7 @@ func (s *Service) Heard(ctx context.Context, house access.Household, answer stri
 
 // Latest is the last visit to the household; ok is false when nobody has been there.
 func (s *Service) Latest(ctx context.Context, house access.Household) (v model.Visit, ok bool, err error) {
-	list, err := s.store.VisitsTo(ctx, house.ID())
+	list, err := s.visitsTo(ctx, house)
 	if len(list) == 0 {
 		return v, false, err
 	}

@@ -88,7 +88,7 @@ func cutCounter(ctx context.Context, l access.Lists, c *model.Counter) error {
 	units := map[string]model.VisitTally{}
 	c.Visits, c.Items, c.SelfFunded = 0, map[model.VisitKind]int{}, 0
 	for id, tally := range c.Units {
-		ok, err := l.ReachesUnit(ctx, id)
+		ok, err := l.CanAccessUnit(ctx, id)
 		if err != nil {
 			return err
 		}

@@ -14,13 +14,13 @@ import (
 // purposeExcuse is the purpose of the answers to excuses.
 const purposeExcuse = "excuse"
 
-// Ask asks for an excuse for what the cadre owes a household this month.
-func (s *Service) Ask(ctx context.Context, cadre access.Cadre, householdID, reason, note string) (model.Expectation, error) {
+// RequestExcuse asks for an excuse for what the cadre owes a household this month.
+func (s *Service) RequestExcuse(ctx context.Context, cadre access.Cadre, householdID, reason, note string) (model.Expectation, error) {
 	if !slices.Contains(model.ExcuseReasons, reason) {
 		return model.Expectation{}, model.NewError(model.KindInvalid, "excuse_reason", "原因要是出差、生病、户里没人或灾害")
 	}
 	id := model.ExpectationID(model.DateOf(s.now()).Period(), householdID, cadre.ID())
-	by := model.Edit{Actor: "cadre:" + cadre.ID(), Why: "请假", At: s.now()}
+	by := model.ChangeInfo{Actor: "cadre:" + cadre.ID(), Why: "请假", At: s.now()}
 	return s.store.ChangeExpectation(ctx, id, 0, by, func(e *model.Expectation) error {
 		if !e.Open() {
 			return errNotOpen
@@ -40,7 +40,7 @@ func (s *Service) Decide(ctx context.Context, of access.Record[model.Expectation
 	if err != nil {
 		return e, err
 	}
-	by := model.Edit{Actor: of.Actor(), Why: "请假审批", At: s.now()}
+	by := of.ChangeInfo(s.now(), "请假审批")
 	e, err = s.store.ChangeExpectation(ctx, id, 0, by, func(e *model.Expectation) error {
 		if e.State != model.VisitExcuseOpen {
 			return errNotOpen

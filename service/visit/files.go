@@ -16,6 +16,7 @@ import (
 
 var (
 	errManyFiles = model.NewError(model.KindInvalid, "many_files", "一次走访最多放9张照片或9段话")
+	errNoFile    = model.NewError(model.KindNotFound, "no_such_file", "没有找到这张照片或这段话")
 	errFileKind  = model.NewError(model.KindInvalid, "file_kind", "只收照片(JPEG、PNG)和微信语音,每个不超过3MB")
 )
 
@@ -29,7 +30,7 @@ func (s *Service) AddMedia(ctx context.Context, cadre access.Cadre, visitID, kin
 	if err != nil {
 		return v, err
 	}
-	return v, s.queue.Ask(ctx, queue.FetchMedia, visitID+"|"+mediaID)
+	return v, s.queue.Enqueue(ctx, queue.FetchMedia, visitID+"|"+mediaID)
 }
 
 // AddFile adds a file from the mini-program to the cadre's visit. The same content is added once.
@@ -53,7 +54,7 @@ func (s *Service) addFile(ctx context.Context, cadre access.Cadre, visitID strin
 	if _, err := s.own(ctx, cadre, visitID); err != nil {
 		return model.Visit{}, err
 	}
-	by := model.Edit{Actor: "cadre:" + cadre.ID(), Why: "走访照片或语音", At: s.now()}
+	by := model.ChangeInfo{Actor: "cadre:" + cadre.ID(), Why: "走访照片或语音", At: s.now()}
 	return s.store.ChangeVisit(ctx, visitID, 0, by, func(v *model.Visit) error {
 		if slices.ContainsFunc(v.Files, func(x model.VisitFile) bool {
 			return x.MediaID == f.MediaID && x.ID == f.ID || f.ID != "" && x.ID == f.ID
@@ -76,9 +77,48 @@ func (s *Service) keepFile(ctx context.Context, v model.Visit, typ string, conte
 	}, content)
 }
 
-// FetchMedia gets what AddMedia promised; ref is "visit|media_id". What WeChat does not have any more is taken off the
-// visit.
+// needRef begins the ref of what came with a need, in the place of a visit's id.
+const needRef = "need:"
+
+// fetchForNeed gets a picture or a voice message that came with the words of a need.
+func (s *Service) fetchForNeed(ctx context.Context, needID, mediaID string) error {
+	n, err := s.store.Need(ctx, needID)
+	if err != nil {
+		return err
+	}
+	file, err := s.oa.Media(ctx, mediaID)
+	gone := wechat.ClassOf(err) == wechat.ClassPayload
+	if err != nil && !gone {
+		return err
+	}
+	id := ""
+	if !gone {
+		sum := sha256.Sum256(append([]byte(n.ID+"|"), file.Data...))
+		id = hex.EncodeToString(sum[:16])
+		stored := model.StoredFile{ID: id, Of: "needs/" + n.ID, HouseholdID: n.HouseholdID, Type: file.Type, At: s.now().UTC(), By: n.CreatedBy}
+		if err := s.store.PutFile(ctx, stored, file.Data); err != nil {
+			return err
+		}
+	}
+	by := model.ChangeInfo{Actor: planner, Why: "从微信取难处的照片或语音", At: s.now()}
+	_, err = s.store.ChangeNeed(ctx, needID, 0, by, func(n *model.Need) error {
+		for i, f := range n.Files {
+			if f.MediaID == mediaID {
+				n.Files[i].ID = id
+			}
+		}
+		return nil
+	})
+	return err
+}
+
+// FetchMedia gets what AddMedia promised; ref is "visit|media_id", or "need:…|media_id". What WeChat does not have any
+// more is taken off the visit.
 func (s *Service) FetchMedia(ctx context.Context, ref string) error {
+	if needID, isNeed := strings.CutPrefix(ref, needRef); isNeed {
+		needID, mediaID, _ := strings.Cut(needID, "|")
+		return s.fetchForNeed(ctx, needID, mediaID)
+	}
 	visitID, mediaID, _ := strings.Cut(ref, "|")
 	v, err := s.store.Visit(ctx, visitID)
 	if err != nil {
@@ -95,7 +135,7 @@ func (s *Service) FetchMedia(ctx context.Context, ref string) error {
 			return err
 		}
 	}
-	by := model.Edit{Actor: planner, Why: "从微信取走访照片或语音", At: s.now()}
+	by := model.ChangeInfo{Actor: planner, Why: "从微信取走访照片或语音", At: s.now()}
 	_, err = s.store.ChangeVisit(ctx, visitID, 0, by, func(v *model.Visit) error {
 		i := slices.IndexFunc(v.Files, func(f model.VisitFile) bool { return f.MediaID == mediaID })
 		switch {
@@ -108,6 +148,21 @@ func (s *Service) FetchMedia(ctx context.Context, ref string) error {
 		return nil
 	})
 	return err
+}
+
+// FileOfNeed is a picture or a voice message that came with a need, for staff who reach the need; looking is audited.
+func (s *Service) FileOfNeed(ctx context.Context, of access.Record[model.Need], fileID string) (model.StoredFile, []byte, error) {
+	has := func(f model.VisitFile) bool { return f.ID != "" && f.ID == fileID }
+	if !slices.ContainsFunc(of.Record().Files, has) {
+		return model.StoredFile{}, nil, errNoFile
+	}
+	f, content, err := s.store.File(ctx, fileID)
+	if err != nil {
+		return model.StoredFile{}, nil, err
+	}
+	return f, content, s.store.AppendAudit(ctx, model.AuditEntry{
+		At: s.now(), Actor: of.Actor(), Action: model.AuditRead, Record: "stored_files/" + f.ID, HouseholdID: f.HouseholdID, Reason: "看难事的照片或语音",
+	})
 }
 
 // FileOf a visit, for staff who reach the household; looking is audited.

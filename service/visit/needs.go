@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"bangfu/repo/queue"
 	"bangfu/service/access"
 	"bangfu/service/model"
 )
@@ -13,9 +14,9 @@ var errNoNeed = model.NewError(model.KindNotFound, "no_such_need", "没有这件
 
 var errNeedText = model.NewError(model.KindInvalid, "need_text", "请用一两句话说清楚是什么难处,500字以内")
 
-// Difficulty is something that a household finds hard, as it was heard. Key makes it once; it belongs to whoever
+// NeedReport is something that a household finds hard, as it was heard. Key makes it once; it belongs to whoever
 // raises it, for this household.
-type Difficulty struct {
+type NeedReport struct {
 	Key      string
 	Source   string // visit | bot | office | ledger
 	Text     string
@@ -24,10 +25,14 @@ type Difficulty struct {
 	DueOn    model.Date     // empty: by its kind
 	Promised bool
 	About    string // the record that it is about
+
+	Urgent bool
+	Event  string            // of a life event
+	Files  []model.VisitFile // pictures and voice messages, by which WeChat gives them
 }
 
 // Raise enters a difficulty of the household, or finds it when it is known already.
-func (s *Service) Raise(ctx context.Context, house access.Household, d Difficulty) (model.Need, error) {
+func (s *Service) Raise(ctx context.Context, house access.Household, d NeedReport) (model.Need, error) {
 	return s.raise(ctx, house.Actor(), house.ID(), d)
 }
 
@@ -37,12 +42,12 @@ func (s *Service) Promise(ctx context.Context, cadre access.Cadre, house access.
 }
 
 func (s *Service) promise(ctx context.Context, cadre access.Cadre, householdID, key string, p Promise) (model.Need, error) {
-	return s.raise(ctx, "cadre:"+cadre.ID(), householdID, Difficulty{
+	return s.raise(ctx, "cadre:"+cadre.ID(), householdID, NeedReport{
 		Key: key, Source: "visit", Text: p.Text, OwnerID: cadre.ID(), DueOn: p.DueOn, Promised: true,
 	})
 }
 
-func (s *Service) raise(ctx context.Context, actor, householdID string, d Difficulty) (model.Need, error) {
+func (s *Service) raise(ctx context.Context, actor, householdID string, d NeedReport) (model.Need, error) {
 	settings, err := s.store.Settings(ctx)
 	if err != nil {
 		return model.Need{}, err
@@ -55,29 +60,43 @@ func (s *Service) raise(ctx context.Context, actor, householdID string, d Diffic
 	if d.Kind == "" {
 		d.Kind = model.GuessNeed(d.Text)
 	}
+	now := s.now()
 	if d.DueOn == "" {
-		d.DueOn = model.DateOf(s.now()).AddDays(settings.DueIn(d.Kind))
-	}
-	if d.OwnerID == "" {
-		if d.OwnerID, err = s.leadOf(ctx, householdID); err != nil {
-			return model.Need{}, err
+		d.DueOn = model.DateOf(now).AddDays(settings.DueIn(d.Kind))
+		if d.Urgent {
+			d.DueOn = model.DateOf(now)
 		}
 	}
 	n := model.Need{
-		ID: model.ClientKey(actor, householdID, "need:"+d.Source+":"+d.Key), Record: model.NewRecord(s.now(), actor), HouseholdID: householdID, Source: d.Source,
+		ID: model.ClientKey(actor, householdID, "need:"+d.Source+":"+d.Key), Record: model.NewRecord(now, actor), HouseholdID: householdID, Source: d.Source,
 		Text: d.Text, Kind: d.Kind, OwnerID: d.OwnerID, DueOn: d.DueOn, Promised: d.Promised, About: d.About,
+		Urgent: d.Urgent, Event: d.Event, Files: d.Files,
 	}
-	n.Step(model.NeedOpen, actor, "", s.now())
-	if err = s.store.UseKey(ctx, model.NewKeyUse(n.ID, asked, s.now())); err != nil {
+	if err := s.route(ctx, &n); err != nil {
+		return n, err
+	}
+	n.Step(model.NeedOpen, actor, "", now)
+	if err = s.store.UseKey(ctx, model.NewKeyUse(n.ID, asked, now)); err != nil {
 		return model.Need{}, err
 	}
 	if err = s.store.InsertNeed(ctx, n); model.IsKind(err, model.KindConflict) {
 		n, err = s.store.Need(ctx, n.ID)
 	}
-	if err != nil || actor == "cadre:"+n.OwnerID {
+	if err != nil {
 		return n, err
 	}
-	return n, s.tellOwner(ctx, n, "户号"+n.HouseholdID+"反映了一件难事,请您来办")
+	for _, f := range n.Files {
+		if err := s.queue.Enqueue(ctx, queue.FetchMedia, needRef+n.ID+"|"+f.MediaID); err != nil {
+			return n, err
+		}
+	}
+	switch {
+	case n.Urgent:
+		return n, s.alarm(ctx, n)
+	case actor == "cadre:"+n.OwnerID:
+		return n, nil
+	}
+	return n, s.tellOwner(ctx, n)
 }
 
 // leadOf is the household's lead cadre today, or any other; empty when there is none.
@@ -107,21 +126,17 @@ func (s *Service) Done(ctx context.Context, cadre access.Cadre, needID, text str
 	if err != nil || n.State != model.NeedDone {
 		return n, err
 	}
-	return n, s.tellHouseholdOf(ctx, n, "您家反映的事,干部说办好了:"+n.Text+"\n真办好了请回1,还没办好请回2。")
+	return n, s.tellHouseholdOf(ctx, n, "您家反映的事,干部说办好了:"+n.Text+"\n办好了请回“办好了”或{1},还没办好请回“没办好”或{2}。")
 }
 
 // Settle is the household's word on what the cadre has done: settled, or not yet.
 func (s *Service) Settle(ctx context.Context, house access.Household, needID string, settled bool, text string) (model.Need, error) {
 	actor := "household:" + house.ID()
-	needs, err := s.store.NeedsOf(ctx, house.ID())
+	id, err := s.needNamed(ctx, house, needID)
 	if err != nil {
 		return model.Need{}, err
 	}
-	i := slices.IndexFunc(needs, func(n model.Need) bool { return model.IsOutward(n.ID, needID) }) // as the household knows it
-	if i < 0 {
-		return model.Need{}, errNoNeed
-	}
-	n, err := s.step(ctx, needs[i].ID, actor, func(n *model.Need) error {
+	n, err := s.step(ctx, id, actor, func(n *model.Need) error {
 		state := model.NeedReopened
 		if settled {
 			state = model.NeedConfirmed
@@ -134,11 +149,44 @@ func (s *Service) Settle(ctx context.Context, house access.Household, needID str
 	if err != nil || settled {
 		return n, err
 	}
-	return n, s.tellOwner(ctx, n, "户号"+n.HouseholdID+"说这件事还没办好,请接着办")
+	return n, s.tellOwner(ctx, n)
+}
+
+// needNamed is the id of the household's need as the household knows it.
+func (s *Service) needNamed(ctx context.Context, house access.Household, given string) (string, error) {
+	needs, err := s.store.NeedsOf(ctx, house.ID())
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(needs, func(n model.Need) bool { return model.IsOutward(n.ID, given) })
+	if i < 0 {
+		return "", errNoNeed
+	}
+	return needs[i].ID, nil
+}
+
+// Withdraw takes back what the household has said, while nobody has finished with it. Whoever sees to it hears so.
+func (s *Service) Withdraw(ctx context.Context, house access.Household, needID string) (model.Need, error) {
+	actor := "household:" + house.ID()
+	id, err := s.needNamed(ctx, house, needID)
+	if err != nil {
+		return model.Need{}, err
+	}
+	moved := false
+	n, err := s.step(ctx, id, actor, func(n *model.Need) error {
+		if moved = n.Live(); moved {
+			n.Step(model.NeedWithdrawn, actor, "", s.now())
+		}
+		return nil
+	})
+	if err != nil || !moved {
+		return n, err
+	}
+	return n, s.tellWithdrawn(ctx, n)
 }
 
 func (s *Service) step(ctx context.Context, needID, actor string, edit func(*model.Need) error) (model.Need, error) {
-	return s.store.ChangeNeed(ctx, needID, 0, model.Edit{Actor: actor, Why: "难事办理", At: s.now()}, edit)
+	return s.store.ChangeNeed(ctx, needID, 0, model.ChangeInfo{Actor: actor, Why: "难事办理", At: s.now()}, edit)
 }
 
 // Steer is what the office decides about a need; empty fields stay as they are.
@@ -146,7 +194,7 @@ type Steer struct {
 	Kind    model.NeedKind
 	OwnerID string
 	DueOn   model.Date
-	State   model.NeedState // NeedReopened or NeedImpossible
+	State   model.NeedState // NeedReopened, NeedImpossible or, of what is the office's own, NeedDone
 	Text    string          // why; the household reads it when something cannot be done
 }
 
@@ -159,16 +207,22 @@ func (s *Service) Steer(ctx context.Context, need access.Record[model.Need], d S
 	if err := s.checkSteer(ctx, d); err != nil {
 		return model.Need{}, err
 	}
+	if d.State == model.NeedDone && n.OwnerID != "" {
+		return n, errSteer
+	}
 	before := n.OwnerID
 	n, err := s.step(ctx, n.ID, need.Actor(), func(n *model.Need) error {
 		if d.Kind != "" {
 			n.Kind = d.Kind
 		}
 		if d.OwnerID != "" {
-			n.OwnerID = d.OwnerID
+			n.OwnerID, n.OwnedSince = d.OwnerID, s.now().UTC()
 		}
 		if d.DueOn != "" {
 			n.DueOn = d.DueOn
+		}
+		if d.State == model.NeedDone && n.HouseholdID == "" {
+			d.State = model.NeedConfirmed // nobody is asked whether it was so
 		}
 		if d.State != "" {
 			n.Step(d.State, need.Actor(), d.Text, s.now())
@@ -176,19 +230,21 @@ func (s *Service) Steer(ctx context.Context, need access.Record[model.Need], d S
 		return nil
 	})
 	switch {
-	case err != nil:
+	case err != nil || n.HouseholdID == "":
 		return n, err
+	case d.State == model.NeedDone:
+		return n, s.tellHouseholdOf(ctx, n, "您家反映的事,扶贫办答复:"+d.Text+"\n行的话请回“办好了”或{1},不行请回“没办好”或{2}。")
 	case d.State == model.NeedImpossible:
-		return n, s.tellHouseholdOf(ctx, n, "您家反映的事办不了:"+n.Text+"\n原因:"+d.Text+"\n不同意的话,请再发“反映”说一说,或者找扶贫办。")
+		return n, s.tellHouseholdOf(ctx, n, "您家反映的事办不了:"+n.Text+"\n原因:"+d.Text+"\n不同意的话,请再发“"+model.CommandRaise+"”说一说,或者找扶贫办。")
 	case n.OwnerID != before || d.State == model.NeedReopened:
-		return n, s.tellOwner(ctx, n, "户号"+n.HouseholdID+"的一件难事请您来办")
+		return n, s.tellOwner(ctx, n)
 	}
 	return n, nil
 }
 
 func (s *Service) checkSteer(ctx context.Context, d Steer) error {
 	_, dateErr := model.ParseDate(string(d.DueOn))
-	decided := d.State == model.NeedReopened || d.State == model.NeedImpossible
+	decided := d.State == model.NeedReopened || d.State == model.NeedImpossible || d.State == model.NeedDone
 	if d.Kind != "" && !d.Kind.Known() || d.DueOn != "" && dateErr != nil || d.State != "" && !decided ||
 		decided && strings.TrimSpace(d.Text) == "" {
 		return errSteer
@@ -211,6 +267,9 @@ const needsShown = 50
 func (s *Service) NeedsOf(ctx context.Context, house access.Household) ([]model.Need, error) {
 	list, err := s.store.NeedsOf(ctx, house.ID())
 	slices.Reverse(list)
+	if house.View() != model.ViewFull { // a proxy does not read whom the household complains of
+		list = slices.DeleteFunc(list, func(n model.Need) bool { return n.Confidential })
+	}
 	return list[:min(needsShown, len(list))], err
 }
 
@@ -241,11 +300,14 @@ func (s *Service) Needs(ctx context.Context, l access.Lists, states []model.Need
 	}
 	mine := []model.Need{}
 	for _, n := range all {
-		ok, err := l.Reaches(ctx, n.HouseholdID)
+		ok, err := l.WholeFarm(), error(nil)
+		if n.HouseholdID != "" {
+			ok, err = l.CanAccess(ctx, n.HouseholdID)
+		}
 		if err != nil {
 			return nil, err
 		}
-		if ok && len(mine) < limit {
+		if ok && n.Shown(l.Staff()) && len(mine) < limit {
 			mine = append(mine, n)
 		}
 	}

@@ -32,6 +32,17 @@ var needStages = []needStage{{"soon", -2, false}, {"over", 1, false}, {"office",
 
 const needHour = 9
 
+// lead is how the office is told at the stage.
+func (st needStage) lead(what string) string {
+	switch {
+	case st.days < 0:
+		return what + "快到期了"
+	case st.office:
+		return what + "过期没办,请看看要不要换人办,或者帮一把"
+	}
+	return what + "已经过期"
+}
+
 // planNeeds asks for the reminders of difficulties that are due. A new due date begins them anew.
 func (s *Service) planNeeds(ctx context.Context, now time.Time) error {
 	waiting, err := s.store.NeedsIn(ctx, model.NeedOpen, model.NeedReopened)
@@ -42,9 +53,19 @@ func (s *Service) planNeeds(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	var errs []error
+	settings, err := s.store.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	errs := []error{s.planDigests(ctx, waiting)}
 	for _, n := range waiting {
+		if n.Urgent {
+			errs = append(errs, s.alarmAgain(ctx, n, settings.UrgentWithin(), told))
+		}
 		for _, st := range needStages {
+			if !st.office && n.OwnerID != "" {
+				continue // in the owner's message of the day
+			}
 			due := n.DueOn.AddDays(st.days).Start().Add(needHour * time.Hour)
 			if now.Before(due) || !now.Before(due.Add(needLife)) {
 				continue
@@ -53,11 +74,13 @@ func (s *Service) planNeeds(ctx context.Context, now time.Time) error {
 			if told[key] {
 				continue
 			}
-			if stands, err := s.stands(ctx, n.HouseholdID); err != nil || !stands {
-				errs = append(errs, err)
-				continue
+			if n.HouseholdID != "" {
+				if stands, err := s.stands(ctx, n.HouseholdID); err != nil || !stands {
+					errs = append(errs, err)
+					continue
+				}
 			}
-			if err := s.remindNeed(ctx, n, st, key, due.Add(needLife)); err != nil {
+			if err := s.remindOffice(ctx, n, st, key); err != nil {
 				errs = append(errs, err)
 			}
 		}
@@ -82,20 +105,13 @@ func (s *Service) toldOfNeeds(ctx context.Context) (map[string]bool, error) {
 // needKey is the key of a message about the need. The need's own id may hold colons.
 func needKey(n model.Need, occasion string) string { return "need:" + occasion + ":" + n.ID }
 
-func (s *Service) remindNeed(ctx context.Context, n model.Need, st needStage, key string, until time.Time) error {
+// remindOffice tells the office of a need that is its own, or whose owner has not acted.
+func (s *Service) remindOffice(ctx context.Context, n model.Need, st needStage, key string) error {
 	what := "难事"
 	if n.Promised {
 		what = "答应的事"
 	}
-	if st.office || n.OwnerID == "" {
-		text := fmt.Sprintf("户号%s的%s过期没办:%s(%s前)。请看看要不要换人办,或者帮一把。", n.HouseholdID, what, n.Text, n.DueOn.Long())
-		return s.notify.TellOffice(ctx, key, text)
-	}
-	lead := fmt.Sprintf("户号%s的%s快到期了", n.HouseholdID, what)
-	if st.days > 0 {
-		lead = fmt.Sprintf("户号%s的%s已经过期", n.HouseholdID, what)
-	}
-	return s.notify.TellCadre(ctx, needNotice(n, key, lead+":"+n.Text+"\n办好了发“难事”,按数字告诉我们。", until), n.OwnerID)
+	return s.tellOffice(ctx, n, key, st.lead(what))
 }
 
 // needNotice is about the need as it stands: it is not sent once the need has moved on.
@@ -108,28 +124,54 @@ func needNotice(n model.Need, key, text string, until time.Time) notify.Notice {
 }
 
 // tellOwner tells whoever sees to the need that it is theirs.
-func (s *Service) tellOwner(ctx context.Context, n model.Need, lead string) error {
-	key := needKey(n, fmt.Sprintf("owner.%d", len(n.Log)))
-	text := fmt.Sprintf("%s:%s(%s前)", lead, n.Text, n.DueOn.Long())
+func (s *Service) tellOwner(ctx context.Context, n model.Need) error {
 	if n.OwnerID == "" {
-		return s.notify.TellOffice(ctx, key, text)
+		return s.tellOffice(ctx, n, needKey(n, fmt.Sprintf("owner.%d", len(n.Log))), "请办")
 	}
-	return s.notify.TellCadre(ctx, needNotice(n, key+":"+n.OwnerID, text, s.now().Add(needLife)), n.OwnerID)
+	if n.Urgent { // waits for no day; the day's message says it again while it is not done
+		notice := needNotice(n, needKey(n, fmt.Sprintf("owner.%d.%s", len(n.Log), n.OwnerID)), "紧急,请马上办:户号"+n.HouseholdID+"说“"+n.Text+"”。", s.now().Add(alarmLife))
+		notice.Urgent = true
+		return s.notify.TellCadre(ctx, notice, n.OwnerID)
+	}
+	waiting, err := s.store.NeedsIn(ctx, model.NeedOpen, model.NeedReopened)
+	if err != nil {
+		return err
+	}
+	return s.digest(ctx, n.OwnerID, waiting)
+}
+
+// tellWithdrawn tells whoever sees to the need that the household has taken it back.
+func (s *Service) tellWithdrawn(ctx context.Context, n model.Need) error {
+	key := needKey(n, "withdrawn")
+	if n.OwnerID == "" {
+		return s.tellOffice(ctx, n, key, "撤回了,不用再办")
+	}
+	if heard, _, err := s.heardInDigests(ctx, n.OwnerID, digestDay(s.now())); err != nil || !n.Urgent && !tells(heard, n) {
+		return err // who has not heard of it need not hear that it is gone
+	}
+	text := fmt.Sprintf("户号%s撤回了这件事,不用再办:%s", n.HouseholdID, n.Text)
+	return s.notify.TellCadre(ctx, needNotice(n, key, text, s.now().Add(needLife)), n.OwnerID)
 }
 
 func (s *Service) tellHouseholdOf(ctx context.Context, n model.Need, text string) error {
 	notice := needNotice(n, needKey(n, fmt.Sprintf("told.%d", len(n.Log))), text, s.now().Add(needLife))
 	notice.HandUntil, notice.When = s.now().Add(needHand), model.DateOf(s.now()).LongYear()
-	notice.About, notice.More = "您家反映的事", "发“办得怎样”看看"
+	notice.About, notice.More = "您家反映的事", "发“"+model.CommandSettle+"”看看"
 	if n.State == model.NeedDone {
-		notice.About, notice.More = "您家反映的事办好没有", "办好了请回1,没办好回2"
-		notice.Choices = []model.Choice{{Digit: "1", Command: "办得怎样 yes " + n.ID}, {Digit: "2", Command: "办得怎样 no " + n.ID}}
+		notice.About, notice.More = "您家反映的事办好没有", "办好了回{1},没办好回{2}"
+		notice.Choices = []model.Choice{
+			{Label: "办好了", Means: model.MeansYes, Command: model.CommandSettle + " yes " + n.ID},
+			{Label: "没办好", Means: model.MeansNo, Command: model.CommandSettle + " no " + n.ID},
+		}
 	}
 	return s.notify.TellHousehold(ctx, notice, n.HouseholdID)
 }
 
 // stillSo is the guard of messages about a difficulty.
 func (s *Service) stillSo(ctx context.Context, m *model.Message) (bool, error) {
+	if strings.HasPrefix(m.ID, digestKeys) {
+		return s.digestStands(ctx, m)
+	}
 	state, id, _ := strings.Cut(m.Subject, "|")
 	n, err := s.store.Need(ctx, id)
 	if model.IsKind(err, model.KindNotFound) {

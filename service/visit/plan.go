@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -32,6 +33,9 @@ func (s *Service) Plan(ctx context.Context) error {
 	var errs []error
 	if err := s.planNeeds(ctx, now); err != nil {
 		errs = append(errs, fmt.Errorf("plan needs: %w", err))
+	}
+	if err := s.planQuestions(ctx, now); err != nil {
+		errs = append(errs, fmt.Errorf("plan questions: %w", err))
 	}
 	// Early stages belong to the coming month, late ones to this one or the last.
 	for _, p := range []model.Period{this.Add(-1), this, this.Add(1)} {
@@ -88,7 +92,7 @@ func (s *Service) expect(ctx context.Context, p model.Period, aidDay model.Date,
 	}
 	wanted := map[string]model.Pairing{}
 	for _, x := range pairings {
-		if x.OpenOn(day) && !muted[x.HouseholdID] {
+		if x.OpenOn(day) && x.From <= aidDay && !muted[x.HouseholdID] { // who is paired after the aid day owes nothing
 			wanted[model.ExpectationID(p, x.HouseholdID, x.CadreID)] = x
 		}
 	}
@@ -135,7 +139,7 @@ func (s *Service) muted(ctx context.Context, day model.Date) (map[string]bool, e
 }
 
 func (s *Service) setState(ctx context.Context, id string, state model.ExpectationState, why string) (model.Expectation, error) {
-	by := model.Edit{Actor: planner, Why: why, At: s.now()}
+	by := model.ChangeInfo{Actor: planner, Why: why, At: s.now()}
 	return s.store.ChangeExpectation(ctx, id, 0, by, func(e *model.Expectation) error {
 		if e.Open() || e.State == model.VisitCancelled {
 			e.State = state
@@ -153,8 +157,18 @@ func (s *Service) remind(ctx context.Context, settings model.Settings, stage mod
 	}
 	_, end := stage.Window(aidDay)
 	var errs []error
+	mourned := map[string]bool{}
+	if stage.To == model.ToHousehold {
+		if mourned, err = s.notify.Mourned(ctx); err != nil {
+			return err
+		}
+	}
 	cadres := map[string]notify.Notice{}
+	var heads map[string]string
 	for person, list := range s.groups(stage.To, open) {
+		if mourned[person] {
+			continue
+		}
 		n := notify.Notice{
 			Key: model.ReminderKey(stage, p, person), Purpose: purposeReminder, Until: end, OwnAccord: true,
 			Subject: subject(stage, p, list), Proxies: true,
@@ -163,8 +177,13 @@ func (s *Service) remind(ctx context.Context, settings model.Settings, stage mod
 		if told[n.Key] {
 			continue
 		}
+		if stage.To == model.ToCadre && heads == nil {
+			if heads, err = s.heads(ctx, stage, open, aidDay); err != nil {
+				return err
+			}
+		}
 		if stage.To == model.ToCadre {
-			cadres[person] = cadreNotice(n, stage, aidDay, list)
+			cadres[person] = cadreNotice(n, stage, aidDay, list, heads)
 		} else if err := s.notify.TellHousehold(ctx, householdNotice(n, aidDay), person); err != nil {
 			errs = append(errs, err)
 		}
@@ -213,40 +232,8 @@ func (s *Service) groups(to model.Audience, open []model.Expectation) map[string
 	return by
 }
 
-func householdNotice(n notify.Notice, aidDay model.Date) notify.Notice {
-	n.Text = fmt.Sprintf("您好。%s是帮扶日,帮扶干部会到家里来,您不用出门等。有什么难处,到时候说,也可以现在发“反映”加上要说的话。", aidDay.Long())
-	n.More = "干部会到家里来"
-	return n
-}
-
-func cadreNotice(n notify.Notice, stage model.Stage, aidDay model.Date, list []model.Expectation) notify.Notice {
-	households := make([]string, len(list))
-	for i, e := range list {
-		households[i] = e.HouseholdID
-	}
-	slices.Sort(households)
-	n.More = fmt.Sprintf("%d户:%s", len(households), strings.Join(households, "、"))
-	if runes := []rune(n.More); len(runes) > 20 {
-		n.More = fmt.Sprintf("共%d户,详情请发“本月”", len(households))
-	}
-	n.Text = fmt.Sprintf("%s\n户号:%s\n走访后发“记录”,按数字就能记好。不能去的,发“请假”说明原因。", cadreLead(stage, aidDay), strings.Join(households, "、"))
-	return n
-}
-
-func cadreLead(stage model.Stage, aidDay model.Date) string {
-	switch {
-	case stage.Days < -1:
-		return fmt.Sprintf("%s是帮扶日,请安排好走访。", aidDay.Long())
-	case stage.Days == -1:
-		return "明天是帮扶日,请到户走访。"
-	case stage.Days == 0:
-		return "今天是帮扶日,请到户走访。"
-	}
-	return fmt.Sprintf("%s帮扶日的走访还没有记录。去过的请补记,还没去的请尽快去。", aidDay.Long())
-}
-
-// reportsTo is whose duty it is to read a report.
-var reportsTo = map[model.Audience]model.Duty{model.ToSecretary: model.DutySecretary, model.ToOffice: model.DutyOffice}
+// reportsTo is whose role it is to read a report.
+var reportsTo = map[model.Audience]model.Role{model.ToSecretary: model.RoleSecretary, model.ToOffice: model.RoleOffice}
 
 // report tells secretaries and the office how many visits are missing, with the reasons that were given,
 // and no names in a row.
@@ -258,8 +245,13 @@ func (s *Service) report(ctx context.Context, told map[string]bool, stage model.
 	if err != nil {
 		return err
 	}
+	somebody := false
 	for _, st := range staff {
-		if !st.Has(reportsTo[stage.To]) || st.CadreID == "" || st.Disabled || told[model.ReminderKey(stage, p, st.ID)] {
+		if !st.Has(reportsTo[stage.To]) || st.Disabled {
+			continue
+		}
+		somebody = true
+		if told[model.ReminderKey(stage, p, st.ID)] {
 			continue
 		}
 		l, err := s.access.Lists(ctx, st, model.MayReadHouseholds, "")
@@ -278,18 +270,27 @@ func (s *Service) report(ctx context.Context, told map[string]bool, stage model.
 			Subject: subject(stage, p, nil), About: "帮扶日走访情况", When: aidDay.LongYear(),
 			More: fmt.Sprintf("还有%d次走访没有记录", len(mine)), Text: summary(aidDay, mine),
 		}
-		if err := s.notify.TellCadre(ctx, n, st.CadreID); err != nil {
+		if err := s.notify.TellStaff(ctx, n, st); err != nil {
 			return err
 		}
 	}
-	return nil
+	if somebody || told[model.ReminderKey(stage, p, noStaff)] {
+		return nil
+	}
+	return s.notify.TellStaff(ctx, notify.Notice{
+		Key: model.ReminderKey(stage, p, noStaff), Purpose: purposeReminder, Until: end, OwnAccord: true,
+		Subject: subject(stage, p, nil), Text: summary(aidDay, open),
+	}, model.Staff{ID: noStaff})
 }
+
+// noStaff stands for whoever should have a role that nobody has: the report is a trouble of the day then.
+const noStaff = "nobody"
 
 // within are the expectations of households that the list reaches.
 func within(ctx context.Context, l access.Lists, open []model.Expectation) ([]model.Expectation, error) {
 	var mine []model.Expectation
 	for _, e := range open {
-		if ok, err := l.Reaches(ctx, e.HouseholdID); err != nil {
+		if ok, err := l.CanAccess(ctx, e.HouseholdID); err != nil {
 			return nil, err
 		} else if ok {
 			mine = append(mine, e)
@@ -315,28 +316,64 @@ func summary(aidDay model.Date, open []model.Expectation) string {
 
 // stillOwed is the guard of reminders: it stops them the moment the last visit is recorded, or the household
 // has left or is muted. What a cadre is reminded of names only what is owed still.
-func (s *Service) stillOwed(ctx context.Context, m *model.Message) (bool, error) {
-	to, rest, _ := strings.Cut(m.Subject, "|")
-	period, ids, _ := strings.Cut(rest, "|")
-	if a := model.Audience(to); a != model.ToCadre && a != model.ToHousehold {
-		owed, err := s.store.Expectations(ctx, model.Period(period))
-		return slices.ContainsFunc(owed, model.Expectation.Open), err
+func (s *Service) stillOwed(ctx context.Context, list []*model.Message) ([]bool, error) {
+	owed, err := s.owedNow(ctx, list)
+	if err != nil {
+		return nil, err
 	}
-	var open []model.Expectation
-	all := strings.Split(ids, ",")
-	for _, id := range all {
-		e, owed, err := s.owes(ctx, id)
-		if err != nil {
-			return false, err
+	stand, anything := make([]bool, len(list)), map[string]bool{}
+	for i, m := range list {
+		to, period, ids := parseSubject(m.Subject)
+		if to != model.ToCadre && to != model.ToHousehold {
+			if _, looked := anything[period]; !looked {
+				all, err := s.store.Expectations(ctx, model.Period(period))
+				if err != nil {
+					return nil, err
+				}
+				anything[period] = slices.ContainsFunc(all, model.Expectation.Open)
+			}
+			stand[i] = anything[period]
+			continue
 		}
-		if owed {
-			open = append(open, e)
+		var open []model.Expectation
+		for _, id := range ids {
+			if e, ok := owed[id]; ok {
+				open = append(open, e)
+			}
+		}
+		if stand[i] = len(open) > 0; stand[i] && len(open) < len(ids) && to == model.ToCadre {
+			if err := s.reword(ctx, m, open); err != nil {
+				return nil, err
+			}
 		}
 	}
-	if len(open) == 0 || len(open) == len(all) || model.Audience(to) != model.ToCadre {
-		return len(open) > 0, nil
+	return stand, nil
+}
+
+func parseSubject(subject string) (to model.Audience, period string, ids []string) {
+	first, rest, _ := strings.Cut(subject, "|")
+	period, list, _ := strings.Cut(rest, "|")
+	return model.Audience(first), period, strings.Split(list, ",")
+}
+
+// owedNow are the visits that the reminders are about and that are owed still, by id.
+func (s *Service) owedNow(ctx context.Context, list []*model.Message) (map[string]model.Expectation, error) {
+	var ids []string
+	for _, m := range list {
+		_, _, of := parseSubject(m.Subject)
+		ids = append(ids, of...)
 	}
-	return true, s.reword(ctx, m, open)
+	owed, err := s.store.ExpectationsByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var houses []string
+	for _, e := range owed {
+		houses = append(houses, e.HouseholdID)
+	}
+	found, err := s.store.HouseholdsByID(ctx, houses)
+	maps.DeleteFunc(owed, func(_ string, e model.Expectation) bool { return !e.Open() || !s.lookedAfter(found[e.HouseholdID]) })
+	return owed, err
 }
 
 // reword lets a cadre's reminder name what is open still.
@@ -347,27 +384,23 @@ func (s *Service) reword(ctx context.Context, m *model.Message, open []model.Exp
 	}
 	for _, stage := range settings.Stages {
 		if model.ReminderKey(stage, open[0].Period, open[0].CadreID) == m.ID {
-			n := cadreNotice(notify.Notice{}, stage, open[0].AidDay, open)
+			heads, err := s.heads(ctx, stage, open, open[0].AidDay)
+			if err != nil {
+				return err
+			}
+			n := cadreNotice(notify.Notice{}, stage, open[0].AidDay, open, heads)
 			m.Text, m.More = n.Text, n.More
 		}
 	}
 	return nil
 }
 
-func (s *Service) owes(ctx context.Context, expectationID string) (model.Expectation, bool, error) {
-	e, err := s.store.Expectation(ctx, expectationID)
-	if model.IsKind(err, model.KindNotFound) {
-		return e, false, nil
-	}
-	if err != nil || !e.Open() {
-		return e, false, err
-	}
-	stands, err := s.stands(ctx, e.HouseholdID)
-	return e, stands, err
-}
-
 // stands reports whether the household is looked after now: it has not left, and is not left in peace.
 func (s *Service) stands(ctx context.Context, householdID string) (bool, error) {
 	h, err := s.store.Household(ctx, householdID)
-	return !h.Status.Ended() && !h.MutedOn(model.DateOf(s.now())), err
+	return s.lookedAfter(h), err
+}
+
+func (s *Service) lookedAfter(h model.Household) bool {
+	return !h.Status.Ended() && !h.MutedOn(model.DateOf(s.now()))
 }

@@ -2,7 +2,6 @@ package visit
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,7 +9,6 @@ import (
 
 	"bangfu/service/access"
 	"bangfu/service/model"
-	"bangfu/service/notify"
 )
 
 // Report is what a cadre says of a visit. Key is made on the phone, so that a post that is sent twice over a
@@ -68,11 +66,11 @@ func (s *Service) Record(ctx context.Context, cadre access.Cadre, r Report) (mod
 		return model.Visit{}, err
 	}
 	for _, id := range r.Told {
-		if err := s.notify.ToldAtVisit(ctx, id, r.HouseholdID); err != nil {
+		if err := s.notify.ConfirmAtVisit(ctx, cadre, id, r.HouseholdID); err != nil {
 			return model.Visit{}, err
 		}
 	}
-	v, err := s.merge(ctx, cadre.ID(), r, key)
+	v, err := s.merge(ctx, cadreActor(cadre.ID()), cadre.ID(), r, key)
 	if err != nil {
 		return v, err
 	}
@@ -81,41 +79,11 @@ func (s *Service) Record(ctx context.Context, cadre access.Cadre, r Report) (mod
 			return v, err
 		}
 	}
-	if err := s.meet(ctx, settings, v); err != nil {
-		return v, err
-	}
-	if err := s.askHousehold(ctx, v); err != nil {
+	if err := s.fulfilExpectation(ctx, settings, v); err != nil {
 		return v, err
 	}
 	return v, s.count(ctx, v.Period)
 }
-
-// purposeVisit is the purpose of the question to a household whether the visit was so.
-const purposeVisit = "visit"
-
-// askHousehold tells those who look after the household what was recorded, so that they can say if it was not so.
-// It is asked once a visit, and only where WeChat reaches them.
-func (s *Service) askHousehold(ctx context.Context, v model.Visit) error {
-	c, err := s.store.Cadre(ctx, v.CadreID)
-	if err != nil {
-		return err
-	}
-	return s.notify.TellHousehold(ctx, notify.Notice{
-		Key: "visit:" + v.ID, Purpose: purposeVisit, Until: s.now().Add(askLife), OwnAccord: true,
-		Text:  fmt.Sprintf("%s记了%s到您家走访。来过请回1,没来请回2。您说的不会让谁挨罚。", c.Name, v.On.Long()),
-		About: firstRunes(c.Name+"到您家走访", 20), When: v.On.LongYear(), More: "来过请回1,没来请回2",
-		Choices: []model.Choice{{Digit: "1", Command: "来过 " + v.HouseholdID + " " + v.ID}, {Digit: "2", Command: "没来 " + v.HouseholdID + " " + v.ID}},
-	}, v.HouseholdID)
-}
-
-// firstRunes cuts what stands in a template's field to what WeChat takes.
-func firstRunes(text string, n int) string {
-	runes := []rune(text)
-	return string(runes[:min(len(runes), n)])
-}
-
-// askLife is how long the household is asked whether somebody came.
-const askLife = 48 * time.Hour
 
 func (s *Service) checkReport(ctx context.Context, settings model.Settings, cadreID string, r *Report) error {
 	today := model.DateOf(s.now())
@@ -175,9 +143,11 @@ func visitKey(cadreID, householdID, key string) string {
 	return model.ClientKey("cadre:"+cadreID, householdID, key)
 }
 
+func cadreActor(cadreID string) string { return "cadre:" + cadreID }
+
 // merge makes the visit or adds to it.
-func (s *Service) merge(ctx context.Context, cadreID string, r Report, key string) (model.Visit, error) {
-	now, actor := s.now().UTC(), "cadre:"+cadreID
+func (s *Service) merge(ctx context.Context, actor, cadreID string, r Report, key string) (model.Visit, error) {
+	now := s.now().UTC()
 	v := model.Visit{
 		ID: model.VisitID(r.HouseholdID, cadreID, r.On), Record: model.NewRecord(now, actor),
 		HouseholdID: r.HouseholdID, CadreID: cadreID, Period: r.On.Period(), On: r.On, RecordedAt: now, DeviceAt: r.DeviceAt.UTC(),
@@ -187,8 +157,15 @@ func (s *Service) merge(ctx context.Context, cadreID string, r Report, key strin
 	if !model.IsKind(err, model.KindConflict) {
 		return v, err
 	}
-	by := model.Edit{Actor: actor, Why: "补记同一天的走访", At: s.now()}
+	by := model.ChangeInfo{Actor: actor, Why: "补记同一天的走访", At: s.now()}
 	return s.store.ChangeVisit(ctx, v.ID, 0, by, func(old *model.Visit) error {
+		if old.Withdrawn() { // recorded anew
+			keys := append(old.Keys, key)
+			rev := old.Record
+			*old = v
+			old.Record, old.Keys = rev, keys
+			return nil
+		}
 		// As it is, the key stands in visits of before keys belonged to their senders.
 		if old.HasKey(key) || old.HasKey("phone:"+r.Key) {
 			return nil
@@ -211,9 +188,9 @@ func (s *Service) merge(ctx context.Context, cadreID string, r Report, key strin
 	})
 }
 
-// meet turns what the visit's month owes into met: the cadre's own expectation, or where one visit is enough those
+// fulfilExpectation turns what the visit's month owes into met: the cadre's own expectation, or where one visit is enough those
 // of all the household's cadres.
-func (s *Service) meet(ctx context.Context, settings model.Settings, v model.Visit) error {
+func (s *Service) fulfilExpectation(ctx context.Context, settings model.Settings, v model.Visit) error {
 	cadres := []string{v.CadreID}
 	if settings.VisitRule == model.VisitAny {
 		pairings, err := s.store.PairingsOfHousehold(ctx, v.HouseholdID)
@@ -239,7 +216,7 @@ func (s *Service) meetOne(ctx context.Context, settings model.Settings, v model.
 	if !settings.InTime(settings.AidDayOf(v.Period), v.On) {
 		state = model.VisitedLate
 	}
-	by := model.Edit{Actor: "cadre:" + v.CadreID, Why: "走访已记录", At: s.now()}
+	by := model.ChangeInfo{Actor: "cadre:" + v.CadreID, Why: "走访已记录", At: s.now()}
 	_, err := s.store.ChangeExpectation(ctx, model.ExpectationID(v.Period, v.HouseholdID, cadreID), 0, by, func(e *model.Expectation) error {
 		if e.Open() || e.State == model.VisitExcused || e.State == model.VisitedLate && state == model.VisitedInTime {
 			e.State, e.VisitID = state, v.ID

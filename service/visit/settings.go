@@ -3,7 +3,9 @@ package visit
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"bangfu/service/access"
 	"bangfu/service/model"
@@ -26,12 +28,33 @@ func checkStages(s model.Settings) error {
 	return nil
 }
 
+var (
+	errOfficePhone = model.NewError(model.KindInvalid, "office_phone", "扶贫办的电话写数字,可以有空格和短横线,最多30个字")
+	errOfficeHours = model.NewError(model.KindInvalid, "office_hours", "办公时间最多40个字")
+)
+
+// officePhone is how a telephone number is written that people are to dial: 0453-1234567, 138 0000 0000 转 8.
+var officePhone = regexp.MustCompile(`^[0-9][0-9 \-]{4,24}( ?转 ?[0-9]{1,6})?$`)
+
+func checkOffice(o model.Office) error {
+	if o.Phone != "" && !officePhone.MatchString(o.Phone) {
+		return errOfficePhone
+	}
+	if utf8.RuneCountInString(o.Hours) > 40 {
+		return errOfficeHours
+	}
+	return nil
+}
+
 // ChangeSettings changes what edit sets. KindConflict when somebody changed them since rev.
-func (s *Service) ChangeSettings(ctx context.Context, farm access.Farm, rev int64, edit func(*model.Settings)) (model.Settings, error) {
-	by := model.Edit{Actor: farm.Actor(), Why: "修改帮扶日设置", At: s.now()}
-	return s.store.ChangeSettings(ctx, rev, by, func(x *model.Settings) error {
+func (s *Service) ChangeSettings(ctx context.Context, farm access.Farm, rev int64, why string, edit func(*model.Settings)) (model.Settings, error) {
+	return s.store.ChangeSettings(ctx, rev, farm.ChangeInfo(s.now(), why), func(x *model.Settings) error {
 		edit(x)
-		return checkStages(*x)
+		x.Office.Phone, x.Office.Hours = strings.TrimSpace(x.Office.Phone), strings.TrimSpace(x.Office.Hours)
+		if err := checkStages(*x); err != nil {
+			return err
+		}
+		return checkOffice(x.Office)
 	})
 }
 
@@ -57,7 +80,7 @@ func (s *Service) PreviewSettings(ctx context.Context, edit func(*model.Settings
 	if err != nil {
 		return Preview{}, err
 	}
-	duties, err := s.dutiesTold(ctx)
+	roles, err := s.reportRecipients(ctx)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -76,7 +99,7 @@ func (s *Service) PreviewSettings(ctx context.Context, edit func(*model.Settings
 		case model.ToHousehold:
 			p.Messages[st.Key] = len(households)
 		default:
-			p.Messages[st.Key] = duties[st.To]
+			p.Messages[st.Key] = roles[st.To]
 		}
 		total += p.Messages[st.Key]
 	}
@@ -84,13 +107,13 @@ func (s *Service) PreviewSettings(ctx context.Context, edit func(*model.Settings
 	return p, nil
 }
 
-// dutiesTold is how many secretaries, and how many of the office, a report goes to.
-func (s *Service) dutiesTold(ctx context.Context) (map[model.Audience]int, error) {
+// reportRecipients is how many secretaries, and how many of the office, a report goes to.
+func (s *Service) reportRecipients(ctx context.Context) (map[model.Audience]int, error) {
 	staff, err := s.store.StaffList(ctx)
 	n := map[model.Audience]int{}
 	for _, st := range staff {
-		for audience, duty := range reportsTo {
-			if st.Has(duty) && st.CadreID != "" && !st.Disabled {
+		for audience, role := range reportsTo {
+			if st.Has(role) && st.CadreID != "" && !st.Disabled {
 				n[audience]++
 			}
 		}
@@ -113,7 +136,7 @@ func (s *Service) Reminders(ctx context.Context, l access.Lists, p model.Period)
 		if err != nil {
 			return nil, err
 		}
-		if ok, err := l.ReachesUnit(ctx, c.UnitID); err != nil {
+		if ok, err := l.CanAccessUnit(ctx, c.UnitID); err != nil {
 			return nil, err
 		} else if ok {
 			mine = append(mine, m)

@@ -26,8 +26,9 @@ type Service struct {
 // New makes the service and sets the guard that stops reminders when a visit is recorded.
 func New(store *repo.Store, n *notify.Service, q *queue.Client, oa *wechat.Client, now model.Clock) *Service {
 	s := &Service{store: store, access: access.New(store, now), notify: n, queue: q, oa: oa, now: now}
-	n.GuardPurpose(purposeReminder, s.stillOwed)
-	n.GuardPurpose(purposeNeed, s.stillSo)
+	n.Register(notify.Purpose{Name: purposeReminder, First: true, Guard: s.stillOwed})
+	n.Register(notify.Purpose{Name: purposeVisit, Guard: notify.OneByOne(s.stillToAsk)})
+	n.Register(notify.Purpose{Name: purposeNeed, Guard: notify.OneByOne(s.stillSo)})
 	return s
 }
 

@@ -54,14 +54,14 @@ test('from the phone to the money: asked for, verified, approved by two, public,
   assert.match(await trace.getByRole('row').filter({ hasText: 'HOUSING_RENT_ELIGIBLE' }).innerText(), /符合[\s\S]*“?住房类型”?[\s\S]*廉租房[\s\S]*户档案[\s\S]*\d{4}-\d\d-\d\d/)
   await office.seen('application')
   await drawer.getByRole('button', { name: '核实', exact: true }).click()
-  const verify = office.page.getByRole('dialog', { name: /:核实$/ })
+  const verify = office.page.getByRole('dialog', { name: /：核实$/ })
   await verify.getByRole('button', { name: '核实', exact: true }).click()
   await verify.getByRole('alert').filter({ hasText: '还没有租房合同' }).waitFor() // it says what is missing
   office.quiet('400 (Bad Request)')
   await verify.locator('label').filter({ hasText: '租房合同' }).click()
   await office.seen('application-verify')
   await verify.getByRole('button', { name: '核实', exact: true }).click()
-  await state(drawer, '核实了,等批准')
+  await state(drawer, '核实了，等批准')
   assert.match(await demo.say('h-001', '我的申请'), /已经核实/)
 
   // Above the limit two persons say yes; the office's own verification is no yes.
@@ -73,7 +73,7 @@ test('from the phone to the money: asked for, verified, approved by two, public,
     await dialog.getByRole('textbox', { name: '批多少元' }).fill('5800')
     await other.seen('application-approve')
   })
-  await drawer.getByText('您批过了,等另一个人批').waitFor()
+  await drawer.getByText('您批过了，等另一个人批').waitFor()
   drawer = await openWaiting(office, 'H-001', rent)
   await take(office, drawer, '批准')
   await state(drawer, '批准了')
@@ -93,7 +93,7 @@ test('from the phone to the money: asked for, verified, approved by two, public,
   drawer = await openWaiting(office, 'H-001', rent)
   await take(office, drawer, '交财务发放')
   drawer = await openWaiting(money, 'H-001', rent)
-  await take(money, drawer, '发放了,记账', async (dialog) => {
+  await take(money, drawer, '发放了，记账', async (dialog) => {
     await dialog.getByRole('textbox', { name: '凭证' }).fill('转账单17')
     await money.seen('application-pay')
   })

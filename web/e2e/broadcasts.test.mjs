@@ -17,19 +17,19 @@ test('a broadcast that stops: paused with its reason, gone on with, cancelled, a
   const { page } = publisher
   const draft = {
     title: '到户通知', audience: { to: 'households' }, by_hand: true, rate: 4,
-    content: { about: '春节慰问', when: '2018年1月5日', more: '户号{户号}', text: '{户主}家,您好:春节慰问品到社区领。' },
+    content: { about: '春节慰问', when: '2018年1月5日', more: '户号{户号}', text: '{户主}家，您好：春节慰问品到社区领。' },
   }
   const made = await demo.staff('publisher', 'POST', '/broadcasts', draft)
   for (const step of ['test', 'submit']) await demo.staff('publisher', 'POST', `/broadcasts/${made.id}/${step}`, {})
   await publisher.go(`/broadcasts/${made.id}`)
-  await page.getByText('批准了,还没有发').waitFor() // 36 need no second person
+  await page.getByText('批准了，还没有发').waitFor() // 36 need no second person
   await press(publisher, '发送')
   const dialog = page.getByRole('dialog', { name: '发送' })
   await dialog.getByText('定个时间发').click()
   await dialog.getByRole('combobox', { name: '北京时间' }).fill(`${today} 18:00`)
   await dialog.getByRole('combobox', { name: '北京时间' }).press('Enter')
   await dialog.getByRole('button', { name: '到时候发' }).click()
-  await page.getByText(`定在 ${today} 18:00(北京时间)发`).waitFor()
+  await page.getByText(`定在 ${today} 18:00（北京时间）发`).waitFor()
   await seen(publisher, 'broadcast-scheduled')
   await demo.phone('/clock', { to: `${today}T10:05:00Z` })
   await page.getByRole('button', { name: '暂停', exact: true }).waitFor()

@@ -24,8 +24,8 @@ export async function openBrowser() {
 }
 
 /** A demo and a browser with what prepare makes of them. All of it is closed again when that fails. */
-export async function openDemo(prepare) {
-  const [demo, browser] = await Promise.all([bootDemo(), openBrowser()])
+export async function openDemo(prepare, boot = bootDemo) {
+  const [demo, browser] = await Promise.all([boot(), openBrowser()])
   const close = async () => {
     await browser.close()
     await demo.stop()
@@ -36,6 +36,26 @@ export async function openDemo(prepare) {
     await close()
     throw e
   }
+}
+
+/** Types what somebody knows of a household into a chooser, and takes the first that is found. */
+export async function chooseHousehold(scope, typed, label = '哪一户') {
+  const box = scope.getByRole('combobox', { name: label, exact: true })
+  await box.click()
+  await box.fill(typed)
+  const option = scope.page().getByRole('option').filter({ visible: true }).filter({ hasText: new RegExp(typed.replace(/\D/g, '')) }).first()
+  await option.click()
+}
+
+/** What a page says in English where it is no name: log-ins, what files are called, what the simulated account is. */
+const names = /^(office|publisher|admin|secretary|finance|doctor|inspector|bangfu|xlsx?|csv|http|https|demo)$/
+
+/** What a clerk should not read: half-width signs inside a Chinese sentence, and codes that nobody has translated. */
+export function unwritten(text) {
+  text = text.replace(/https?:\/\/\S+/g, '')
+  const signs = text.match(/.{0,12}\p{Script=Han}[,.;:?!()] ?(?=\p{Script=Han}).{0,12}/gu) ?? []
+  const codes = text.match(/\b(?:U-[a-z]+(?:-\w+)*|[A-Za-z][\w.-]*[/:][\w-]+|[a-z][a-z_.]{3,})/g) ?? []
+  return [...signs, ...codes.filter((c) => !names.test(c) && !/^\w+\.(csv|xlsx|pdf|jpg|png)$/.test(c))]
 }
 
 /** A tab that watches itself. */
@@ -74,6 +94,12 @@ export class Desk {
     await this.page.waitForURL((url) => !url.pathname.endsWith('/login'))
   }
 
+  /** Opens every group of the menu. */
+  async unfold() {
+    const closed = this.page.getByRole('navigation', { name: '主菜单' }).getByRole('button', { expanded: false })
+    while (await closed.count()) await closed.first().click()
+  }
+
   /** Opens a page of the console and waits until it has what it reads. */
   async go(path) {
     await this.page.bringToFront() // a browser lets tabs behind others wait
@@ -97,8 +123,15 @@ export class Desk {
     await this.page.screenshot({ path: join(shots, `${name}.png`) })
   }
 
-  /** WCAG A and AA by axe, over the whole page as it stands. */
+  /** Nothing on the page as it stands is half-width in Chinese or a code. */
+  async reads(name = this.page.url()) {
+    const found = unwritten(await this.page.evaluate(() => document.body.innerText))
+    assert.deepEqual(found, [], `words on ${name}`)
+  }
+
+  /** WCAG A and AA by axe, over the whole page as it stands; and its words. */
   async axe(name) {
+    await this.reads(name)
     await this.page.evaluate(axe)
     const found = await this.page.evaluate(async () => {
       const { violations } = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })

@@ -84,7 +84,7 @@ test('a filter is kept under a name, and dropped again', async () => {
   const found = await rows.count()
   await page.getByRole('button', { name: '存下筛选' }).click()
   await page.getByRole('dialog', { name: '存下筛选' }).getByRole('textbox').fill('低保户')
-  await page.getByRole('dialog', { name: '存下筛选' }).getByRole('button', { name: '存下' }).click()
+  await page.getByRole('dialog', { name: '存下筛选' }).getByRole('button', { name: '保存' }).click()
   const kept = page.getByRole('button', { name: '低保户', exact: true })
   await kept.waitFor()
   await seen('households-kept-filter')

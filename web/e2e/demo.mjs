@@ -11,10 +11,13 @@ const binary = process.env.BANGFU ?? join(import.meta.dirname, '../../bin/bangfu
 /** The data folder of a demo that was made for all files of a run; without it each makes its own, which is dear. */
 const farm = process.env.FARM_DIR
 
-export async function bootDemo() {
+/** A demo as somebody gets it who types the command for the first time: on its own first day. */
+export const bootFresh = () => bootDemo({ CLOCK_START: '' })
+
+export async function bootDemo(more = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'bangfu-e2e-'))
-  if (farm) await cp(farm, join(dir, 'data'), { recursive: true })
-  const demo = await bootIn(join(dir, 'data'))
+  if (farm && !('CLOCK_START' in more)) await cp(farm, join(dir, 'data'), { recursive: true })
+  const demo = await bootIn(join(dir, 'data'), more)
   const { stop } = demo
   demo.stop = async () => {
     await stop()
@@ -23,9 +26,12 @@ export async function bootDemo() {
   return demo
 }
 
-/** Boots the demo on a data folder. The kernel picks its ports, and it says which in its invitation. */
-export async function bootIn(dataDir) {
-  const env = { ...process.env, DATA_DIR: dataDir, HTTP_ADDR: '127.0.0.1:0', WXSIM_ADDR: '127.0.0.1:0', METRICS_ADDR: '127.0.0.1:0', PATIENCE: '250' }
+/**
+ * Boots the demo on a data folder, today: what people typed for its own days would be tried at one time of its life only.
+ * The kernel picks its ports, and it says which in its invitation.
+ */
+export async function bootIn(dataDir, more = {}) {
+  const env = { ...process.env, DATA_DIR: dataDir, HTTP_ADDR: '127.0.0.1:0', WXSIM_ADDR: '127.0.0.1:0', METRICS_ADDR: '127.0.0.1:0', PATIENCE: '250', CLOCK_START: new Date().toISOString(), ...more }
   const child = spawn(binary, ['demo'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let out = ''
   // A file of tests that runs out of time is told to end; without this the demo would keep it, and whoever waits for it.

@@ -57,6 +57,7 @@ test('a new log-in must change its first password, and sees only what its duty o
   await other.page.getByRole('textbox', { name: '再写一遍新密码' }).fill('green-fields-2026')
   await other.page.getByRole('button', { name: '换密码' }).click()
   await other.page.getByRole('heading', { name: '今天' }).waitFor()
+  await other.unfold()
   const menu = await other.page.getByRole('navigation', { name: '主菜单' }).innerText()
   assert.ok(menu.includes('审计') && !menu.includes('结对') && !menu.includes('登录名和岗位'), menu)
   await other.go('/staff') // not their duty: back to today
@@ -69,10 +70,17 @@ test('a new log-in must change its first password, and sees only what its duty o
 for (const name of ['secretary', 'c-001', 'finance', 'doctor', 'inspector', 'publisher', 'admin']) {
   test(`${name} gets a console of their own`, async () => {
     const other = await Desk.of(browser, demo, name)
+    await other.unfold()
     for (const link of await other.page.getByRole('navigation', { name: '主菜单' }).getByRole('link').all()) {
       await link.click()
       await other.settled()
       assert.equal(await other.page.getByRole('alert').count(), 0, await link.innerText())
+    }
+    // No line of the desk leads to a page that throws its reader back.
+    await other.go('/')
+    for (const to of new Set(await other.page.locator('main a[href]').evaluateAll((links) => links.map((a) => a.getAttribute('href'))))) {
+      await other.go(to.replace('/console', ''))
+      assert.equal(new URL(other.page.url()).pathname, to.split('?')[0], `${name} is thrown back from ${to}`)
     }
     other.quiet()
     await other.close()

@@ -51,7 +51,7 @@ test('an import with faults: red cells, mended, committed, found again', async (
   await desk.go('/imports')
   const give = (rows) => page.locator('input[type=file]').setInputFiles({ name: '户表.csv', mimeType: 'text/csv', buffer: sheet(rows) })
   await give([good, wrong])
-  await page.getByRole('heading', { name: '检查过,还没导入' }).waitFor()
+  await page.getByRole('heading', { name: '检查过，还没导入' }).waitFor()
   const red = page.getByTestId('red').locator('td.bad')
   assert.ok((await red.count()) > 0)
   assert.match((await red.allInnerTexts()).join(), /2026-13-40/)
@@ -99,7 +99,7 @@ test('the month turns when a cadre records a visit on the phone', async () => {
   await page.getByText('走访1次').waitFor()
   await desk.go('/households?no=H-001')
   await page.getByRole('tab', { name: '走访' }).click()
-  await page.getByRole('tabpanel', { name: '走访' }).getByText(demo.today).waitFor()
+  await page.getByRole('tabpanel', { name: '走访' }).getByText(demo.today).first().waitFor()
   await desk.shot('flow-visits')
   await desk.axe('visits')
   desk.quiet()
@@ -107,7 +107,8 @@ test('the month turns when a cadre records a visit on the phone', async () => {
 
 test('a difficulty from the phone is arranged by the office', async () => {
   const { page } = desk
-  await demo.say('h-002', '反映 屋顶漏雨,想请人看看')
+  assert.match(await demo.say('h-002', '反映 屋顶漏雨，想请人看看'), /对,记下/)
+  await demo.say('h-002', '对')
   await desk.go('/needs')
   const row = page.getByRole('row').filter({ hasText: '屋顶漏雨' })
   await row.getByRole('button', { name: '安排' }).click()
@@ -115,10 +116,39 @@ test('a difficulty from the phone is arranged by the office', async () => {
   await desk.shot('flow-need')
   await desk.axe('need')
   await dialog.getByText('办不了').click()
-  await dialog.getByRole('textbox', { name: '为什么' }).fill('已列入危房改造,等上级批')
+  await dialog.getByRole('textbox', { name: '为什么' }).fill('已列入危房改造，等上级批')
   await dialog.getByRole('button', { name: '记下' }).click()
   await row.waitFor({ state: 'detached' })
   await desk.go('/needs?state=not_possible')
   await page.getByText('屋顶漏雨').waitFor()
+  desk.quiet()
+})
+
+test('what was not understood becomes a cue, is understood, and the cue goes again', async () => {
+  const { page } = desk
+  assert.match(await demo.say('h-003', '那啥呱唧呱唧'), /没听懂/)
+  await desk.go('/unheard')
+  const row = page.getByRole('row').filter({ hasText: '那啥呱唧呱唧' })
+  await row.getByRole('combobox').click()
+  await page.getByRole('option', { name: '看家里的情况' }).click()
+  await desk.shot('flow-unheard')
+  await desk.axe('unheard')
+  await row.getByRole('button', { name: '就是这个意思' }).click()
+  const cue = page.getByRole('region', { name: '自己加的说法' }).getByRole('row').filter({ hasText: '那啥呱唧呱唧' })
+  await cue.waitFor()
+  assert.match(await demo.say('h-003', '那啥呱唧呱唧'), /户情/)
+  await cue.getByRole('button', { name: '去掉' }).click()
+  await cue.waitFor({ state: 'detached' })
+  assert.match(await demo.say('h-003', '那啥呱唧呱唧'), /没听懂/)
+  desk.quiet()
+})
+
+test('the office says how it is reached, and people read it', async () => {
+  const { page } = desk
+  await desk.go('/settings/office')
+  await page.getByRole('textbox', { name: '扶贫办的电话' }).fill('0453-5550101')
+  await page.getByRole('button', { name: '保存' }).click()
+  await page.getByText('存下了').waitFor()
+  assert.match(await demo.say('h-003', '人工'), /扶贫办电话[：:]0453-5550101/)
   desk.quiet()
 })

@@ -20,7 +20,7 @@ export async function turn(demo, days) {
 /** Takes a step in its dialog. */
 export async function take(desk, drawer, step, fill = async () => {}) {
   await drawer.getByRole('button', { name: step, exact: true }).click()
-  const dialog = desk.page.getByRole('dialog', { name: new RegExp(`:${step}$`) })
+  const dialog = desk.page.getByRole('dialog', { name: new RegExp(`：${step}$`) })
   await dialog.waitFor()
   await fill(dialog)
   await dialog.getByRole('button', { name: step, exact: true }).click()

@@ -24,7 +24,7 @@ export const approveNotice = async ({ publisher, office }) => {
   await publisher.page.getByText('写的和提交的人不能自己审').waitFor()
   await office.go(path)
   await press(office, '审核通过')
-  await office.page.getByText('审核过了,还没有发布').waitFor()
+  await office.page.getByText('审核过了，还没有发布').waitFor()
   await publisher.go(path)
 }
 

@@ -17,6 +17,7 @@ import (
 	"bangfu/cmd/app"
 	"bangfu/config"
 	"bangfu/repo"
+	"bangfu/repo/repotest"
 )
 
 // Start of the clock of every test: three days after Christmas of the reference year, 09:00 in Shanghai.
@@ -26,14 +27,16 @@ var Start = time.Date(2017, 12, 28, 1, 0, 0, 0, time.UTC)
 // seconds a quarter of an hour. A test of lateness brings it about, and does not find it on a busy machine.
 const Patience = "250"
 
-// Running is a Bangfu that runs for one test.
+// Running is a Bangfu that runs for one test or benchmark.
 type Running struct {
-	t     *testing.T
+	t     testing.TB
 	App   *app.App
 	Clock *app.Clock
 	Dir   string            // its DATA_DIR
 	Env   map[string]string // what it was configured with
 	Log   *Log              // everything it logged
+
+	Commands *repo.Commands // what it asked of its database
 
 	mu   sync.Mutex
 	said []string // what people wrote and read
@@ -56,7 +59,7 @@ func With(name, value string) Option { return func(s *setup) { s.env[name] = val
 func InDir(dir string) Option { return func(s *setup) { s.dir = dir } }
 
 // Empty begins on the day with an empty registry: nothing of the reference farm but the people and their phones.
-func Empty(t *testing.T, day time.Time) Option {
+func Empty(t testing.TB, day time.Time) Option {
 	return func(s *setup) {
 		s.dir, s.clock, s.options.NoFarm = filepath.Join(t.TempDir(), "data"), app.NewClock(day), true
 	}
@@ -73,8 +76,9 @@ func Budget(d time.Duration) Option { return func(s *setup) { s.options.Callback
 func PushTo(address string) Option { return func(s *setup) { s.options.CallbackURL = address } }
 
 // Boot starts Bangfu; it stops with the test, or before by Stop.
-func Boot(t *testing.T, options ...Option) *Running {
+func Boot(t testing.TB, options ...Option) *Running {
 	t.Helper()
+	repotest.OnlyRaced(t)
 	besideOthers(t)
 	s := setup{env: freePorts()}
 	for _, o := range options {
@@ -111,14 +115,15 @@ func boot(s setup) (*Running, error) {
 	if err != nil {
 		return nil, err
 	}
-	log := &Log{}
+	log, commands := &Log{}, &repo.Commands{}
+	s.options.Commands = commands
 	s.options.Clock, s.options.RelaxedDisk, s.options.FewTemplates, s.options.IntoServers = s.clock, true, true, true
 	s.options.Log = slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	a, err := app.Start(context.Background(), config.Demo, cfg, s.options)
 	if err != nil {
 		return nil, err
 	}
-	return &Running{App: a, Clock: s.clock, Dir: s.dir, Env: s.env, Log: log}, nil
+	return &Running{App: a, Clock: s.clock, Dir: s.dir, Env: s.env, Log: log, Commands: commands}, nil
 }
 
 // Stop ends it in good order; stopping twice is no error.
@@ -155,7 +160,7 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-func copyOfFarm(t *testing.T) string {
+func copyOfFarm(t testing.TB) string {
 	t.Helper()
 	from, err := farm()
 	if err != nil {
@@ -194,9 +199,10 @@ func (l *Log) String() string {
 // beside holds the tests that run beside others already.
 var beside sync.Map
 
-// besideOthers lets the test run beside the others that boot: each has a Bangfu of its own.
-func besideOthers(t *testing.T) {
-	if _, already := beside.LoadOrStore(t, true); !already {
-		t.Parallel()
+// besideOthers lets the test run beside the others that boot: each has a Bangfu of its own. A benchmark runs alone.
+func besideOthers(t testing.TB) {
+	test, isTest := t.(*testing.T)
+	if _, already := beside.LoadOrStore(t, true); !already && isTest {
+		test.Parallel()
 	}
 }

@@ -3,7 +3,7 @@ package apptest
 import (
 	"strings"
 
-	"bangfu/scripts/reference"
+	"bangfu/cmd/app/demodata"
 )
 
 // checkLog fails the test if anything that was logged should not have been: what people said and were
@@ -24,7 +24,7 @@ func (r *Running) checkLog() {
 
 func (r *Running) privateTexts() []string {
 	list := []string{"demo-oa-secret", "demo-mp-secret", "demooatoken", "demomptoken", "bangfu-demo", "demoOfficialAccountAesKey"}
-	farm := reference.Build()
+	farm := demodata.Build()
 	for _, p := range farm.Persons {
 		list = append(list, p.Name, p.IDNumber)
 		if p.PhoneNumber != "" {

@@ -16,18 +16,18 @@ import (
 const patience = 15 * time.Minute
 
 // Eventually waits until the condition holds.
-func Eventually(t *testing.T, what string, holds func() bool) {
+func Eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	eventually(t, what, 5*time.Millisecond, holds)
 }
 
 // EventuallyAll waits for a condition that is dear to look at.
-func EventuallyAll(t *testing.T, what string, holds func() bool) {
+func EventuallyAll(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	eventually(t, what, 250*time.Millisecond, holds)
 }
 
-func eventually(t *testing.T, what string, every time.Duration, holds func() bool) {
+func eventually(t testing.TB, what string, every time.Duration, holds func() bool) {
 	t.Helper()
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -50,7 +50,7 @@ type Answer struct {
 }
 
 // JSON decodes the body into v.
-func (a Answer) JSON(t *testing.T, v any) {
+func (a Answer) JSON(t testing.TB, v any) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(a.Body), v); err != nil {
 		t.Fatalf("answer %d is not what was expected: %v\n%s", a.Status, err, a.Body)
@@ -67,7 +67,7 @@ func (a Answer) Code() string {
 }
 
 // Request is one HTTP request; Body is sent as it is, anything else as JSON.
-func Request(t *testing.T, method, address, token string, body any) Answer {
+func Request(t testing.TB, method, address, token string, body any) Answer {
 	t.Helper()
 	var payload io.Reader
 	switch b := body.(type) {
@@ -165,6 +165,15 @@ func (r *Running) Follow(persons ...string) {
 func (r *Running) Say(person, text string) string {
 	r.t.Helper()
 	return r.Act(person, "text", map[string]string{"content": text}).Text()
+}
+
+// Raise lets a household speak of a difficulty and agree to what the bot says back; it returns the last answer.
+func (r *Running) Raise(person, text string) string {
+	r.t.Helper()
+	if said := r.Say(person, "反映 "+text); !strings.Contains(said, "就这样记下") {
+		return said
+	}
+	return r.Say(person, "1")
 }
 
 // ChatLine is one line of a chat as the person sees it.

@@ -95,7 +95,7 @@ func newWorld(t *testing.T, options ...func(*wxsim.Config)) *world {
 func safeMode(c *wxsim.Config) { c.OA.Mode = "safe" }
 
 // hangs is how long anything may take before it counts as never.
-const hangs = 15 * time.Minute
+const hangs = 3 * time.Minute
 
 func (w *world) receive(rw http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)

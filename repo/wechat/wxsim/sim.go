@@ -29,8 +29,9 @@ type Account struct {
 
 // Tip is one line of help shown on the page.
 type Tip struct {
-	Title string `json:"title"`
-	Text  string `json:"text"`
+	Title string   `json:"title"`
+	Text  string   `json:"text"`
+	Says  []string `json:"says,omitempty"` // what it names, each a button that says it
 }
 
 // Config is everything a Sim needs; the zero value of an optional field has a usable meaning.

@@ -1,13 +1,14 @@
 // What waits for this person and must not wait until they look at a page: asked for every minute. The asking also finds
-// out that a log-in has ended, and then the page with people's data gives way to the log-in.
+// out that a log-in has ended, and then a curtain hides the page with people's data until the log-in.
 import { onMounted, onUnmounted, reactive } from 'vue'
 import { get } from './api/http'
 import type { Bell } from './api/types'
+import { logInEnded } from './session'
 
 export const bell = reactive<Bell>({ alerts: 0, posts: 0 })
 
 export async function listen(): Promise<void> {
-  Object.assign(bell, await get<Bell>('/bell').catch(() => bell))
+  if (!logInEnded.value) Object.assign(bell, await get<Bell>('/bell').catch(() => bell))
 }
 
 const MINUTE = 60_000

@@ -27,7 +27,7 @@ export function faultsOf(fields: Field[]): string[] {
   const keys = fields.map((f) => f.key)
   for (const f of fields) {
     if (!f.title.trim()) faults.push('有一项没有名称')
-    if (!/^[a-z][a-z0-9_]{0,39}$/.test(f.key)) faults.push(`“${f.title || f.key}”的代码要用小写字母开头,只用小写字母、数字和下划线`)
+    if (!/^[a-z][a-z0-9_]{0,39}$/.test(f.key)) faults.push(`“${f.title || f.key}”的代码要用小写字母开头，只用小写字母、数字和下划线`)
   }
   if (new Set(keys).size < keys.length) faults.push('有两项的代码相同')
   if (new Set(fields.map((f) => f.title.trim())).size < fields.length) faults.push('有两项的名称相同')

@@ -1,8 +1,8 @@
 // The words for the codes of the API, as model/labels.go has them.
 
 export const statuses: Record<string, string> = {
-  identified: '已识别,拟纳入', registered: '建档立卡', under_assistance: '帮扶中', exit_proposed: '拟脱贫,公示核实中', exited: '已脱贫',
-  consolidated: '已脱贫,巩固期', relapse_warning: '返贫监测中', relapsed: '返贫,继续帮扶', removed: '已清除', rejected: '未纳入', closed: '已注销',
+  identified: '已识别，拟纳入', registered: '建档立卡', under_assistance: '帮扶中', exit_proposed: '拟脱贫，公示核实中', exited: '已脱贫',
+  consolidated: '已脱贫，巩固期', relapse_warning: '返贫监测中', relapsed: '返贫，继续帮扶', removed: '已清除', rejected: '未纳入', closed: '已注销',
 }
 
 /** What may follow a status; the server has the last word and says what is missing. */
@@ -12,6 +12,7 @@ const moves: Record<string, string[]> = {
   relapse_warning: ['consolidated', 'relapsed'], relapsed: ['under_assistance'],
 }
 const ended = ['removed', 'rejected', 'closed']
+export const hasEnded = (s: string): boolean => ended.includes(s)
 export const nextStatuses = (s: string): string[] => (ended.includes(s) ? [] : [...(moves[s] ?? []), 'removed', 'closed'])
 
 export type Tone = 'good' | 'plain' | 'watch' | 'bad' | 'off'
@@ -25,7 +26,9 @@ export const monitoring: Record<string, string> = {
   unstable_exited: '脱贫不稳定户', marginal: '边缘易致贫户', sudden_hardship: '突发严重困难户',
 }
 export const attributes: Record<string, string> = { subsistence: '低保', five_guarantee: '五保/特困', general: '一般' }
-export const relations: Record<string, string> = { head: '户主', spouse: '配偶', child: '子女', parent: '父母', grandchild: '孙子女' }
+export const relations: Record<string, string> = { head: '户主', spouse: '配偶', child: '子女', daughter_in_law: '儿媳', son_in_law: '女婿', grandchild: '孙子女', parent: '父母', grandparent: '祖父母', sibling: '兄弟姐妹', other: '其他' }
+export const sexes: Record<string, string> = { male: '男', female: '女' }
+export const povertyCauses = ['因病', '因残', '因学', '因灾', '缺劳力', '缺技术', '缺资金', '缺土地', '自身发展动力不足']
 export const roles: Record<string, string> = { lead: '牵头', member: '参加' }
 export const guarantees: Record<string, string> = { education: '义务教育', medical: '基本医疗', housing: '住房安全', water: '饮水安全' }
 export const purposes: Record<string, string> = { registration: '纳入', exit: '退出' }
@@ -37,7 +40,7 @@ export const groups: Record<string, string> = {
 }
 
 export const visitStates: Record<string, string> = {
-  expected: '还没走访', overdue: '过了时间没去', visited: '已走访', visited_late: '已走访(晚了)', excused: '已准假', excuse_asked: '请假待批',
+  expected: '还没走访', overdue: '过了时间没去', visited: '已走访', visited_late: '已走访（晚了）', excused: '已准假', excuse_asked: '请假待批',
   cancelled: '不用走访',
 }
 const visitTones: Record<string, Tone> = {
@@ -51,7 +54,7 @@ export const answers: Record<string, string> = { came: '户里说来过', did_no
 export const audiences: Record<string, string> = { cadre: '帮扶干部', household: '帮扶户', secretary: '支部书记', office: '扶贫办' }
 
 export const needStates: Record<string, string> = {
-  open: '待办', done_by_cadre: '干部已办,等户里确认', confirmed: '户里已确认', reopened: '户里说没办好', not_possible: '办不了',
+  open: '待办', done_by_cadre: '干部已办，等户里确认', confirmed: '户里已确认', reopened: '户里说没办好', not_possible: '办不了',
 }
 const needTones: Record<string, Tone> = { open: 'plain', done_by_cadre: 'watch', confirmed: 'good', reopened: 'bad' }
 export const needTone = (s: string): Tone => needTones[s] ?? 'off'
@@ -63,6 +66,13 @@ export const activities: Record<string, string> = {
   meeting: '会议', themed: '主题活动', volunteers_join: '志愿者登记', volunteer_visit: '志愿者慰问', volunteer_medical: '志愿者义诊', volunteer_farm: '志愿者帮农',
 }
 export const ways: Record<string, string> = { subscription: '订阅消息', template: '模板消息', window: '客服消息', inbox: '站内信', by_hand: '当面告诉' }
+const channels: Record<string, string> = { oa: '公众号', mp: '小程序' }
+/** A way of sending, with whose it is: mp/subscription. */
+export function wayName(way = ''): string {
+  if (!way) return ''
+  const [channel, kind] = way.split('/')
+  return kind ? `${channels[channel] ?? ''}${ways[kind] ?? '消息'}` : (ways[way] ?? '消息')
+}
 export const holdReasons: Record<string, string> = { minute: '到了每分钟的限额', day: '到了今天的限额', account: '公众号有问题' }
 
 export const messageStates: Record<string, string> = {
@@ -75,7 +85,7 @@ const messageTones: Record<string, Tone> = {
 export const messageTone = (s: string): Tone => messageTones[s] ?? 'plain'
 
 export const unitKinds: Record<string, string> = {
-  farm: '农场', office: '扶贫办公室', leading_group: '领导小组', management_area: '管理区', community: '社区(居民委)', party_branch: '党支部',
+  farm: '农场', office: '扶贫办公室', leading_group: '领导小组', management_area: '管理区', community: '社区（居民委）', party_branch: '党支部',
   department: '部门', hospital: '医院', service_centre: '精准扶贫服务中心', love_supermarket: '责任爱心超市', cooperative: '合作社', insurer: '保险公司',
   upper: '上级单位', enterprise: '企业', union: '工会', inspection_team: '检查小组',
 }
@@ -97,7 +107,7 @@ export const fundLevels: Record<string, string> = {
   general_bureau: '总局', bureau: '管理局', farm: '农场', union: '工会', society: '社会', cadres: '干部自筹',
 }
 export const donorKinds: Record<string, string> = { person: '个人', enterprise: '企业', social_organisation: '社会组织', cadre: '干部' }
-export const moveStates: Record<string, string> = { planned: '正在办', done: '办好了', refused: '没办成,库里不够' }
+export const moveStates: Record<string, string> = { planned: '正在办', done: '办好了', refused: '没办成，库里不够' }
 const monthTones: Record<string, Tone> = { open: 'plain', closing: 'watch', closed: 'good' }
 export const monthTone = (s: string): Tone => monthTones[s] ?? 'plain'
 
@@ -119,20 +129,20 @@ export const actions: Record<string, string> = {
 }
 
 export const runStates: Record<string, string> = {
-  draft: '填报中', computed: '已算', checked: '已核对', approved: '已批准', publicised: '公示中', paying: '发放中', settled: '发完了', reopened: '重开了,看下一版',
+  draft: '填报中', computed: '已算', checked: '已核对', approved: '已批准', publicised: '公示中', paying: '发放中', settled: '发完了', reopened: '重开了，看下一版',
 }
 export const dividendKinds: Record<string, string> = { base: '保底分红', secondary: '二次分红' }
 
 export const sheets: Record<string, { title: string; about: string }> = {
   households: { title: '户表', about: '户编号、户主、单位、户情、致贫原因' },
-  persons: { title: '人员表', about: '每位家庭成员一行,有身份证号和电话' },
+  persons: { title: '人员表', about: '每位家庭成员一行，有身份证号和电话' },
   cadres: { title: '干部表', about: '干部编号、姓名、职级、单位、电话' },
   pairings: { title: '结对表', about: '哪位干部从哪天起帮哪一户' },
   incomes: { title: '收入表', about: '每户每年的四项收入和支出' },
 }
 export const bookSheet = { title: '台账表', about: '每行一笔账' }
 export const importStates: Record<string, string> = {
-  checking: '正在检查', checked: '检查过,还没导入', committing: '正在导入', done: '导入完了', dropped: '放弃了',
+  checking: '正在检查', checked: '检查过，还没导入', committing: '正在导入', done: '导入完了', dropped: '放弃了',
 }
 
 export const fieldNames: Record<string, string> = {
@@ -149,13 +159,3 @@ export const options = (labels: Record<string, string>) => Object.entries(labels
 /** 扶贫办 · 全场 of a post; unit names its unit. */
 export const postName = (p: { duty: string; unit_id: string }, unit: (id: string) => string): string =>
   `${named(duties, p.duty)} · ${p.unit_id ? unit(p.unit_id) : '全场'}`
-
-const actorKinds: Record<string, string> = { staff: '', cadre: '干部 ', household: '户 ', account: '微信用户 ', cli: '命令行 ' }
-
-/** Who did it, for people: staff:office → office, cadre:C-001 → 干部 C-001. */
-export function actorName(actor: string): string {
-  if (actor === 'seed') return '初始数据'
-  if (actor === 'command') return '服务器上的命令'
-  const [kind, id] = actor.split(/:(.*)/)
-  return id && kind in actorKinds ? actorKinds[kind] + id : actor
-}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { eventsIn } from './api/http'
 import type { Broadcast, Disclosure, Objection, PolicyNotice } from './api/outreach'
-import { audienceFault, audienceOf, audienceText, bytesOf, faultsOf, filled, formOf, idsOf } from './areas/broadcasts/content'
+import { audienceFault, audienceOf, audienceText, bytesOf, faultsOf, filled, formOf, idsOf, variablesOf } from './areas/broadcasts/content'
 import { actsOf, stageOf as wayOf } from './areas/broadcasts/steps'
 import { countsOf, percentOf, reasonRows } from './areas/broadcasts/words'
 import { changesOf, mayLetOut, stageOf, wordsOf } from './areas/disclosures/words'
@@ -18,6 +18,11 @@ describe('what WeChat takes is known while one types', () => {
     [{}, true, 'text'], [{ about: '', when: '', more: '', text: '大家好' }, true, ''],
   ])('%j, mass %s', (change, mass, field) => {
     expect(Object.keys(faultsOf({ ...good, ...change }, mass)).join()).toBe(field)
+  })
+  it('offers to cadres nothing of a household', () => {
+    expect(variablesOf('cadres')).toEqual(['单位', '干部', '姓名'])
+    expect(faultsOf({ ...good, more: '请走访', text: '{户号}请走访' }, false, 'cadres').text).toContain('{户号}')
+    expect(faultsOf({ ...good, more: '请走访', text: '{姓名}请走访' }, false, 'cadres')).toEqual({})
   })
   it('counts what is filled in, emoji as one and Chinese as three bytes', () => {
     expect(filled(good).more).toBe('户号H-001')
@@ -50,7 +55,7 @@ describe('audiences', () => {
     const same = (s: string) => s
     const text = (a: object) => audienceText({ to: 'households', ...a }, { unit: same, status: same, attribute: same, category: same, role: same })
     expect(text({})).toBe('所有户')
-    expect(text({ units: ['一区'], age_from: 60, except: ['H-001'] })).toBe('一区,家里有60岁以上的人的户,不发给H-001')
+    expect(text({ units: ['一区'], age_from: 60, except: ['H-001'] })).toBe('一区，家里有60岁以上的人的户，不发给H-001')
     expect(text({ age_to: 16 })).toBe('家里有16岁以下的人的户')
     expect(text({ only: true, ids: ['H-001', 'H-002'] })).toBe('只发给H-001、H-002')
   })

@@ -9,7 +9,8 @@ import { chartOf } from './areas/reports/chart'
 import { addDays, addMonths, at, daysBetween, nextAidDay, weeksOf } from './dates'
 import { faultsOf, fieldsOf, schemaWith } from './forms'
 import { nothingDone } from './keyed'
-import { actorName, nextStatuses, postName } from './labels'
+import { nextStatuses, postName } from './labels'
+import { actorName } from './people'
 import { fenOf, fenText, isYuan, readFen, yuanOf, yuanText } from './money'
 import { isUnattended } from './presence'
 import { monthOf, monthSpan, spanOf, spanText, yearOf } from './span'
@@ -138,8 +139,8 @@ describe('what the pages reckon', () => {
   })
   it('names files, people and steps', () => {
     expect(fileName("attachment; filename*=UTF-8''%E6%88%B7.xlsx")).toBe('户.xlsx')
-    expect(actorName('cadre:C-001')).toBe('干部 C-001')
-    expect(actorName('staff:office')).toBe('office')
+    expect(actorName('cadre:C-001')).toBe('C-001')
+    expect([actorName('staff:office'), actorName('system:broadcast'), actorName('account:x')]).toEqual(['工作人员', '系统', '户里'])
     expect(nextStatuses('closed')).toEqual([])
     expect(nextStatuses('exit_proposed')).toContain('exited')
   })

@@ -1,7 +1,8 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { pages } from './areas'
 import { Problem } from './api/http'
-import { can, loggedIn, me, mustFirst, readMe } from './session'
+import { can, loggedIn, logInEnded, me, mustFirst, readMe, shared } from './session'
+import { anyUnsaved, mayLeave } from './unsaved'
 
 export const router = createRouter({
   history: createWebHistory('/console/'),
@@ -19,9 +20,12 @@ export const router = createRouter({
   ],
 })
 
-router.beforeEach(async (to) => {
+router.beforeEach(async (to, from) => {
+  if (logInEnded.value) return false // the page under the curtain stays
+  if (to.fullPath !== from.fullPath && anyUnsaved() && !(await mayLeave())) return false
   document.title = `${to.meta.title ?? '帮扶'} · 帮扶工作台`
   if (to.meta.open) return true
+  await shared
   if (!loggedIn.value) return { path: '/login', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
   if (!me.value) {
     try {

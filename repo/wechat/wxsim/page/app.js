@@ -1,6 +1,6 @@
 // Starts the page: follows the live feed, and reads the whole state whenever the feed opens.
 import { $, api } from './dom.js';
-import { initChat, readMenu, receive, repaintChat, showChatOf } from './chat.js';
+import { initChat, readMenu, receive, repaintChat, say, showChatOf } from './chat.js';
 import { initMini, showMiniOf } from './mini.js';
 import { initPeople, paintPeople } from './people.js';
 import { addCall, initSide, setClock, showCalls, showTips } from './side.js';
@@ -42,7 +42,10 @@ async function loadAll() {
     ['info', 'users', 'calls', 'clock'].map((path) => api(path)));
   state.users = users.users;
   state.unread.clear();
-  showTips(info.tips);
+  showTips(info.tips, (text) => {
+    $('tab-chat').click();
+    say(text);
+  });
   showCalls(calls.calls);
   setClock(clock);
   const wanted = new URLSearchParams(location.hash.slice(1)).get('user');

@@ -95,6 +95,11 @@ function paintTitle() {
   $('chat-title').textContent = waiting.get(user.id) > 0 ? '正在等公众号回答…' : '红卫农场帮扶';
 }
 
+// say sends a text as the person shown.
+export function say(content) {
+  act('text', { content });
+}
+
 function sendText() {
   const content = $('text').value;
   if (!content.trim()) return;

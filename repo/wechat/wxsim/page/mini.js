@@ -1,6 +1,7 @@
-// The mini-program on the phone: log in, bind, look at one's own household.
+// The mini-program on the phone: log in, bind, look at one's own household, or as a cadre at the month.
 import { $, api, el } from './dom.js';
 import { household } from './household.js';
+import { month } from './month.js';
 
 // One session per person, as one phone keeps its own log-in.
 const sessions = new Map();
@@ -60,17 +61,21 @@ async function login(who) {
   const { code } = await api(`users/${encodeURIComponent(who.id)}/login-code`, {});
   const answer = await request(who, 'POST', '/mini/v1/login', { code });
   if (!answer?.token) throw new Error('后台没有给出登录凭证');
-  sessions.set(who.id, { token: answer.token });
+  sessions.set(who.id, { token: answer.token, cadre: answer.cadre_id });
   await home(who);
 }
 
+// home shows what there is for the person: their household, their month as a cadre, or both.
 async function home(who) {
+  const view = document.createElement('div');
+  if (sessions.get(who.id)?.cadre) view.append(month(await request(who, 'GET', '/mini/v1/month')));
   try {
-    show(who, household(await request(who, 'GET', '/mini/v1/household')));
+    view.append(household(await request(who, 'GET', '/mini/v1/household')));
   } catch (e) {
     if (e.code !== 'household_not_found') throw e;
-    show(who, bindForm(e.message));
+    if (!view.hasChildNodes()) view.append(bindForm(e.message));
   }
+  show(who, view);
 }
 
 async function bind(who, form) {

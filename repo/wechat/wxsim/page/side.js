@@ -31,7 +31,7 @@ async function turnClock(turn, button) {
   button.disabled = true;
   $('clock-wrong').hidden = true;
   try {
-    setClock(await api('clock', turn === '5th' ? { to: nextFifth() } : { turn }));
+    setClock(await api('clock', turn.includes('@') ? { to: next(...turn.split('@').map(Number)) } : { turn }));
   } catch (e) {
     $('clock-wrong').textContent = e.message;
     $('clock-wrong').hidden = false;
@@ -39,17 +39,29 @@ async function turnClock(turn, button) {
   button.disabled = false;
 }
 
-// nextFifth is 08:00 on the next 5th, Beijing time: reports fall due on that day.
-function nextFifth() {
+// next is the coming day of the month at the hour, Beijing time; day 0 is the next time that it is that hour.
+function next(day, hour) {
   const local = new Date(now().getTime() + 8 * 3600 * 1000);
-  let target = Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), 5, 8);
-  if (target <= local.getTime()) target = Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + 1, 5, 8);
+  const at = (later) => (day === 0
+    ? Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate() + later, hour)
+    : Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + later, day, hour));
+  const target = at(0) > local.getTime() ? at(0) : at(1);
   return new Date(target - 8 * 3600 * 1000).toISOString();
 }
 
-export function showTips(tips) {
+// showTips shows the tips; what a tip names can be said by a button, as whoever is chosen.
+export function showTips(tips, say) {
   $('tips-card').hidden = tips.length === 0;
-  $('tips').replaceChildren(...tips.flatMap((t) => [el('dt', {}, t.title), el('dd', {}, t.text)]));
+  $('tips').replaceChildren(...tips.flatMap((t) => [el('dt', {}, t.title), el('dd', {}, t.text, words(t.says || [], say))]));
+}
+
+function words(says, say) {
+  if (says.length === 0) return null;
+  return el('div', { className: 'says' }, ...says.map((text) => {
+    const button = el('button', { type: 'button' }, text);
+    button.addEventListener('click', () => say(text));
+    return button;
+  }));
 }
 
 export function showCalls(calls) {

@@ -1,5 +1,6 @@
 // The one way to the server: JSON in, JSON out, every failure a Problem with a sentence for the person.
 
+import { chinese } from '../chinese'
 import { unattended } from '../presence'
 
 export interface Reason { code: string; detail: string }
@@ -19,14 +20,14 @@ export class Problem extends Error {
 
   /** What the person can do about it. */
   get advice(): string {
-    if (this.code === 'changed_meanwhile') return '别人刚改过。请重新打开,看过现在的内容再改;您填的没有存。'
-    if (this.code === 'key_used') return '刚才那一次其实已经记上了,和现在填的不一样。请关掉这里,到列表里看那一笔,不要再记。'
-    if (this.code === 'network') return '请看看网络是不是断了,再试一次。'
-    if (this.code === 'not_your_duty') return '需要办这件事的话,请找系统管理员调整岗位。'
-    if (this.code === 'not_your_unit') return '您的岗位只管一部分单位;要看、要办全场的,请找系统管理员调整岗位。'
-    if (this.status === 404) return '可能已经改了号、并了户,或者不在您管的单位里。'
+    if (this.code === 'changed_meanwhile') return '别人刚改过。请重新打开，看过现在的内容再改；您填的没有存。'
+    if (this.code === 'key_used') return '刚才那一次其实已经记上了，和现在填的不一样。请关掉这里，到列表里看那一笔，不要再记。'
+    if (this.code === 'network') return '请看看网络是不是断了，再试一次。'
+    if (this.code === 'not_your_duty') return '需要办这件事的话，请找系统管理员调整岗位。'
+    if (this.code === 'not_your_unit') return '您的岗位只管一部分单位；要看、要办全场的，请找系统管理员调整岗位。'
+    if (this.status === 404) return '可能已经改了号、并了户，或者不在您管的单位里。'
     if (this.status === 429) return '请过几分钟再试。'
-    if (this.status >= 500) return `请过一会儿再试;还不行,请把编号 ${this.requestId || '(无)'} 告诉系统管理员。`
+    if (this.status >= 500) return `请过一会儿再试；还不行，请把编号 ${this.requestId || '（无）'} 告诉系统管理员。`
     return ''
   }
 
@@ -41,10 +42,16 @@ type Query = Record<string, string | number | boolean | string[] | undefined>
 export interface Options { query?: Query; body?: unknown; raw?: Blob; signal?: AbortSignal }
 
 let token = ''
-let onLoggedOut: (code: string) => void = () => {}
+let onLoggedOut: LoggedOut = () => Promise.resolve(false)
 
-/** The token of a log-in, and what to do when it has ended: code says why. */
-export function useToken(value: string, loggedOut: (code: string) => void) {
+/**
+ * What to do when the log-in of a token has ended: code says why. Resolves to true when the same person has logged in
+ * again, and what was asked is asked again: nothing was done of it.
+ */
+export type LoggedOut = (code: string, token: string) => Promise<boolean>
+
+/** The token of a log-in. */
+export function useToken(value: string, loggedOut: LoggedOut) {
   token = value
   onLoggedOut = loggedOut
 }
@@ -72,6 +79,7 @@ async function send(method: string, path: string, o: Options): Promise<Response>
     headers['Content-Type'] = 'application/json'
     body = JSON.stringify(o.body)
   }
+  const mine = token
   let answer: Response
   try {
     answer = await fetch(address(path, o.query), { method, headers, body, signal: o.signal, cache: 'no-store' })
@@ -79,20 +87,33 @@ async function send(method: string, path: string, o: Options): Promise<Response>
     if (e instanceof DOMException && e.name === 'AbortError') throw e
     throw new Problem(0, 'network', '连不上服务器。')
   }
-  if (!answer.ok) throw await problemOf(answer)
-  return answer
+  if (answer.ok) return answer
+  const problem = await problemOf(answer)
+  if (answer.status === 401 && mine && (await onLoggedOut(problem.code, mine))) return send(method, path, o)
+  throw problem
 }
 
 async function problemOf(answer: Response): Promise<Problem> {
   const id = answer.headers.get('X-Request-Id') ?? ''
   const p = await answer.json().catch(() => ({}))
-  if (answer.status === 401 && token) onLoggedOut(p.code ?? '')
-  return new Problem(answer.status, p.code ?? 'unknown', p.detail ?? '系统没有回答清楚。', p.reasons ?? [], p.errors ?? [], id)
+  const reasons = ((p.reasons ?? []) as Reason[]).map((r) => ({ ...r, detail: chinese(r.detail) }))
+  const errors = ((p.errors ?? []) as FieldError[]).map((e) => ({ ...e, message: chinese(e.message) }))
+  return new Problem(answer.status, p.code ?? 'unknown', chinese(p.detail ?? '系统没有回答清楚。'), reasons, errors, id)
+}
+
+// The server's own words, by where they stand: sentences, what a rule says, who did something, how a sum came about.
+const itsWords = new Set(['sentence', 'says', 'shown', 'change', 'who', 'by', 'steps', 'checks', 'alarms', 'differences'])
+
+/** What the server calls things by is written as the page writes; what people have written stays as it is. */
+function asWritten(key: string, value: unknown): unknown {
+  if (!key.endsWith('_label') && !itsWords.has(key)) return value
+  if (Array.isArray(value)) return value.map((v) => (typeof v === 'string' ? chinese(v) : v))
+  return typeof value === 'string' ? chinese(value) : value
 }
 
 export async function call<T>(method: string, path: string, o: Options = {}): Promise<T> {
   const answer = await send(method, path, o)
-  return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T)
+  return answer.status === 204 ? (undefined as T) : (JSON.parse(await answer.text(), asWritten) as T)
 }
 
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal) => call<T>('GET', path, { query, signal })

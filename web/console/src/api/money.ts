@@ -45,7 +45,7 @@ export interface Move {
   source?: string; state: 'planned' | 'done' | 'refused'; returns?: string; why?: string
 }
 
-export interface ReportRow { label: string; amounts: Amount[] }
+export interface ReportRow { label: string; name?: string; amounts: Amount[] }
 export interface Report {
   title: string; from: string; to: string; unit: string; heads: string[]; rows: ReportRow[]; total: ReportRow; differences: string[]; next?: string
 }

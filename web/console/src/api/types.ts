@@ -15,7 +15,7 @@ export interface Me {
   permissions: Permission[]; today: string
 }
 
-export interface Session { id: string; created_at: string; expires_at: string; this: boolean }
+export interface Session { id: string; created_at: string; expires_at: string; address?: string; machine?: string; this: boolean }
 
 export interface Attribute { kind: string; from: string; to: string }
 
@@ -23,9 +23,13 @@ export interface Household {
   household_no: string; rev: number; unit_id: string; unit?: string; head: string; status: string; status_label: string
   status_since: string; registered_on: string; exited_on: string; poverty_causes: string[] | null; attributes: Attribute[] | null
   merged_into?: string; form_version: number; attrs?: Record<string, unknown>
+  member_count?: number; cadre_names?: string[]
 }
 
-export interface Member { person_id: string; rev: number; name: string; relation: string; relation_label: string }
+export interface Member {
+  person_id: string; rev: number; name: string; relation: string; relation_label: string; sex?: string; age: number; student_stage?: string
+  attrs?: Record<string, unknown>
+}
 export interface Helper { pairing_id: string; cadre_id: string; name: string; role: string; unit: string; from: string }
 export interface StatusChange { status: string; on: string; by: string; at: string; evidence: string; corrects: number }
 export interface Guarantee { kind: string; ok: boolean; checked_on: string; checked_by: string; note: string }
@@ -36,11 +40,12 @@ export interface Plan { kind: string; year: number; on: string; measures: string
 export interface HouseholdFile extends Household {
   members: Member[]; cadres: Helper[]; status_history: StatusChange[] | null; guarantees: Guarantee[] | null
   notices: Notice[] | null; signatures: Signature[] | null; plans: Plan[] | null; muted: { reason: string; from: string; until: string }
+  opens: string[]
 }
 
 export interface Filter { name: string; text?: string; unit_id?: string; status?: string; attribute?: string; attrs?: Record<string, string> }
 
-export interface Revision { rev: number; at: string; by: string; why: string; fields: FieldChange[] }
+export interface Revision { rev: number; at: string; by: string; why: string; of?: string; fields: FieldChange[] }
 export interface FieldChange { field?: string; path?: string; before?: unknown; after?: unknown; [key: string]: unknown }
 export interface Look { at?: string; on?: string; [key: string]: unknown }
 
@@ -51,7 +56,7 @@ export interface Income {
 
 export interface MemberFields {
   person_id: string; name?: string; national_id?: string; birth_date?: string; phone?: string; bank_account?: string
-  disability?: string; chronic?: string[]
+  labour_ability?: string; disability?: string; chronic?: string[]
 }
 
 export interface Fields { members: MemberFields[]; address?: string; incomes?: Income[] }
@@ -77,6 +82,11 @@ export interface AidDaySettings {
   cap_per_day: number; need_days: number; kind_days?: Record<string, number>; day_quota?: Record<string, number>; templates?: Record<string, { subscription: string; message: string }>
   search_per_hour?: number; export_rows?: number
 }
+export interface OfficeSettings { rev: number; office: { phone: string; hours: string }; urgent_minutes: number; tell_postings: boolean }
+export interface UnheardList {
+  sentences: { id: string; role: string; text: string; times: number; last_at: string }[]; intents: { intent: string; says: string }[]
+}
+export interface Cue { id: string; intent: string; text: string; at: string }
 export interface Preview { aid_day: string; cadres: number; messages: Record<string, number>; text: string }
 
 export interface Count { in: number; created: number; updated: number; unchanged: number; refused: number }
@@ -111,7 +121,7 @@ export interface Form { kind: string; version: number; schema: Schema }
 export interface NeedStep { at: string; by: string; state: string; text?: string }
 export interface Need {
   id: string; household_no: string; text: string; kind: string; kind_label: string; source: string; about?: string; owner_id?: string
-  due_on: string; overdue: boolean; promised: boolean; state: string; state_label: string; log: NeedStep[]
+  due_on: string; overdue: boolean; promised: boolean; state: string; state_label: string; log: NeedStep[]; urgent: boolean; files: { id: string; kind: string }[]
 }
 
 export interface Visit {

@@ -18,11 +18,12 @@ import { reports } from './reports'
 import { session } from './session'
 import { settings } from './settings'
 import { staff } from './staff'
+import { talk } from './talk'
 import { today } from './today'
 
 export const pages: Page[] = [
   ...today, ...households, ...pairings, ...aidday, ...needs, ...aid, ...ledger, ...funds, ...reports, ...coop, ...notices,
-  ...broadcasts, ...disclosures, ...exchange, ...organisation, ...settings, ...alerts, ...staff, ...session,
+  ...broadcasts, ...talk, ...disclosures, ...exchange, ...organisation, ...settings, ...alerts, ...staff, ...session,
 ]
 
 export const menuGroups = ['日常', '钱物', '合作社', '宣传', '数据', '管理'] as const

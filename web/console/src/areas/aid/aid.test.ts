@@ -37,9 +37,9 @@ describe('what may be done with an application', () => {
     expect(keys({ state: 'reversed', payments: [{ entry_id: 'e', reversed: true }] }, ['money.post'])).toEqual([])
   })
   it('says how a sum may be', () => {
-    expect(sumRule({ amount_yuan: '12,000', per_person: true, second_above_yuan: '5,000' } as Programme)).toBe('每人12,000元,是定的;超过5,000元要两个人批')
-    expect(sumRule({ ceiling_yuan: '20,000', second_above_yuan: '0' } as Programme)).toBe('最多20,000元;要两个人批')
-    expect(sumRule({ second_above_yuan: '5,000' } as Programme)).toBe('金额按审批;超过5,000元要两个人批')
+    expect(sumRule({ amount_yuan: '12,000', per_person: true, second_above_yuan: '5,000' } as Programme)).toBe('每人12,000元，是定的；超过5,000元要两个人批')
+    expect(sumRule({ ceiling_yuan: '20,000', second_above_yuan: '0' } as Programme)).toBe('最多20,000元；要两个人批')
+    expect(sumRule({ second_above_yuan: '5,000' } as Programme)).toBe('金额按审批；超过5,000元要两个人批')
   })
 })
 
@@ -54,8 +54,8 @@ describe('rules as data', () => {
 
   it('asks flexible fields like any other', () => expect(facts.find((f) => f.name === 'household.housing_type')?.options).toHaveLength(2))
   it.each([
-    [{ fact: 'subsistence', op: 'eq', values: ['true'] }, '是否享受低保:是'], [{ fact: 'status', op: 'in', values: ['registered', 'exited'] }, '户情 是其中一个 建档立卡、已脱贫'],
-    [{ fact: 'income_per_head', op: 'lte', values: ['3335'] }, '人均纯收入 不超过 3335元'], [{ fact: 'unknown', op: 'exists', values: null }, 'unknown 登记了,不是没有、0或否'],
+    [{ fact: 'subsistence', op: 'eq', values: ['true'] }, '是否享受低保：是'], [{ fact: 'status', op: 'in', values: ['registered', 'exited'] }, '户情 是其中一个 建档立卡、已脱贫'],
+    [{ fact: 'income_per_head', op: 'lte', values: ['3335'] }, '人均纯收入 不超过 3335元'], [{ fact: 'unknown', op: 'exists', values: null }, 'unknown 登记了，不是没有、0或否'],
   ])('%o', (r, want) => expect(sentenceOf(r, facts)).toBe(want))
   it('offers operators that the kind of fact can answer', () => {
     for (const f of facts) expect(operatorsFor(f).every((o) => o in operators)).toBe(true)

@@ -36,9 +36,9 @@ export const takesSeveral = (op: string): boolean => several.includes(op)
 export function sentenceOf(r: Pick<Rule, 'fact' | 'op' | 'values'>, facts: Asked[]): string {
   const f = facts.find((x) => x.name === r.fact)
   const shown = (r.values ?? []).map((v) => f?.options.find((o) => o.value === v)?.label ?? v).join('、')
-  if (f?.type === 'bool' && r.op === 'eq') return `${f.label}:${shown}`
+  if (f?.type === 'bool' && r.op === 'eq') return `${f.label}：${shown}`
   const unit = f?.type === 'money' && r.op !== 'exists' ? '元' : ''
-  return [f?.label ?? r.fact, r.op === 'exists' ? '登记了,不是没有、0或否' : `${named(operators, r.op)} ${shown}${unit}`].join(' ')
+  return [f?.label ?? r.fact, r.op === 'exists' ? '登记了，不是没有、0或否' : `${named(operators, r.op)} ${shown}${unit}`].join(' ')
 }
 
 export const newRule = (): Rule => ({ code: '', fact: '', op: 'eq', values: [], says_yes: '', says_no: '' })
@@ -50,9 +50,9 @@ export function faultsOf(rules: Rule[], perPerson: boolean, facts: Asked[]): str
     const which = `第${i + 1}条`
     const fact = facts.find((f) => f.name === r.fact)
     const count = (r.values ?? []).filter((v) => v !== '').length
-    if (!/^[A-Z][A-Z0-9_]{1,39}$/.test(r.code)) faults.push(`${which}的代号要用大写字母开头,只用大写字母、数字和下划线,如 LOW_INCOME`)
+    if (!/^[A-Z][A-Z0-9_]{1,39}$/.test(r.code)) faults.push(`${which}的代号要用大写字母开头，只用大写字母、数字和下划线，如 LOW_INCOME`)
     if (!fact) faults.push(`${which}还没选看什么`)
-    else if (fact.person && !perPerson) faults.push(`${which}问的是“${fact.label}”,是某个人的;要按人算的项目才能问`)
+    else if (fact.person && !perPerson) faults.push(`${which}问的是“${fact.label}”，是某个人的；要按人算的项目才能问`)
     if (r.op === 'exists' ? count : !count || (!takesSeveral(r.op) && count > 1)) faults.push(`${which}要比的内容${r.op === 'exists' ? '不用写' : takesSeveral(r.op) ? '至少写一个' : '要写一个'}`)
     if (!r.says_yes.trim() || !r.says_no.trim()) faults.push(`${which}符合和不符合各要有一句给户里看的话`)
     if (r.from && r.to && r.to < r.from) faults.push(`${which}的止日在起日前面`)

@@ -2,6 +2,9 @@
 import type { Audience, Content } from '../../api/outreach'
 
 export const variables = ['户号', '户主', '单位', '干部', '姓名'] as const
+/** What a cadre has a value for: what is written to one is about no household. */
+const cadreVariables = ['单位', '干部', '姓名'] as const
+export const variablesOf = (to: string): readonly string[] => (to === 'cadres' ? cadreVariables : variables)
 export const FIELD = 20 // characters of a template's "thing"
 export const BYTES = 2048 // of a customer or mass message
 
@@ -25,23 +28,23 @@ const dated = /^\d{4}年\d{1,2}月\d{1,2}日( \d{1,2}:\d{2})?$|^\d{4}-\d{2}-\d{2
 export type Faults = Partial<Record<keyof Content, string>>
 
 /** What is wrong with the content, by field; empty when it can go. */
-export function faultsOf(c: Content, mass: boolean): Faults {
+export function faultsOf(c: Content, mass: boolean, to = 'households'): Faults {
   const faults: Faults = {}
   const say = (field: keyof Content, why: string) => { faults[field] ??= why }
   for (const field of ['about', 'when', 'more', 'text'] as const) {
     if (mass && field !== 'text') continue
-    const strange = [...c[field].matchAll(variable)].map((m) => m[1]).find((name) => !variables.includes(name as never))
-    if (mass && c[field].match(variable)) say(field, '群发给所有人的是同一段话,不能有变量')
-    else if (strange !== undefined) say(field, `没有{${strange}}这个变量`)
+    const strange = [...c[field].matchAll(variable)].map((m) => m[1]).find((name) => !variablesOf(to).includes(name))
+    if (mass && c[field].match(variable)) say(field, '群发给所有人的是同一段话，不能有变量')
+    else if (strange !== undefined) say(field, `${to === 'cadres' ? '发给干部' : ''}没有{${strange}}这个变量`)
   }
   const f = filled(c)
   if (!f.text.trim()) say('text', '要有内容')
-  else if (bytesOf(f.text) > BYTES) say('text', `有${bytesOf(f.text)}个字节,微信最多收${BYTES}个(约680个字)`)
+  else if (bytesOf(f.text) > BYTES) say('text', `有${bytesOf(f.text)}个字节，微信最多收${BYTES}个（约680个字）`)
   if (mass) return faults
   for (const [field, name] of [['about', '事项'], ['more', '说明']] as const) {
     if (!f[field].trim()) say(field, `${name}没有内容`)
     else if (/[\u0000-\u001f\u007f]/.test(f[field])) say(field, `${name}里不能换行`)
-    else if (lengthOf(f[field]) > FIELD) say(field, `填上变量有${lengthOf(f[field])}个字,微信最多收${FIELD}个`)
+    else if (lengthOf(f[field]) > FIELD) say(field, `填上变量有${lengthOf(f[field])}个字，微信最多收${FIELD}个`)
   }
   if (!dated.test(f.when)) say('when', '日期要写成2018年1月5日这样')
   return faults
@@ -89,8 +92,8 @@ export function audienceOf(f: AudienceForm, mass = false): Audience {
 export function audienceFault(f: AudienceForm, mass = false): string {
   if (mass && f.tag_id) return ''
   const wrong = [...idsOf(f.ids).wrong, ...idsOf(f.except).wrong]
-  if (wrong.length) return `“${wrong[0]}”不是户号、人员编号或干部编号(如 H-001、P-0001、C-001)`
-  if (f.only && !idsOf(f.ids).ids.length) return '点名发,要写至少一个编号'
+  if (wrong.length) return `“${wrong[0]}”不是户号、人员编号或干部编号（如 H-001、P-0001、C-001）`
+  if (f.only && !idsOf(f.ids).ids.length) return '点名发，要写至少一个编号'
   if (f.age_from && f.age_to && f.age_from > f.age_to) return '年纪的上限比下限小'
   return ''
 }
@@ -112,8 +115,8 @@ export function audienceText(a: Audience, name: { unit: Named; status: Named; at
     if (a.role) parts.push(name.role(a.role))
   }
   const some = (ids: string[]) => ids.slice(0, 6).join('、') + (ids.length > 6 ? `等${ids.length}个` : '')
-  let text = a.only ? `只发给${some(a.ids ?? [])}` : (parts.length ? parts.join(',') + '的' : '所有') + who
-  if (!a.only && a.ids?.length) text += `,加上${some(a.ids)}`
-  if (a.except?.length) text += `,不发给${some(a.except)}`
+  let text = a.only ? `只发给${some(a.ids ?? [])}` : (parts.length ? parts.join('，') + '的' : '所有') + who
+  if (!a.only && a.ids?.length) text += `，加上${some(a.ids)}`
+  if (a.except?.length) text += `，不发给${some(a.except)}`
   return text
 }

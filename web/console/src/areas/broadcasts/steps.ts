@@ -4,7 +4,7 @@ import type { Permission } from '../../api/types'
 export type Act = 'edit' | 'test' | 'submit' | 'approve' | 'reject' | 'start' | 'pause' | 'resume' | 'retry' | 'cancel'
 
 const steps: { act: Act; states: string[]; may: Permission; label: string }[] = [
-  { act: 'edit', states: ['draft', 'test_sent', 'submitted', 'approved', 'scheduled'], may: 'notices.write', label: '改' },
+  { act: 'edit', states: ['draft', 'test_sent', 'submitted', 'approved', 'scheduled'], may: 'notices.write', label: '编辑' },
   { act: 'test', states: ['draft', 'test_sent'], may: 'notices.write', label: '试发给自己' },
   { act: 'submit', states: ['test_sent'], may: 'notices.write', label: '提交' },
   { act: 'reject', states: ['submitted', 'approved', 'scheduled'], may: 'notices.approve', label: '退回' },
@@ -30,11 +30,11 @@ export const stageOf = (state: string): number => reached[state] ?? 0
 export function hintOf(b: Broadcast, me: string, can: (p: Permission) => boolean): string {
   const mine = [b.created_by, b.submitted_by].includes(`staff:${me}`)
   switch (b.state) {
-    case 'draft': return '下一步:试发给自己,在手机上看一遍。'
-    case 'test_sent': return '下一步:看过手机上的样子和下面的名单,就可以提交。'
-    case 'submitted': return can('notices.approve') && !mine ? '等您批准:看过内容和名单再批。' : '等另一个人批准。写的人和提交的人不能自己批。'
-    case 'approved': return '批准了,还没有发。'
-    case 'preparing': return '正在列名单,列好就开始发。'
+    case 'draft': return '下一步：试发给自己，在手机上看一遍。'
+    case 'test_sent': return '下一步：看过手机上的样子和下面的名单，就可以提交。'
+    case 'submitted': return can('notices.approve') && !mine ? '等您批准：看过内容和名单再批。' : '等另一个人批准。写的人和提交的人不能自己批。'
+    case 'approved': return '批准了，还没有发。'
+    case 'preparing': return '正在列名单，列好就开始发。'
   }
   return ''
 }

@@ -12,7 +12,7 @@ export const begun = (state: string): boolean => ['running', 'paused', 'finished
 export const over = (state: string): boolean => state === 'finished' || state === 'cancelled'
 
 export const groups: Record<string, string> = {
-  now: '现在发得到', tomorrow: '今天收够了,明天发', no_consent: '没有授权,微信到不了', by_hand: '要当面告诉', too_long: '字数超了,发不了', used_up: '本月4条用完了', skipped: '不发',
+  now: '现在发得到', tomorrow: '今天收够了，明天发', no_consent: '没有授权，微信到不了', by_hand: '要当面告诉', too_long: '字数超了，发不了', empty: '有一项没有内容可填', used_up: '本月4条用完了', skipped: '不发',
 }
 export const recipientStates: Record<string, string> = {
   pending: '还没发', accepted: '微信已收', failed: '没发成', unknown: '不知道收到没有', by_hand: '要当面告诉', told: '当面告诉了', skipped: '不发',
@@ -23,8 +23,8 @@ const recipientTones: Record<string, Tone> = {
 export const recipientTone = (state: string): Tone => recipientTones[state] ?? 'plain'
 
 const reasons: Record<string, string> = {
-  no_consent: '没有授权', no_account: '家里没有人登记微信', muted: '户里说不要收', deceased: '已去世', left: '已调离或注销', quota: '额度用完了',
-  expired: '过了最后一天', field: '填上他家的内容后字数超了', retry: '微信忙,试了几次都没成', token: '公众号的凭证失效', minute: '到了每分钟的限额',
+  no_consent: '没有授权', no_account: '家里没有人登记微信', muted: '户里说不要收', stopped: '户里自己退订了', deceased: '已去世', left: '已调离或注销', quota: '额度用完了',
+  expired: '过了最后一天', field: '填上他家的内容后字数超了', empty: '变量没有内容可填', retry: '微信忙，试了几次都没成', token: '公众号的凭证失效', minute: '到了每分钟的限额',
   day: '到了今天的限额', user: '没有关注或者拒收', window: '超过48小时没给公众号发过话', payload: '内容微信不收', account: '公众号有问题', unknown: '微信没有回答',
   pending: '等公众号管理员同意', 'sender died': '发的时候服务器停了', 'no way': '微信没有能用的方式', 'user block': '对方拒收', 'system failed': '微信没有送到',
 }
@@ -37,7 +37,7 @@ const verdicts: Record<string, string> = {
   'err(22000)': '微信说是互相推广', 'err(30001)': '微信查原创时出错', 'err(30002)': '微信判为不能群发的原创文章', 'err(30003)': '微信判为转载',
   'err(40001)': '公众号管理员没有同意', 'err(40002)': '公众号管理员超时没有答复',
 }
-const resolved: Record<string, string> = { '查明:accepted': '查明收到了', '查明:by_hand': '查明没收到,改当面告诉', '查明:again': '查明没收到,再发一次' }
+const resolved: Record<string, string> = { '查明：accepted': '查明收到了', '查明：by_hand': '查明没收到，改当面告诉', '查明：again': '查明没收到，再发一次' }
 export const reasonText = (code: string | undefined): string => (code ? (reasons[code] ?? verdicts[code] ?? resolved[code] ?? code) : '')
 
 /** The counts in the order in which people read them; nought is left out. */

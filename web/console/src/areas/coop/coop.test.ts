@@ -24,7 +24,7 @@ describe('the dividend of 2018, step by step', () => {
   ])('%s', (name, how, is) => expect(sums.find((s) => s.name === name)).toMatchObject({ how, is }))
   it('names the household where shares differ', () => {
     const two = [{ ...lines[0], share_fen: 1200000 }, lines[1]]
-    expect(sumsOf(inputs, { ...result, lines: two }).map((s) => s.name)).toContain('每户(如H-001)')
+    expect(sumsOf(inputs, { ...result, lines: two }).map((s) => s.name)).toContain('每户（如H-001）')
   })
   it('has the second one start from what was earned', () => {
     const second = sumsOf({ ...inputs, kind: 'secondary', base_pool_fen: 7670130, payout_ppm: 500000 }, { ...result, net_fen: 120000000, share_fen: 8520000, excess_fen: 849870, pool_fen: 424935 })

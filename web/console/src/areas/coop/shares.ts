@@ -32,10 +32,10 @@ export function faultsOf(lines: HolderLine[], leftOut: LeftOut[]): string[] {
     if (!l.no.trim()) faults.push('有一行没有写户号')
     else if (seen.has(l.no)) faults.push(`${l.no}列了两次`)
     seen.add(l.no)
-    if (!isYuan(l.amount) || fenOf(l.amount) <= 0) faults.push(`${l.no || '有一行'}的股金要写元,最多两位小数,大于0`)
+    if (!isYuan(l.amount) || fenOf(l.amount) <= 0) faults.push(`${l.no || '有一行'}的股金要写元，最多两位小数，大于0`)
   }
   for (const l of leftOut) {
-    if (!l.household_no.trim() || !l.reason.trim()) faults.push('没有入股的户,户号和原因都要写')
+    if (!l.household_no.trim() || !l.reason.trim()) faults.push('没有入股的户，户号和原因都要写')
     else if (seen.has(l.household_no)) faults.push(`${l.household_no}又入股又写了没有入股`)
   }
   return [...new Set(faults)]

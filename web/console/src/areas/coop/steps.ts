@@ -8,7 +8,7 @@ import { jinText } from './weights'
 export const nextStep: Record<string, { step: string; label: string; may: Permission }> = {
   draft: { step: 'compute', label: '计算', may: 'coop.write' }, computed: { step: 'check', label: '核对', may: 'coop.write' },
   checked: { step: 'approve', label: '批准', may: 'coop.approve' }, approved: { step: 'publicise', label: '公示', may: 'coop.write' },
-  publicised: { step: 'pay', label: '发放,记账', may: 'money.post' },
+  publicised: { step: 'pay', label: '发放，记账', may: 'money.post' },
 }
 
 /** The way of a run, for the eye. */
@@ -32,7 +32,7 @@ function fromPlan(x: DividendInputs, d: Dividend): Sum[] {
     { name: '每棚收入', how: `${p.bags_per_crop.toLocaleString('zh-CN')}袋 × ${p.crops}茬 × ${jinText(p.dry_millijin_per_bag)}斤 × ${yuan(p.price_per_jin_fen)}`, is: yuan(d.unit_benefit_fen), cut: d.unit_benefit_rest ? `舍去千分之${d.unit_benefit_rest}分` : '' },
     { name: '总收入', how: `${p.greenhouses}棚 × ${yuan(d.unit_benefit_fen)}`, is: yuan(d.total_benefit_fen) },
     { name: '总投入', how: `${p.greenhouses}棚 × ${yuan(p.unit_input_fen)}`, is: yuan(d.total_input_fen) },
-    { name: '净收益', how: `${yuan(d.total_benefit_fen)} − ${yuan(d.total_input_fen)}`, is: yuan(d.net_fen), cut: d.net_fen <= 0 ? '没有净收益,不分红' : '' },
+    { name: '净收益', how: `${yuan(d.total_benefit_fen)} − ${yuan(d.total_input_fen)}`, is: yuan(d.net_fen), cut: d.net_fen <= 0 ? '没有净收益，不分红' : '' },
     { name: '各户的份额', how: `股金${yuan(x.fund_fen)} ÷ 总投入${yuan(d.total_input_fen)} = ${percent(d.raw_rate_ppm)}`, is: percent(d.rate_ppm), cut: `四舍五入到${percent(x.rounding.rate_step_ppm)}` },
     { name: '分红总额', how: `净收益${yuan(d.net_fen)} × ${percent(d.rate_ppm)}`, is: yuan(d.pool_fen), cut: d.share_rest ? '不到一分的舍去' : '' },
   ]
@@ -41,7 +41,7 @@ function fromPlan(x: DividendInputs, d: Dividend): Sum[] {
 function fromActual(x: DividendInputs, d: Dividend): Sum[] {
   return [
     { name: '各户的份额', how: `实际净收益${yuan(d.net_fen)} × ${percent(d.rate_ppm)}`, is: yuan(d.share_fen), cut: d.share_rest ? '不到一分的舍去' : '' },
-    { name: '多出保底', how: `${yuan(d.share_fen)} − 保底分红${yuan(x.base_pool_fen)}`, is: yuan(d.excess_fen), cut: d.excess_fen === 0 ? '没有多出,不再分' : '' },
+    { name: '多出保底', how: `${yuan(d.share_fen)} − 保底分红${yuan(x.base_pool_fen)}`, is: yuan(d.excess_fen), cut: d.excess_fen === 0 ? '没有多出，不再分' : '' },
     { name: '分红总额', how: `多出的${yuan(d.excess_fen)} × ${percent(x.payout_ppm)}`, is: yuan(d.pool_fen), cut: d.pool_rest ? '不到一分的舍去' : '' },
   ]
 }
@@ -54,9 +54,9 @@ export function sumsOf(x: DividendInputs, d: Dividend): Sum[] {
   const same = d.lines!.every((l) => l.share_fen === first.share_fen)
   return [
     ...sums,
-    { name: same ? '每户' : `每户(如${first.household_no})`, how: `${yuan(d.pool_fen)} × 股金${yuan(first.share_fen)} ÷ ${yuan(x.fund_fen)} = ${yuan(first.due_fen)}`, is: yuan(first.amount_fen), cut: `舍到${yuan(x.rounding.payout_step_fen)}` },
+    { name: same ? '每户' : `每户（如${first.household_no}）`, how: `${yuan(d.pool_fen)} × 股金${yuan(first.share_fen)} ÷ ${yuan(x.fund_fen)} = ${yuan(first.due_fen)}`, is: yuan(first.amount_fen), cut: `舍到${yuan(x.rounding.payout_step_fen)}` },
     { name: '一共发', how: same ? `${d.lines!.length}户 × ${yuan(first.amount_fen)}` : `${d.lines!.length}户加起来`, is: yuan(d.paid_out_fen) },
-    { name: '余数', how: `${yuan(d.pool_fen)} − ${yuan(d.paid_out_fen)}`, is: yuan(d.remainder_fen), cut: '留在合作社,账上记着' },
+    { name: '余数', how: `${yuan(d.pool_fen)} − ${yuan(d.paid_out_fen)}`, is: yuan(d.remainder_fen), cut: '留在合作社，账上记着' },
   ]
 }
 

@@ -18,8 +18,8 @@ export const channels: Record<string, string> = { tv: '电视', board: '公开�
 
 const fields: Record<string, string> = {
   household_no: '户编号', head: '户主', unit: '单位', status: '户情', households: '户数', persons: '人数', cadres: '帮扶干部', system: '帮扶体系',
-  measure: '措施', category: '支出类别', amount: '金额(万元)', task: '任务', target: '目标', done: '完成',
-  donor: '捐赠人', donor_kind: '类别', cash: '现金(元)', goods: '物资(元)', worth: '合计(元)',
+  measure: '措施', category: '支出类别', amount: '金额（万元）', task: '任务', target: '目标', done: '完成',
+  donor: '捐赠人', donor_kind: '类别', cash: '现金（元）', goods: '物资（元）', worth: '合计（元）',
 }
 export const fieldName = (f: string): string => fields[f] ?? f
 export const numeric = (f: string): boolean => ['households', 'persons', 'amount', 'cash', 'goods', 'worth'].includes(f)
@@ -31,16 +31,16 @@ export function stageOf(d: Disclosure, day: string): { text: string; tone: Tone 
   switch (d.state) {
     case 'draft': return { text: '草稿', tone: 'plain' }
     case 'masked_preview': return { text: '待审核', tone: 'watch' }
-    case 'approved': return { text: '已审核,待公布', tone: 'watch' }
+    case 'approved': return { text: '已审核，待公布', tone: 'watch' }
     case 'withdrawn': return { text: '已撤回', tone: 'off' }
   }
-  return d.to && day <= d.to ? { text: `公示中,到${d.to}`, tone: 'good' } : { text: '公示期满', tone: 'off' }
+  return d.to && day <= d.to ? { text: `公示中，到${d.to}`, tone: 'good' } : { text: '公示期满', tone: 'off' }
 }
 
 const states: Record<string, Tone> = { held: 'watch', received: 'bad', assigned: 'watch', answered: 'good', closed: 'off', set_aside: 'off' }
 export const objectionTone = (s: string): Tone => states[s] ?? 'plain'
 export const objectionStates: Record<string, string> = {
-  received: '已收到,等人阅看', assigned: '正在核实', answered: '已答复', closed: '已办结', held: '一个来源提得多,等人挑拣', set_aside: '没有作为异议办理',
+  received: '已收到，等人阅看', assigned: '正在核实', answered: '已答复', closed: '已办结', held: '一个来源提得多，等人挑拣', set_aside: '没有作为异议办理',
 }
 /** Why an objection that was held back is not looked into; whoever raised it reads it. */
 export const asideReasons: Record<string, string> = { repeated: '和已经收到的另一条说的是同一件事', no_matter: '没有说哪里不对' }

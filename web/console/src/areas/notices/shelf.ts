@@ -3,7 +3,7 @@ import type { Permission } from '../../api/types'
 import type { Tone } from '../../labels'
 
 export type Shelf = 'all' | 'open' | 'unpublished' | 'archive'
-export const shelves: Record<Shelf, string> = { all: '全部', open: '在用的', unpublished: '还没发布的', archive: '归档:过期和撤下的' }
+export const shelves: Record<Shelf, string> = { all: '全部', open: '在用的', unpublished: '还没发布的', archive: '归档：过期和撤下的' }
 
 const waiting: PolicyNotice['state'][] = ['draft', 'submitted', 'approved', 'changed']
 
@@ -26,10 +26,10 @@ export function onShelf(list: PolicyNotice[], shelf: Shelf, word: string, today:
 export function stateOf(n: PolicyNotice, today: string): { text: string; tone: Tone } {
   if (n.state === 'draft') return { text: '草稿', tone: 'plain' }
   if (n.state === 'submitted') return { text: '等另一个人审核', tone: 'watch' }
-  if (n.state === 'approved') return { text: '审核过了,还没发布', tone: 'watch' }
+  if (n.state === 'approved') return { text: '审核过了，还没发布', tone: 'watch' }
   if (n.state === 'withdrawn') return { text: '撤下了', tone: 'off' }
   if (n.text.valid_to && n.text.valid_to < today) return { text: '过期了', tone: 'off' }
-  if (n.state === 'changed') return { text: '改过,还没发布', tone: 'watch' }
+  if (n.state === 'changed') return { text: '改过，还没发布', tone: 'watch' }
   if (n.text.valid_from && n.text.valid_from > today) return { text: `${n.text.valid_from}起有效`, tone: 'watch' }
   return { text: '在用', tone: 'good' }
 }
@@ -50,9 +50,9 @@ export function actsOf(n: PolicyNotice, me: string, can: (p: Permission) => bool
 /** What is missing for the next step. */
 export function hintOf(n: PolicyNotice, me: string, can: (p: Permission) => boolean): string {
   switch (n.state) {
-    case 'draft': case 'changed': return n.returned ? `退回了:${n.returned}` : '下一步:提交,由另一个人审核。'
-    case 'submitted': return actsOf(n, me, can).includes('approve') ? '等您审核:下面就是户里和公众会看到的全部内容。' : '等另一个人审核。写的和提交的人不能自己审。'
-    case 'approved': return '审核过了,还没有发布。再改要重新审核。'
+    case 'draft': case 'changed': return n.returned ? `退回了：${n.returned}` : '下一步：提交，由另一个人审核。'
+    case 'submitted': return actsOf(n, me, can).includes('approve') ? '等您审核：下面就是户里和公众会看到的全部内容。' : '等另一个人审核。写的和提交的人不能自己审。'
+    case 'approved': return '审核过了，还没有发布。再改要重新审核。'
   }
   return ''
 }

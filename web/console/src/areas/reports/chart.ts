@@ -14,7 +14,7 @@ export function chartOf(kind: string, r: Report): EChartsCoreOption {
   const names = { type: 'category', data: rows.map((row) => row.label), inverse: lying, axisLabel: lying ? { width: 150, overflow: 'truncate' } : { hideOverlap: true } }
   const amounts = { type: 'value', name: r.unit, nameLocation: 'end' }
   const series = heads
-    .map((name, i) => ({ name, type: 'bar', stack: sums ? 'sum' : undefined, barMaxWidth: 26, data: rows.map((row) => Number(row.amounts[i].wan)) }))
+    .map((name, i) => ({ name, type: 'bar', stack: sums ? 'sum' : undefined, barMaxWidth: 26, data: rows.map((row) => r.unit === '元' ? row.amounts[i].fen / 100 : Number(row.amounts[i].wan)) }))
     .filter((s) => s.data.some((v) => v))
   return {
     color: colours, tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' } }, legend: { bottom: 0, type: 'scroll' },

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+
+	"bangfu/cmd/app"
+	"bangfu/config"
+	"bangfu/service/model"
+)
+
+// listBench adds n households with one person each to the demo's farm, and times pages of the office's list, each
+// asked for once after a write, so that nothing of it is remembered, and once more.
+func listBench(ctx context.Context, w io.Writer, n int) (err error) {
+	dir, err := os.MkdirTemp("", "bangfu-list-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	cfg, err := config.Load(config.Demo, map[string]string{
+		"HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "WXSIM_ADDR": "127.0.0.1:0", "DATA_DIR": dir, "LOG_LEVEL": "error",
+	}, nil)
+	if err != nil {
+		return err
+	}
+	a, err := app.Start(ctx, config.Demo, cfg, app.Options{RelaxedDisk: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Stop(ctx)) }()
+	farm := manyHouseholds(n)
+	if farm.Settings, err = a.Store().Settings(ctx); err != nil {
+		return err
+	}
+	if err := a.Store().PutFarm(ctx, farm); err != nil {
+		return err
+	}
+	token, err := officeToken(ctx, a.LocalURL())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "list of %d households, 50 a page, on the embedded database; load of the machine %s\n", n, machineLoad())
+	fmt.Fprintf(w, "  %-34s %9s %9s\n", "page", "after a write", "again")
+	for _, query := range []url.Values{
+		{}, {"after": {"H-" + fmt.Sprint(10000+n/2)}}, {"unit_id": {"U-area-2"}}, {"status": {"under_assistance"}}, {"text": {"H-1"}}, {"text": {"无此人"}},
+	} {
+		if err := a.Store().PutFarm(ctx, model.Farm{Settings: farm.Settings, Households: farm.Households[:1]}); err != nil {
+			return err
+		}
+		query.Set("limit", "50")
+		var took [2]time.Duration
+		for i := range took {
+			if took[i], err = page(ctx, a.LocalURL()+"/staff/v1/households?"+query.Encode(), token); err != nil {
+				return err
+			}
+		}
+		query.Del("limit")
+		name, _ := url.QueryUnescape(query.Encode())
+		fmt.Fprintf(w, "  %-34s %9s %9s\n", "?"+name, rounded(took[0]), rounded(took[1]))
+	}
+	return nil
+}
+
+func manyHouseholds(n int) (f model.Farm) {
+	record := model.NewRecord(time.Now(), "bench")
+	for i := range n {
+		house, person := fmt.Sprintf("H-%d", 10000+i), fmt.Sprintf("P-%d", 10000+i)
+		f.Households = append(f.Households, model.Household{
+			ID: house, Record: record, HeadID: person, UnitID: fmt.Sprintf("U-area-%d", 1+i%6), Status: model.StatusUnderAssistance,
+		})
+		f.Persons = append(f.Persons, model.Person{ID: person, Record: record, Name: "户主", Memberships: []model.Membership{{HouseholdID: house}}})
+	}
+	return f
+}
+
+// page asks for an address and says how long the whole answer took.
+func page(ctx context.Context, address, token string) (time.Duration, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return 0, err
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	began := time.Now()
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		return 0, err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return 0, fmt.Errorf("%s: %d", address, resp.StatusCode)
+	}
+	return time.Since(began), nil
+}

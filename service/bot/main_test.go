@@ -1,0 +1,9 @@
+package bot_test
+
+import (
+	"testing"
+
+	"bangfu/cmd/app/apptest"
+)
+
+func TestMain(m *testing.M) { apptest.Main(m) }

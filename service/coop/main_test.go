@@ -1,0 +1,12 @@
+package coop_test
+
+import (
+	"testing"
+
+	"bangfu/cmd/app/apptest"
+)
+
+func TestMain(m *testing.M) { apptest.Main(m) }
+
+// doc is short, because it is in every line.
+type doc = apptest.Doc

@@ -115,7 +115,7 @@ test('a programme’s next version: rules as data, from a day on', async () => {
   await page.getByText('家里几口人 不少于 2').waitFor()
   await office.seen('programme-form')
   await page.getByRole('button', { name: '存成新的一版' }).click()
-  await page.getByRole('heading', { name: '第2版' }).waitFor()
+  await page.getByRole('heading', { name: '第2版', exact: true }).waitFor()
   await page.getByText('家里几口人 不少于 2').waitFor()
   assert.equal((await demo.staff('office', 'GET', '/programmes/loan')).programmes.length, 2)
   office.quiet()

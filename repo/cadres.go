@@ -14,6 +14,11 @@ func (s *Store) Cadre(ctx context.Context, id string) (model.Cadre, error) {
 	return get[model.Cadre](ctx, s.db.Collection(colCadres), id)
 }
 
+// CadresByID are those of the cadres that there are, by number, to be named: what decides reads Cadre.
+func (s *Store) CadresByID(ctx context.Context, ids []string) (map[string]model.Cadre, error) {
+	return heldByIDs(ctx, s, colCadres, ids, func(c model.Cadre) string { return c.ID })
+}
+
 // CadresByPhone are those registered with the phone, by its keyed hash.
 func (s *Store) CadresByPhone(ctx context.Context, hash string) ([]model.Cadre, error) {
 	return find[model.Cadre](ctx, s.db.Collection(colCadres), bson.D{{Key: "phone_hash", Value: hash}}, inOrder())

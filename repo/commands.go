@@ -13,27 +13,66 @@ import (
 
 // Commands counts what the driver asks of the database: what an effect costs on any engine. Safe for concurrent use.
 type Commands struct {
-	mu sync.Mutex
-	by map[string]int // "update messages"
+	mu     sync.Mutex
+	by     map[string]int // "update messages"
+	rounds int
+	open   int // commands that are not answered yet
 }
 
 func (c *Commands) monitor() *event.CommandMonitor {
-	return &event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
-		collection, _ := e.Command.Lookup(e.CommandName).StringValueOK()
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.by == nil {
-			c.by = map[string]int{}
-		}
-		c.by[strings.TrimSpace(e.CommandName+" "+collection)]++
-	}}
+	return &event.CommandMonitor{
+		Started: func(_ context.Context, e *event.CommandStartedEvent) {
+			collection, _ := e.Command.Lookup(e.CommandName).StringValueOK()
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			if c.by == nil {
+				c.by = map[string]int{}
+			}
+			c.by[strings.TrimSpace(e.CommandName+" "+collection)]++
+			if c.open == 0 {
+				c.rounds++
+			}
+			c.open++
+		},
+		Succeeded: func(context.Context, *event.CommandSucceededEvent) { c.answered() },
+		Failed:    func(context.Context, *event.CommandFailedEvent) { c.answered() },
+	}
+}
+
+func (c *Commands) answered() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open = max(0, c.open-1) // one that began before a Reset ends after it
 }
 
 // Reset begins the count anew.
 func (c *Commands) Reset() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.by = nil
+	c.by, c.rounds, c.open = nil, 0, 0
+}
+
+// Rounds is how many times somebody waited for the database: commands that are under way at once are one round.
+func (c *Commands) Rounds() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.rounds
+}
+
+// writing are the names of the commands that change something.
+var writing = []string{"insert", "update", "delete", "findAndModify"}
+
+// Writes is how many of the commands change something.
+func (c *Commands) Writes() (n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for what, times := range c.by {
+		name, _, _ := strings.Cut(what, " ")
+		if slices.Contains(writing, name) {
+			n += times
+		}
+	}
+	return n
 }
 
 // About is how many commands there were on the collections, on all of them when none is named.

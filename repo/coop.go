@@ -15,7 +15,7 @@ func (s *Store) InsertCooperative(ctx context.Context, c model.Cooperative) erro
 
 // Cooperative by id.
 func (s *Store) Cooperative(ctx context.Context, id string) (model.Cooperative, error) {
-	return get[model.Cooperative](ctx, s.db.Collection(colCoops), id)
+	return heldOne[model.Cooperative](ctx, s, colCoops, id)
 }
 
 // ChangeCooperative changes one cooperative; see change for rev and the errors.

@@ -6,6 +6,7 @@ import (
 	"bangfu/service/model"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // InsertDisclosure is KindConflict when there is that version of the item already.
@@ -15,7 +16,7 @@ func (s *Store) InsertDisclosure(ctx context.Context, d model.Disclosure) error 
 
 // Disclosure by id (model.DisclosureID).
 func (s *Store) Disclosure(ctx context.Context, id string) (model.Disclosure, error) {
-	return get[model.Disclosure](ctx, s.db.Collection(colDisclosures), id)
+	return heldOne[model.Disclosure](ctx, s, colDisclosures, id)
 }
 
 // ChangeDisclosure changes one disclosure; see change for rev and the errors.
@@ -32,8 +33,8 @@ func (s *Store) DisclosuresOf(ctx context.Context, year int) ([]model.Disclosure
 
 // DisclosureHeads are all disclosures, by id, without what they say.
 func (s *Store) DisclosureHeads(ctx context.Context) ([]model.Disclosure, error) {
-	return find[model.Disclosure](ctx, s.db.Collection(colDisclosures), bson.D{},
-		inOrder().SetProjection(bson.D{{Key: "tables", Value: 0}, {Key: "text", Value: 0}, {Key: "cells", Value: 0}, {Key: "change", Value: 0}}))
+	return heldFind[model.Disclosure](ctx, s, colDisclosures, "heads", bson.D{},
+		options.Find().SetProjection(bson.D{{Key: "tables", Value: 0}, {Key: "text", Value: 0}, {Key: "cells", Value: 0}, {Key: "change", Value: 0}}))
 }
 
 // NoticesNaming the household, withdrawn ones among them, without what they say.

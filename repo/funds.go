@@ -15,7 +15,7 @@ func (s *Store) InsertFund(ctx context.Context, f model.Fund) error {
 
 // Fund by id (model.FundID).
 func (s *Store) Fund(ctx context.Context, id string) (model.Fund, error) {
-	return get[model.Fund](ctx, s.db.Collection(colFunds), id)
+	return heldOne[model.Fund](ctx, s, colFunds, id)
 }
 
 // ChangeFund changes one fund; see change for rev and the errors.

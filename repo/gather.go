@@ -104,12 +104,17 @@ func gathered[T any, P recorded[T]](s *Store, collection string, id func(T) stri
 func (g *Gathered[T, P]) Read(ctx context.Context, ids []string) error {
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return g.docs[id] != nil })
 	list, err := findByIDs[T](ctx, g.s.db.Collection(g.collection), ids)
+	g.take(list)
+	return err
+}
+
+// take keeps records that were read in another way.
+func (g *Gathered[T, P]) take(list []T) {
 	for _, doc := range list {
 		id, before, old := g.id(doc), *P(&doc).Rec(), rawFields(&doc)
 		match := append(bson.D{{Key: "_id", Value: id}, {Key: "rev", Value: before.Rev}}, asRead(g.collection, old)...)
 		g.docs[id] = &gatheredDoc[T]{doc: doc, match: match, before: before, old: old}
 	}
-	return err
 }
 
 // Get is one record, as the batch has changed it; KindNotFound if there is none.

@@ -38,6 +38,16 @@ func (s *Store) EachEntryOf(ctx context.Context, filter model.EntryFilter, f fun
 	return each(ctx, s.db.Collection(colEntries), chosen(filter), f, options.Find().SetBatchSize(findBatch))
 }
 
+// EntriesByID are those of the entries that there are, by key.
+func (s *Store) EntriesByID(ctx context.Context, ids []string) (map[string]model.Entry, error) {
+	list, err := findByIDs[model.Entry](ctx, s.db.Collection(colEntries), ids)
+	found := map[string]model.Entry{}
+	for _, e := range list {
+		found[e.ID] = e
+	}
+	return found, err
+}
+
 // EntryPage are the entries that the filter chooses, oldest first, at most limit of them and only those after
 // the cursor, which is EntryCursor of the last one seen or empty.
 func (s *Store) EntryPage(ctx context.Context, filter model.EntryFilter, after string, limit int64) ([]model.Entry, error) {

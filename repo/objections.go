@@ -35,21 +35,13 @@ func (s *Store) ObjectionsIn(ctx context.Context, states ...model.ObjectionState
 // OpenObjections is how many wait, by disclosure. Nothing but the disclosure's id is read: this is asked by everybody who
 // opens the public pages.
 func (s *Store) OpenObjections(ctx context.Context) (map[string]int, error) {
-	list, err := find[struct {
+	list, err := heldFind[struct {
 		DisclosureID string `bson:"disclosure_id"`
-	}](ctx, s.db.Collection(colObjections), bson.D{{Key: "state", Value: bson.D{{Key: "$in", Value: model.OpenObjections}}}},
+	}](ctx, s, colObjections, "open", bson.D{{Key: "state", Value: bson.D{{Key: "$in", Value: model.OpenObjections}}}},
 		options.Find().SetProjection(bson.D{{Key: "disclosure_id", Value: 1}}))
 	n := map[string]int{}
 	for _, o := range list {
 		n[o.DisclosureID]++
 	}
 	return n, err
-}
-
-// CountOpenObjections to a disclosure.
-func (s *Store) CountOpenObjections(ctx context.Context, disclosureID string) (int, error) {
-	n, err := s.db.Collection(colObjections).CountDocuments(ctx, bson.D{
-		{Key: "disclosure_id", Value: disclosureID}, {Key: "state", Value: bson.D{{Key: "$in", Value: model.OpenObjections}}},
-	}, options.Count())
-	return int(n), translate("count objections", err)
 }

@@ -13,10 +13,10 @@ func (s *Store) InsertProgramme(ctx context.Context, p model.Programme) error {
 
 // Programme is one version, by model.ProgrammeID.
 func (s *Store) Programme(ctx context.Context, id string) (model.Programme, error) {
-	return get[model.Programme](ctx, s.db.Collection(colProgrammes), id)
+	return heldOne[model.Programme](ctx, s, colProgrammes, id)
 }
 
 // Programmes are all versions of all programmes, by id.
 func (s *Store) Programmes(ctx context.Context) ([]model.Programme, error) {
-	return all[model.Programme](ctx, s, colProgrammes)
+	return heldAll[model.Programme](ctx, s, colProgrammes)
 }

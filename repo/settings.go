@@ -8,7 +8,7 @@ import (
 
 // Settings of the farm.
 func (s *Store) Settings(ctx context.Context) (model.Settings, error) {
-	return get[model.Settings](ctx, s.db.Collection(colSettings), model.SettingsID)
+	return heldOne[model.Settings](ctx, s, colSettings, model.SettingsID)
 }
 
 // ChangeSettings changes the farm's settings; see change for rev and the errors.

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"bangfu/service/model"
@@ -26,6 +27,8 @@ type Store struct {
 	sealer *Sealer
 
 	inbox, answers *insertBatcher
+	held           map[string]*held
+	tell           *atomic.Pointer[func(string)]
 }
 
 // serverWait bounds how long a call waits for a database that is away.
@@ -37,9 +40,12 @@ func Open(uri, database string, sealer *Sealer, count *Commands) (*Store, error)
 	opts := options.Client().ApplyURI(uri).
 		SetServerSelectionTimeout(serverWait).
 		SetBSONOptions(&options.BSONOptions{NilSliceAsEmpty: true})
+	holding, tell := newHeld(), &atomic.Pointer[func(string)]{}
+	monitor := heldMonitor(holding, tell)
 	if count != nil {
-		opts.SetMonitor(count.monitor())
+		monitor = both(monitor, count.monitor())
 	}
+	opts.SetMonitor(monitor)
 	client, err := mongo.Connect(opts)
 	if err != nil {
 		// The driver's text may hold the address with its password.
@@ -47,7 +53,7 @@ func Open(uri, database string, sealer *Sealer, count *Commands) (*Store, error)
 	}
 	db := client.Database(database)
 	return &Store{
-		client: client, db: db, sealer: sealer,
+		client: client, db: db, sealer: sealer, held: holding, tell: tell,
 		inbox: &insertBatcher{collection: db.Collection(colInbox)}, answers: &insertBatcher{collection: db.Collection(colAnswers)},
 	}, nil
 }

@@ -8,7 +8,7 @@ import (
 
 // Unit by id.
 func (s *Store) Unit(ctx context.Context, id string) (model.Unit, error) {
-	return get[model.Unit](ctx, s.db.Collection(colUnits), id)
+	return heldOne[model.Unit](ctx, s, colUnits, id)
 }
 
 // InsertUnit is KindConflict when the id is taken.
@@ -23,5 +23,5 @@ func (s *Store) ChangeUnit(ctx context.Context, id string, rev int64, by model.C
 
 // Units are all of them, by id.
 func (s *Store) Units(ctx context.Context) ([]model.Unit, error) {
-	return all[model.Unit](ctx, s, colUnits)
+	return heldAll[model.Unit](ctx, s, colUnits)
 }

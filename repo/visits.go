@@ -30,6 +30,35 @@ func (s *Store) Expectations(ctx context.Context, p model.Period) ([]model.Expec
 	return find[model.Expectation](ctx, s.db.Collection(colExpectations), bson.D{{Key: "period", Value: p}}, inOrder())
 }
 
+// ExpectationsOf a cadre in a month, by id.
+func (s *Store) ExpectationsOf(ctx context.Context, cadreID string, p model.Period) ([]model.Expectation, error) {
+	return find[model.Expectation](ctx, s.db.Collection(colExpectations), bson.D{{Key: "cadre_id", Value: cadreID}, {Key: "period", Value: p}}, inOrder())
+}
+
+// ChangeExpectationsTo changes what is owed to a household in a month, all in one look and at most two writes, and reports of how
+// many edit said that they are meant. ErrOvertaken when somebody else changed one meanwhile.
+func (s *Store) ChangeExpectationsTo(ctx context.Context, householdID string, p model.Period, by model.ChangeInfo, edit func(*model.Expectation) bool) (n int, err error) {
+	list, err := find[model.Expectation](ctx, s.db.Collection(colExpectations),
+		bson.D{{Key: "household_id", Value: householdID}, {Key: "period", Value: p}}, inOrder())
+	if err != nil {
+		return 0, err
+	}
+	g := gathered[model.Expectation](s, colExpectations, func(e model.Expectation) string { return e.ID })
+	g.take(list)
+	for _, e := range list {
+		_, _, err := g.Change(ctx, e.ID, by, func(e *model.Expectation) error {
+			if edit(e) {
+				n++
+			}
+			return nil
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return n, g.flush(ctx)
+}
+
 // InsertVisit is KindConflict when this visit is recorded already.
 func (s *Store) InsertVisit(ctx context.Context, v model.Visit) error {
 	return insert(ctx, s.db.Collection(colVisits), v)
@@ -43,6 +72,23 @@ func (s *Store) Visit(ctx context.Context, id string) (model.Visit, error) {
 // ChangeVisit changes one visit; see change for rev and the errors.
 func (s *Store) ChangeVisit(ctx context.Context, id string, rev int64, by model.ChangeInfo, edit func(*model.Visit) error) (model.Visit, error) {
 	return change(ctx, s, colVisits, id, rev, by, edit)
+}
+
+// ChangeVisits changes visits that were read just now, or reads them again, in two writes. ErrOvertaken when somebody else
+// changed one meanwhile.
+func (s *Store) ChangeVisits(ctx context.Context, list []model.Visit, again bool, by model.ChangeInfo, edit func(*model.Visit)) (done []model.Visit, err error) {
+	g := gathered[model.Visit](s, colVisits, func(v model.Visit) string { return v.ID })
+	if !again {
+		g.take(list)
+	}
+	for _, v := range list {
+		v, _, err := g.Change(ctx, v.ID, by, func(v *model.Visit) error { edit(v); return nil })
+		if err != nil {
+			return nil, err
+		}
+		done = append(done, v)
+	}
+	return done, g.flush(ctx)
 }
 
 // VisitsTo the households, oldest first. No list of visits holds those that were withdrawn.

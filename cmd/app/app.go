@@ -220,8 +220,19 @@ func (a *App) refuseDemo(ctx context.Context) error {
 	return err
 }
 
+// hearNews has this process and the others forget what they hold of a collection when one of them writes it.
+func (a *App) hearNews() {
+	news := queue.NewNews(a.rdb)
+	a.store.OnHeldWrite(news.Tell)
+	ctx, cancel := context.WithCancel(context.Background())
+	var done sync.WaitGroup
+	done.Go(func() { news.Hear(ctx, a.store.ForgetHeld) })
+	a.onStop(func(context.Context) error { cancel(); done.Wait(); return nil })
+}
+
 // wire makes clients and services.
 func (a *App) wire() {
+	a.hearNews()
 	s, now := &a.svc, model.Clock(a.clock.Now)
 	s.queue = queue.New(a.store, a.rdb, now, a.log).Patient(a.patience)
 	s.oa = wechat.New(model.ChannelOA, a.cfg.WeChat.OA, a.wechatURL(), a.rdb, now, a.log).Patient(a.patience)
@@ -241,7 +252,7 @@ func (a *App) wire() {
 	s.coop = coop.New(a.store, s.ledger, s.queue, now)
 	s.broadcast = broadcast.New(a.store, s.queue, queue.NewLimits(a.rdb), s.oa, s.notify, now, a.log)
 	s.bot = bot.New(bot.Services{
-		Store: a.store, Locks: s.locks, Access: s.access, Account: s.account, Notify: s.notify,
+		Store: a.store, Turns: queue.NewTurns(a.rdb), Access: s.access, Account: s.account, Notify: s.notify,
 		People: s.people, Ledger: s.ledger, Fund: s.fund, Visit: s.visit, Coop: s.coop, Aid: s.aid, Broadcast: s.broadcast, Now: now, Log: a.log,
 		Patience: a.patience, PublicURL: a.cfg.PublicBaseURL,
 	})

@@ -162,11 +162,11 @@ type Brief struct {
 
 func (a *api) describe(ctx context.Context, acc model.Account) (Me, error) {
 	me := Me{Households: []Brief{}, CadreID: acc.CadreID}
-	for _, house := range a.Access.AllMine(acc) {
-		b, err := a.People.Brief(ctx, house)
-		if err != nil {
-			return me, err
-		}
+	list, err := a.People.Briefs(ctx, a.Access.AllMine(acc)...)
+	if err != nil {
+		return me, err
+	}
+	for _, b := range list {
 		me.Households = append(me.Households, Brief{HouseholdNo: b.ID, Head: b.Head, Unit: b.Unit})
 	}
 	return me, nil
@@ -215,7 +215,7 @@ func (a *api) bindByPhone(ctx context.Context, own access.Account, in *phoneInpu
 	if _, err := a.Account.BindByPhone(ctx, caller, in.Body.Code); err != nil {
 		return nil, err
 	}
-	caller, err := a.Account.Identify(ctx, caller.Identity.Channel, caller.Identity.OpenID)
+	caller, err := a.Account.Identify(ctx, caller.Identity.Channel, caller.Identity.OpenID, caller.Account.ID)
 	if err != nil {
 		return nil, err
 	}

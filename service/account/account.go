@@ -3,10 +3,12 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"bangfu/repo"
@@ -49,16 +51,34 @@ type Caller struct {
 func (c Caller) IsCadre() bool { return c.Account.CadreID != "" }
 
 // Identify finds the person behind an openid; somebody new gets an account of their own, which sees
-// nothing yet. Two first messages at once make one account.
-func (s *Service) Identify(ctx context.Context, channel model.Channel, openID string) (Caller, error) {
-	identity, err := s.store.Identity(ctx, model.IdentityID(channel, openID))
-	if model.IsKind(err, model.KindNotFound) {
+// nothing yet. Two first messages at once make one account. The account that is likely theirs, empty for the one that they began
+// with, is read together with the identity, which decides.
+func (s *Service) Identify(ctx context.Context, channel model.Channel, openID, likely string) (Caller, error) {
+	id := model.IdentityID(channel, openID)
+	var (
+		identity       model.Identity
+		a              model.Account
+		noID, noLikely error
+		both           sync.WaitGroup
+	)
+	both.Go(func() { identity, noID = s.store.Identity(ctx, id) })
+	both.Go(func() { a, noLikely = s.store.Account(ctx, cmp.Or(likely, model.AccountID(id))) })
+	both.Wait()
+	if model.IsKind(noID, model.KindNotFound) {
 		return s.welcome(ctx, channel, openID, "")
 	}
-	if err != nil {
-		return Caller{}, err
+	if noID != nil {
+		return Caller{}, noID
 	}
-	return s.callerOf(ctx, identity)
+	if noLikely != nil || a.ID != identity.AccountID {
+		return s.callerOf(ctx, identity)
+	}
+	return s.caller(ctx, identity, a)
+}
+
+func (s *Service) caller(ctx context.Context, identity model.Identity, a model.Account) (c Caller, err error) {
+	a.Bindings, err = s.notAsCadre(ctx, a)
+	return Caller{Identity: identity, Account: a}, err
 }
 
 // callerOf follows the identity to its account. The account is missing only for the moment in which
@@ -71,10 +91,10 @@ func (s *Service) callerOf(ctx context.Context, identity model.Identity) (Caller
 		}
 		a, err = s.ensureAccount(ctx, identity.AccountID)
 	}
-	if err == nil {
-		a.Bindings, err = s.notAsCadre(ctx, a)
+	if err != nil {
+		return Caller{Identity: identity, Account: a}, err
 	}
-	return Caller{Identity: identity, Account: a}, err
+	return s.caller(ctx, identity, a)
 }
 
 // notAsCadre are the account's bindings without those to households that the person helps as a cadre, however both

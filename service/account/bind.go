@@ -180,7 +180,7 @@ func (s *Service) bindTo(ctx context.Context, c Caller, row model.BindCode) (Bou
 	changed, err := s.tie(ctx, c.Account.ID, row)
 	if model.IsKind(err, model.KindNotFound) {
 		// Link has led the identity to another account since the caller was met.
-		if c, err = s.Identify(ctx, c.Identity.Channel, c.Identity.OpenID); err == nil {
+		if c, err = s.Identify(ctx, c.Identity.Channel, c.Identity.OpenID, c.Account.ID); err == nil {
 			changed, err = s.tie(ctx, c.Account.ID, row)
 		}
 	}
@@ -213,7 +213,7 @@ func (s *Service) linkNow(ctx context.Context, c Caller) Caller {
 	if s.Link(linkCtx, c.Identity.ID) != nil {
 		return c
 	}
-	joined, err := s.Identify(ctx, c.Identity.Channel, c.Identity.OpenID)
+	joined, err := s.Identify(ctx, c.Identity.Channel, c.Identity.OpenID, c.Account.ID)
 	if err != nil {
 		return c
 	}

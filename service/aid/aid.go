@@ -11,6 +11,8 @@ import (
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Service keeps programmes and applications. Safe for concurrent use.
@@ -35,20 +37,20 @@ func (s *Service) today() model.Date { return model.DateOf(s.now()) }
 
 // known is what the registry and the books hold of a household; access.ErrUnknown when there is none.
 func (s *Service) known(ctx context.Context, householdID string) (k model.EligibilityInput, err error) {
-	if k.Household, err = s.store.Household(ctx, householdID); err != nil {
+	g, reading := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		k.Household, err = s.store.Household(reading, householdID)
 		if model.IsKind(err, model.KindNotFound) {
-			err = access.ErrUnknown
+			return access.ErrUnknown
 		}
-		return k, err
-	}
-	if k.Persons, err = s.store.PersonsOf(ctx, householdID); err != nil {
-		return k, err
-	}
-	if k.Incomes, err = s.store.IncomesOf(ctx, householdID); err != nil {
-		return k, err
-	}
-	k.Entries, err = s.store.EntriesTo(ctx, k.Household.Numbers()...) // what one of them got, both have got
-	return k, err
+		if err == nil {
+			k.Entries, err = s.store.EntriesTo(reading, k.Household.Numbers()...) // what one of them got, both have got
+		}
+		return err
+	})
+	g.Go(func() (err error) { k.Persons, err = s.store.PersonsOf(reading, householdID); return err })
+	g.Go(func() (err error) { k.Incomes, err = s.store.IncomesOf(reading, householdID); return err })
+	return k, g.Wait()
 }
 
 // memberOf is the living member with this id; nil without an id or when there is none.

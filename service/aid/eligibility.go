@@ -6,6 +6,8 @@ import (
 
 	"bangfu/service/access"
 	"bangfu/service/model"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Option is a programme as it stands to a household, or to one of its members.
@@ -39,19 +41,19 @@ func titled(title, person string) string {
 // something, then what does not fit. Of a programme for persons that fits nobody the nearest one is named.
 func (s *Service) Options(ctx context.Context, house access.Household) ([]Option, error) {
 	householdID, day := house.ID(), s.today()
-	k, err := s.known(ctx, householdID)
-	if err != nil {
+	var (
+		k            model.EligibilityInput
+		papers       []model.Paper
+		applications []model.Application
+	)
+	g, reading := errgroup.WithContext(ctx)
+	g.Go(func() (err error) { k, err = s.known(reading, householdID); return err })
+	g.Go(func() (err error) { papers, err = s.Papers(reading, house); return err })
+	g.Go(func() (err error) { applications, err = s.store.ApplicationsOf(reading, householdID); return err })
+	if err := g.Wait(); err != nil {
 		return nil, err
 	}
 	programmes, err := s.InForce(ctx, day)
-	if err != nil {
-		return nil, err
-	}
-	papers, err := s.Papers(ctx, house)
-	if err != nil {
-		return nil, err
-	}
-	applications, err := s.store.ApplicationsOf(ctx, householdID)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,8 @@ import (
 	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/visit"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // pageLines is how many entries one answer shows, so that it stays readable and within WeChat's limit.
@@ -37,25 +39,38 @@ func (s *Service) aid(ctx context.Context, r request) (answer, error) {
 			return entriesOf(statement, part, page), nil
 		}
 	}
-	a, err := s.withBrought(ctx, s.sums(statement, years), house, statement.Year)
-	if err != nil {
+	var (
+		brought []model.Statement
+		loans   []model.Loan
+		pending []model.Application
+	)
+	g, reading := errgroup.WithContext(ctx)
+	g.Go(func() (err error) { brought, err = s.Ledger.Brought(reading, house, statement.Year); return err })
+	g.Go(func() (err error) { loans, err = s.Fund.LoansOf(reading, house); return err })
+	g.Go(func() (err error) { pending, err = s.Aid.Pending(reading, house); return err })
+	if err := g.Wait(); err != nil {
 		return answer{}, err
 	}
-	if a, err = s.withLoans(ctx, a, house); err != nil {
-		return answer{}, err
+	a := s.sums(statement, years)
+	for _, st := range brought { // paid to households that have gone into this one since
+		a.text = lines(a.text, fmt.Sprintf("其中并进来的户号%s,以前收到%s元。", st.HouseholdID, st.Total.Yuan()))
 	}
-	a, err = s.withUnderWay(ctx, a, house)
+	a, err = s.withUnderWay(ctx, withLoans(a, loans), house, pending)
 	a.text = lines(a.text, a.prompt("回复数字看每一笔。哪一笔不清楚,在那一页可以问。"))
 	return a, err
 }
 
 // statementOf the year that is said, or the latest.
 func (s *Service) statementOf(ctx context.Context, house access.Household, said string) (st model.Statement, years []int, err error) {
-	st, years, err = s.Ledger.Latest(ctx, house)
-	if year, bad := strconv.Atoi(said); err == nil && bad == nil && year != st.Year {
-		st, err = s.Ledger.Statement(ctx, house, year)
+	of, years, err := s.Ledger.Statements(ctx, house)
+	year, bad := strconv.Atoi(said)
+	if bad != nil {
+		year = s.today().Year()
+		if len(years) > 0 {
+			year = years[0]
+		}
 	}
-	return st, years, err
+	return of(year), years, err
 }
 
 // sums lists the categories of a year, then the other years.
@@ -73,37 +88,23 @@ func (s *Service) sums(st model.Statement, years []int) answer {
 	return a
 }
 
-// withBrought says which part of the sums was paid to households that have gone into this one since.
-func (s *Service) withBrought(ctx context.Context, a answer, house access.Household, year int) (answer, error) {
-	list, err := s.Ledger.Brought(ctx, house, year)
-	for _, st := range list {
-		a.text = lines(a.text, fmt.Sprintf("其中并进来的户号%s,以前收到%s元。", st.HouseholdID, st.Total.Yuan()))
-	}
-	return a, err
-}
-
 // withLoans adds the household's interest-free loans, which are no aid and in no sum.
-func (s *Service) withLoans(ctx context.Context, a answer, house access.Household) (answer, error) {
-	loans, err := s.Fund.LoansOf(ctx, house)
-	if err != nil {
-		return answer{}, err
-	}
+func withLoans(a answer, loans []model.Loan) answer {
 	for _, l := range loans {
 		if left := l.Outstanding(); left > 0 {
 			a.text = lines(a.text, fmt.Sprintf("另有无息借款(%s)还有%s元没还,%s到期。", l.Purpose, left.Yuan(), l.DueOn.LongYear()))
 		}
 	}
-	return a, nil
+	return a
 }
 
 // shownPending is how many applications under way the sums tell of; 我的申请 has all of them.
 const shownPending = 3
 
 // withUnderWay adds the household's applications of which money may still come, in a sentence each.
-func (s *Service) withUnderWay(ctx context.Context, a answer, house access.Household) (answer, error) {
-	list, err := s.Aid.Pending(ctx, house)
-	if err != nil || len(list) == 0 {
-		return a, err
+func (s *Service) withUnderWay(ctx context.Context, a answer, house access.Household, list []model.Application) (answer, error) {
+	if len(list) == 0 {
+		return a, nil
 	}
 	a.text = lines(a.text, "还在办、钱还没有发的:")
 	for _, x := range list[:min(len(list), shownPending)] {

@@ -240,6 +240,9 @@ func papersLine(list []aid.Needed) string {
 
 // applyFor hands the application in; the same message twice is one application.
 func (s *Service) applyFor(ctx context.Context, house access.Household, o aid.Option) (answer, error) {
+	if err := s.claim(ctx); err != nil {
+		return answer{}, err
+	}
 	x, err := s.Aid.Apply(ctx, house, aid.Press{Programme: o.Programme.Code, PersonID: o.PersonID, Key: pushOf(ctx)})
 	if err != nil {
 		return answer{}, err
@@ -304,8 +307,14 @@ func (s *Service) applications(ctx context.Context, r request) (answer, error) {
 
 // withApplication takes the household's word on one application, or shows it.
 func (s *Service) withApplication(ctx context.Context, r request, house access.Household, x model.Application) (answer, error) {
-	var err error
-	switch id := house.ID(); r.arg(2) {
+	word, err := r.arg(2), error(nil)
+	if word == wordSubmit || word == wordObject || word == wordReally {
+		err = s.claim(ctx)
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	switch id := house.ID(); word {
 	case wordSubmit:
 		x, err = s.Aid.Submit(ctx, house, x.ID)
 	case wordObject:

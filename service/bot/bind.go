@@ -44,7 +44,7 @@ func (s *Service) bind(ctx context.Context, r request) (answer, error) {
 
 // briefOf is a household that the person has been bound to just now, which the account that they wrote with does not say.
 func (s *Service) briefOf(ctx context.Context, c account.Caller, id string) (people.Brief, error) {
-	c, err := s.Account.Identify(ctx, c.Identity.Channel, c.Identity.OpenID)
+	c, err := s.Account.Identify(ctx, c.Identity.Channel, c.Identity.OpenID, c.Account.ID)
 	if err != nil {
 		return people.Brief{}, err
 	}
@@ -52,7 +52,14 @@ func (s *Service) briefOf(ctx context.Context, c account.Caller, id string) (peo
 	if err != nil {
 		return people.Brief{}, err
 	}
-	return s.People.Brief(ctx, house)
+	list, err := s.People.Briefs(ctx, house)
+	if err == nil && len(list) == 0 {
+		err = access.ErrUnknown
+	}
+	if err != nil {
+		return people.Brief{}, err
+	}
+	return list[0], nil
 }
 
 func (s *Service) howToBind(r request) answer {
@@ -124,11 +131,11 @@ func (s *Service) mine(ctx context.Context, r request) (answer, error) {
 		}
 	}
 	a := say("您结对的户,回复数字看一户:")
-	for _, house := range houses[:min(len(houses), oneDigit)] {
-		b, err := s.People.Brief(ctx, house)
-		if err != nil {
-			return answer{}, err
-		}
+	list, err := s.People.Briefs(ctx, houses[:min(len(houses), oneDigit)]...)
+	if err != nil {
+		return answer{}, err
+	}
+	for _, b := range list {
 		a.offer(fmt.Sprintf("%s家(%s,%s,%d口人)", b.Head, b.Unit, b.ID, b.Members), model.CommandMine+" "+b.ID)
 	}
 	return a, nil

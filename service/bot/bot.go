@@ -5,6 +5,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"time"
@@ -27,7 +28,7 @@ import (
 // Services are what the bot asks for its answers.
 type Services struct {
 	Store   *repo.Store
-	Locks   *queue.Locks
+	Turns   *queue.Turns
 	Access  *access.Service
 	Account *account.Service
 	Notify  *notify.Service
@@ -62,27 +63,40 @@ func (s *Service) Close() { s.line.close() }
 // today is the business day.
 func (s *Service) today() model.Date { return model.DateOf(s.Now()) }
 
-// respond answers one push, in the order in which the person sent them.
-func (s *Service) respond(ctx context.Context, in model.Inbound) (string, error) {
-	if in.Event == "unsubscribe" {
-		return "", s.Account.Erase(ctx, in.Channel, in.OpenID)
+// respond answers one push, in the order in which the person sent them, and says what the person is shown by it.
+func (s *Service) respond(ctx context.Context, p *push) (string, shown, error) {
+	switch p.Event {
+	case "unsubscribe":
+		if err := s.claim(ctx); err != nil {
+			return "", shown{}, err
+		}
+		return "", shown{}, s.Account.Erase(ctx, p.Channel, p.OpenID)
+	case "MASSSENDJOBFINISH": // from WeChat itself: there is nobody to meet
+		if err := s.claim(ctx); err != nil {
+			return "", shown{}, err
+		}
+		return "", shown{}, s.Broadcast.MassFinished(ctx, p.Inbound)
 	}
-	if in.Event == "MASSSENDJOBFINISH" {
-		return "", s.Broadcast.MassFinished(ctx, in) // from WeChat itself: there is nobody to meet
-	}
-	caller, err := s.Account.Identify(ctx, in.Channel, in.OpenID)
+	last := s.lastShown(ctx, p)
+	caller, err := s.Account.Identify(ctx, p.Channel, p.OpenID, last.Account)
 	if err != nil {
-		return "", err
+		return "", shown{}, err
 	}
-	a, err := s.dispatch(context.WithValue(ctx, pushKey{}, in.Key()), caller, in)
+	kept := caller.Identity
+	caller.Identity = last.over(kept)
+	a, err := s.dispatch(ctx, caller, p.Inbound)
+	if errors.As(err, new(repeated)) {
+		return "", shown{}, err
+	}
 	if err != nil {
 		a, err = say(apology(err)), s.note(ctx, err)
 	}
 	a = a.withWay()
-	if touchErr := s.touch(ctx, caller.Identity, in, a); touchErr != nil && err == nil {
+	show, touchErr := s.touch(ctx, p, kept, caller, a)
+	if touchErr != nil && err == nil {
 		err = touchErr
 	}
-	return fit(a.text), err
+	return fit(a.text), show, err
 }
 
 // The windows in which WeChat lets us write to a person, by what they did. Source: customer service
@@ -109,27 +123,32 @@ func (s *Service) windowAfter(id model.Identity, in model.Inbound) time.Time {
 // slack is how far behind the kept window and choices may lag, so that not every message costs a write.
 const slack = 5 * time.Minute
 
-// touch keeps what follows from a push: until when we may write to the person, and what their next digit
-// means. A push without an answer leaves the choices as they are.
-func (s *Service) touch(ctx context.Context, id model.Identity, in model.Inbound, a answer) error {
-	now, window := s.Now(), s.windowAfter(id, in)
-	choices, at := a.choices, now
+// touch keeps what follows from a push: until when we may write to the person, and what their next digit means. A push
+// without an answer leaves the choices as they are. What a push that changes nothing shows is kept in Redis alone: if it
+// is lost, the person sees the list again.
+func (s *Service) touch(ctx context.Context, p *push, kept model.Identity, caller account.Caller, a answer) (shown, error) {
+	id, now := caller.Identity, s.Now()
+	next := shown{Account: caller.Account.ID, Choices: a.choices, Past: id.Past, At: now}
 	if a.text == "" {
-		choices, at = id.Choices, id.ChoicesAt
+		next.Choices, next.At = id.Choices, id.ChoicesAt
+	} else if !slices.Equal(a.choices, id.Choices) && hasDigits(id.Choices) {
+		next.Past = id.Choices
 	}
-	sameWindow := window.Equal(id.WindowUntil) || window.Sub(id.WindowUntil) < slack && id.WindowUntil.Sub(now) > slack
-	if sameWindow && slices.Equal(choices, id.Choices) && at.Sub(id.ChoicesAt) < slack {
-		return nil
+	stored := next.Choices
+	if !p.isClaimed() && !p.turn.Away && !slices.Equal(stored, kept.Choices) {
+		stored = nil
 	}
-	past := id.Past
-	if !slices.Equal(choices, id.Choices) && hasDigits(id.Choices) {
-		past = id.Choices
+	window := s.windowAfter(kept, p.Inbound)
+	sameWindow := window.Equal(kept.WindowUntil) || window.Sub(kept.WindowUntil) < slack && kept.WindowUntil.Sub(now) > slack
+	sameChoices := slices.Equal(stored, kept.Choices) && (len(stored) == 0 || next.At.Sub(kept.ChoicesAt) < slack)
+	if sameWindow && sameChoices {
+		return next, nil
 	}
-	err := s.Store.TouchIdentity(ctx, id.ID, window, choices, past, at)
+	err := s.Store.TouchIdentity(ctx, id.ID, window, stored, next.Past, next.At)
 	if model.IsKind(err, model.KindNotFound) {
-		return nil // unfollowed in the same moment
+		return shown{}, nil // unfollowed in the same moment
 	}
-	return err
+	return next, err
 }
 
 func hasDigits(list []model.Choice) bool {

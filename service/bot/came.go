@@ -22,7 +22,7 @@ func cameAs(word string) func(*Service, context.Context, request) (answer, error
 		if err != nil || house.ID() == "" {
 			return ask, err
 		}
-		open, err := s.Visit.Unanswered(ctx, house)
+		last, open, err := s.Visit.LastTo(ctx, house)
 		if err != nil {
 			return answer{}, err
 		}
@@ -40,7 +40,7 @@ func cameAs(word string) func(*Service, context.Context, request) (answer, error
 			return s.whoCame(ctx, open, r.of, house.ID())
 		}
 		if len(open) == 0 {
-			return s.heardOf(ctx, house, word)
+			return s.heardOf(ctx, house, word, last)
 		}
 		return s.heardAll(ctx, house, open, word)
 	}
@@ -63,13 +63,13 @@ func (s *Service) heardAll(ctx context.Context, house access.Household, list []m
 	if word != "came" {
 		said = "没来"
 	}
+	if err := s.Visit.AnswerAll(ctx, house, list, word); err != nil {
+		return answer{}, err
+	}
 	var whom []string
 	for _, v := range list {
 		if v.Answer != "" && v.Answer != word {
 			lead = "谢谢您,改过来了:"
-		}
-		if _, err := s.Visit.Answer(ctx, house, v.ID, word, 0); err != nil {
-			return answer{}, err
 		}
 		name, err := s.People.CadreName(ctx, v.CadreID)
 		if err != nil {
@@ -117,12 +117,8 @@ func (s *Service) whoOfThem(ctx context.Context, r request) (answer, error) {
 
 // heardOf takes the household's word when it has answered for every visit that is recorded: it takes back what it has
 // just said, or means visits that nobody has recorded yet, or the last one.
-func (s *Service) heardOf(ctx context.Context, house access.Household, answered string) (answer, error) {
-	v, ok, err := s.Visit.Latest(ctx, house)
-	if err != nil {
-		return answer{}, err
-	}
-	if ok && v.Answer != answered && s.Now().Sub(v.AnsweredAt) < model.ChoicesLive {
+func (s *Service) heardOf(ctx context.Context, house access.Household, answered string, v model.Visit) (answer, error) {
+	if v.ID != "" && v.Answer != answered && s.Now().Sub(v.AnsweredAt) < model.ChoicesLive {
 		return s.heardAll(ctx, house, []model.Visit{v}, answered)
 	}
 	n, aidDay, err := s.Visit.Heard(ctx, house, answered)
@@ -135,7 +131,7 @@ func (s *Service) heardOf(ctx context.Context, house access.Household, answered 
 			said = "没来"
 		}
 		return say(fmt.Sprintf("谢谢您,记下了:%d月的走访,干部%s(%d位)。扶贫办看得到。您说的不会让谁挨罚。", int(s.today().Start().Month()), said, n)), nil
-	case ok && v.On.Period() == aidDay.Period():
+	case v.ID != "" && v.On.Period() == aidDay.Period():
 		return s.heardAll(ctx, house, []model.Visit{v}, answered)
 	case aidDay > s.today():
 		return say(fmt.Sprintf("帮扶日是%s,还没到。到时候没人来,请再告诉我们。", aidDay.Long())), nil

@@ -23,6 +23,9 @@ func (s *Service) dispatch(ctx context.Context, caller account.Caller, in model.
 	case in.Event == "CLICK":
 		return s.obey(ctx, caller, in.EventKey)
 	case len(in.Reports) > 0:
+		if err := s.claim(ctx); err != nil {
+			return answer{}, err
+		}
 		return answer{}, s.Notify.RecordConsentEvent(ctx, caller.Identity, in)
 	case in.IsEvent():
 		return answer{}, nil
@@ -74,6 +77,11 @@ func (s *Service) run(ctx context.Context, r request) (answer, error) {
 	}
 	if r.of.own && !r.caller.IsCadre() && !s.ownsAny(r.caller) {
 		return s.onlyOwn(r), nil
+	}
+	if r.of.acts {
+		if err := s.claim(ctx); err != nil {
+			return answer{}, err
+		}
 	}
 	r.cadre, _ = s.Access.Myself(r.caller.Account)
 	return r.of.run(s, ctx, r)

@@ -11,6 +11,8 @@ import (
 	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/people"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // chosen is the household that a command is about: the one that is named, the only one, or none with
@@ -46,11 +48,11 @@ var householdNo = regexp.MustCompile(`^[A-Za-z]+-?\d+$`)
 // whichHousehold asks for one of several; command is what choosing one means.
 func (s *Service) whichHousehold(ctx context.Context, question string, houses []access.Household, command func(id string) string) (answer, error) {
 	ask := say(question)
-	for _, house := range houses {
-		b, err := s.People.Brief(ctx, house)
-		if err != nil {
-			return answer{}, err
-		}
+	list, err := s.People.Briefs(ctx, houses...)
+	if err != nil {
+		return answer{}, err
+	}
+	for _, b := range list {
 		ask.offer(fmt.Sprintf("%s家(%s,%s)", b.Head, b.Unit, b.ID), command(b.ID))
 	}
 	return ask, nil
@@ -62,22 +64,27 @@ func (s *Service) home(ctx context.Context, r request) (answer, error) {
 	if err != nil || house.ID() == "" {
 		return ask, err
 	}
-	file, err := s.People.File(ctx, house)
-	if err != nil {
-		return answer{}, err
+	var (
+		file      people.File
+		statement model.Statement
+		years     []int
+		pending   []model.Application
+	)
+	g, reading := errgroup.WithContext(ctx)
+	g.Go(func() (err error) { file, err = s.People.File(reading, house); return err })
+	g.Go(func() (err error) { statement, years, err = s.Ledger.Latest(reading, house); return err })
+	if house.View() == model.ViewFull {
+		g.Go(func() (err error) { pending, err = s.Aid.Pending(reading, house); return err })
 	}
-	statement, years, err := s.Ledger.Latest(ctx, house)
-	if err != nil {
+	if err := g.Wait(); err != nil {
 		return answer{}, err
 	}
 	next, err := s.nextVisit(ctx)
 	if err != nil {
 		return answer{}, err
 	}
-	if house.View() == model.ViewFull && len(file.Members) > 0 {
-		if file.Members[0].Name, err = s.People.OwnName(ctx, house); err != nil {
-			return answer{}, err
-		}
+	if file.HeadName != "" && len(file.Members) > 0 {
+		file.Members[0].Name = file.HeadName
 	}
 	a := say(lines(heading(file), "户情:"+file.Household.Status.Label()))
 	if house.View() == model.ViewFull {
@@ -85,19 +92,10 @@ func (s *Service) home(ctx context.Context, r request) (answer, error) {
 	}
 	a = s.withSums(house, a, statement, years)
 	a.text = lines(a.text, next, helpersLine(file.Cadres), a.prompt("回复数字看每一笔。"))
-	return s.withPending(ctx, a, house)
-}
-
-// withPending adds the applications of which money may still come.
-func (s *Service) withPending(ctx context.Context, a answer, house access.Household) (answer, error) {
-	if house.View() != model.ViewFull {
-		return a, nil
+	if len(pending) > 0 { // of which money may still come
+		a.offer(fmt.Sprintf("正在办的申请%d份,看办到哪一步", len(pending)), model.CommandApplications+" "+house.ID())
 	}
-	list, err := s.Aid.Pending(ctx, house)
-	if len(list) > 0 {
-		a.offer(fmt.Sprintf("正在办的申请%d份,看办到哪一步", len(list)), model.CommandApplications+" "+house.ID())
-	}
-	return a, err
+	return a, nil
 }
 
 // withSums adds the year's sums; to the household itself each is a choice that opens to its entries.
@@ -187,8 +185,17 @@ func (s *Service) visits(ctx context.Context, r request) (answer, error) {
 	if err != nil || house.ID() == "" {
 		return ask, err
 	}
-	file, err := s.People.File(ctx, house)
-	if err != nil {
+	var (
+		file people.File
+		last model.Visit
+		open []model.Visit
+	)
+	g, reading := errgroup.WithContext(ctx)
+	g.Go(func() (err error) { file, err = s.People.File(reading, house); return err })
+	if house.View() == model.ViewFull {
+		g.Go(func() (err error) { last, open, err = s.Visit.LastTo(reading, house); return err })
+	}
+	if err := g.Wait(); err != nil {
 		return answer{}, err
 	}
 	next, err := s.nextVisit(ctx)
@@ -204,25 +211,12 @@ func (s *Service) visits(ctx context.Context, r request) (answer, error) {
 		text = lines(text, fmt.Sprintf("%s(%s,%s)", c.Name, c.Unit, c.Role.Label()))
 	}
 	a := say(lines(text, "干部会到家里来,您不用出门等。"))
-	if house.View() != model.ViewFull {
-		return a, nil
-	}
-	return s.withLastVisit(ctx, a, house)
-}
-
-// withLastVisit adds what was recorded last, and asks whether it was so.
-func (s *Service) withLastVisit(ctx context.Context, a answer, house access.Household) (answer, error) {
-	v, ok, err := s.Visit.Latest(ctx, house)
-	if err != nil {
-		return answer{}, err
-	}
-	if ok {
+	if v := last; v.ID != "" {
 		a.text = lines(a.text, fmt.Sprintf("上次走访记的是%s:%s。", v.On.Near(s.today()), itemsLine(v.Items)))
 	}
-	open, err := s.Visit.Unanswered(ctx, house)
-	if len(open) > 0 {
+	if len(open) > 0 { // whether it was so
 		a.offer("来过", model.CommandCame+" "+house.ID())
 		a.offer("没来", model.CommandNotCame+" "+house.ID())
 	}
-	return a, err
+	return a, nil
 }

@@ -150,6 +150,9 @@ func (s *Service) notHeard(ctx context.Context, caller account.Caller, said stri
 	if err != nil || strings.IndexFunc(text, unicode.IsLetter) < 0 {
 		return err
 	}
+	if err := s.claim(ctx); err != nil {
+		return err
+	}
 	role := string(s.roles(caller)[0])
 	return s.Store.NoteUnheard(ctx, model.Unheard{ID: model.Opaque("unheard", role, text), Role: role, Text: text, LastAt: s.Now()})
 }

@@ -113,7 +113,7 @@ func (s *Service) money(ctx context.Context, r request) (answer, error) {
 
 // linesOf are the household's entries, of the year or, without one, of all years, the latest first.
 func (s *Service) linesOf(ctx context.Context, house access.Household, year int) (list []model.StatementLine, years []int, err error) {
-	_, years, err = s.Ledger.Latest(ctx, house)
+	of, years, err := s.Ledger.Statements(ctx, house)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -121,11 +121,7 @@ func (s *Service) linesOf(ctx context.Context, house access.Household, year int)
 		if year != 0 && y != year && y != year-1 {
 			continue
 		}
-		st, err := s.Ledger.Statement(ctx, house, y)
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, part := range st.Categories {
+		for _, part := range of(y).Categories {
 			list = append(list, part.Lines...)
 		}
 	}

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"bangfu/service/access"
@@ -121,6 +122,9 @@ func (s *Service) callBack(ctx context.Context, r request) (answer, error) {
 
 // toOffice enters what is the office's own: of the caller's household, or of somebody without one.
 func (s *Service) toOffice(ctx context.Context, r request, d visit.NeedReport) (model.Need, error) {
+	if err := s.claim(ctx); err != nil {
+		return model.Need{}, err
+	}
 	if house, ok := s.theirs(r.caller); ok {
 		return s.Visit.Raise(ctx, house, d)
 	}
@@ -191,14 +195,14 @@ func (s *Service) helped(ctx context.Context, r request, question string) (house
 	names := make([]string, len(houses))
 	want := model.FoldID(firstOf(r.arg(0), strings.TrimSuffix(r.slots["household"], "家")))
 	var found []access.Household
-	for i, h := range houses {
-		b, err := s.People.Brief(ctx, h)
-		if err != nil {
-			return house, ask, err
-		}
+	list, err := s.People.Briefs(ctx, houses...)
+	if err != nil {
+		return house, ask, err
+	}
+	for i, b := range list {
 		names[i] = fmt.Sprintf("%s家(%s)", b.Head, b.ID)
 		if want != "" && (b.ID == want || strings.Contains(want, string([]rune(b.Head + " ")[:1]))) {
-			found = append(found, h)
+			found = append(found, houses[slices.IndexFunc(houses, func(h access.Household) bool { return h.ID() == b.ID })])
 		}
 	}
 	switch {

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
+	"bangfu/repo/queue"
 	"bangfu/service/model"
 	"bangfu/service/notify"
 )
@@ -22,9 +24,44 @@ const (
 	repeatPoll = 50 * time.Millisecond
 )
 
+// push is one push on its way. It is claimed in the database before anything is done for it; one that changes nothing is not,
+// because its repeat does no harm.
+type push struct {
+	model.Inbound
+	turn queue.Turn
+
+	mu      sync.Mutex
+	row     model.InboxRow
+	claimed bool
+}
+
+type pushKey struct{}
+
+// pushIn is the push that is being answered.
+func pushIn(ctx context.Context) *push {
+	p, _ := ctx.Value(pushKey{}).(*push)
+	return p
+}
+
+// pushOf is the key of the push that is being answered: it makes what the answer does happen once.
+func pushOf(ctx context.Context) string {
+	if p := pushIn(ctx); p != nil {
+		return p.Key()
+	}
+	return ""
+}
+
+// person is whose messages are answered one at a time.
+func (p *push) person() string { return model.IdentityID(p.Channel, p.OpenID) }
+
+// repeated is the error of a push that somebody else has done: what was answered then is the answer now.
+type repeated struct{ reply []byte }
+
+func (repeated) Error() string { return "a push that was answered before" }
+
 // Receive handles one push and returns the exact body to answer with, nil when there is nothing to say.
-// encode turns a text into that body. WeChat repeats a push up to three times: the first delivery does
-// the work, every other gets the same bytes. When ctx ends before the answer is ready, the answer is
+// encode turns a text into that body. WeChat repeats a push up to three times: what the push does is done once, and as
+// long as Redis remembers, every repeat gets the same bytes. When ctx ends before the answer is ready, the answer is
 // nil and the text follows as a customer message; so it does always when encode is nil, because a
 // mini-program's pushes take no reply.
 //
@@ -33,36 +70,67 @@ func (s *Service) Receive(ctx context.Context, in model.Inbound, encode func(str
 	if notify.IsReport(in) {
 		return nil, s.Notify.Take(ctx, in)
 	}
-	// The place in line is taken before anything else, so that it is the order of arrival.
-	place := s.line.join(string(in.Channel) + ":" + in.OpenID)
-	row := model.InboxRow{
+	p := &push{Inbound: in, row: model.InboxRow{
 		ID: in.Key(), OpenID: in.OpenID, ReceivedAt: s.Now().UTC(), LeaseUntil: s.Now().Add(s.lease()).UTC(),
-	}
-	err := s.claim(ctx, row)
-	if model.IsKind(err, model.KindConflict) {
-		// A repeat stands in nobody's way, least of all in the first's, which may have joined after it.
-		place.leave()
-		mine, reply, err := s.awaitFirst(ctx, row)
-		if err != nil || !mine {
-			return reply, err
+	}}
+	// The place in line is taken before anything else, so that it is the order of arrival.
+	place := s.line.join(p.person())
+	s.Log.DebugContext(ctx, "a push is in line", "type", p.Type, "event", p.Event)
+	done := make(chan outcome, 1)
+	var settled atomic.Bool // whoever sets it decides whether the answer is the reply or a message
+	go func() {             // of its own, so that an answer outlives a caller who cannot wait
+		defer place.leave()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Patience.Of(handleLimit))
+		defer cancel()
+		done <- s.inTurn(context.WithValue(ctx, pushKey{}, p), p, place, encode, &settled)
+	}()
+	select {
+	case o := <-done:
+		return o.reply, o.err
+	case <-ctx.Done():
+		if settled.CompareAndSwap(false, true) {
+			return nil, s.claimLate(ctx, p)
 		}
-		place = s.line.join(string(in.Channel) + ":" + in.OpenID)
-	} else if err != nil {
-		place.leave()
-		return nil, err
+		o := <-done // the answer got ready in the same moment
+		return o.reply, o.err
 	}
-	return s.work(ctx, in, row, place, encode), nil
 }
 
 // lease outlasts the handling, so that a repeat takes over only from somebody who died.
 func (s *Service) lease() time.Duration { return s.Patience.Of(handleLimit) + time.Second }
 
-// claim makes the push ours. It has the time of the handling and not that of the answer: a claim that is broken off may be
-// stored all the same, and then nobody works at it until its lease ends.
-func (s *Service) claim(ctx context.Context, row model.InboxRow) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Patience.Of(handleLimit))
+// claim makes the push that is being answered ours before something is done for it. It has the time of the handling and not
+// that of the answer: a claim that is broken off may be stored all the same, and then nobody works at it until its
+// lease ends. The error is repeated when another delivery has done it.
+func (s *Service) claim(ctx context.Context) error {
+	p := pushIn(ctx)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.claimed {
+		return nil
+	}
+	inserting, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Patience.Of(handleLimit))
 	defer cancel()
-	return s.Store.InsertInbox(ctx, row)
+	err := s.Store.InsertInbox(inserting, p.row)
+	if model.IsKind(err, model.KindConflict) {
+		mine, reply, err := s.awaitFirst(ctx, p.row)
+		if err == nil && !mine {
+			err = repeated{reply}
+		}
+		p.claimed = mine
+		return err
+	}
+	p.claimed = err == nil
+	return err
+}
+
+// claimLate claims a push whose answer will be a message, before WeChat is told to repeat it no more.
+func (s *Service) claimLate(ctx context.Context, p *push) error {
+	err := s.claim(context.WithValue(ctx, pushKey{}, p))
+	if errors.As(err, new(repeated)) {
+		return nil
+	}
+	return err
 }
 
 // awaitFirst waits for the answer of the delivery that came first. It reports mine when that one died
@@ -103,60 +171,67 @@ func (s *Service) awaitFirst(ctx context.Context, row model.InboxRow) (mine bool
 	}
 }
 
-// work answers in a goroutine of its own, so that an answer outlives a caller who cannot wait.
-func (s *Service) work(ctx context.Context, in model.Inbound, row model.InboxRow, place *place, encode func(string) ([]byte, error)) []byte {
-	done := make(chan []byte, 1)
-	var settled atomic.Bool // whoever sets it decides whether the answer is the reply or a message
-	go func() {
-		defer place.leave()
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Patience.Of(handleLimit))
-		defer cancel()
-		text := s.inTurn(ctx, in, place)
-		reply := s.encode(ctx, text, encode)
-		inTime := settled.CompareAndSwap(false, true)
-		if inTime && (reply != nil || text == "") {
-			s.finish(ctx, in, row, reply)
-			done <- reply
-			return
-		}
-		s.sendLate(ctx, in, row.ID, text)
-		s.finish(ctx, in, row, nil)
-		if inTime {
-			done <- nil
-		}
-	}()
-	select {
-	case reply := <-done:
-		return reply
-	case <-ctx.Done():
-		if settled.CompareAndSwap(false, true) {
-			return nil
-		}
-		return <-done // the answer got ready in the same moment
-	}
+// outcome is the answer of a push, or why nothing was done.
+type outcome struct {
+	reply []byte
+	err   error
 }
 
-// inTurn waits until the person's earlier messages are answered, here and in other processes, and
-// contains whatever goes wrong in the answering.
-func (s *Service) inTurn(ctx context.Context, in model.Inbound, place *place) (text string) {
+// inTurn answers the push when the person's earlier messages are answered, here and in other processes.
+func (s *Service) inTurn(ctx context.Context, p *push, place *place, encode func(string) ([]byte, error), settled *atomic.Bool) outcome {
+	if err := place.wait(ctx); err != nil {
+		p.turn.Away = true
+	} else {
+		p.turn = s.Turns.Take(ctx, p.person(), p.Key(), s.lease())
+	}
+	if reply, ok := s.answeredBefore(p); ok {
+		settled.CompareAndSwap(false, true)
+		return outcome{reply: reply}
+	}
+	text, show, err := s.contained(ctx, p)
+	if before := (repeated{}); errors.As(err, &before) {
+		s.endTurn(ctx, p, nil, shown{})
+		settled.CompareAndSwap(false, true)
+		return outcome{reply: before.reply}
+	}
+	if err != nil && !p.isClaimed() && model.IsKind(err, model.KindUnavailable) && settled.CompareAndSwap(false, true) {
+		s.endTurn(ctx, p, nil, shown{})
+		return outcome{err: err}
+	}
+	reply := s.encode(ctx, text, encode)
+	if inTime := settled.CompareAndSwap(false, true); !inTime || reply == nil && text != "" {
+		s.sendLate(ctx, p, text)
+		reply = nil
+	}
+	s.finish(ctx, p, reply, show)
+	return outcome{reply: reply}
+}
+
+func (p *push) isClaimed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.claimed
+}
+
+// contained answers, and contains whatever goes wrong in the answering.
+func (s *Service) contained(ctx context.Context, p *push) (text string, show shown, err error) {
 	defer func() {
-		if p := recover(); p != nil {
-			s.Log.ErrorContext(ctx, "bot panicked", "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
-			text = apology(nil)
+		if v := recover(); v != nil {
+			s.Log.ErrorContext(ctx, "bot panicked", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+			text, err = apology(nil), nil
 		}
 	}()
-	if err := place.wait(ctx); err != nil {
-		return apology(err)
+	if ctx.Err() != nil {
+		return apology(ctx.Err()), shown{}, nil
 	}
-	defer s.Locks.Hold(ctx, "person:"+string(in.Channel)+":"+in.OpenID, s.lease())()
-	text, err := s.respond(ctx, in)
-	if err != nil {
-		s.Log.ErrorContext(ctx, "bot failed", "type", in.Type, "event", in.Event, "error", err)
-		if text == "" && !in.IsEvent() {
+	text, show, err = s.respond(ctx, p)
+	if err != nil && !errors.As(err, new(repeated)) {
+		s.Log.ErrorContext(ctx, "bot failed", "type", p.Type, "event", p.Event, "error", err)
+		if text == "" && !p.IsEvent() {
 			text = apology(err)
 		}
 	}
-	return text
+	return text, show, err
 }
 
 func (s *Service) encode(ctx context.Context, text string, encode func(string) ([]byte, error)) []byte {
@@ -171,29 +246,34 @@ func (s *Service) encode(ctx context.Context, text string, encode func(string) (
 	return reply
 }
 
-// finish keeps the answer for repeats. Without it a repeat would do the work again once the lease ends.
-func (s *Service) finish(ctx context.Context, in model.Inbound, row model.InboxRow, reply []byte) {
-	if in.Event == "unsubscribe" {
-		return // the person is erased, and so is the row: nothing may be kept of them
-	}
+// finish keeps the answer for repeats: in Redis, and in the database if the push did something. Without it a repeat would do
+// the work again once the lease ends.
+func (s *Service) finish(ctx context.Context, p *push, reply []byte, show shown) {
 	// The answering may have used up its time; keeping the answer has a little of its own.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Patience.Of(2*time.Second))
 	defer cancel()
-	err := s.Store.InsertAnswer(ctx, model.InboxAnswer{ID: row.ID, OpenID: row.OpenID, ReceivedAt: row.ReceivedAt, Reply: reply})
-	if err != nil && !model.IsKind(err, model.KindConflict) {
-		s.Log.ErrorContext(ctx, "answer not kept", "error", err)
+	if p.Event == "unsubscribe" {
+		s.forget(ctx, p) // the person is erased, and so is the row: nothing may be kept of them
+		return
 	}
+	if p.isClaimed() {
+		err := s.Store.InsertAnswer(ctx, model.InboxAnswer{ID: p.row.ID, OpenID: p.row.OpenID, ReceivedAt: p.row.ReceivedAt, Reply: reply})
+		if err != nil && !model.IsKind(err, model.KindConflict) {
+			s.Log.ErrorContext(ctx, "answer not kept", "error", err)
+		}
+	}
+	s.endTurn(ctx, p, &reply, show)
 }
 
 // sendLate sends as a message what came too late for the reply.
-func (s *Service) sendLate(ctx context.Context, in model.Inbound, key, text string) {
+func (s *Service) sendLate(ctx context.Context, p *push, text string) {
 	if text == "" {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Patience.Of(5*time.Second))
 	defer cancel()
 	err := s.Notify.Tell(ctx, notify.Notice{
-		Key: "late:" + model.Opaque("push", key), Purpose: "late_answer", IdentityID: model.IdentityID(in.Channel, in.OpenID),
+		Key: "late:" + model.Opaque("push", p.Key()), Purpose: "late_answer", IdentityID: p.person(),
 		Text: text, Until: s.Now().Add(lateLife),
 	})
 	if err != nil {

@@ -14,14 +14,6 @@ import (
 	"bangfu/service/visit"
 )
 
-type pushKey struct{}
-
-// pushOf is the key of the push that is being answered: it makes what the answer does happen once.
-func pushOf(ctx context.Context) string {
-	key, _ := ctx.Value(pushKey{}).(string)
-	return key
-}
-
 // month shows what the cadre owes this month: "本月".
 func (s *Service) month(ctx context.Context, r request) (answer, error) {
 	owed, err := s.Visit.Owed(ctx, r.cadre)
@@ -336,6 +328,9 @@ func (s *Service) addMedia(ctx context.Context, caller account.Caller, in model.
 	v, ok, err := s.Visit.Recent(ctx, cadre)
 	if err != nil || !ok {
 		return s.notUnderstood(caller, in), err
+	}
+	if err := s.claim(ctx); err != nil {
+		return answer{}, err
 	}
 	if v, err = s.Visit.AddMedia(ctx, cadre, v.ID, in.Type, in.MediaID); err != nil {
 		return answer{}, err

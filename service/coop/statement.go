@@ -3,12 +3,13 @@ package coop
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
 	"bangfu/service/access"
 	"bangfu/service/model"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Statement says, step by step and in plain words, how the household's dividend follows from the inputs. It is empty
@@ -131,17 +132,23 @@ const (
 // its figures may be wrong.
 func (s *Service) House(ctx context.Context, house access.Household) (h House, err error) {
 	h = House{Shares: []Share{}, Dividends: []OwnDividend{}, Wages: []Pay{}, Sales: []Sold{}}
-	names := map[string]string{}
 	numbers, err := s.access.Numbers(ctx, house)
 	if err != nil {
 		return h, err
 	}
 	for _, id := range numbers {
-		shares, err1 := s.shares(ctx, id, names)
-		dividends, err2 := s.dividends(ctx, id, names)
-		wages, err3 := s.pay(ctx, id, names)
-		sales, err4 := s.sold(ctx, id)
-		if err := errors.Join(err1, err2, err3, err4); err != nil {
+		var (
+			shares    []Share
+			dividends []OwnDividend
+			wages     []Pay
+			sales     []Sold
+		)
+		g, reading := errgroup.WithContext(ctx)
+		g.Go(func() (err error) { shares, err = s.shares(reading, id); return err })
+		g.Go(func() (err error) { dividends, err = s.dividends(reading, id); return err })
+		g.Go(func() (err error) { wages, err = s.pay(reading, id); return err })
+		g.Go(func() (err error) { sales, err = s.sold(reading, id); return err })
+		if err := g.Wait(); err != nil {
 			return h, err
 		}
 		h.Shares, h.Dividends = append(h.Shares, shares...), append(h.Dividends, dividends...)
@@ -150,11 +157,11 @@ func (s *Service) House(ctx context.Context, house access.Household) (h House, e
 	return h, nil
 }
 
-func (s *Service) pay(ctx context.Context, householdID string, names map[string]string) ([]Pay, error) {
+func (s *Service) pay(ctx context.Context, householdID string) ([]Pay, error) {
 	wages, err := s.store.WagesOf(ctx, householdID, shownWages)
 	list := make([]Pay, len(wages))
 	for i, w := range wages {
-		name, nameErr := s.coopName(ctx, w.CoopID, names)
+		name, nameErr := s.coopName(ctx, w.CoopID)
 		if nameErr != nil {
 			return nil, nameErr
 		}
@@ -175,17 +182,13 @@ func (s *Service) sold(ctx context.Context, householdID string) ([]Sold, error) 
 	return list, err
 }
 
-func (s *Service) coopName(ctx context.Context, id string, names map[string]string) (string, error) {
-	if name, known := names[id]; known {
-		return name, nil
-	}
+func (s *Service) coopName(ctx context.Context, id string) (string, error) {
 	c, err := s.store.Cooperative(ctx, id)
-	names[id] = c.Name
 	return c.Name, err
 }
 
 // shares by the latest frozen list of each year.
-func (s *Service) shares(ctx context.Context, householdID string, names map[string]string) ([]Share, error) {
+func (s *Service) shares(ctx context.Context, householdID string) ([]Share, error) {
 	lists, err := s.store.SubscriptionsNaming(ctx, householdID, shownLists)
 	if err != nil {
 		return nil, err
@@ -198,7 +201,7 @@ func (s *Service) shares(ctx context.Context, householdID string, names map[stri
 			continue
 		}
 		seen[year] = true
-		name, err := s.coopName(ctx, v.CoopID, names)
+		name, err := s.coopName(ctx, v.CoopID)
 		if err != nil {
 			return nil, err
 		}
@@ -212,8 +215,12 @@ func (s *Service) shares(ctx context.Context, householdID string, names map[stri
 }
 
 // dividends groups the versions by run.
-func (s *Service) dividends(ctx context.Context, householdID string, names map[string]string) ([]OwnDividend, error) {
+func (s *Service) dividends(ctx context.Context, householdID string) ([]OwnDividend, error) {
 	versions, err := s.store.DividendRunsOf(ctx, householdID, shownRuns)
+	if err != nil {
+		return nil, err
+	}
+	paid, err := s.payments(ctx, householdID, versions)
 	if err != nil {
 		return nil, err
 	}
@@ -222,7 +229,7 @@ func (s *Service) dividends(ctx context.Context, householdID string, names map[s
 	for _, r := range versions {
 		i, known := at[r.Run]
 		if !known {
-			name, err := s.coopName(ctx, r.CoopID, names)
+			name, err := s.coopName(ctx, r.CoopID)
 			if err != nil {
 				return nil, err
 			}
@@ -232,11 +239,7 @@ func (s *Service) dividends(ctx context.Context, householdID string, names map[s
 		if list[i].Version == 0 && r.Notice.On != "" {
 			list[i].show(r, householdID)
 		}
-		paid, err := s.payments(ctx, r, householdID)
-		if err != nil {
-			return nil, err
-		}
-		list[i].Payments = append(paid, list[i].Payments...) // the versions come backwards
+		list[i].Payments = append(paid[r.ID], list[i].Payments...) // the versions come backwards
 	}
 	list = slices.DeleteFunc(list, func(d OwnDividend) bool { return d.Version == 0 }) // not public yet
 	slices.SortFunc(list, func(a, b OwnDividend) int {
@@ -252,20 +255,24 @@ func (d *OwnDividend) show(r model.DividendRun, householdID string) {
 	d.NoticeOn, d.Amount, d.Steps = r.Notice.On, line.Amount, Statement(r, householdID)
 }
 
-// payments of a version to the household, as they stand in the ledger.
-func (s *Service) payments(ctx context.Context, r model.DividendRun, householdID string) ([]DividendPayment, error) {
-	id, list := r.EntryID(householdID), []DividendPayment{}
-	for _, key := range []string{id, reversalID(id)} {
-		e, err := s.store.Entry(ctx, key)
-		if model.IsKind(err, model.KindNotFound) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, DividendPayment{On: e.PaidOn, Amount: e.Amount, Title: e.Title})
+// payments of each version to the household, by the version, as they stand in the ledger.
+func (s *Service) payments(ctx context.Context, householdID string, versions []model.DividendRun) (map[string][]DividendPayment, error) {
+	var keys []string
+	for _, r := range versions {
+		id := r.EntryID(householdID)
+		keys = append(keys, id, reversalID(id))
 	}
-	return list, nil
+	entries, err := s.store.EntriesByID(ctx, keys)
+	paid := map[string][]DividendPayment{}
+	for _, r := range versions {
+		id := r.EntryID(householdID)
+		for _, key := range []string{id, reversalID(id)} {
+			if e, posted := entries[key]; posted {
+				paid[r.ID] = append(paid[r.ID], DividendPayment{On: e.PaidOn, Amount: e.Amount, Title: e.Title})
+			}
+		}
+	}
+	return paid, err
 }
 
 // LineState is what became of a line of a run.

@@ -100,8 +100,8 @@ func (s *Service) Read(ctx context.Context, id string) (PublicView, error) {
 	if !d.Public() {
 		return PublicView{}, errUnknown
 	}
-	n, err := s.store.CountOpenObjections(ctx, id)
-	return s.shown(d, map[string]int{id: n}), err
+	open, err := s.open(ctx)
+	return s.shown(d, open), err
 }
 
 // Screen is what the plaza screen shows: first whatever is open to objections, then, of the latest year that has

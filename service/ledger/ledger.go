@@ -5,6 +5,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -41,18 +42,34 @@ func (s *Service) statement(ctx context.Context, householdID string, year int) (
 // Latest is this year's statement or, when nothing has been paid yet, that of the last year with
 // entries. Years says which years have any, latest first.
 func (s *Service) Latest(ctx context.Context, house access.Household) (st model.Statement, years []int, err error) {
-	years, err = s.store.StatementYears(ctx, house.ID())
-	if err != nil {
-		return st, nil, err
-	}
-	this := model.DateOf(s.now()).Year()
-	years = slices.DeleteFunc(years, func(y int) bool { return y > this })
-	year := this
+	all, years, err := s.Statements(ctx, house)
+	year := model.DateOf(s.now()).Year()
 	if len(years) > 0 {
 		year = years[0]
 	}
-	st, err = s.Statement(ctx, house, year)
-	return st, years, err
+	return all(year), years, err
+}
+
+// Statements are the years until this one of which the household has a statement, latest first, with the statements, in one read: one
+// of a year without entries is empty.
+func (s *Service) Statements(ctx context.Context, house access.Household) (of func(year int) model.Statement, years []int, err error) {
+	list, err := s.store.StatementsOf(ctx, house.ID())
+	this, by := model.DateOf(s.now()).Year(), map[int]model.Statement{}
+	for _, st := range list {
+		err = errors.Join(err, st.SumUp())
+		by[st.Year] = st
+		if st.Year <= this {
+			years = append(years, st.Year)
+		}
+	}
+	slices.Sort(years)
+	slices.Reverse(years)
+	return func(year int) model.Statement {
+		if st, ok := by[year]; ok {
+			return st
+		}
+		return model.NewStatement(house.ID(), year)
+	}, years, err
 }
 
 // ErrNoEntry is KindNotFound: there is no such entry, or not in this household's books.
@@ -95,15 +112,11 @@ func (s *Service) LineOf(ctx context.Context, house access.Household, entryID st
 
 // lineNamed looks for the line through all years of the household.
 func (s *Service) lineNamed(ctx context.Context, householdID, given string) (model.StatementLine, error) {
-	years, err := s.store.StatementYears(ctx, householdID)
+	list, err := s.store.StatementsOf(ctx, householdID)
 	if err != nil {
 		return model.StatementLine{}, err
 	}
-	for _, year := range years {
-		st, err := s.statement(ctx, householdID, year)
-		if err != nil {
-			return model.StatementLine{}, err
-		}
+	for _, st := range slices.Backward(list) {
 		for _, l := range st.Lines {
 			if model.IsOutward(l.EntryID, given) {
 				return l, nil

@@ -12,15 +12,12 @@ type CadreCard struct{ ID, Name, Phone string }
 
 // CadrePhones are the household's cadres, the lead first.
 func (s *Service) CadrePhones(ctx context.Context, house access.Household) (list []CadreCard, err error) {
-	helpers, err := s.helpers(ctx, house.ID(), model.DateOf(s.now()))
+	pairings, cadres, err := s.paired(ctx, house.ID(), model.DateOf(s.now()))
 	if err != nil {
 		return nil, err
 	}
-	for _, h := range helpers {
-		c, err := s.store.Cadre(ctx, h.ID)
-		if err != nil {
-			return nil, err
-		}
+	for _, p := range pairings {
+		c := cadres[p.CadreID]
 		card := CadreCard{ID: c.ID, Name: c.Name}
 		if c.PhoneShared {
 			if card.Phone, err = s.store.Sealer().Open(c.Phone, "phone", c.ID); err != nil {
@@ -56,7 +53,7 @@ func (s *Service) ContactOf(ctx context.Context, house access.Household, reason 
 	if err != nil {
 		return Fields{}, err
 	}
-	members, err := s.masked(ctx, h, model.DateOf(s.now()))
+	members, err := s.members(ctx, h)
 	if err != nil {
 		return Fields{}, err
 	}
@@ -69,19 +66,6 @@ func (s *Service) ContactOf(ctx context.Context, house access.Household, reason 
 		}
 	}
 	return f, err
-}
-
-// OwnName is the name of the household's head, in full: to the household itself.
-func (s *Service) OwnName(ctx context.Context, house access.Household) (string, error) {
-	h, err := s.store.Household(ctx, house.ID())
-	if err != nil || house.View() != model.ViewFull {
-		return "", err
-	}
-	p, err := s.store.Person(ctx, h.HeadID)
-	if model.IsKind(err, model.KindNotFound) {
-		return "", nil
-	}
-	return p.Name, err
 }
 
 // NamesAround are the names of everybody of the household and of its cadres, so that they can be left out of a text.

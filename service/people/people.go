@@ -3,13 +3,18 @@
 package people
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"slices"
 
 	"bangfu/repo"
 	"bangfu/service/access"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/notify"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Service keeps the registry. Safe for concurrent use.
@@ -33,6 +38,7 @@ type File struct {
 	Household model.Household
 	Unit      model.Unit
 	Members   []Member      // head first
+	HeadName  string        // in full, for the household itself and its cadres; empty for everybody else
 	Cadres    []PairedCadre // lead first
 }
 
@@ -60,22 +66,30 @@ type PairedCadre struct {
 
 // File of the household; KindNotFound when there is none.
 func (s *Service) File(ctx context.Context, house access.Household) (File, error) {
-	h, err := s.store.Household(ctx, house.ID())
-	if err != nil {
-		return File{}, err
-	}
-	return s.file(ctx, h, model.DateOf(s.now()))
+	return s.file(ctx, house, nil, model.DateOf(s.now()))
 }
 
-func (s *Service) file(ctx context.Context, h model.Household, day model.Date) (f File, err error) {
-	f.Household = h
-	if f.Unit, err = s.store.Unit(ctx, h.UnitID); err != nil {
+// file gathers what the household's file says, in two rounds. Its record is read, too, unless it is given as it was then.
+func (s *Service) file(ctx context.Context, house access.Household, then *model.Household, day model.Date) (f File, err error) {
+	var persons []model.Person
+	g, gathering := errgroup.WithContext(ctx)
+	if then != nil {
+		f.Household = *then
+	} else {
+		g.Go(func() (err error) { f.Household, err = s.store.Household(gathering, house.ID()); return err })
+	}
+	g.Go(func() (err error) { persons, err = s.membersOn(gathering, house.ID(), day); return err })
+	g.Go(func() (err error) { f.Cadres, err = s.helpers(gathering, house.ID(), day); return err })
+	if err := g.Wait(); err != nil {
 		return File{}, err
 	}
-	if f.Members, err = s.masked(ctx, h, day); err != nil {
-		return File{}, err
+	f.Members = masked(persons, f.Household, day)
+	for _, p := range persons {
+		if p.ID == f.Household.HeadID && house.View() == model.ViewFull {
+			f.HeadName = p.Name
+		}
 	}
-	f.Cadres, err = s.helpers(ctx, h.ID, day)
+	f.Unit, err = s.store.Unit(ctx, f.Household.UnitID)
 	return f, err
 }
 
@@ -83,7 +97,7 @@ func (s *Service) file(ctx context.Context, h model.Household, day model.Date) (
 func (s *Service) FileOn(ctx context.Context, house access.Household, day model.Date) (File, error) {
 	h := house.Record()
 	if day == "" || day >= model.DateOf(s.now()) {
-		return s.file(ctx, h, model.DateOf(s.now()))
+		return s.file(ctx, house, &h, model.DateOf(s.now()))
 	}
 	then, err := s.store.HouseholdAsOf(ctx, h.ID, day.AddDays(1).Start())
 	if model.IsKind(err, model.KindNotFound) {
@@ -95,7 +109,7 @@ func (s *Service) FileOn(ctx context.Context, house access.Household, day model.
 	if then.Status = h.StatusOn(day); then.Status == "" {
 		return File{}, access.ErrUnknown
 	}
-	return s.file(ctx, then, day)
+	return s.file(ctx, house, &then, day)
 }
 
 // Register is how many households and persons are on the register on a day.
@@ -153,18 +167,19 @@ func (s *Service) RegisterOn(ctx context.Context, l access.Lists, day model.Date
 }
 
 func (s *Service) members(ctx context.Context, h model.Household) ([]Member, error) {
-	return s.masked(ctx, h, model.DateOf(s.now()))
+	day := model.DateOf(s.now())
+	persons, err := s.membersOn(ctx, h.ID, day)
+	return masked(persons, h, day), err
 }
 
 // masked are the members on the day, head first, with masked names.
-func (s *Service) masked(ctx context.Context, h model.Household, day model.Date) ([]Member, error) {
-	persons, err := s.membersOn(ctx, h.ID, day)
-	if err != nil {
-		return nil, err
-	}
+func masked(persons []model.Person, h model.Household, day model.Date) []Member {
 	var head, others []Member
 	for _, p := range persons {
-		m, _ := p.Member(h.ID, day)
+		m, belongs := p.Member(h.ID, day)
+		if !belongs {
+			continue
+		}
 		member := Member{
 			ID: p.ID, Rev: p.Rev, Name: model.MaskName(p.Name), Relation: m.Relation, Sex: p.Sex, Age: model.AgeOn(p.BirthDate, day),
 			StudentStage: p.StudentStage, Attrs: p.Attrs,
@@ -175,39 +190,55 @@ func (s *Service) masked(ctx context.Context, h model.Household, day model.Date)
 			others = append(others, member)
 		}
 	}
-	return append(head, others...), nil
+	return append(head, others...)
 }
 
+// helpers are the household's cadres on the day, the lead first.
 func (s *Service) helpers(ctx context.Context, householdID string, day model.Date) ([]PairedCadre, error) {
-	pairings, err := s.store.PairingsOfHousehold(ctx, householdID)
+	pairings, cadres, err := s.paired(ctx, householdID, day)
 	if err != nil {
 		return nil, err
 	}
-	var lead, others []PairedCadre
-	for _, p := range pairings {
-		if !p.OpenOn(day) {
-			continue
-		}
-		helper, err := s.helper(ctx, p)
+	list := make([]PairedCadre, len(pairings))
+	for i, p := range pairings {
+		unit, err := s.store.Unit(ctx, cadres[p.CadreID].UnitID)
 		if err != nil {
 			return nil, err
 		}
-		if p.Role == model.PairingLead {
-			lead = append(lead, helper)
-		} else {
-			others = append(others, helper)
-		}
+		list[i] = PairedCadre{ID: p.CadreID, Name: cadres[p.CadreID].Name, Role: p.Role, Unit: unit.Name, PairingID: p.ID, From: p.From}
 	}
-	return append(lead, others...), nil
+	return list, nil
 }
 
-func (s *Service) helper(ctx context.Context, p model.Pairing) (PairedCadre, error) {
-	c, err := s.store.Cadre(ctx, p.CadreID)
+// paired are the household's pairings on the day, the lead's first, and their cadres, in two rounds.
+func (s *Service) paired(ctx context.Context, householdID string, day model.Date) (open []model.Pairing, cadres map[string]model.Cadre, err error) {
+	pairings, err := s.store.PairingsOfHousehold(ctx, householdID)
 	if err != nil {
-		return PairedCadre{}, err
+		return nil, nil, err
 	}
-	unit, err := s.store.Unit(ctx, c.UnitID)
-	return PairedCadre{ID: c.ID, Name: c.Name, Role: p.Role, Unit: unit.Name, PairingID: p.ID, From: p.From}, err
+	open = slices.DeleteFunc(pairings, func(p model.Pairing) bool { return !p.OpenOn(day) })
+	slices.SortStableFunc(open, func(a, b model.Pairing) int { return cmp.Compare(notLead(a), notLead(b)) })
+	if len(open) == 0 {
+		return nil, nil, nil
+	}
+	ids := make([]string, len(open))
+	for i, p := range open {
+		ids[i] = p.CadreID
+	}
+	cadres, err = s.store.CadresByID(ctx, ids)
+	for _, id := range ids {
+		if _, there := cadres[id]; err == nil && !there {
+			err = fmt.Errorf("household %s: no cadre %s", householdID, id)
+		}
+	}
+	return open, cadres, err
+}
+
+func notLead(p model.Pairing) int {
+	if p.Role == model.PairingLead {
+		return 0
+	}
+	return 1
 }
 
 // Brief is one household in a list.
@@ -216,25 +247,37 @@ type Brief struct {
 	Members        int
 }
 
-// Brief of a household; KindNotFound when there is none.
-func (s *Service) Brief(ctx context.Context, house access.Household) (Brief, error) {
-	h, err := s.store.Household(ctx, house.ID())
-	if err != nil {
-		return Brief{}, err
+// Briefs of households, in their order; one that there is not any more is left out.
+func (s *Service) Briefs(ctx context.Context, houses ...access.Household) (list []Brief, err error) {
+	ids := make([]string, len(houses))
+	for i, h := range houses {
+		ids[i] = h.ID()
 	}
-	unit, err := s.store.Unit(ctx, h.UnitID)
-	if err != nil {
-		return Brief{}, err
+	var records map[string]model.Household
+	var persons []model.Person
+	g, reading := errgroup.WithContext(ctx)
+	g.Go(func() (err error) { records, err = s.store.HouseholdsByID(reading, ids); return err })
+	g.Go(func() (err error) { persons, err = s.store.PersonsOfHouseholds(reading, ids); return err })
+	if err := g.Wait(); err != nil {
+		return nil, err
 	}
-	members, err := s.members(ctx, h)
-	if err != nil {
-		return Brief{}, err
+	day := model.DateOf(s.now())
+	for _, id := range ids {
+		h, there := records[id]
+		if !there {
+			continue
+		}
+		unit, err := s.store.Unit(ctx, h.UnitID)
+		if err != nil {
+			return nil, err
+		}
+		b := Brief{ID: id, Unit: unit.Name}
+		if members := masked(persons, h, day); len(members) > 0 {
+			b.Members, b.Head = len(members), members[0].Name
+		}
+		list = append(list, b)
 	}
-	b := Brief{ID: h.ID, Unit: unit.Name, Members: len(members)}
-	if len(members) > 0 {
-		b.Head = members[0].Name
-	}
-	return b, nil
+	return list, nil
 }
 
 // householdsOf are the households with which the cadre is paired today, by number.
@@ -255,6 +298,10 @@ func (s *Service) householdsOf(ctx context.Context, cadreID string) ([]string, e
 
 // CadreName is the cadre's name; KindNotFound when there is none.
 func (s *Service) CadreName(ctx context.Context, cadreID string) (string, error) {
-	c, err := s.store.Cadre(ctx, cadreID)
+	found, err := s.store.CadresByID(ctx, []string{cadreID})
+	c, there := found[cadreID]
+	if err == nil && !there {
+		err = access.ErrUnknown
+	}
 	return c.Name, err
 }

@@ -2,11 +2,16 @@ package visit
 
 import (
 	"context"
+	"errors"
 	"slices"
 
+	"bangfu/repo"
 	"bangfu/service/access"
 	"bangfu/service/model"
 )
+
+// overtakenTries is how often a household's word is kept anew after somebody changed one of the records meanwhile.
+const overtakenTries = 8
 
 // Answer is the household's word on the latest visit: whether somebody came. It changes no state and no
 // count by itself; the board shows it.
@@ -22,14 +27,32 @@ func (s *Service) Answer(ctx context.Context, house access.Household, visitID, a
 	if i < 0 {
 		return model.Visit{}, errNoVisit
 	}
+	list, err = s.answer(ctx, house, list[i:i+1], answer, rating)
+	if err != nil {
+		return model.Visit{}, err
+	}
+	return list[0], nil
+}
+
+// AnswerAll is the household's word on several of its visits, as LastTo or VisitsTo gave them, in two writes.
+func (s *Service) AnswerAll(ctx context.Context, house access.Household, list []model.Visit, answer string) error {
+	_, err := s.answer(ctx, house, list, answer, 0)
+	return err
+}
+
+func (s *Service) answer(ctx context.Context, house access.Household, list []model.Visit, answer string, rating int) (done []model.Visit, err error) {
 	by := model.ChangeInfo{Actor: "household:" + house.ID(), Why: "户里的回答", At: s.now()}
-	return s.store.ChangeVisit(ctx, list[i].ID, 0, by, func(v *model.Visit) error {
-		v.Answer, v.AnsweredAt = answer, s.now().UTC()
-		if rating > 0 {
-			v.Rating = rating
+	for try := 0; ; try++ {
+		done, err = s.store.ChangeVisits(ctx, list, try > 0, by, func(v *model.Visit) {
+			v.Answer, v.AnsweredAt = answer, s.now().UTC()
+			if rating > 0 {
+				v.Rating = rating
+			}
+		})
+		if try == overtakenTries || !errors.Is(err, repo.ErrOvertaken) {
+			return done, err
 		}
-		return nil
-	})
+	}
 }
 
 // askedDays is how long after a visit the household is asked whether somebody came.
@@ -37,10 +60,16 @@ const askedDays = 31
 
 // Unanswered are the visits to the household of which it has not said yet whether somebody came, the latest first.
 // Once this month's visits are due, what a household says is about this month.
-func (s *Service) Unanswered(ctx context.Context, house access.Household) (open []model.Visit, err error) {
+func (s *Service) Unanswered(ctx context.Context, house access.Household) ([]model.Visit, error) {
+	_, open, err := s.LastTo(ctx, house)
+	return open, err
+}
+
+// LastTo is the latest visit to the household, without an id when there was none, and those that Unanswered means.
+func (s *Service) LastTo(ctx context.Context, house access.Household) (last model.Visit, open []model.Visit, err error) {
 	settings, err := s.store.Settings(ctx)
 	if err != nil {
-		return nil, err
+		return last, nil, err
 	}
 	today := model.DateOf(s.now())
 	since := today.AddDays(-askedDays)
@@ -53,7 +82,10 @@ func (s *Service) Unanswered(ctx context.Context, house access.Household) (open 
 			open = append(open, v)
 		}
 	}
-	return open, err
+	if len(list) > 0 {
+		last = list[len(list)-1]
+	}
+	return last, open, err
 }
 
 // Heard is what a household says before anybody has recorded a visit: it stands beside what the cadres owe it this
@@ -67,21 +99,19 @@ func (s *Service) Heard(ctx context.Context, house access.Household, answer stri
 	if aidDay = settings.AidDayOf(today.Period()); today < aidDay.AddDays(-settings.WindowBefore) || today < aidDay && answer != "came" {
 		return 0, aidDay, nil
 	}
-	all, err := s.store.Expectations(ctx, today.Period())
-	if err != nil {
-		return 0, aidDay, err
-	}
 	by := model.ChangeInfo{Actor: "household:" + house.ID(), Why: "户里的回答", At: s.now()}
-	for _, e := range all {
-		if e.HouseholdID != house.ID() || !e.Open() {
-			continue
-		}
-		if _, err := s.store.ChangeExpectation(ctx, e.ID, 0, by, func(e *model.Expectation) error { e.Heard = answer; return nil }); err != nil {
+	for try := 0; ; try++ {
+		n, err = s.store.ChangeExpectationsTo(ctx, house.ID(), today.Period(), by, func(e *model.Expectation) bool {
+			if !e.Open() {
+				return false
+			}
+			e.Heard = answer
+			return true
+		})
+		if try == overtakenTries || !errors.Is(err, repo.ErrOvertaken) {
 			return n, aidDay, err
 		}
-		n++
 	}
-	return n, aidDay, nil
 }
 
 // Latest is the last visit to the household; ok is false when nobody has been there.

@@ -76,8 +76,10 @@ func (s *Service) raise(ctx context.Context, actor, householdID string, d NeedRe
 		return n, err
 	}
 	n.Step(model.NeedOpen, actor, "", now)
-	if err = s.store.UseKey(ctx, model.NewKeyUse(n.ID, asked, now)); err != nil {
-		return model.Need{}, err
+	if d.Source != "bot" { // whose key is a push, which says the same every time
+		if err = s.store.UseKey(ctx, model.NewKeyUse(n.ID, asked, now)); err != nil {
+			return model.Need{}, err
+		}
 	}
 	if err = s.store.InsertNeed(ctx, n); model.IsKind(err, model.KindConflict) {
 		n, err = s.store.Need(ctx, n.ID)
@@ -101,14 +103,25 @@ func (s *Service) raise(ctx context.Context, actor, householdID string, d NeedRe
 
 // leadOf is the household's lead cadre today, or any other; empty when there is none.
 func (s *Service) leadOf(ctx context.Context, householdID string) (string, error) {
+	open, err := s.openPairings(ctx, householdID)
+	return leadAmong(open), err
+}
+
+// openPairings are the household's pairings of today.
+func (s *Service) openPairings(ctx context.Context, householdID string) ([]model.Pairing, error) {
 	list, err := s.store.PairingsOfHousehold(ctx, householdID)
-	today, lead := model.DateOf(s.now()), ""
-	for _, p := range list {
-		if p.OpenOn(today) && (lead == "" || p.Role == model.PairingLead) {
+	today := model.DateOf(s.now())
+	return slices.DeleteFunc(list, func(p model.Pairing) bool { return !p.OpenOn(today) }), err
+}
+
+// leadAmong is the lead among the pairings, or else their first cadre; empty when there is none.
+func leadAmong(open []model.Pairing) (lead string) {
+	for _, p := range open {
+		if lead == "" || p.Role == model.PairingLead {
 			lead = p.CadreID
 		}
 	}
-	return lead, err
+	return lead
 }
 
 // Done is the cadre's word that the difficulty is seen to; the household has the last one and is asked for it.

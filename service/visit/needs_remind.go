@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -133,11 +134,11 @@ func (s *Service) tellOwner(ctx context.Context, n model.Need) error {
 		notice.Urgent = true
 		return s.notify.TellCadre(ctx, notice, n.OwnerID)
 	}
-	waiting, err := s.store.NeedsIn(ctx, model.NeedOpen, model.NeedReopened)
+	theirs, err := s.store.NeedsOwnedBy(ctx, n.OwnerID)
 	if err != nil {
 		return err
 	}
-	return s.digest(ctx, n.OwnerID, waiting)
+	return s.digest(ctx, n.OwnerID, slices.DeleteFunc(theirs, func(n model.Need) bool { return !n.Waits() }))
 }
 
 // tellWithdrawn tells whoever sees to the need that the household has taken it back.

@@ -34,7 +34,7 @@ func (s *Service) route(ctx context.Context, n *model.Need) error {
 			return nil
 		}
 	}
-	helpers, named, err := s.named(ctx, n.HouseholdID, n.Text)
+	pairings, named, err := s.named(ctx, n.HouseholdID, n.Text)
 	if err != nil {
 		return err
 	}
@@ -42,37 +42,34 @@ func (s *Service) route(ctx context.Context, n *model.Need) error {
 	if accuses || len(named) > 0 && n.Source == "bot" && !n.Urgent {
 		n.OwnerID, n.Confidential, n.Concerns = "", true, named
 		if len(named) == 0 {
-			n.Concerns = helpers // it may be any of them
+			for _, p := range pairings {
+				n.Concerns = append(n.Concerns, p.CadreID) // it may be any of them
+			}
 		}
 		return nil
 	}
 	if n.OwnerID == "" && !n.Kind.OfOffice() {
-		n.OwnerID, err = s.leadOf(ctx, n.HouseholdID)
+		n.OwnerID = leadAmong(pairings)
 	}
-	return err
+	return nil
 }
 
-// named are the household's cadres, and those of them whom the words name.
-func (s *Service) named(ctx context.Context, householdID, text string) (all, named []string, err error) {
-	list, err := s.store.PairingsOfHousehold(ctx, householdID)
-	if err != nil {
+// named are the household's pairings of today, and the cadres of them whom the words name.
+func (s *Service) named(ctx context.Context, householdID, text string) (open []model.Pairing, named []string, err error) {
+	if open, err = s.openPairings(ctx, householdID); err != nil {
 		return nil, nil, err
 	}
-	today := model.DateOf(s.now())
-	for _, p := range list {
-		if !p.OpenOn(today) {
-			continue
-		}
-		all = append(all, p.CadreID)
-		c, err := s.store.Cadre(ctx, p.CadreID)
-		if err != nil {
-			return nil, nil, err
-		}
-		if names(text, c.Name) {
-			named = append(named, c.ID)
+	ids := make([]string, len(open))
+	for i, p := range open {
+		ids[i] = p.CadreID
+	}
+	cadres, err := s.store.CadresByID(ctx, ids)
+	for _, id := range ids {
+		if names(text, cadres[id].Name) {
+			named = append(named, id)
 		}
 	}
-	return all, named, nil
+	return open, named, err
 }
 
 // names reports whether the words name somebody: by the whole name, or by the surname with a post.

@@ -231,13 +231,8 @@ func (s *Service) meetOne(ctx context.Context, settings model.Settings, v model.
 
 // Owed is what a cadre owes in the present month.
 func (s *Service) Owed(ctx context.Context, cadre access.Cadre) (list []model.Expectation, err error) {
-	all, err := s.store.Expectations(ctx, model.DateOf(s.now()).Period())
-	for _, e := range all {
-		if e.CadreID == cadre.ID() && e.State != model.VisitCancelled {
-			list = append(list, e)
-		}
-	}
-	return list, err
+	list, err = s.store.ExpectationsOf(ctx, cadre.ID(), model.DateOf(s.now()).Period())
+	return slices.DeleteFunc(list, func(e model.Expectation) bool { return e.State == model.VisitCancelled }), err
 }
 
 // OwedTo is what the cadre owes the household in the present month; an expectation without an id when nothing.

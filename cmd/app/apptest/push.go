@@ -39,7 +39,7 @@ func (r *Running) HoldPerson(openID string) (release func()) {
 	r.t.Helper()
 	rdb := redis.NewClient(&redis.Options{Addr: r.App.RedisAddr()})
 	r.t.Cleanup(func() { _ = rdb.Close() })
-	key := "bangfu:lock:person:oa:" + openID
+	key := "bangfu:turn:{oa:" + openID + "}:lock"
 	if err := rdb.SetNX(r.t.Context(), key, "test", 0).Err(); err != nil {
 		r.t.Fatal(err)
 	}

@@ -13,18 +13,50 @@ import (
 
 // Commands counts what the driver asks of the database: what an effect costs on any engine. Safe for concurrent use.
 type Commands struct {
+	Shapes *Shapes // collects what is asked; nil: nothing
+
 	mu     sync.Mutex
 	by     map[string]int // "update messages"
 	rounds int
 	open   int // commands that are not answered yet
+
+	requests bool // only what requests ask
+}
+
+type requestKey struct{}
+
+// AsRequest marks what is asked under the context as asked by a request, and not by what runs beside.
+func AsRequest(ctx context.Context) context.Context {
+	return context.WithValue(ctx, requestKey{}, true)
+}
+
+// OnlyRequests begins the count anew, of what requests ask (AsRequest).
+func (c *Commands) OnlyRequests() {
+	c.Reset()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.requests = true
 }
 
 func (c *Commands) monitor() *event.CommandMonitor {
+	var under sync.Map // the requests that are counted
+	answered := func(request int64) {
+		if _, counted := under.LoadAndDelete(request); counted {
+			c.answered()
+		}
+	}
 	return &event.CommandMonitor{
-		Started: func(_ context.Context, e *event.CommandStartedEvent) {
+		Started: func(ctx context.Context, e *event.CommandStartedEvent) {
 			collection, _ := e.Command.Lookup(e.CommandName).StringValueOK()
 			c.mu.Lock()
 			defer c.mu.Unlock()
+			if c.Shapes != nil {
+				c.Shapes.note(e.CommandName, e.Command)
+			}
+			if c.requests && ctx.Value(requestKey{}) == nil {
+				return
+			}
+			under.Store(e.RequestID, true)
 			if c.by == nil {
 				c.by = map[string]int{}
 			}
@@ -34,8 +66,8 @@ func (c *Commands) monitor() *event.CommandMonitor {
 			}
 			c.open++
 		},
-		Succeeded: func(context.Context, *event.CommandSucceededEvent) { c.answered() },
-		Failed:    func(context.Context, *event.CommandFailedEvent) { c.answered() },
+		Succeeded: func(_ context.Context, e *event.CommandSucceededEvent) { answered(e.RequestID) },
+		Failed:    func(_ context.Context, e *event.CommandFailedEvent) { answered(e.RequestID) },
 	}
 }
 

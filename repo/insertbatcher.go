@@ -22,6 +22,7 @@ type insertBatcher struct {
 }
 
 type waiting struct {
+	ctx  context.Context // of the caller; what ends it does not end the command
 	doc  any
 	done chan error
 }
@@ -36,7 +37,7 @@ const (
 // insert returns when the document is stored; KindConflict when its id was there. When ctx ends first it may be
 // stored all the same, as with any write whose answer does not come.
 func (g *insertBatcher) insert(ctx context.Context, doc any) error {
-	w := waiting{doc: doc, done: make(chan error, 1)}
+	w := waiting{ctx: ctx, doc: doc, done: make(chan error, 1)}
 	g.mu.Lock()
 	g.waiting = append(g.waiting, w)
 	begin := !g.busy
@@ -77,7 +78,7 @@ func (g *insertBatcher) write() {
 }
 
 func (g *insertBatcher) together(batch []waiting) {
-	ctx, cancel := context.WithTimeout(context.Background(), gatherLimit)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(batch[0].ctx), gatherLimit)
 	defer cancel()
 	docs := make([]any, len(batch))
 	for i, w := range batch {

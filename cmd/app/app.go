@@ -350,7 +350,8 @@ func (a *App) run(l net.Listener, h http.Handler) {
 	server := &http.Server{
 		Handler: h, ReadHeaderTimeout: a.patience.Of(5 * time.Second), ReadTimeout: a.patience.Of(15 * time.Second),
 		WriteTimeout: a.patience.Of(time.Minute), IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
-		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+		ErrorLog:    slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+		BaseContext: func(net.Listener) context.Context { return repo.AsRequest(context.Background()) },
 	}
 	var served sync.WaitGroup
 	served.Go(func() {

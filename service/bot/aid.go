@@ -199,7 +199,7 @@ func (s *Service) askAbout(ctx context.Context, r request, house access.Househol
 		return a, nil
 	}
 	n, err := s.Visit.Raise(ctx, house, visit.NeedReport{
-		Key: pushOf(ctx), Source: model.SourceLedger, Text: line.Question(words),
+		Key: pushOf(ctx), Pushed: true, Source: model.SourceLedger, Text: line.Question(words),
 		Kind: model.NeedMoney, About: "ledger_entries/" + line.EntryID,
 	})
 	if err != nil {

@@ -92,7 +92,7 @@ func (s *Service) inDanger(ctx context.Context, r request) (answer, error) {
 	if text == "" {
 		text = "说不想活了"
 	}
-	d := visit.NeedReport{Key: pushOf(ctx), Source: "bot", Text: firstRunes(text, 400), Kind: model.NeedCallBack, Urgent: true}
+	d := visit.NeedReport{Key: pushOf(ctx), Pushed: true, Source: "bot", Text: firstRunes(text, 400), Kind: model.NeedCallBack, Urgent: true}
 	if _, err := s.toOffice(ctx, r, d); err != nil {
 		return answer{}, err
 	}
@@ -111,7 +111,7 @@ func (s *Service) callBack(ctx context.Context, r request) (answer, error) {
 	if said != "" {
 		text += ":" + said
 	}
-	n, err := s.toOffice(ctx, r, visit.NeedReport{Key: pushOf(ctx), Source: "bot", Text: text, Kind: model.NeedCallBack})
+	n, err := s.toOffice(ctx, r, visit.NeedReport{Key: pushOf(ctx), Pushed: true, Source: "bot", Text: text, Kind: model.NeedCallBack})
 	if err != nil {
 		return answer{}, err
 	}

@@ -35,7 +35,7 @@ func (s *Service) raise(ctx context.Context, r request) (answer, error) {
 	if u.Intent == "complaint" && r.slots["kind"] == "" && s.isMine(r, house) {
 		return s.confirmComplaint(text), nil
 	}
-	d := visit.NeedReport{Key: pushOf(ctx), Source: source, Text: text, Files: filesOf(r.slots["media"])}
+	d := visit.NeedReport{Key: pushOf(ctx), Pushed: true, Source: source, Text: text, Files: filesOf(r.slots["media"])}
 	kind := firstOf(r.slots["kind"], fmt.Sprint(u.Slots["kind"]))
 	d.Kind = needKinds[kind]
 	d.Urgent = r.slots["urgent"] == "true" || u.Slots["urgent"] == true
@@ -163,7 +163,7 @@ func (s *Service) complain(ctx context.Context, r request) (answer, error) {
 	if r.slots["sure"] != wordSure {
 		return s.confirmComplaint(text), nil
 	}
-	d := visit.NeedReport{Key: pushOf(ctx), Source: "bot", Text: firstRunes(text, 500), Kind: model.NeedComplaint}
+	d := visit.NeedReport{Key: pushOf(ctx), Pushed: true, Source: "bot", Text: firstRunes(text, 500), Kind: model.NeedComplaint}
 	n, err := s.toOffice(ctx, r, d)
 	if err != nil {
 		return answer{}, err
@@ -205,7 +205,7 @@ func (s *Service) life(ctx context.Context, r request) (answer, error) {
 	}
 	urgent := r.slots["urgent"] == "true" || event == "accident" || event == "disaster"
 	n, err := s.Visit.Raise(ctx, house, visit.NeedReport{
-		Key: pushOf(ctx), Source: source, Text: firstRunes(text, 500), Kind: model.NeedLifeEvent, Event: event, Urgent: urgent,
+		Key: pushOf(ctx), Pushed: true, Source: source, Text: firstRunes(text, 500), Kind: model.NeedLifeEvent, Event: event, Urgent: urgent,
 	})
 	if err != nil {
 		return answer{}, err
@@ -237,7 +237,7 @@ func (s *Service) selfReport(ctx context.Context, r request) (answer, error) {
 		a.offer("重新说", model.CommandReport)
 		return a, nil
 	}
-	n, err := s.toOffice(ctx, r, visit.NeedReport{Key: pushOf(ctx), Source: "bot", Text: firstRunes(text, 500), Kind: model.NeedSelfReport, Urgent: urgent})
+	n, err := s.toOffice(ctx, r, visit.NeedReport{Key: pushOf(ctx), Pushed: true, Source: "bot", Text: firstRunes(text, 500), Kind: model.NeedSelfReport, Urgent: urgent})
 	if err != nil {
 		return answer{}, err
 	}
@@ -265,7 +265,7 @@ func (s *Service) handOver(ctx context.Context, r request) (answer, error) {
 		a.yesNo(model.CommandHandOver+" sure=yes "+text, "对,交上去", model.CommandBack, "不交了")
 		return a, nil
 	}
-	n, err := s.toOffice(ctx, r, visit.NeedReport{Key: pushOf(ctx), Source: "bot", Text: firstRunes(text, 500), Kind: model.NeedMessage})
+	n, err := s.toOffice(ctx, r, visit.NeedReport{Key: pushOf(ctx), Pushed: true, Source: "bot", Text: firstRunes(text, 500), Kind: model.NeedMessage})
 	if err != nil {
 		return answer{}, err
 	}

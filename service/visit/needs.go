@@ -18,6 +18,7 @@ var errNeedText = model.NewError(model.KindInvalid, "need_text", "请用一两�
 // raises it, for this household.
 type NeedReport struct {
 	Key      string
+	Pushed   bool   // the key is that of a push, which says the same every time
 	Source   string // visit | bot | office | ledger
 	Text     string
 	Kind     model.NeedKind // empty: guessed from the words
@@ -76,7 +77,7 @@ func (s *Service) raise(ctx context.Context, actor, householdID string, d NeedRe
 		return n, err
 	}
 	n.Step(model.NeedOpen, actor, "", now)
-	if d.Source != "bot" { // whose key is a push, which says the same every time
+	if !d.Pushed {
 		if err = s.store.UseKey(ctx, model.NewKeyUse(n.ID, asked, now)); err != nil {
 			return model.Need{}, err
 		}

@@ -6,10 +6,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -115,7 +117,7 @@ func boot(s setup) (*Running, error) {
 	if err != nil {
 		return nil, err
 	}
-	log, commands := &Log{}, &repo.Commands{}
+	log, commands := &Log{}, &repo.Commands{Shapes: &shapes}
 	s.options.Commands = commands
 	s.options.Clock, s.options.RelaxedDisk, s.options.FewTemplates, s.options.IntoServers = s.clock, true, true, true
 	s.options.Log = slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -149,11 +151,18 @@ var farm = sync.OnceValues(func() (string, error) {
 	return dir, errors.Join(quickLogIns(r.Store()), r.App.Stop(context.Background()))
 })
 
-// Main runs the tests of a package and takes away what they shared. Memory is let grow, because the embedded database
+// shapes are what all tests of the process ask of their databases.
+var shapes repo.Shapes
+
+// Main runs the tests of a package, wants an index for whatever they asked of a collection that grows, and takes away what they shared. Memory is let grow, because the embedded database
 // makes much garbage: collecting it took a quarter of the time.
 func Main(m *testing.M) {
 	debug.SetGCPercent(400)
 	code := m.Run()
+	if list := shapes.Unserved(); len(list) > 0 {
+		fmt.Fprintln(os.Stderr, "asked without an index of what grows (repo/schema.go, or repo/shapes.go with a reason):\n"+strings.Join(list, "\n"))
+		code = max(code, 1)
+	}
 	if dir, err := farm(); err == nil {
 		_ = os.RemoveAll(dir)
 	}

@@ -26,3 +26,6 @@ export function usePaged<T>(read: (after: string, signal: AbortSignal) => Promis
   }
   return { rows, next, page, busy: list.busy, trouble: list.trouble, load: list.load, first, forward, backward }
 }
+
+/** What somebody needs to go through such a list. */
+export type Paged = Omit<ReturnType<typeof usePaged>, 'load' | 'first'>

@@ -150,6 +150,7 @@ var rights = map[string]right{
 	"staff-import":           {"/imports/households:none", "O"},
 	"staff-import-drop":      {"/imports/households:none", "O"},
 	"staff-import-commit":    {"/imports/households:none/commit", "O"},
+	"staff-import-changes":   {"/imports/households:none/changes", "O"},
 	"staff-import-workbook":  {"/imports/households:none/workbook", "O"},
 	"staff-template":         {"/templates/households", "O"},
 	"staff-export":           {"/exports/households", "OF"},

@@ -252,6 +252,7 @@ func (a *api) sheetRoutes() {
 	route(a, scope.WithSheet(made("/imports", "staff-import-check", "传一个表,只检查不导入:每行会新增、修改还是退回")), model.MayImport, inFarm, a.checkImport)
 	route(a, get("/imports", "staff-imports", "最近的导入"), model.MayImport, inFarm, a.listImports)
 	route(a, get("/imports/{id}", "staff-import", "一次导入到了哪一步"), model.MayImport, inFarm, a.readImport)
+	route(a, get("/imports/{id}/changes", "staff-import-changes", "检查过的表会改什么:每一格现在是什么、改成什么"), model.MayImport, inFarm, a.importChanges)
 	route(a, later("/imports/{id}/commit", "staff-import-commit", "把检查过的表导入;在后台做,可以重复按"), model.MayImport, inFarm, a.commitImport)
 	route(a, scope.Slow(get("/imports/{id}/workbook", "staff-import-workbook", "退回的表:不对的格子标红,后面写着原因")), model.MayImport, inFarm, a.markedImport)
 	route(a, gone("/imports/{id}", "staff-import-drop", "放弃一个检查过、还没有导入的表"), model.MayImport, inFarm, a.dropBatch)

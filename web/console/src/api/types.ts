@@ -91,6 +91,7 @@ export interface Preview { aid_day: string; cadres: number; messages: Record<str
 
 export interface Count { in: number; created: number; updated: number; unchanged: number; refused: number }
 export interface RefusedCell { title: string; text: string; problem?: string }
+export interface ChangedRow { row: number; about: string; cells: { title: string; before: string; after: string; masked?: boolean }[] }
 export interface RefusedRow { row: number; reason: string; cells: RefusedCell[] }
 export interface Import {
   id: string; kind: string; file: string; sheet: string; header_row: number; columns: { title: string; key: string }[]

@@ -17,7 +17,8 @@ import PairingBoard from './pairings/PairingBoard.vue'
 let page: Awaited<ReturnType<typeof mounted>> | null = null
 afterEach(() => page?.end())
 
-const nothing = { applications: [], programmes: [], disclosures: [], objections: [], funds: [], loans: [], rows: [], needs: [], notices: [], households: [], cadres: [], units: [], uncared: [], pairings: [], years: [] }
+const none = { fen: 0, yuan: '0.00' }
+const nothing = { total: 0, principal: none, repaid: none, outstanding: none, applications: [], programmes: [], disclosures: [], objections: [], funds: [], loans: [], rows: [], needs: [], notices: [], households: [], cadres: [], units: [], uncared: [], pairings: [], years: [] }
 const zero = /(^|[^0-9])0(位|户|笔|条|份|件)/
 
 const pages: [string, Component, string][] = [

@@ -224,9 +224,8 @@ func (a *api) importChanges(ctx context.Context, farm access.Farm, in *importCha
 	if err != nil {
 		return nil, err
 	}
-	opens := func(g model.FieldGroup) bool { return farm.Staff().CanReadFields(g, nil) } // a sheet is about the whole farm
 	out := &importChangesOutput{}
-	list, more, err := a.Sheets.Changes(ctx, sheets.TakerOf(farm.Staff()), imp, in.After, shownChanges, opens, in.Reason)
+	list, more, err := a.Sheets.Changes(ctx, farm, imp, in.After, shownChanges, in.Reason)
 	if err != nil {
 		return nil, err
 	}

@@ -69,11 +69,11 @@ func ended[R any](all []R, after string, id func(R) string) int {
 	return min(max(n-1, 0), len(all))
 }
 
-// byAmount compares amounts as texts: none is below the lowest.
-func byAmount(f model.Fen) string { return fmt.Sprintf("%020d", uint64(f)+1<<63) }
+// byNumber compares whole numbers as texts, the negative ones below the others.
+func byNumber(n int64) string { return fmt.Sprintf("%020d", uint64(n)^1<<63) }
 
-// byNumber compares whole numbers as texts.
-func byNumber(n int64) string { return byAmount(model.Fen(n)) }
+// byAmount compares amounts as texts.
+func byAmount(f model.Fen) string { return byNumber(int64(f)) }
 
 // byYes has what is so behind what is not.
 func byYes(is bool) string {

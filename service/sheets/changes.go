@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/people"
 )
@@ -124,20 +125,18 @@ type ChangedCell struct {
 }
 
 // Changes are a page of what the rows of a checked import would change, by number, after the row given; more says that
-// there is another page. opens says which groups of sensitive fields the reader has opened, for the reason; then who read
-// them is noted first, with each household.
-func (s *Service) Changes(ctx context.Context, t Taker, imp model.Import, after, limit int, opens func(model.FieldGroup) bool, reason string) (list []Change, more bool, err error) {
+// there is another page. For a reason it shows the groups of sensitive fields that the reader may open in the whole farm,
+// which a sheet is about; then it is noted first who read them, with each household.
+func (s *Service) Changes(ctx context.Context, farm access.Farm, imp model.Import, after, limit int, reason string) (list []Change, more bool, err error) {
 	kind, err := s.sheet(ctx, imp.Kind)
 	if err != nil {
 		return nil, false, err
 	}
 	reason = strings.TrimSpace(reason)
-	switch {
-	case reason == "":
-		opens = func(model.FieldGroup) bool { return false }
-	case !model.GoodReason(reason):
+	if reason != "" && !model.GoodReason(reason) {
 		return nil, false, errReason
 	}
+	opens := func(g model.FieldGroup) bool { return reason != "" && farm.Staff().CanReadFields(g, nil) }
 	rows, err := s.store.ChangingImportRows(ctx, imp.ID, after, limit+1)
 	if err != nil {
 		return nil, false, err
@@ -166,7 +165,7 @@ func (s *Service) Changes(ctx context.Context, t Taker, imp model.Import, after,
 	}
 	if read.rows > 0 {
 		what := File{What: "imports/" + imp.ID + "/changes", Title: "导入前后的对照(" + kind.title + ")"}
-		err = s.noteTaken(ctx, t, what, read, reason)
+		err = s.noteTaken(ctx, TakerOf(farm.Staff()), what, read, reason)
 	}
 	return list, more, err
 }

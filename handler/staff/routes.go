@@ -71,6 +71,7 @@ func (a *api) householdRoutes() {
 	route(a, put("/households/{no}/members/{person}", "staff-edit-member", "改成员的资料"), model.MayWriteHouseholds, ofPerson("no", "person"), a.editMember)
 	route(a, post("/households/{no}/departures", "staff-leave", "成员去世或迁出"), model.MayWriteHouseholds, ofHousehold("no"), a.leave)
 	route(a, post("/households/{no}/split", "staff-split", "分户"), model.MayWriteHouseholds, ofHousehold("no"), a.split)
+	route(a, post("/households/{no}/unsplit", "staff-unsplit", "撤销分户:分出来的户回到原来那一户"), model.MayWriteHouseholds, ofMerge("no", "into_household_no"), a.unsplit)
 	route(a, post("/households/{no}/merge", "staff-merge", "并到另一户"), model.MayWriteHouseholds, ofMerge("no", "into_household_no"), a.merge)
 	route(a, post("/households/{no}/unmerge", "staff-unmerge", "撤销合户"), model.MayWriteHouseholds, ofHousehold("no"), a.unmerge)
 	route(a, put("/households/{no}/incomes/{year}", "staff-income", "一年的收入核算"), model.MayWriteIncome, ofHousehold("no"), a.putIncome)

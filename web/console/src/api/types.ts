@@ -66,7 +66,7 @@ export interface Cadre { id: string; rev?: number; name: string; rank: string; u
 export interface Load { id: string; name: string; unit_id: string; pairings: number }
 export interface Loads { cadres: Load[]; units: Load[]; uncared: string[] }
 export interface OpenPairing { pairing_id: string; household_no: string; cadre_id: string; role: string; from: string }
-export interface Register { households: number; persons: number; paired_cadres: number; by_status: Record<string, number> }
+export interface Register { households: number; persons: number; paired_cadres: number; by_status: Record<string, number>; identified: number }
 
 export interface VisitItem { kind: string; count: number; text: string }
 export interface BoardRow {

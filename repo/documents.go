@@ -19,6 +19,10 @@ func get[T any](ctx context.Context, c *mongo.Collection, id string) (T, error) 
 // findBatch is how many documents come in one answer.
 const findBatch = 2000
 
+// briefBatch is how many come in one answer of which little is read. The embedded database's relay remembers an answer that
+// comes whole, so that a farm's list is decoded once after a write to it.
+const briefBatch = 20_000
+
 func find[T any](ctx context.Context, c *mongo.Collection, filter bson.D, opts ...options.Lister[options.FindOptions]) ([]T, error) {
 	// One large batch: no second round trip for a farm's lists.
 	opts = append([]options.Lister[options.FindOptions]{options.Find().SetBatchSize(findBatch)}, opts...)

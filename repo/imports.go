@@ -79,6 +79,13 @@ func (s *Store) ImportRows(ctx context.Context, importID string, first, n int) (
 	return rows, err
 }
 
+// ChangingImportRows are at most limit of the rows after the one given that change a record which is there, in order.
+func (s *Store) ChangingImportRows(ctx context.Context, importID string, after, limit int) ([]model.ImportRow, error) {
+	return find[model.ImportRow](ctx, s.db.Collection(colImportRows),
+		bson.D{{Key: "import_id", Value: importID}, {Key: "changes", Value: true}, {Key: "row", Value: bson.D{{Key: "$gt", Value: after}}}},
+		options.Find().SetSort(bson.D{{Key: "row", Value: 1}}).SetLimit(int64(limit)))
+}
+
 // InsertImportRows stores rows, each for itself; those that are there already stay as they are.
 func (s *Store) InsertImportRows(ctx context.Context, rows []model.ImportRow) error {
 	if len(rows) == 0 {

@@ -53,7 +53,7 @@ func (s *Store) Persons(ctx context.Context) ([]model.Person, error) {
 
 // EachMemberships calls f with every person, of whom only the memberships are read.
 func (s *Store) EachMemberships(ctx context.Context, f func(model.Person) error) error {
-	return each(ctx, s.db.Collection(colPersons), bson.D{}, f, options.Find().SetProjection(bson.D{{Key: "memberships", Value: 1}}).SetBatchSize(findBatch))
+	return each(ctx, s.db.Collection(colPersons), bson.D{}, f, options.Find().SetProjection(bson.D{{Key: "memberships", Value: 1}}).SetBatchSize(briefBatch))
 }
 
 // PersonNames are the names of everybody on the register: what must not stand in a text for the public.

@@ -54,8 +54,14 @@ func (s *Store) HouseholdIDs(ctx context.Context, f HouseholdFilter) (ids []stri
 	err = each(ctx, s.db.Collection(colHouseholds), f.query(), func(h model.Household) error {
 		ids = append(ids, h.ID)
 		return nil
-	}, options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(findBatch))
+	}, options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(briefBatch))
 	return ids, err
+}
+
+// EachCareer calls f with every household, of which only the unit and the history of its status are read, in no order.
+func (s *Store) EachCareer(ctx context.Context, f func(model.Household) error) error {
+	brief := bson.D{{Key: "unit_id", Value: 1}, {Key: "status", Value: 1}, {Key: "status_since", Value: 1}, {Key: "status_history", Value: 1}}
+	return each(ctx, s.db.Collection(colHouseholds), bson.D{}, f, options.Find().SetProjection(brief).SetBatchSize(briefBatch))
 }
 
 func (f HouseholdFilter) query() bson.D {

@@ -90,19 +90,37 @@ type listApplicationsInput struct {
 	Overdue   bool                     `query:"overdue" doc:"只看过期没办的"`
 	Waiting   bool                     `query:"waiting" doc:"只看等我办的"`
 	Brief     bool                     `query:"brief" doc:"只要期限和状态,不要户号和申请的是什么;不算看过"`
-	Limit     int                      `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	Ordering
+	After string `query:"after" maxLength:"300" doc:"上一页的next"`
+	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
+}
+
+var applicationColumns = columns[model.Application]{
+	"no": func(x model.Application) string { return x.HouseholdID }, "title": func(x model.Application) string { return bySound(x.Title) },
+	"state":  func(x model.Application) string { return bySound(x.State.Label()) },
+	"result": func(x model.Application) string { return string(model.Outcome(x.Trace)) },
+	"amount": func(x model.Application) string { return byAmount(x.Amount) },
+	"next":   func(x model.Application) string { return bySound(x.State.Role().Label()) },
+	"due":    func(x model.Application) string { return string(x.DueOn) },
 }
 
 type listApplicationsOutput struct {
 	Body struct {
 		Applications []Application `json:"applications"`
+		Next         string        `json:"next,omitempty" doc:"还有下一页时,作为after带回来"`
+		Total        int           `json:"total" doc:"一共几份"`
+		Amount       model.Fen     `json:"amount_fen" doc:"批的数一共多少"`
 	}
 }
 
 func (a *api) applications(ctx context.Context, cut access.Lists, in *listApplicationsInput) (*listApplicationsOutput, error) {
-	list, err := a.Aid.Applications(ctx, cut, aid.Wanted{
+	all, err := a.Aid.Applications(ctx, cut, aid.Wanted{
 		States: in.State, HouseholdID: model.FoldID(in.Household), Programme: in.Programme, Overdue: in.Overdue, Waiting: in.Waiting,
-	}, in.Limit)
+	}, whole)
+	if err != nil {
+		return nil, err
+	}
+	list, next, err := inOrder(all, in.Ordering, in.After, in.Limit, func(x model.Application) string { return x.ID }, applicationColumns)
 	if err == nil && !in.Brief {
 		err = lookedAt(ctx, a, model.AccessPapers, list, func(x model.Application) string { return x.HouseholdID })
 	}
@@ -110,7 +128,10 @@ func (a *api) applications(ctx context.Context, cut access.Lists, in *listApplic
 		return nil, err
 	}
 	out := &listApplicationsOutput{}
-	out.Body.Applications = []Application{}
+	out.Body.Applications, out.Body.Next, out.Body.Total = []Application{}, next, len(all)
+	if out.Body.Amount, err = sumOf(all, func(x model.Application) model.Fen { return x.Amount }); err != nil {
+		return nil, err
+	}
 	for _, x := range list {
 		v, err := a.applicationView(ctx, x)
 		if err != nil {

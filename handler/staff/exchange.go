@@ -203,6 +203,38 @@ func (a *api) readImport(ctx context.Context, farm access.Farm, in *importIDInpu
 	return a.viewed(ctx, imp)
 }
 
+// shownChanges is how many changed rows an answer has.
+const shownChanges = 100
+
+type importChangesInput struct {
+	ID     string `path:"id" maxLength:"100"`
+	After  int    `query:"after" minimum:"0" doc:"从这一行以后;上一页的next"`
+	Reason string `query:"reason" maxLength:"200" doc:"写明用途,至少4个字,就看得到您的岗位能看的敏感内容;记入审计,里面的每一户都看得到"`
+}
+
+type importChangesOutput struct {
+	Body struct {
+		Rows []sheets.Change `json:"rows" doc:"会修改的行,每一格现在是什么、改成什么;敏感的遮住"`
+		Next int             `json:"next,omitempty" doc:"下一页的after"`
+	}
+}
+
+func (a *api) importChanges(ctx context.Context, farm access.Farm, in *importChangesInput) (*importChangesOutput, error) {
+	imp, err := a.importOfID(ctx, farm, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := &importChangesOutput{}
+	list, more, err := a.Sheets.Changes(ctx, farm, imp, in.After, shownChanges, in.Reason)
+	if err != nil {
+		return nil, err
+	}
+	if out.Body.Rows = list; more {
+		out.Body.Next = list[len(list)-1].Row
+	}
+	return out, nil
+}
+
 // shownImports is how many imports the list goes back.
 const shownImports = 30
 

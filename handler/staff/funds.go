@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"bangfu/service/access"
@@ -196,31 +197,48 @@ func (a *api) donationView(ctx context.Context, d model.Donation) (Donation, err
 type donationsInput struct {
 	Span
 	Paging
+	Ordering
+}
+
+var donationColumns = columns[Donation]{
+	"on": func(d Donation) string { return string(d.On) }, "donor": func(d Donation) string { return bySound(d.Donor) },
+	"kind": func(d Donation) string { return bySound(d.DonorLabel) }, "fund": func(d Donation) string { return bySound(d.FundID) },
+	"cash": func(d Donation) string { return byNumber(d.Cash.Fen) }, "value": func(d Donation) string { return byNumber(d.Value.Fen) },
+	"thanked": func(d Donation) string { return byYes(d.ThankedAt != nil) },
 }
 
 type donationsOutput struct {
 	Body struct {
 		Donations []Donation `json:"donations"`
 		Next      string     `json:"next,omitempty"`
+		Total     int        `json:"total" doc:"一共几笔"`
+		Cash      Amount     `json:"cash" doc:"捐款一共"`
+		Value     Amount     `json:"value" doc:"钱和物一共"`
 	}
 }
 
 func (a *api) donations(ctx context.Context, farm access.Farm, in *donationsInput) (*donationsOutput, error) {
 	from, to := in.days(a.Now())
-	list, next, err := a.Fund.Donations(ctx, farm, from, to, in.After, in.Limit)
+	list, _, err := a.Fund.Donations(ctx, farm, from, to, "", whole)
 	if err != nil {
 		return nil, err
 	}
-	out := &donationsOutput{}
-	out.Body.Donations, out.Body.Next = []Donation{}, next
-	for _, d := range list {
-		v, err := a.donationView(ctx, d)
-		if err != nil {
+	all := make([]Donation, len(list))
+	for i, d := range list {
+		if all[i], err = a.donationView(ctx, d); err != nil {
 			return nil, err
 		}
-		out.Body.Donations = append(out.Body.Donations, v)
 	}
-	return out, nil
+	out := &donationsOutput{}
+	out.Body.Total = len(all)
+	cash, err1 := sumOf(all, func(d Donation) model.Fen { return model.Fen(d.Cash.Fen) })
+	value, err2 := sumOf(all, func(d Donation) model.Fen { return model.Fen(d.Value.Fen) })
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, err
+	}
+	out.Body.Cash, out.Body.Value = amountOf(cash), amountOf(value)
+	out.Body.Donations, out.Body.Next, err = inOrder(all, in.Ordering, in.After, in.Limit, func(d Donation) string { return d.ID }, donationColumns)
+	return out, err
 }
 
 type donateInput struct {

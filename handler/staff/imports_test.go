@@ -193,3 +193,135 @@ func TestAnImportedRowIsATenthOfACommand(t *testing.T) {
 		}
 	}
 }
+
+type changesAnswer struct {
+	Rows []struct {
+		Row   int
+		About string
+		Cells []struct {
+			Title, Before, After string
+			Masked               bool
+		}
+	}
+	Next int
+}
+
+// cells are all changed cells: row, record, column, before → after.
+func (a changesAnswer) cells() (list []string) {
+	for _, r := range a.Rows {
+		for _, c := range r.Cells {
+			star := ""
+			if c.Masked {
+				star = " (masked)"
+			}
+			list = append(list, fmt.Sprintf("%d %s %s: %s → %s%s", r.Row, r.About, c.Title, c.Before, c.After, star))
+		}
+	}
+	return list
+}
+
+// TestTheDryRunSaysWhatChanges: each cell that would change, as it is and as it would be, in the words of the sheet;
+// what is sensitive is masked on both sides until somebody says what for, and then the household sees who looked.
+func TestTheDryRunSaysWhatChanges(t *testing.T) {
+	r := apptest.Boot(t)
+	token := r.StaffToken("office")
+	check := func(kind, sheet string) string {
+		t.Helper()
+		var checked importAnswer
+		a := r.Call(http.MethodPost, "/staff/v1/imports?kind="+kind+"&name="+kind+".csv", token, sheet)
+		if a.JSON(t, &checked); a.Status != http.StatusCreated || checked.Expected.Updated == 0 || checked.Expected.Refused > 0 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		return "/staff/v1/imports/" + url.PathEscape(checked.ID) + "/changes"
+	}
+	changes := func(path string) (a changesAnswer) {
+		t.Helper()
+		r.Must(http.MethodGet, path, token, nil, &a)
+		return a
+	}
+	same := func(got changesAnswer, want ...string) {
+		t.Helper()
+		if !slices.Equal(got.cells(), want) {
+			t.Errorf("%s\nwant\n%s", strings.Join(got.cells(), "\n"), strings.Join(want, "\n"))
+		}
+	}
+	one, two := apptest.MembersOf("H-001")[0], apptest.MembersOf("H-001")[1]
+	house, err := r.Store().Household(t.Context(), "H-001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	unit, err := r.Store().Unit(t.Context(), house.UnitID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := "第一管理区"
+	if unit.Name == other {
+		other = "第二管理区"
+	}
+
+	houses := check("households", "户号,管理区,家庭住址,建档日期,致贫原因\nH-002,,,,\nH-001,"+other+",新楼5单元,,因灾\nH-701,"+other+",,2017-11-01,\n")
+	causes := strings.Join(house.PovertyCauses, "、")
+	same(changes(houses), "3 H-001 管理区: "+unit.Name+" → "+other, "3 H-001 家庭住址: *** → *** (masked)", "3 H-001 致贫原因: "+causes+" → 因灾")
+
+	phones := func(full bool) (was, is string) {
+		if was, is = one.PhoneNumber, "19900007777"; !full {
+			was, is = was[:3]+"****"+was[7:], "199****7777"
+		}
+		return was, is
+	}
+	persons := check("persons", "人员编号,户号,联系电话,劳动能力,在读,离户日期\n"+one.ID+",,19900007777,,小学,\n"+two.ID+",H-001,,,,2017-12-01\n")
+	was, is := phones(false)
+	same(changes(persons), fmt.Sprintf("2 %s · H-001 联系电话: %s → %s (masked)", one.ID, was, is), fmt.Sprintf("2 %s · H-001 在读:  → 小学", one.ID),
+		"3 "+two.ID+" · H-001 离户日期:  → 2017-12-01")
+
+	looks, _ := r.Store().AccessRecordsOf(t.Context(), "H-001", 100)
+	if a := r.Call(http.MethodGet, persons+"?reason="+url.QueryEscape("看看"), token, nil); a.Code() != "reason_missing" {
+		t.Errorf("a reason of two characters: %d %s", a.Status, a.Body)
+	}
+	was, is = phones(true)
+	same(changes(persons+"?reason="+url.QueryEscape("核对电话")), fmt.Sprintf("2 %s · H-001 联系电话: %s → %s", one.ID, was, is),
+		fmt.Sprintf("2 %s · H-001 在读:  → 小学", one.ID), "3 "+two.ID+" · H-001 离户日期:  → 2017-12-01")
+	seen, _ := r.Store().AccessRecordsOf(t.Context(), "H-001", 100)
+	if len(seen) != len(looks)+1 || seen[0].Reason != "核对电话" || !slices.Equal(seen[0].Groups, []model.FieldGroup{model.GroupContact}) {
+		t.Errorf("the household sees %+v", seen)
+	}
+	if p, err := r.Store().Person(t.Context(), two.ID); err != nil || p.Memberships[0].To != "" {
+		t.Errorf("the dry run wrote something: %+v %v", p, err)
+	}
+}
+
+// TestManyChangesComeByThePage, and a sheet that makes records only has none.
+func TestManyChangesComeByThePage(t *testing.T) {
+	r := apptest.Boot(t)
+	token := r.StaffToken("office")
+	var fresh, moved strings.Builder
+	fresh.WriteString("户号,单位,建档日期,致贫原因\n")
+	moved.WriteString("户号,致贫原因\n")
+	for i := range 130 {
+		fmt.Fprintf(&fresh, "H-%d,第一管理区,2017-11-01,因病\n", 5000+i)
+		fmt.Fprintf(&moved, "H-%d,因灾\n", 5000+i)
+	}
+	at := func(sheet string) (path string) {
+		var checked importAnswer
+		r.Must(http.MethodPost, "/staff/v1/imports?kind=households&name=a.csv", token, sheet, &checked)
+		return "/staff/v1/imports/" + url.PathEscape(checked.ID)
+	}
+	var first, second changesAnswer
+	made := at(fresh.String())
+	r.Must(http.MethodGet, made+"/changes", token, nil, &first)
+	if len(first.Rows) != 0 || first.Next != 0 {
+		t.Errorf("new records: %+v", first)
+	}
+	r.Must(http.MethodPost, made+"/commit", token, nil, nil)
+	apptest.Eventually(t, "the import is done", func() bool {
+		var done importAnswer
+		r.Call(http.MethodGet, made, token, nil).JSON(t, &done)
+		return done.State == "done"
+	})
+	changed := at(moved.String())
+	r.Must(http.MethodGet, changed+"/changes", token, nil, &first)
+	r.Must(http.MethodGet, fmt.Sprintf("%s/changes?after=%d", changed, first.Next), token, nil, &second)
+	if len(first.Rows) != 100 || len(second.Rows) != 30 || second.Next != 0 || first.Rows[99].Row+1 != second.Rows[0].Row || second.cells()[29] != "131 H-5129 致贫原因: 因病 → 因灾" {
+		t.Errorf("%d rows to %d, then %+v", len(first.Rows), first.Next, second)
+	}
+}

@@ -112,6 +112,8 @@ func entryView(e model.Entry) BookEntry {
 type entriesInput struct {
 	Span
 	Paging
+	Ordering
+	Totals      bool   `query:"totals" doc:"带上所有这样的账的笔数和合计"`
 	Category    string `query:"category" maxLength:"40"`
 	System      string `query:"system" maxLength:"40"`
 	Fund        string `query:"fund" maxLength:"60" doc:"资金的名称"`
@@ -125,7 +127,33 @@ type entriesOutput struct {
 	Body struct {
 		Entries []BookEntry `json:"entries"`
 		Next    string      `json:"next,omitempty"`
+		Total   int         `json:"total,omitempty" doc:"一共几笔;要了才有"`
+		Amount  *Amount     `json:"amount,omitempty" doc:"一共多少;要了才有"`
 	}
+}
+
+var entryColumns = columns[model.Entry]{
+	"on": func(e model.Entry) string { return string(e.PaidOn) }, "no": func(e model.Entry) string { return e.HouseholdID },
+	"title": func(e model.Entry) string { return bySound(e.Title) }, "category": func(e model.Entry) string { return bySound(e.Category.Label()) },
+	"system": func(e model.Entry) string { return bySound(e.System.Label()) }, "fund": func(e model.Entry) string { return bySound(e.Fund) },
+	"amount": func(e model.Entry) string { return byAmount(e.Amount) }, "method": func(e model.Entry) string { return bySound(e.Method.Label()) },
+}
+
+// entryPage is a page of the entries, and all of them where they are asked for in another order or with their sum.
+func (a *api) entryPage(ctx context.Context, books access.Books, f model.EntryFilter, in *entriesInput) (list []model.Entry, next string, all []model.Entry, err error) {
+	if in.Sort == "" && !in.Totals {
+		list, next, err = a.Ledger.Page(ctx, books, f, in.After, in.Limit)
+		return list, next, nil, err
+	}
+	if all, _, err = a.Ledger.Page(ctx, books, f, "", whole); err != nil {
+		return nil, "", nil, err
+	}
+	if in.Sort == "" {
+		list, next, err = a.Ledger.Page(ctx, books, f, in.After, in.Limit)
+		return list, next, all, err
+	}
+	list, next, err = inOrder(all, in.Ordering, in.After, in.Limit, func(e model.Entry) string { return e.ID }, entryColumns)
+	return list, next, all, err
 }
 
 func (a *api) entries(ctx context.Context, books access.Books, in *entriesInput) (*entriesOutput, error) {
@@ -137,7 +165,7 @@ func (a *api) entries(ctx context.Context, books access.Books, in *entriesInput)
 	if in.Fund != "" || in.NoFund {
 		f.Fund = &in.Fund
 	}
-	list, next, err := a.Ledger.Page(ctx, books, f, in.After, in.Limit)
+	list, next, all, err := a.entryPage(ctx, books, f, in)
 	if err == nil {
 		err = lookedAt(ctx, a, model.AccessStatement, list, func(e model.Entry) string { return e.HouseholdID })
 	}
@@ -146,6 +174,14 @@ func (a *api) entries(ctx context.Context, books access.Books, in *entriesInput)
 	}
 	out := &entriesOutput{}
 	out.Body.Entries, out.Body.Next = []BookEntry{}, next
+	if in.Totals {
+		sum, err := sumOf(all, func(e model.Entry) model.Fen { return e.Amount })
+		if err != nil {
+			return nil, err
+		}
+		amount := amountOf(sum)
+		out.Body.Total, out.Body.Amount = len(all), &amount
+	}
 	for _, e := range list {
 		out.Body.Entries = append(out.Body.Entries, entryView(e))
 	}

@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"errors"
 
 	"bangfu/service/access"
 	"bangfu/service/model"
@@ -44,19 +45,39 @@ func (a *api) loanView(l model.Loan) Loan {
 
 type loansInput struct {
 	Paging
+	Ordering
 	Open  bool `query:"open" doc:"只要还没还清的"`
 	Brief bool `query:"brief" doc:"只要期限和过期的数,不要户号;不算看过"`
 }
 
 type loansOutput struct {
 	Body struct {
-		Loans []Loan `json:"loans"`
-		Next  string `json:"next,omitempty"`
+		Loans       []Loan `json:"loans"`
+		Next        string `json:"next,omitempty"`
+		Total       int    `json:"total" doc:"一共几笔"`
+		Principal   Amount `json:"principal" doc:"本金一共"`
+		Repaid      Amount `json:"repaid" doc:"一共还了"`
+		Outstanding Amount `json:"outstanding" doc:"一共还欠"`
+	}
+}
+
+// loanColumns are what loans can be sorted by on a day.
+func loanColumns(today model.Date) columns[model.Loan] {
+	return columns[model.Loan]{
+		"no": func(l model.Loan) string { return l.HouseholdID }, "purpose": func(l model.Loan) string { return bySound(l.Purpose) },
+		"principal": func(l model.Loan) string { return byAmount(l.Principal) }, "lent": func(l model.Loan) string { return string(l.LentOn) },
+		"due": func(l model.Loan) string { return string(l.DueOn) }, "repaid": func(l model.Loan) string { return byAmount(l.Repaid()) },
+		"left":  func(l model.Loan) string { return byAmount(l.Outstanding()) },
+		"state": func(l model.Loan) string { return byYes(l.Outstanding() > 0) + byAmount(l.Overdue(today)) },
 	}
 }
 
 func (a *api) loans(ctx context.Context, farm access.Farm, in *loansInput) (*loansOutput, error) {
-	list, next, err := a.Fund.Loans(ctx, farm, in.Open, in.After, in.Limit)
+	all, _, err := a.Fund.Loans(ctx, farm, in.Open, "", whole)
+	if err != nil {
+		return nil, err
+	}
+	list, next, err := inOrder(all, in.Ordering, in.After, in.Limit, func(l model.Loan) string { return l.ID }, loanColumns(model.DateOf(a.Now())))
 	if err == nil && !in.Brief {
 		err = lookedAt(ctx, a, model.AccessStatement, list, func(l model.Loan) string { return l.HouseholdID })
 	}
@@ -64,7 +85,14 @@ func (a *api) loans(ctx context.Context, farm access.Farm, in *loansInput) (*loa
 		return nil, err
 	}
 	out := &loansOutput{}
-	out.Body.Loans, out.Body.Next = []Loan{}, next
+	out.Body.Loans, out.Body.Next, out.Body.Total = []Loan{}, next, len(all)
+	principal, err1 := sumOf(all, func(l model.Loan) model.Fen { return l.Principal })
+	repaid, err2 := sumOf(all, model.Loan.Repaid)
+	outstanding, err3 := sumOf(all, model.Loan.Outstanding)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return nil, err
+	}
+	out.Body.Principal, out.Body.Repaid, out.Body.Outstanding = amountOf(principal), amountOf(repaid), amountOf(outstanding)
 	for _, l := range list {
 		v := a.loanView(l)
 		if in.Brief {

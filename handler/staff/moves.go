@@ -136,6 +136,18 @@ func (a *api) merge(ctx context.Context, both access.Merge, in *mergeInput) (*ho
 	}))
 }
 
+type unsplitInput struct {
+	ByNo
+	Body struct {
+		IntoNo string `json:"into_household_no" minLength:"2" maxLength:"40" doc:"当时从哪一户分出来的"`
+		Why    string `json:"why" minLength:"1" maxLength:"500"`
+	}
+}
+
+func (a *api) unsplit(ctx context.Context, both access.Merge, in *unsplitInput) (*householdOutput, error) {
+	return answer(a.People.UndoSplit(ctx, both, in.Body.Why))
+}
+
 type unmergeInput struct {
 	ByNo
 	Body struct {

@@ -57,17 +57,31 @@ type listNeedsInput struct {
 	State     []model.NeedState `query:"state" doc:"不填:还没办结的"`
 	Household string            `query:"household_no" maxLength:"40"`
 	Brief     bool              `query:"brief" doc:"只要期限和状态,不要户号和内容;不算看过"`
-	Limit     int               `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	Ordering
+	After string `query:"after" maxLength:"300" doc:"上一页的next"`
+	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
+}
+
+var needColumns = columns[model.Need]{
+	"no": func(n model.Need) string { return n.HouseholdID }, "text": func(n model.Need) string { return bySound(n.Text) },
+	"kind": func(n model.Need) string { return bySound(n.Kind.Label()) }, "state": func(n model.Need) string { return bySound(n.State.Label()) },
+	"owner": func(n model.Need) string { return n.OwnerID }, "due": func(n model.Need) string { return string(n.DueOn) },
 }
 
 type listNeedsOutput struct {
 	Body struct {
 		Needs []Need `json:"needs"`
+		Next  string `json:"next,omitempty" doc:"还有下一页时,作为after带回来"`
+		Total int    `json:"total" doc:"一共几件"`
 	}
 }
 
 func (a *api) listNeeds(ctx context.Context, cut access.Lists, in *listNeedsInput) (*listNeedsOutput, error) {
-	list, err := a.Visit.Needs(ctx, cut, in.State, in.Limit)
+	all, err := a.Visit.Needs(ctx, cut, in.State, whole)
+	if err != nil {
+		return nil, err
+	}
+	list, next, err := inOrder(all, in.Ordering, in.After, in.Limit, func(n model.Need) string { return n.ID }, needColumns)
 	if err == nil && !in.Brief {
 		err = lookedAt(ctx, a, model.AccessNeeds, list, func(n model.Need) string { return n.HouseholdID })
 	}
@@ -75,7 +89,7 @@ func (a *api) listNeeds(ctx context.Context, cut access.Lists, in *listNeedsInpu
 		return nil, err
 	}
 	out := &listNeedsOutput{}
-	out.Body.Needs = []Need{}
+	out.Body.Needs, out.Body.Next, out.Body.Total = []Need{}, next, len(all)
 	for _, n := range list {
 		if in.Brief {
 			n.HouseholdID, n.Text, n.About, n.Log, n.Files = "", "", "", nil, nil

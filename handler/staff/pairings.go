@@ -177,6 +177,7 @@ type registerOutput struct {
 		Persons    int            `json:"persons"`
 		Cadres     int            `json:"paired_cadres"`
 		ByStatus   map[string]int `json:"by_status"`
+		NotYet     int            `json:"identified" doc:"识别了、还没有建档的"`
 	}
 }
 
@@ -187,6 +188,7 @@ func (a *api) register(ctx context.Context, cut access.Lists, in *registerInput)
 	}
 	out := &registerOutput{}
 	out.Body.Households, out.Body.Persons, out.Body.Cadres, out.Body.ByStatus = r.Households, r.Persons, r.Cadres, map[string]int{}
+	out.Body.NotYet = r.NotYet
 	for s, n := range r.ByStatus {
 		out.Body.ByStatus[string(s)] = n
 	}

@@ -76,6 +76,7 @@ func moveView(m model.Move) Move {
 
 type movesInput struct {
 	Paging
+	Ordering
 	ItemID string `query:"item_id" required:"true" maxLength:"40"`
 }
 
@@ -86,8 +87,30 @@ type movesOutput struct {
 	}
 }
 
+var moveColumns = columns[model.Move]{
+	"on":       func(m model.Move) string { return string(m.On) },
+	"quantity": func(m model.Move) string { return byNumber(signed(m)) },
+	"value":    func(m model.Move) string { return byAmount(m.Value) }, "whom": func(m model.Move) string { return m.HouseholdID + bySound(m.Source) },
+	"fund": func(m model.Move) string { return bySound(m.Fund) }, "state": func(m model.Move) string { return string(m.State) },
+}
+
+// signed is what the move does to the stock.
+func signed(m model.Move) int64 {
+	if m.Kind == model.MoveOut {
+		return -m.Quantity
+	}
+	return m.Quantity
+}
+
 func (a *api) moves(ctx context.Context, farm access.Farm, in *movesInput) (*movesOutput, error) {
-	list, next, err := a.Fund.Moves(ctx, farm, in.ItemID, in.After, in.Limit)
+	var list []model.Move
+	var next string
+	var err error
+	if in.Sort == "" {
+		list, next, err = a.Fund.Moves(ctx, farm, in.ItemID, in.After, in.Limit)
+	} else if list, _, err = a.Fund.Moves(ctx, farm, in.ItemID, "", whole); err == nil {
+		list, next, err = inOrder(list, in.Ordering, in.After, in.Limit, func(m model.Move) string { return m.ID }, moveColumns)
+	}
 	if err == nil {
 		err = lookedAt(ctx, a, model.AccessStatement, list, func(m model.Move) string { return m.HouseholdID })
 	}

@@ -113,6 +113,7 @@ type ImportRow struct {
 	Row      int      `bson:"row"`            // as the spreadsheet numbers it
 	Next     int      `bson:"next,omitempty"` // the number of the row after it; 0: not known, or none
 	State    RowState `bson:"state"`
+	Changes  bool     `bson:"changes,omitempty"` // it changes a record that is there
 	Content  Sealed   `bson:"content"`
 }
 

@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Relation is how a member stands to the head of the household.
 type Relation string
 
@@ -95,6 +97,46 @@ func (p *Person) EndMembership(householdID string, on Date) {
 			p.Memberships[i].To = on.AddDays(-1)
 		}
 	}
+}
+
+// spell is the place of the membership of the household for which it holds; -1 without one.
+func (p Person) spell(householdID string, holds func(Membership) bool) int {
+	return slices.IndexFunc(p.Memberships, func(m Membership) bool { return m.HouseholdID == householdID && holds(m) })
+}
+
+// GoBack takes back that the person came into a household from another one on the day, and reports whether they did.
+func (p *Person) GoBack(from, to string, on Date) bool {
+	came := p.spell(from, func(m Membership) bool { return m.From == on })
+	left := p.spell(to, func(m Membership) bool { return m.To == on.AddDays(-1) })
+	if came < 0 || left < 0 {
+		return false
+	}
+	p.Memberships[left].To = p.Memberships[came].To
+	p.Memberships = slices.Delete(p.Memberships, came, came+1)
+	return true
+}
+
+// WentBack reports whether GoBack has taken back that they came into the household from the other one on the day, so
+// that nothing tells of it any more.
+func (p Person) WentBack(from, to string, on Date) bool {
+	here := func(m Membership) bool { return covers(m.From, m.To, on) }
+	return p.spell(from, here) < 0 && p.spell(to, func(m Membership) bool { return here(m) && m.From < on }) >= 0
+}
+
+// CameFrom is the day on which the person came from one household into another where they are since; empty when they did
+// not, or have left it.
+func (p Person) CameFrom(from, to string) Date {
+	came := p.spell(to, func(Membership) bool { return true })
+	if came < 0 {
+		return ""
+	}
+	on := p.Memberships[came].From
+	again := p.spell(to, func(m Membership) bool { return m.From != on || m.To != "" })
+	left := p.spell(from, func(m Membership) bool { return m.To == on.AddDays(-1) })
+	if again >= 0 || left < 0 {
+		return ""
+	}
+	return on
 }
 
 // Relate changes the relation of the person's membership of the household on the day.

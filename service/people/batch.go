@@ -75,7 +75,7 @@ func (b *Batch) Knows(householdID string) bool { return b.known.Households[house
 // Row is what a row says of one record: HouseholdRow, PersonRow, CadreRow, PairingRow or IncomeRow. A field that is nil
 // is one that the row does not speak of.
 type Row interface {
-	settle(ctx context.Context, b *Batch, l Line, write bool) (model.RowState, error)
+	settle(ctx context.Context, b *Batch, l Line, write bool) (Outcome, error)
 
 	// reads adds what settle will look at, so that it is read for all rows at once.
 	reads(b *Batch, into *reads)
@@ -99,6 +99,10 @@ type Line struct {
 type Outcome struct {
 	State model.RowState
 	Why   []model.Reason
+
+	// Of a row that would change a record, while nothing is written: the record (a value, not a pointer) as it is and as
+	// it would be.
+	Before, After any
 }
 
 // Settle finds out what the rows do to the registry, in their order, and with write does it. Each is for itself: one
@@ -110,16 +114,15 @@ func (b *Batch) Settle(ctx context.Context, lines []Line, write bool) ([]Outcome
 		return outcomes, err
 	}
 	for i, l := range lines {
-		state, err := l.Row.settle(ctx, b, l, write)
+		done, err := l.Row.settle(ctx, b, l, write)
 		var no *model.Error
 		if errors.As(err, &no) && len(no.Why) > 0 {
-			state, err = model.RowRefused, nil
-			outcomes[i].Why = no.Why
+			done, err = Outcome{State: model.RowRefused, Why: no.Why}, nil
 		}
 		if err != nil {
 			return outcomes, err
 		}
-		outcomes[i].State = state
+		outcomes[i] = done
 	}
 	return outcomes, b.gather.Flush(ctx)
 }
@@ -186,33 +189,33 @@ type recorded[T any] interface {
 }
 
 // apply makes or changes the one record that a row is about. edit works on a copy; it clones what it changes within.
-func apply[T any, P recorded[T]](ctx context.Context, b *Batch, kept *repo.Gathered[T, P], known map[string]bool, id string, l Line, write bool, fresh T, edit func(doc *T, isNew bool) error) (model.RowState, error) {
+func apply[T any, P recorded[T]](ctx context.Context, b *Batch, kept *repo.Gathered[T, P], known map[string]bool, id string, l Line, write bool, fresh T, edit func(doc *T, isNew bool) error) (Outcome, error) {
 	if !known[id] {
 		err := create[T, P](b, kept, l, write, fresh, edit)
 		if err == nil && write {
 			known[id] = true
 		}
-		return model.RowCreated, err
+		return Outcome{State: model.RowCreated}, err
 	}
 	if !write {
 		doc, err := kept.Get(ctx, id)
 		if err != nil {
-			return "", err
+			return Outcome{}, err
 		}
 		before := doc
 		if err := edit(&doc, false); err != nil {
-			return "", err
+			return Outcome{}, err
 		}
 		if reflect.DeepEqual(before, doc) {
-			return model.RowUnchanged, nil
+			return Outcome{State: model.RowUnchanged}, nil
 		}
-		return model.RowUpdated, nil
+		return Outcome{State: model.RowUpdated, Before: before, After: doc}, nil
 	}
 	doc, changed, err := kept.Change(ctx, id, b.by, func(d *T) error { return edit(d, false) })
 	if err != nil {
-		return "", err
+		return Outcome{}, err
 	}
-	return b.outcome(*P(&doc).Rec(), changed, l.Expect), nil
+	return Outcome{State: b.outcome(*P(&doc).Rec(), changed, l.Expect)}, nil
 }
 
 // outcome tells a row that changed nothing because it is as the registry has it from one that we wrote before we were

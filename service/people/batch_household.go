@@ -30,15 +30,15 @@ func (row HouseholdRow) reads(b *Batch, into *reads) {
 	}
 }
 
-func (row HouseholdRow) settle(ctx context.Context, b *Batch, l Line, write bool) (model.RowState, error) {
+func (row HouseholdRow) settle(ctx context.Context, b *Batch, l Line, write bool) (Outcome, error) {
 	if row.UnitID != nil {
 		if _, err := b.unit(ctx, *row.UnitID); err != nil {
-			return "", on("unit", err)
+			return Outcome{}, on("unit", err)
 		}
 	}
 	head, err := b.headOf(row)
 	if err != nil {
-		return "", err
+		return Outcome{}, err
 	}
 	return apply(ctx, b, b.gather.Households, b.known.Households,
 		row.ID, l, write, model.Household{ID: row.ID}, func(h *model.Household, isNew bool) error {

@@ -19,7 +19,7 @@ type CadreRow struct {
 
 func (row CadreRow) reads(_ *Batch, into *reads) { into.cadres = append(into.cadres, row.ID) }
 
-func (row CadreRow) settle(ctx context.Context, b *Batch, l Line, write bool) (model.RowState, error) {
+func (row CadreRow) settle(ctx context.Context, b *Batch, l Line, write bool) (Outcome, error) {
 	return apply(ctx, b, b.gather.Cadres, b.known.Cadres,
 		row.ID, l, write, model.Cadre{ID: row.ID, Status: model.CadreActive}, func(c *model.Cadre, isNew bool) error {
 			before := c.Status
@@ -65,20 +65,20 @@ func (row PairingRow) reads(b *Batch, into *reads) {
 	}
 }
 
-func (row PairingRow) settle(ctx context.Context, b *Batch, l Line, write bool) (model.RowState, error) {
+func (row PairingRow) settle(ctx context.Context, b *Batch, l Line, write bool) (Outcome, error) {
 	switch {
 	case !b.Knows(row.HouseholdID):
-		return "", refuse("household_id", "没有这一户,请先导入户表")
+		return Outcome{}, refuse("household_id", "没有这一户,请先导入户表")
 	case !b.known.Cadres[row.CadreID]:
-		return "", refuse("cadre_id", "没有这位干部,请先导入干部表")
+		return Outcome{}, refuse("cadre_id", "没有这位干部,请先导入干部表")
 	}
 	id := model.PairingID(row.HouseholdID, row.CadreID, row.From)
 	if err := b.checkOverlap(ctx, row); err != nil {
-		return "", err
+		return Outcome{}, err
 	}
 	today := model.DateOf(b.by.At)
 	fresh := model.Pairing{ID: id, HouseholdID: row.HouseholdID, CadreID: row.CadreID, From: row.From}
-	state, err := apply(ctx, b, b.gather.Pairings, b.known.Pairings,
+	done, err := apply(ctx, b, b.gather.Pairings, b.known.Pairings,
 		id, l, write, fresh, func(p *model.Pairing, isNew bool) error {
 			before := *p
 			setIf(&p.Role, row.Role)
@@ -95,8 +95,8 @@ func (row PairingRow) settle(ctx context.Context, b *Batch, l Line, write bool) 
 			}
 			return nil
 		})
-	if state != model.RowCreated {
-		return state, err
+	if done.State != model.RowCreated {
+		return done, err
 	}
 	if is(row.To) == "" {
 		b.opened[row.HouseholdID]++
@@ -104,7 +104,7 @@ func (row PairingRow) settle(ctx context.Context, b *Batch, l Line, write bool) 
 	if write {
 		b.notePairing(id)
 	}
-	return state, err
+	return done, err
 }
 
 // notLast refuses to end the last pairing of a household that is never without a cadre. Whoever takes over stands in a
@@ -151,9 +151,9 @@ func (row IncomeRow) reads(_ *Batch, into *reads) {
 	into.incomes = append(into.incomes, model.IncomeID(row.HouseholdID, row.Year))
 }
 
-func (row IncomeRow) settle(ctx context.Context, b *Batch, l Line, write bool) (model.RowState, error) {
+func (row IncomeRow) settle(ctx context.Context, b *Batch, l Line, write bool) (Outcome, error) {
 	if !b.Knows(row.HouseholdID) {
-		return "", refuse("household_id", "没有这一户,请先导入户表")
+		return Outcome{}, refuse("household_id", "没有这一户,请先导入户表")
 	}
 	id := model.IncomeID(row.HouseholdID, row.Year)
 	return apply(ctx, b, b.gather.Incomes, b.known.Incomes,

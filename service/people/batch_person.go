@@ -39,27 +39,27 @@ func (row PersonRow) reads(b *Batch, into *reads) {
 	}
 }
 
-func (row PersonRow) settle(ctx context.Context, b *Batch, l Line, write bool) (model.RowState, error) {
+func (row PersonRow) settle(ctx context.Context, b *Batch, l Line, write bool) (Outcome, error) {
 	hash, err := b.store.Sealer().Hash(is(row.NationalID), "national_id")
 	if err != nil {
-		return "", err
+		return Outcome{}, err
 	}
 	if row.ID, err = b.personID(row.ID, hash); err != nil {
-		return "", err
+		return Outcome{}, err
 	}
 	if row.HouseholdID != "" && !b.Knows(row.HouseholdID) {
-		return "", refuse("household_id", "没有这一户,请先导入户表")
+		return Outcome{}, refuse("household_id", "没有这一户,请先导入户表")
 	}
 	var house model.Household // of a row that says who is head
 	if is(row.Relation) == model.RelationHead && is(row.To) == "" && row.HouseholdID != "" {
 		if house, err = b.gather.Households.Get(ctx, row.HouseholdID); err != nil {
-			return "", err
+			return Outcome{}, err
 		}
 		if err := checkHead(house, row.ID, model.RelationHead); err != nil {
-			return "", on("relation", err)
+			return Outcome{}, on("relation", err)
 		}
 	}
-	state, err := apply(ctx, b, b.gather.Persons, b.known.Persons,
+	done, err := apply(ctx, b, b.gather.Persons, b.known.Persons,
 		row.ID, l, write, model.Person{ID: row.ID, Status: model.PersonAlive}, func(p *model.Person, isNew bool) error {
 			if err := row.edit(ctx, b, p, isNew); err != nil || !write || p.NationalIDHash == "" {
 				return err
@@ -67,7 +67,7 @@ func (row PersonRow) settle(ctx context.Context, b *Batch, l Line, write bool) (
 			return b.claim(p.NationalIDHash, p.ID) // after everything that may refuse the row: a claim stays
 		})
 	if err != nil || !write {
-		return state, err
+		return done, err
 	}
 	if hash != "" {
 		b.known.ByNationalID[hash] = row.ID
@@ -80,7 +80,7 @@ func (row PersonRow) settle(ctx context.Context, b *Batch, l Line, write bool) (
 			return nil
 		})
 	}
-	return state, err
+	return done, err
 }
 
 // claim makes the id number the person's, unless it is already; it is refused when it is another's.

@@ -172,6 +172,35 @@ func TestSplitAndMergeBackLeavesOneHead(t *testing.T) {
 	}
 }
 
+// TestASplitIsTakenBackWithOnePress: the members are what they were, the number is used up, and whoever has changed since
+// is not undone.
+func TestASplitIsTakenBackWithOnePress(t *testing.T) {
+	r := apptest.Boot(t)
+	office := r.Office("one")
+	before := r.Household(office, "H-001").Members
+	split := doc{"new_household_no": "H-901", "head_person_id": before[1].ID, "person_ids": []string{before[1].ID}, "on": "2017-12-20", "evidence": "分家"}
+	back := doc{"into_household_no": "H-001", "why": "刚才分错了"}
+	r.Must(http.MethodPost, "/staff/v1/households/H-001/split", office, split, nil)
+	if a := r.Call(http.MethodPost, "/staff/v1/households/H-901/unsplit", office, doc{"into_household_no": "H-002", "why": "弄错了"}); a.Code() != "not_split" {
+		t.Errorf("from another household: %d %s", a.Status, a.Body)
+	}
+	for range 2 {
+		r.Must(http.MethodPost, "/staff/v1/households/H-901/unsplit", office, back, nil)
+	}
+	if after := r.Household(office, "H-001").Members; !reflect.DeepEqual(after, before) || len(heads(r, office, "H-001")) != 1 {
+		t.Errorf("%+v, before %+v", after, before)
+	}
+	if a := r.Call(http.MethodPost, "/staff/v1/households/H-001/split", office, split); a.Code() != "household_exists" {
+		t.Errorf("the number of a household that is no more: %d %s", a.Status, a.Body)
+	}
+	split["new_household_no"] = "H-902"
+	r.Must(http.MethodPost, "/staff/v1/households/H-001/split", office, split, nil)
+	r.Must(http.MethodPost, "/staff/v1/households/H-902/members", office, doc{"name": "新来的人", "national_id": apptest.NationalID(903), "relation": "child", "from": "2017-12-21"}, nil)
+	if a := r.Call(http.MethodPost, "/staff/v1/households/H-902/unsplit", office, back); a.Code() != "split_goes_on" {
+		t.Errorf("somebody came since: %d %s", a.Status, a.Body)
+	}
+}
+
 // TestARelationChanges: a member becomes head in the place of the one before, and the head does not stop being it.
 func TestARelationChanges(t *testing.T) {
 	r := apptest.Boot(t)

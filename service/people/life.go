@@ -175,7 +175,7 @@ func (s *Service) repeatedSplit(ctx context.Context, oldID, newID string, err er
 		return model.Household{}, err
 	}
 	h, readErr := s.store.Household(ctx, newID)
-	if readErr == nil && h.SplitFrom == oldID {
+	if readErr == nil && h.SplitFrom == oldID && !h.Status.Ended() { // one that was taken back is no more
 		return h, nil
 	}
 	return h, taken(err, "household_exists", "这个户号已经有了")
@@ -208,7 +208,8 @@ func (s *Service) checkSplit(ctx context.Context, old model.Household, sp Splitt
 }
 
 // transfer moves a person from one household to another, where they are again what they were there before. Moving them
-// twice changes nothing. Who is head there agreeOnHead says afterwards.
+// twice changes nothing. Who goes back on the day on which they came was never away. Who is head there agreeOnHead says
+// afterwards.
 func (s *Service) transfer(ctx context.Context, by access.Pass, personID, from, to string, on model.Date, why string) error {
 	_, err := s.store.ChangePerson(ctx, personID, 0, by.ChangeInfo(s.now(), why), func(p *model.Person) error {
 		was, here := p.Member(from, on)
@@ -216,6 +217,9 @@ func (s *Service) transfer(ctx context.Context, by access.Pass, personID, from, 
 			here = false
 		}
 		if !here {
+			return nil
+		}
+		if p.GoBack(from, to, on) {
 			return nil
 		}
 		relation := was.Relation

@@ -14,6 +14,8 @@ type Merging struct {
 	IntoID   string // set from what was authorised
 	On       model.Date
 	Evidence string
+
+	undoes bool // a split
 }
 
 var errMerge = model.NewError(model.KindInvalid, "merge", "这两户不能合并")
@@ -48,7 +50,47 @@ func (s *Service) Merge(ctx context.Context, of access.Merge, m Merging) (model.
 	if err := firstOf(s.Reindex(ctx, fromID), s.Reindex(ctx, m.IntoID)); err != nil {
 		return into, err
 	}
-	return into, s.note(ctx, house.Pass, model.AuditChange, "households/"+fromID, m.IntoID, "合户:"+m.Evidence)
+	what := "合户:"
+	if m.undoes {
+		what = "撤销分户:"
+	}
+	return into, s.note(ctx, house.Pass, model.AuditChange, "households/"+fromID, m.IntoID, what+m.Evidence)
+}
+
+var (
+	errNotSplit    = model.NewError(model.KindConflict, "not_split", "这一户不是从那一户分出来的")
+	errSplitGoesOn = model.NewError(model.KindConflict, "split_goes_on", "分户以后这一户的人又有变动,不能撤销;要合起来请用“并到另一户”")
+)
+
+// UndoSplit takes a split back: its household goes into the one from which it was split, on the very day of the split, so
+// that its members were never away; what it was given meanwhile goes along, as with any merge, and UndoMerge takes
+// that back. KindConflict when somebody came, died or left since: then the two can only be merged. A repeat finishes
+// what was cut off.
+func (s *Service) UndoSplit(ctx context.Context, of access.Merge, why string) (model.Household, error) {
+	from, into := of.From.Record(), of.Into.Record()
+	if strings.TrimSpace(why) == "" {
+		return into, errWhy
+	}
+	if from.SplitFrom == "" || from.SplitFrom != into.ID {
+		return into, errNotSplit
+	}
+	m := Merging{Evidence: why, undoes: true}
+	if from.MergedInto == into.ID && from.Merge != nil {
+		m.On = from.Merge.On
+		return s.Merge(ctx, of, m)
+	}
+	persons, err := s.store.PersonsOfHouseholds(ctx, []string{from.ID})
+	if err != nil {
+		return into, err
+	}
+	for _, p := range persons {
+		on := p.CameFrom(into.ID, from.ID)
+		if on == "" || m.On != "" && m.On != on {
+			return into, errSplitGoesOn
+		}
+		m.On = on
+	}
+	return s.Merge(ctx, of, m)
 }
 
 // absorb carries out the plan. The other household knows first what is its past, and what moves goes after those who
@@ -288,6 +330,11 @@ func (s *Service) standAlone(ctx context.Context, by access.Pass, from model.Hou
 
 func (s *Service) transferBack(ctx context.Context, by access.Pass, x model.MergedMember, fromID, intoID string, on model.Date, why string) error {
 	_, err := s.store.ChangePerson(ctx, x.PersonID, 0, by.ChangeInfo(s.now(), why), func(p *model.Person) error {
+		if p.WentBack(fromID, intoID, on) {
+			p.EndMembership(intoID, on)
+			p.Memberships = append(p.Memberships, model.Membership{HouseholdID: fromID, Relation: x.Relation, From: on})
+			return nil
+		}
 		p.Memberships = slices.DeleteFunc(p.Memberships, func(m model.Membership) bool { return m.HouseholdID == intoID && m.From == on })
 		for i, m := range p.Memberships {
 			if m.HouseholdID == fromID && m.To == on.AddDays(-1) {

@@ -3,6 +3,7 @@ package people_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -182,6 +183,58 @@ func (p *pair) undo(ctx context.Context, clock model.Clock) error {
 
 var office = model.Staff{ID: "office", Assignments: []model.RoleAssignment{{Role: model.RoleOffice}}}
 
+// split makes H-9 of a member of the first household, who has an application and a paper.
+func (p *pair) split(ctx context.Context, clock model.Clock) error {
+	house, err := access.New(p.store, still).Household(ctx, office, model.MayWriteHouseholds, "H-1")
+	if err != nil {
+		return err
+	}
+	_, err = people.New(p.store, p.notes(clock), clock).Split(ctx, house, people.Splitting{
+		NewID: "H-9", HeadID: "P-3", MemberIDs: []string{"P-3"}, On: "2018-01-08", Evidence: "分家",
+	})
+	return err
+}
+
+func (p *pair) unsplit(ctx context.Context, clock model.Clock) error {
+	both, err := access.New(p.store, still).Merge(ctx, office, model.MayWriteHouseholds, "H-9", "H-1")
+	if err != nil {
+		return err
+	}
+	_, err = people.New(p.store, p.notes(clock), clock).UndoSplit(ctx, both, "刚才分错了")
+	return err
+}
+
+// withSon adds a member to the first household, to whom what can be of a person belongs.
+func (p *pair) withSon(t *testing.T) {
+	t.Helper()
+	must(t, p.store.InsertPerson(t.Context(), model.Person{ID: "P-3", Record: model.NewRecord(then, "test"), Status: model.PersonAlive, Memberships: []model.Membership{
+		{HouseholdID: "H-1", Relation: model.RelationChild, From: "2016-01-01"},
+	}}))
+	for _, c := range people.TheCarried {
+		if c.Split == people.WithWhose && c.Collection != "persons" {
+			_, err := p.raw.Collection(c.Collection).UpdateMany(t.Context(), bson.D{{Key: "household_id", Value: "H-1"}}, bson.D{{Key: "$set", Value: bson.D{{Key: "person_id", Value: "P-3"}}}})
+			must(t, err)
+		}
+	}
+}
+
+// lives are the memberships of all persons, and who is head of which household.
+func (p *pair) lives(t *testing.T) string {
+	t.Helper()
+	persons, err := p.store.Persons(t.Context())
+	must(t, err)
+	said := ""
+	for _, x := range persons {
+		said += fmt.Sprintf("%s %+v\n", x.ID, x.Memberships)
+	}
+	for _, id := range []string{"H-1", "H-2"} {
+		h, err := p.store.Household(t.Context(), id)
+		must(t, err)
+		said += fmt.Sprintf("%s: %s %s\n", h.ID, h.HeadID, h.Status)
+	}
+	return said
+}
+
 // derived are made from others, or are written of the merge itself.
 var derived = []string{"statements.household_id", "visit_expectations.household_id", "audit_log.household_id", "looks.household_id", "alerts.household_id"}
 
@@ -236,6 +289,52 @@ func TestAMergeGoesThroughEveryCollection(t *testing.T) {
 	}
 }
 
+// TestASplitIsUndone: everything that the split took from the first household is its own again in every collection, as if
+// nobody had been away, with the head that it had; what the new household was given meanwhile is there, too. Undoing that
+// makes the split again.
+func TestASplitIsUndone(t *testing.T) {
+	p := newPair(t)
+	p.withSon(t)
+	before, lives := p.all(t), p.lives(t)
+	must(t, p.split(t.Context(), still))
+	after, parted := p.all(t), p.lives(t)
+	for _, c := range carried() {
+		name := c.Collection + "." + c.Field
+		if c.Split == people.WithWhose && c.Collection != "persons" && (after[name] != [2]int64{0, before[name][1]} || p.held(t, c, "H-9") != before[name][0]) {
+			t.Errorf("%s: %v did not go with whose it is", name, after[name])
+		}
+	}
+	_, err := p.raw.Collection("needs").InsertOne(t.Context(), bson.D{{Key: "_id", Value: "meanwhile"}, {Key: "rev", Value: int64(1)}, {Key: "household_id", Value: "H-9"}, {Key: "state", Value: model.NeedOpen}})
+	must(t, err)
+	must(t, p.unsplit(t.Context(), still))
+	back := p.all(t)
+	// The household that is no more names it, and it has what that one got meanwhile.
+	more := map[string]int64{"households.split_from": 1, "households.merged_into": 1, "needs.household_id": 1}
+	for name, was := range before {
+		if is := back[name]; is != [2]int64{was[0] + more[name], was[1]} && !slices.Contains(derived, name) {
+			t.Errorf("%s: %v after it was undone, and was %v", name, is, was)
+		}
+	}
+	if h, err := p.store.Household(t.Context(), "H-1"); err != nil || !slices.Contains(h.Numbers(), "H-9") {
+		t.Errorf("it is not shown what H-9 was given: %v %v", h.Numbers(), err)
+	}
+	if got := p.lives(t); got != lives {
+		t.Errorf("undone:\n%s\nbefore:\n%s", got, lives)
+	}
+	for _, c := range carried() {
+		if left := p.held(t, c, "H-9"); left > 0 && c.Merge == people.Moves && c.Collection != "households" {
+			t.Errorf("%s: %d stay with a household that is no more", c.Collection, left)
+		}
+	}
+	house, err := access.New(p.store, still).Household(t.Context(), office, model.MayWriteHouseholds, "H-9")
+	must(t, err)
+	_, err = people.New(p.store, p.notes(still), still).UndoMerge(t.Context(), house, "还是要分")
+	must(t, err)
+	if got := p.lives(t); got != parted {
+		t.Errorf("made again:\n%s\nfirst:\n%s", got, parted)
+	}
+}
+
 // open counts the records of the first household in the collection that have not ended.
 func (p *pair) open(t *testing.T, c people.Carried) int64 {
 	t.Helper()
@@ -248,10 +347,12 @@ func (p *pair) open(t *testing.T, c people.Carried) int64 {
 // that nobody stopped ends.
 func TestAMergeThatIsKilled(t *testing.T) {
 	whole, cut := newPair(t), newPair(t)
+	whole.withSon(t)
+	cut.withSon(t)
 	for _, step := range []struct {
 		name string
 		do   func(*pair, context.Context, model.Clock) error
-	}{{"merge", (*pair).merge}, {"undo", (*pair).undo}} {
+	}{{"split", (*pair).split}, {"undo of the split", (*pair).unsplit}, {"merge", (*pair).merge}, {"undo", (*pair).undo}} {
 		must(t, step.do(whole, t.Context(), still))
 		cut.untilDone(t, step.name, step.do)
 		got, want := cut.all(t), whole.all(t)
@@ -259,6 +360,9 @@ func TestAMergeThatIsKilled(t *testing.T) {
 			if got[name] != want[name] && !slices.Contains(derived, name) {
 				t.Errorf("%s, %s: %v, want %v", step.name, name, got[name], want[name])
 			}
+		}
+		if got, want := cut.lives(t), whole.lives(t); got != want {
+			t.Errorf("%s:\n%s\nwant\n%s", step.name, got, want)
 		}
 	}
 }

@@ -28,15 +28,15 @@ type Page struct {
 // order of masked names says nothing of what the mask hides.
 var orders = map[string]func(Found) string{
 	"no":         func(f Found) string { return f.ID },
-	"head":       func(f Found) string { return sound(f.Head) },
+	"head":       func(f Found) string { return Sound(f.Head) },
 	"members":    func(f Found) string { return strconv.Itoa(1_000_000 + f.Members) },
-	"unit":       func(f Found) string { return sound(f.Unit) },
-	"cadres":     func(f Found) string { return sound(strings.Join(f.Cadres, " ")) },
-	"status":     func(f Found) string { return sound(f.Status.Label()) },
+	"unit":       func(f Found) string { return Sound(f.Unit) },
+	"cadres":     func(f Found) string { return Sound(strings.Join(f.Cadres, " ")) },
+	"status":     func(f Found) string { return Sound(f.Status.Label()) },
 	"since":      func(f Found) string { return string(f.StatusSince) },
 	"registered": func(f Found) string { return string(f.RegisteredOn) },
 	"exited":     func(f Found) string { return string(f.ExitedOn) },
-	"causes":     func(f Found) string { return sound(strings.Join(f.PovertyCauses, " ")) },
+	"causes":     func(f Found) string { return Sound(strings.Join(f.PovertyCauses, " ")) },
 	"attributes": func(f Found) string { return openAttributes(f.Attributes) },
 }
 
@@ -50,8 +50,8 @@ func openAttributes(list []model.HouseholdAttribute) string {
 	return strings.Join(kinds, " ")
 }
 
-// sound is how Chinese is sorted: by its pinyin, and by itself where two sound alike.
-func sound(s string) string { return spelled(s, pinyin.Normal) + " " + s }
+// Sound is how Chinese is sorted: by its pinyin, and by itself where two sound alike.
+func Sound(s string) string { return spelled(s, pinyin.Normal) + " " + s }
 
 // inOrder is the page of all that were found, in the order of one column; next is the number of its last household.
 func inOrder(all []Found, q Query) (page []Found, next string) {

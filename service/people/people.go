@@ -116,45 +116,49 @@ func (s *Service) FileOn(ctx context.Context, house access.Household, day model.
 type Register struct {
 	Households, Persons, Cadres int
 	ByStatus                    map[model.HouseholdStatus]int
+	NotYet                      int // which were looked into, and are not registered
 }
 
 // RegisterOn counts the households of the units that the list reaches by the dates in the records, so that a past day
 // reads the same whatever happened since.
 func (s *Service) RegisterOn(ctx context.Context, l access.Lists, day model.Date) (Register, error) {
 	r := Register{ByStatus: map[model.HouseholdStatus]int{}}
-	households, err := s.store.Households(ctx)
-	if err != nil {
-		return r, err
-	}
-	persons, err := s.store.Persons(ctx)
-	if err != nil {
-		return r, err
-	}
-	pairings, err := s.store.Pairings(ctx)
-	if err != nil {
-		return r, err
-	}
 	listed := map[string]bool{}
-	for _, h := range households {
-		if !h.OnRegister(day) {
-			continue
+	err := s.store.EachCareer(ctx, func(h model.Household) error {
+		status := h.StatusOn(day)
+		if status != model.StatusIdentified && !h.OnRegister(day) {
+			return nil
 		}
-		if ok, err := l.CanAccessUnit(ctx, h.UnitID); err != nil {
-			return r, err
-		} else if !ok {
-			continue
+		if ok, err := l.CanAccessUnit(ctx, h.UnitID); err != nil || !ok {
+			return err
+		}
+		if status == model.StatusIdentified {
+			r.NotYet++
+			return nil
 		}
 		listed[h.ID] = true
 		r.Households++
-		r.ByStatus[h.StatusOn(day)]++
+		r.ByStatus[status]++
+		return nil
+	})
+	if err != nil {
+		return r, err
 	}
-	for _, p := range persons {
+	err = s.store.EachMemberships(ctx, func(p model.Person) error {
 		for _, m := range p.Memberships {
 			if _, belongs := p.Member(m.HouseholdID, day); belongs && listed[m.HouseholdID] {
 				r.Persons++
 				break
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return r, err
+	}
+	pairings, err := s.store.Pairings(ctx)
+	if err != nil {
+		return r, err
 	}
 	cadres := map[string]bool{}
 	for _, p := range pairings {

@@ -205,7 +205,7 @@ func (c *checker) settle(ctx context.Context) error {
 		return fmt.Errorf("rows from %d: %w", c.read[0].n, err)
 	}
 	for _, r := range c.read {
-		o := outcome{model.RowRefused, r.reasons}
+		o := outcome{state: model.RowRefused, reasons: r.reasons}
 		if len(r.reasons) == 0 {
 			o, outcomes = outcomes[0], outcomes[1:]
 		}
@@ -232,8 +232,10 @@ func (c *checker) keep(r readRow, o outcome) error {
 	if o.state == model.RowRefused {
 		row.State = model.RowRefused
 	}
+	row.Changes = len(o.changes) > 0
+	kept := content{Values: r.values, Reasons: o.reasons, Expect: o.state, About: o.about, Changes: o.changes}
 	var err error
-	if row.Content, err = c.seal(content{Values: r.values, Reasons: o.reasons, Expect: o.state}, row.ID); err != nil {
+	if row.Content, err = c.seal(kept, row.ID); err != nil {
 		return err
 	}
 	if before := len(c.batch) - 1; before >= 0 {

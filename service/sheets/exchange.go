@@ -84,7 +84,9 @@ func plainName(name string) string {
 type content struct {
 	Values  values         `json:"v,omitempty"`
 	Reasons []reason       `json:"r,omitempty"`
-	Expect  model.RowState `json:"e"` // by the dry run
+	Expect  model.RowState `json:"e"`           // by the dry run
+	About   values         `json:"w,omitempty"` // of a row with changes: which record it is about
+	Changes []change       `json:"c,omitempty"`
 }
 
 func (s *Service) seal(c content, rowID string) (model.Sealed, error) {

@@ -18,6 +18,7 @@ type run struct {
 	by     model.ChangeInfo
 	write  bool
 	people *people.Batch
+	differ *differences
 	named  map[string][]string // name of a unit → ids
 
 	// Of entries only.
@@ -28,7 +29,7 @@ type run struct {
 
 // newRun begins a pass. began is when the same commit was begun first.
 func (s *Service) newRun(ctx context.Context, kind sheet, by model.ChangeInfo, began time.Time, write bool) (*run, error) {
-	r := &run{store: s.store, kind: kind, by: by, write: write, named: map[string][]string{}, months: map[model.Period]error{}}
+	r := &run{store: s.store, kind: kind, by: by, write: write, differ: &differences{Service: s, kind: kind}, named: map[string][]string{}, months: map[model.Period]error{}}
 	var err error
 	if kind.kind == model.SheetEntries {
 		if r.books, err = readBooks(ctx, r); err != nil {
@@ -52,10 +53,12 @@ type line struct {
 	expect model.RowState // in a commit: what the dry run says of it
 }
 
-// outcome is what a row does, or why it is refused.
+// outcome is what a row does, or why it is refused; of a dry run's also what it would change of which record.
 type outcome struct {
 	state   model.RowState
 	reasons []reason
+	about   values
+	changes []change
 }
 
 // settle finds out what the rows do, and in a commit does it. When it returns without an error, all of them are done.
@@ -69,16 +72,23 @@ func (r *run) settle(ctx context.Context, lines []line) ([]outcome, error) {
 	for i, l := range lines {
 		row, no := r.rowOf(l.values)
 		if len(no) > 0 {
-			outcomes[i] = outcome{model.RowRefused, no}
+			outcomes[i] = outcome{state: model.RowRefused, reasons: no}
 			continue
 		}
 		known, at = append(known, people.Line{Row: row, Lacks: r.missingRequired(l.values), Expect: l.expect}), append(at, i)
 	}
 	done, err := r.people.Settle(ctx, known, r.write)
-	for i, o := range done {
-		outcomes[at[i]] = outcome{o.State, reasonsOf(o.Why)}
+	if err != nil {
+		return outcomes, err
 	}
-	return outcomes, err
+	for i, o := range done {
+		x := outcome{state: o.State, reasons: reasonsOf(o.Why)}
+		if x.about, x.changes, err = r.differ.between(ctx, o); err != nil {
+			return outcomes, err
+		}
+		outcomes[at[i]] = x
+	}
+	return outcomes, nil
 }
 
 // reasonsOf are people's reasons at the columns of a sheet, which go by the names of their fields.

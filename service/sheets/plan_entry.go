@@ -111,7 +111,7 @@ func (r *run) settleEntries(ctx context.Context, lines []line) ([]outcome, error
 		if err != nil {
 			return outcomes, err
 		}
-		outcomes[i] = outcome{state, no}
+		outcomes[i] = outcome{state: state, reasons: no}
 	}
 	return outcomes, r.ledger.Flush(ctx)
 }

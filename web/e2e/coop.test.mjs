@@ -167,6 +167,6 @@ test('greenhouses, crops with a low yield, sales and wages', async () => {
   await wage.getByRole('textbox', { name: '工钱' }).fill('1080')
   await office.seen('wage')
   await wage.getByRole('button', { name: '保存' }).click()
-  await page.getByRole('region', { name: '务工' }).getByText('1,080').waitFor()
+  await page.getByRole('region', { name: '务工' }).getByRole('row', { name: /H-001/ }).getByText('1,080').waitFor()
   office.quiet()
 })

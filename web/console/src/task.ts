@@ -1,4 +1,4 @@
-import { onUnmounted, ref, shallowRef } from 'vue'
+import { computed, onUnmounted, ref, shallowRef, type Ref } from 'vue'
 import { Problem } from './api/http'
 
 export function problemOf(e: unknown): Problem {
@@ -23,6 +23,24 @@ export function useTask() {
     }
   }
   return { busy, trouble, run }
+}
+
+/** What a list shows of how its reading goes. */
+export interface Reading {
+  readonly busy: Readonly<Ref<boolean>>
+  readonly trouble: Readonly<Ref<Problem | null>>
+  load: () => Promise<unknown>
+}
+
+/** Several readings that a list waits for; what failed is read again. */
+export function together(...all: Reading[]): Reading {
+  return {
+    busy: computed(() => all.some((r) => r.busy.value)),
+    trouble: computed(() => all.find((r) => r.trouble.value)?.trouble.value ?? null),
+    load: async () => {
+      for (const r of all.filter((x) => x.trouble.value)) await r.load()
+    },
+  }
 }
 
 /** Something that is read from the server; a later reading overtakes an earlier one. */

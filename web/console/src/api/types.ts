@@ -66,7 +66,7 @@ export interface Cadre { id: string; rev?: number; name: string; rank: string; u
 export interface Load { id: string; name: string; unit_id: string; pairings: number }
 export interface Loads { cadres: Load[]; units: Load[]; uncared: string[] }
 export interface OpenPairing { pairing_id: string; household_no: string; cadre_id: string; role: string; from: string }
-export interface Register { households: number; persons: number; paired_cadres: number; by_status: Record<string, number> }
+export interface Register { households: number; persons: number; paired_cadres: number; by_status: Record<string, number>; identified: number }
 
 export interface VisitItem { kind: string; count: number; text: string }
 export interface BoardRow {
@@ -91,6 +91,7 @@ export interface Preview { aid_day: string; cadres: number; messages: Record<str
 
 export interface Count { in: number; created: number; updated: number; unchanged: number; refused: number }
 export interface RefusedCell { title: string; text: string; problem?: string }
+export interface ChangedRow { row: number; about: string; cells: { title: string; before: string; after: string; masked?: boolean }[] }
 export interface RefusedRow { row: number; reason: string; cells: RefusedCell[] }
 export interface Import {
   id: string; kind: string; file: string; sheet: string; header_row: number; columns: { title: string; key: string }[]

@@ -4,7 +4,7 @@ import { get, Problem } from '../../api/http'
 import type { Application } from '../../api/aid'
 import type { Loan, MonthBook } from '../../api/money'
 import type { Broadcast, Disclosure, Objection, PolicyNotice, PublicSettings } from '../../api/outreach'
-import type { AidDaySettings, Alert, Board, Household, Import, Loads, Need, Permission, Register, Sending, WaitingPost } from '../../api/types'
+import type { AidDaySettings, Alert, Board, Import, Loads, Need, Permission, Register, Sending, WaitingPost } from '../../api/types'
 import { addDays, addMonths, monthName, nextAidDay, periodOf } from '../../dates'
 import type { Tone } from '../../labels'
 import { groupBy, sorted } from '../../lists'
@@ -58,20 +58,17 @@ const parts: Part[] = [
     const denied = board.rows.filter((r) => r.household_answer === 'did_not_come').length
     add(t.wrong, denied, 'bad', '次走访，户里说没来', '去看', to)
   }],
-  ['在册户数', 'households.read', async (t, day, _can, s) => {
+  ['在册户数', 'households.read', async (t, day, can, s) => {
     const r = await get<Register>('/register', { on: day }, s)
     t.figures.push({ name: '户在册', n: r.households }, { name: '人', n: r.persons }, { name: '位结对干部', n: r.paired_cadres })
+    if (!can('status.change')) return
+    add(t.waiting, r.identified, 'plain', '户识别了，等公示、纳入', '去看', '/households?status=identified')
+    add(t.waiting, r.by_status.exit_proposed ?? 0, 'plain', '户拟退出，等核实、批准', '去看', '/households?status=exit_proposed')
+    add(t.due, r.by_status.relapse_warning ?? 0, 'watch', '户在返贫监测中', '去看', '/households?status=relapse_warning')
   }],
   ['没有干部的户', 'households.read', async (t, _day, can, s) => {
     const { uncared } = await get<Loads>('/loads', {}, s)
     add(t.wrong, uncared.length, 'bad', `户没有干部：${uncared.slice(0, 5).join('、')}`, '去安排', can('pairings.write') ? '/pairings' : '/households')
-  }],
-  ['户情', 'status.change', async (t, _day, _can, s) => {
-    const read = async (status: string) => (await get<{ households: Household[] }>('/households', { status, limit: 100 }, s)).households.length
-    const [identified, proposed, warned] = await Promise.all(['identified', 'exit_proposed', 'relapse_warning'].map(read))
-    add(t.waiting, identified, 'plain', '户识别了，等公示、纳入', '去看', '/households?status=identified')
-    add(t.waiting, proposed, 'plain', '户拟退出，等核实、批准', '去看', '/households?status=exit_proposed')
-    add(t.due, warned, 'watch', '户在返贫监测中', '去看', '/households?status=relapse_warning')
   }],
   ['难事', 'households.read', async (t, day, can, s) => {
     const { needs } = await get<{ needs: Need[] }>('/needs', { brief: true, limit: 500 }, s)

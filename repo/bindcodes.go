@@ -62,17 +62,13 @@ func (s *Store) PruneBindCodes(ctx context.Context, before time.Time) error {
 	return s.prune(ctx, colBindCodes, "expires_at", before)
 }
 
-// countTries is how often a count starts again when somebody else has begun its window.
-const countTries = 20
-
 // CountTry counts one more under the id and returns the count since the window began; a window that is over begins
 // anew. The count is raised before anything is looked at, so that tries made at once cannot slip through.
 func (s *Store) CountTry(ctx context.Context, id string, window time.Duration, now time.Time) (model.BindTries, error) {
 	c, now := s.db.Collection(colBindTries), now.UTC().Truncate(time.Millisecond)
-	var err error
-	for range countTries {
+	for contest := (Contest{}); ; {
 		var t model.BindTries
-		err = c.FindOneAndUpdate(ctx, bson.D{{Key: "_id", Value: id}, {Key: "since", Value: bson.D{{Key: "$gt", Value: now.Add(-window)}}}},
+		err := c.FindOneAndUpdate(ctx, bson.D{{Key: "_id", Value: id}, {Key: "since", Value: bson.D{{Key: "$gt", Value: now.Add(-window)}}}},
 			bson.D{{Key: "$inc", Value: bson.D{{Key: "count", Value: 1}}}},
 			options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&t)
 		if err = translate("count try", err); !model.IsKind(err, model.KindNotFound) {
@@ -86,8 +82,10 @@ func (s *Store) CountTry(ctx context.Context, id string, window time.Duration, n
 		if err != nil || res.MatchedCount == 1 {
 			return fresh, translate("begin tries", err)
 		}
+		if !contest.Again(ctx) {
+			return model.BindTries{}, changedMeanwhile(0)
+		}
 	}
-	return model.BindTries{}, err
 }
 
 // TakeBackTry takes one from the count: the try was right.

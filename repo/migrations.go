@@ -47,6 +47,7 @@ var migrations = []migration{
 	{"0027-log-in", createAll},
 	{"0029-looks", createAll},
 	{"0031-delivery", createAll},
+	{"0036-indexes", createAll},
 }
 
 // migrated lists the migrations that have run on this database.

@@ -20,9 +20,6 @@ type recorded[T any] interface {
 	Rec() *model.Record
 }
 
-// changeTries is how often a change that names no revision is tried again when somebody else was faster.
-const changeTries = 20
-
 // change makes one change of one document: edit works on a copy of what is stored, and the copy replaces
 // it if nobody changed it meanwhile. rev is the revision that the person looked at; 0 is whichever there
 // is. What changed, who did it and why is kept in the document; before that, what the change before did is
@@ -31,7 +28,8 @@ const changeTries = 20
 // KindConflict with the newer revision when rev is not the latest. Nothing is written when edit changes
 // nothing.
 func change[T any, P recorded[T]](ctx context.Context, s *Store, collection, id string, rev int64, by model.ChangeInfo, edit func(*T) error) (T, error) {
-	for try := 0; ; try++ {
+	defer s.queues.enter(ctx, collection, id)()
+	for contest := (Contest{}); ; {
 		doc, err := get[T](ctx, s.db.Collection(collection), id)
 		if err != nil {
 			return doc, err
@@ -46,7 +44,7 @@ func change[T any, P recorded[T]](ctx context.Context, s *Store, collection, id 
 		if err != nil {
 			return doc, err
 		}
-		if try == changeTries {
+		if !contest.Again(ctx) {
 			return doc, changedMeanwhile(0)
 		}
 	}

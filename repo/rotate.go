@@ -101,7 +101,7 @@ func sealedIn(doc bson.Raw, field string) model.Sealed {
 
 // rotateField seals one value anew; when somebody else was faster it looks at what they wrote.
 func (s *Store) rotateField(ctx context.Context, id, field string, value model.Sealed, r *Rotation) error {
-	for range changeTries {
+	for contest := (Contest{}); ; {
 		switch {
 		case len(value) == 0:
 			return nil
@@ -134,6 +134,9 @@ func (s *Store) rotateField(ctx context.Context, id, field string, value model.S
 			return err
 		}
 		value = sealedIn(doc, field)
+		if !contest.Again(ctx) {
+			break
+		}
 	}
 	return model.NewError(model.KindUnavailable, "rotate_busy", "这份资料一直有人在改,请再运行一次")
 }

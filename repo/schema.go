@@ -214,4 +214,11 @@ var indexes = []index{
 	{colKeys, []string{"at"}, false, "pruning of keys"},
 	{colBindTries, []string{"since"}, false, "pruning of counts"},
 	{colBindCodes, []string{"household_id"}, false, "codes for a household whose binding ends"},
+	{colInPersonNotices, []string{"until"}, false, "notices that wait to be told in person"},
+	{colHouseholds, []string{"merged_into"}, false, "households that went into others"},
+	{colHouseholds, []string{"status"}, false, "lists of households by their standing"},
+	{colHouseholds, []string{"search"}, false, "households by what is typed"},
+	{colIncomes, []string{"household_id"}, false, "incomes of a household"},
+	{colFilters, []string{"staff_id"}, false, "filters that somebody has kept"},
+	{colAccounts, []string{"barred"}, false, "accounts that are kept out"},
 }

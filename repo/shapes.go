@@ -129,6 +129,9 @@ func served(sh shape) bool {
 	if scanned[sh.collection] != "" || slices.Contains(sh.fields, "_id") {
 		return true
 	}
+	if slices.ContainsFunc(sh.fields, func(f string) bool { return strings.HasPrefix(f, "attrs.") }) {
+		return true // a field of the office's own, which may be any: lists by it read the households once
+	}
 	return slices.ContainsFunc(indexes, func(x index) bool {
 		return x.collection == sh.collection && slices.Contains(sh.fields, x.keys[0])
 	})

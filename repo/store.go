@@ -27,6 +27,7 @@ type Store struct {
 	sealer *Sealer
 
 	inbox, answers *insertBatcher
+	queues         *queues
 	held           map[string]*held
 	tell           *atomic.Pointer[func(string)]
 }
@@ -53,7 +54,7 @@ func Open(uri, database string, sealer *Sealer, count *Commands) (*Store, error)
 	}
 	db := client.Database(database)
 	return &Store{
-		client: client, db: db, sealer: sealer, held: holding, tell: tell,
+		client: client, db: db, sealer: sealer, queues: newQueues(), held: holding, tell: tell,
 		inbox: &insertBatcher{collection: db.Collection(colInbox)}, answers: &insertBatcher{collection: db.Collection(colAnswers)},
 	}, nil
 }

@@ -152,12 +152,9 @@ func (s *Service) ensureAccount(ctx context.Context, id string) (model.Account, 
 	return a, err
 }
 
-// changeTries is how often a change of an account starts again after somebody else's change.
-const changeTries = 8
-
 // change applies edit to the account as it stands; edit reports false when there is nothing to do.
 func (s *Service) change(ctx context.Context, id string, edit func(*model.Account) bool) error {
-	for range changeTries {
+	for contest := (repo.Contest{}); ; {
 		a, err := s.store.Account(ctx, id)
 		if err != nil {
 			return err
@@ -168,8 +165,10 @@ func (s *Service) change(ctx context.Context, id string, edit func(*model.Accoun
 		if err = s.store.ReplaceAccount(ctx, a); !model.IsKind(err, model.KindConflict) {
 			return err
 		}
+		if !contest.Again(ctx) {
+			return fmt.Errorf("account %s: others keep changing it", id)
+		}
 	}
-	return fmt.Errorf("account %s: changed by others %d times in a row", id, changeTries)
 }
 
 // Erase erases what WeChat gave us about a person who unfollows: the identity, what it said and was

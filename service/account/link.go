@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"bangfu/repo"
 	"bangfu/repo/queue"
 	"bangfu/service/model"
 )
@@ -115,7 +116,7 @@ func (s *Service) retire(ctx context.Context, from, to string) error {
 	if err != nil || len(left) > 0 {
 		return err
 	}
-	for range changeTries {
+	for contest := (repo.Contest{}); ; {
 		old, err := s.store.Account(ctx, from)
 		if model.IsKind(err, model.KindNotFound) {
 			return nil
@@ -128,6 +129,9 @@ func (s *Service) retire(ctx context.Context, from, to string) error {
 		}
 		if err = s.store.RetireAccount(ctx, old); !model.IsKind(err, model.KindConflict) {
 			return err
+		}
+		if !contest.Again(ctx) {
+			break
 		}
 	}
 	return model.NewError(model.KindUnavailable, "account_busy", "账号正忙,请稍后再试")

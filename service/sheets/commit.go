@@ -54,7 +54,7 @@ func (s *Service) Commit(ctx context.Context, id, actor string, report func(row,
 	}
 	for first := max(imp.NextRow, imp.HeaderRow+1); first <= imp.LastRow; {
 		next, states, err := s.commitRows(ctx, run, imp.ID, first)
-		for try := 1; errors.Is(err, repo.ErrOvertaken) && try <= overtakenTries; try++ {
+		for contest := (repo.Contest{}); errors.Is(err, repo.ErrOvertaken) && contest.Again(ctx); {
 			if run, err = newRun(); err == nil {
 				next, states, err = s.commitRows(ctx, run, imp.ID, first)
 			}
@@ -126,9 +126,6 @@ func (s *Service) pause(ctx context.Context, imp model.Import, next int) error {
 	defer cancel()
 	return s.store.AdvanceImport(ctx, imp.ID, next, imp.Done, model.ImportCommitting)
 }
-
-// overtakenTries is how often rows are begun again because somebody else changed the same meanwhile.
-const overtakenTries = 20
 
 // commitRows settles the rows that are not blank among the next few hundred from the first on, and gives what became of
 // them and which row comes after them: a sheet may have a million blank rows in between. Rows that an earlier commit

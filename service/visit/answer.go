@@ -10,9 +10,6 @@ import (
 	"bangfu/service/model"
 )
 
-// overtakenTries is how often a household's word is kept anew after somebody changed one of the records meanwhile.
-const overtakenTries = 8
-
 // Answer is the household's word on the latest visit: whether somebody came. It changes no state and no
 // count by itself; the board shows it.
 func (s *Service) Answer(ctx context.Context, house access.Household, visitID, answer string, rating int) (model.Visit, error) {
@@ -42,14 +39,14 @@ func (s *Service) AnswerAll(ctx context.Context, house access.Household, list []
 
 func (s *Service) answer(ctx context.Context, house access.Household, list []model.Visit, answer string, rating int) (done []model.Visit, err error) {
 	by := model.ChangeInfo{Actor: "household:" + house.ID(), Why: "户里的回答", At: s.now()}
-	for try := 0; ; try++ {
-		done, err = s.store.ChangeVisits(ctx, list, try > 0, by, func(v *model.Visit) {
+	for contest, again := (repo.Contest{}), false; ; again = true {
+		done, err = s.store.ChangeVisits(ctx, list, again, by, func(v *model.Visit) {
 			v.Answer, v.AnsweredAt = answer, s.now().UTC()
 			if rating > 0 {
 				v.Rating = rating
 			}
 		})
-		if try == overtakenTries || !errors.Is(err, repo.ErrOvertaken) {
+		if !errors.Is(err, repo.ErrOvertaken) || !contest.Again(ctx) {
 			return done, err
 		}
 	}
@@ -100,7 +97,7 @@ func (s *Service) Heard(ctx context.Context, house access.Household, answer stri
 		return 0, aidDay, nil
 	}
 	by := model.ChangeInfo{Actor: "household:" + house.ID(), Why: "户里的回答", At: s.now()}
-	for try := 0; ; try++ {
+	for contest := (repo.Contest{}); ; {
 		n, err = s.store.ChangeExpectationsTo(ctx, house.ID(), today.Period(), by, func(e *model.Expectation) bool {
 			if !e.Open() {
 				return false
@@ -108,7 +105,7 @@ func (s *Service) Heard(ctx context.Context, house access.Household, answer stri
 			e.Heard = answer
 			return true
 		})
-		if try == overtakenTries || !errors.Is(err, repo.ErrOvertaken) {
+		if !errors.Is(err, repo.ErrOvertaken) || !contest.Again(ctx) {
 			return n, aidDay, err
 		}
 	}

@@ -16,6 +16,7 @@ import (
 )
 
 func TestVerifyAudit(t *testing.T) {
+	apptest.OnlyEmbedded(t)
 	r := apptest.Boot(t)
 	for _, name := range []string{"doctor", "finance", "inspector", "publisher"} {
 		r.StaffToken(name)

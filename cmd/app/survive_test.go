@@ -91,6 +91,7 @@ func TestWorkThatWaitedIsDoneAfterARestart(t *testing.T) {
 }
 
 func TestOneProcessForOneFolder(t *testing.T) {
+	apptest.OnlyEmbedded(t)
 	r := apptest.Boot(t)
 	cfg, err := config.Load(config.Demo, r.Env, nil)
 	if err != nil {

@@ -18,10 +18,14 @@ import (
 // Name of the database that Open makes.
 const Name = "test"
 
-// Open is a migrated store over an embedded database, both of which end with the test.
+// Open is a migrated store over a database of its own, both of which end with the test: embedded, or on Server.
 func Open(t *testing.T, now time.Time) *repo.Store {
 	t.Helper()
-	return Over(t, OpenDatabase(t), now)
+	if Server() == "" {
+		return Over(t, OpenDatabase(t), now)
+	}
+	OnlyRaced(t)
+	return At(t, Server(), own(t), now)
 }
 
 // OpenDatabase is an embedded database that is migrated already. It is a copy, because making so many collections

@@ -251,9 +251,13 @@ func (r records) paid(labelOf func(model.Entry) string) (groups []model.PublicGr
 // part is what a household got under a label; one that is nobody's has no household.
 type part struct{ household, label string }
 
+// groupSep parts the two halves of a group's label. It is stored with the cells, and a zero byte, which nobody can type either,
+// is refused by databases that keep documents as JSON.
+const groupSep = "\t"
+
 // measures are read from what was paid. The sign between system and measure stands in no title.
 func measures(r records) content {
-	groups := r.paid(func(e model.Entry) string { return e.System.Label() + "\x00" + ofMonth.ReplaceAllString(e.Title, "") })
+	groups := r.paid(func(e model.Entry) string { return e.System.Label() + groupSep + ofMonth.ReplaceAllString(e.Title, "") })
 	groups = slices.DeleteFunc(groups, func(g model.PublicGroup) bool { return len(g.Households) == 0 })
 	slices.SortStableFunc(groups, func(a, b model.PublicGroup) int {
 		return cmp.Or(-strings.Compare(systemOf(a), systemOf(b)), len(b.Households)-len(a.Households))
@@ -262,7 +266,7 @@ func measures(r records) content {
 	var rows []model.SourceRow
 	var bars []int64
 	for _, g := range show.lines {
-		system, measure, split := strings.Cut(g.Label, "\x00")
+		system, measure, split := strings.Cut(g.Label, groupSep)
 		if !split {
 			system, measure = "各体系", g.Label
 		}
@@ -276,7 +280,7 @@ func measures(r records) content {
 }
 
 func systemOf(g model.PublicGroup) string {
-	s, _, _ := strings.Cut(g.Label, "\x00")
+	s, _, _ := strings.Cut(g.Label, groupSep)
 	return s
 }
 

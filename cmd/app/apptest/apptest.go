@@ -98,6 +98,7 @@ func Boot(t testing.TB, options ...Option) *Running {
 		t.Fatalf("boot: %v", err)
 	}
 	r.t = t
+	t.Cleanup(func() { dropOf(s.dir) })
 	t.Cleanup(r.checkLog)
 	t.Cleanup(r.Stop)
 	return r
@@ -113,6 +114,7 @@ func freePorts() map[string]string {
 }
 
 func boot(s setup) (*Running, error) {
+	onServer(s)
 	cfg, err := config.Load(config.Demo, s.env, nil)
 	if err != nil {
 		return nil, err
@@ -142,7 +144,7 @@ var farm = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s := setup{clock: app.NewClock(Start), env: freePorts()}
+	s := setup{clock: app.NewClock(Start), env: freePorts(), dir: dir}
 	s.env["DATA_DIR"] = dir
 	r, err := boot(s)
 	if err != nil {
@@ -165,6 +167,7 @@ func Main(m *testing.M) {
 	}
 	if dir, err := farm(); err == nil {
 		_ = os.RemoveAll(dir)
+		dropOf(dir)
 	}
 	os.Exit(code)
 }
@@ -177,6 +180,9 @@ func copyOfFarm(t testing.TB) string {
 	}
 	to := filepath.Join(t.TempDir(), "data")
 	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	if err := copyOnServer(from, to); err != nil {
 		t.Fatal(err)
 	}
 	return to

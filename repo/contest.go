@@ -16,7 +16,7 @@ type Contest struct {
 }
 
 const (
-	contestFor  = 10 * time.Second
+	contestFor  = 30 * time.Second
 	contestMost = 64 * time.Millisecond
 )
 
@@ -50,8 +50,8 @@ func newQueues() *queues {
 	return &q
 }
 
-// enter waits for the document's queue, but not for long: nothing but speed depends on it, and somebody who is in it may wait for
-// us.
+// enter waits for the document's queue, but not for ever: nothing but speed depends on it, and somebody who is in it may wait
+// for us.
 func (q *queues) enter(ctx context.Context, collection, id string) (leave func()) {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(collection + "/" + id))
@@ -60,7 +60,7 @@ func (q *queues) enter(ctx context.Context, collection, id string) (leave func()
 	case place <- struct{}{}:
 		return func() { <-place }
 	case <-ctx.Done():
-	case <-time.After(time.Second):
+	case <-time.After(contestFor):
 	}
 	return func() {}
 }

@@ -13,7 +13,7 @@ func TestFiftyHandsChangeOneDocument(t *testing.T) {
 	repotest.Raced(t)
 	s, ctx := open(t), t.Context()
 	must(t, s.InsertUnit(ctx, model.Unit{ID: "U-1", Record: model.NewRecord(now, "test"), Name: "一队"}))
-	const hands, changes = 50, 4
+	const hands, changes = 50, 2
 	var all sync.WaitGroup
 	for range hands {
 		all.Go(func() {

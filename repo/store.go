@@ -1,6 +1,6 @@
 // Package repo keeps the case model in MongoDB: one file per feature, and one exported method is
 // one atomic operation on one document, because there are no transactions on every engine we serve.
-// It uses only what MongoDB 6+, FerretDB v1 and v2 have in common (docs/architecture.md).
+// It uses only what MongoDB 6+ and FerretDB v1 have in common (docs/architecture.md); for FerretDB v2 see CheckServer.
 //
 // Errors are *model.Error: a missing document is KindNotFound, a duplicate or a lost race is
 // KindConflict, a database that is away is KindUnavailable.

@@ -50,7 +50,7 @@ func (a *App) openStore(ctx context.Context, exclusive bool) error {
 	if err := a.store.Ping(ctx); err != nil {
 		return fmt.Errorf("MONGO_URI: the database does not answer: %w", err)
 	}
-	return nil
+	return a.store.CheckServer(ctx)
 }
 
 func databaseDir(cfg config.Config) string { return filepath.Join(cfg.DataDir, "db") }

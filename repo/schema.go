@@ -127,6 +127,7 @@ var indexes = []index{
 	{colEntries, []string{"household_id", "paid_on"}, false, "statement of a household"},
 	{colEntries, []string{"category", "paid_on"}, false, "totals by category"},
 	{colStatements, []string{"household_id", "year"}, false, "years of a household"},
+	{colStatements, []string{"year"}, false, "what every household got in a year"},
 	{colIdentities, []string{"account_id"}, false, "identities of an account"},
 	{colAccounts, []string{"bindings.household_id"}, false, "accounts of a household"},
 	{colAccounts, []string{"cadre_id"}, false, "accounts of cadres"},

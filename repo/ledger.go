@@ -2,7 +2,6 @@ package repo
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -127,23 +126,6 @@ func (s *Store) PutStatement(ctx context.Context, st model.Statement) error {
 // EachStatement calls f with every statement, in no order.
 func (s *Store) EachStatement(ctx context.Context, f func(model.Statement) error) error {
 	return each(ctx, s.db.Collection(colStatements), bson.D{}, f, options.Find())
-}
-
-// StatementYears are the years in which the household received something, latest first.
-func (s *Store) StatementYears(ctx context.Context, householdID string) ([]int, error) {
-	// Not by distinct: with a deadline the driver adds maxTimeMS to it, which FerretDB v1 refuses.
-	found, err := find[struct{ Year int }](ctx, s.db.Collection(colStatements),
-		bson.D{{Key: "household_id", Value: householdID}}, inOrder().SetProjection(bson.D{{Key: "year", Value: 1}}))
-	if err != nil {
-		return nil, err
-	}
-	years := make([]int, len(found))
-	for i, f := range found {
-		years[i] = f.Year
-	}
-	slices.Sort(years)
-	slices.Reverse(years)
-	return years, nil
 }
 
 // OpenBatches are the imports of entries that were checked and are not in the books yet, in full.

@@ -1,7 +1,6 @@
 package repo
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -135,20 +134,4 @@ func served(sh shape) bool {
 	return slices.ContainsFunc(indexes, func(x index) bool {
 		return x.collection == sh.collection && slices.Contains(sh.fields, x.keys[0])
 	})
-}
-
-// Unasked are the declared indexes that nothing of what was seen begins with.
-func (s *Shapes) Unasked() (list []string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, x := range indexes {
-		used := false
-		for _, sh := range s.seen {
-			used = used || sh.collection == x.collection && slices.Contains(sh.fields, x.keys[0])
-		}
-		if !used {
-			list = append(list, fmt.Sprint(x.collection, " ", x.keys))
-		}
-	}
-	return list
 }

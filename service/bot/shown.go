@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"bangfu/repo/queue"
@@ -73,10 +74,8 @@ func (s *Service) endTurn(ctx context.Context, p *push, reply *[]byte, show show
 			k.Shown, err = s.Store.Sealer().Seal(string(text), "shown", p.person())
 		}
 	}
-	if err == nil {
-		err = s.Turns.End(ctx, p.turn, k)
-	}
-	if err != nil {
+	// The turn ends even if nothing could be sealed: else the next message waits until its life is over.
+	if err = errors.Join(err, s.Turns.End(ctx, p.turn, k)); err != nil {
 		s.Log.WarnContext(ctx, "a turn leaves nothing behind", "error", err)
 	}
 }

@@ -103,7 +103,11 @@ func TestAMergeTakesEverythingAlong(t *testing.T) {
 	bound := r.Person("h-020").ID
 	r.Say(bound, "我家")
 	r.Must(http.MethodPost, "/staff/v1/needs", office, doc{"client_key": "roof-of-h020", "household_no": "H-020", "text": "屋顶漏雨要修", "kind": "housing"}, nil)
-	years, err := store.StatementYears(ctx, "H-020")
+	statements, err := store.StatementsOf(ctx, "H-020")
+	var years []int
+	for _, st := range statements {
+		years = append(years, st.Year)
+	}
 	if err != nil || len(years) == 0 {
 		t.Fatal(years, err)
 	}

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"bangfu/cmd/app/apptest"
-	"bangfu/repo/repotest"
 )
 
 // naming are the parameters that name somebody's or something that belongs to somewhere.
@@ -44,7 +43,6 @@ var seenByProxies = []string{"mini-household", "mini-ledger", "mini-dividends", 
 
 // TestWhatNamesSomethingIsInTheScope finds a route whose line names less than its request does.
 func TestWhatNamesSomethingIsInTheScope(t *testing.T) {
-	repotest.Raced(t)
 	r := apptest.Boot(t)
 	operations, doc := documented(t, r)
 	left := maps.Clone(checkedInside)

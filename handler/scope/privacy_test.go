@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"bangfu/cmd/app/apptest"
-	"bangfu/repo/repotest"
 	"bangfu/service/model"
 )
 
@@ -20,7 +19,6 @@ const (
 
 // TestThePrivacyTable holds docs/privacy.md against the routes: whoever reads the one reads the other.
 func TestThePrivacyTable(t *testing.T) {
-	repotest.Raced(t)
 	r := apptest.Boot(t)
 	operations, _ := documented(t, r)
 	raw, err := os.ReadFile(privacy)

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"bangfu/cmd/app/apptest"
-	"bangfu/repo/repotest"
 	"bangfu/service/model"
 )
 
@@ -99,7 +98,6 @@ func expectedInWeChat(kind string, who somebody, own bool) string {
 // TestEveryRouteForEverybody calls every route of the API's document as everybody there is, on what is theirs and on
 // what is not. What is another's reads as what there is not, to the letter.
 func TestEveryRouteForEverybody(t *testing.T) {
-	repotest.Raced(t)
 	r := apptest.Boot(t)
 	world := build(t, r)
 	operations, doc := documented(t, r)

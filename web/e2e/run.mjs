@@ -2,7 +2,7 @@
 // a copy takes a tenth of the time that filling an empty database does.
 import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bootIn, patience } from './demo.mjs'
 
@@ -13,8 +13,9 @@ const files = named.length ? named : (await readdir('.')).filter((f) => f.endsWi
 try {
   const demo = await bootIn(dir)
   await demo.stop()
-  // A file may wait in vain once and still say where; then it is ended.
-  const args = ['--test', '--test-concurrency=2', `--test-timeout=${4 * patience}`, ...files]
+  // More than half of a file's time is waiting for what the product does by and by. A file may wait in vain once and still
+  // say where; then it is ended.
+  const args = ['--test', `--test-concurrency=${2 * availableParallelism()}`, `--test-timeout=${4 * patience}`, ...files]
   const tests = spawn(process.execPath, args, { env: { ...process.env, FARM_DIR: dir }, stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => tests.kill(signal))
   process.exitCode = await new Promise((done) => tests.once('exit', (code) => done(code ?? 1)))

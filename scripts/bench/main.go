@@ -12,13 +12,15 @@ import (
 	"io"
 	"os"
 	"runtime/pprof"
+	"slices"
 	"time"
 )
 
 func main() {
 	each := flag.Duration("time", 3*time.Second, "how long each line is measured")
-	only := flag.String("only", "", "measure only the servers whose name contains this")
-	profile := flag.String("cpuprofile", "", "write a CPU profile here")
+	only := flag.String("only", "", "measure only callbacks, of the servers whose mode and name contain this (plain redis-server)")
+	says := flag.String("says", "", "with -only: measure only this message")
+	profile := flag.String("cpuprofile", "", "write a CPU profile here, of what is measured")
 	rows := flag.Int("import", 0, "measure the import of so many rows instead, beside a bare read by the library")
 	commit := flag.Bool("commit", false, "with -import: commit them, too")
 	step := flag.String("import-step", "", "one step of -import, in its own process")
@@ -38,6 +40,9 @@ func main() {
 	if *cadres > 0 { // the profile is of the measured process
 		exit(remindBench(context.Background(), os.Stdout, *cadres, *stack, *profile))
 	}
+	if *only != "" {
+		exit(run(context.Background(), os.Stdout, *each, *only, *says, *profile))
+	}
 	exit(profiled(*profile, func() error {
 		switch ctx := context.Background(); {
 		case *remindOne:
@@ -49,7 +54,7 @@ func main() {
 		case *rows > 0:
 			return importBench(ctx, os.Stdout, *rows, *commit)
 		default:
-			return errors.Join(run(ctx, os.Stdout, *each, *only), remindBench(ctx, os.Stdout, usualFarm, false, ""),
+			return errors.Join(run(ctx, os.Stdout, *each, "", "", ""), remindBench(ctx, os.Stdout, usualFarm, false, ""),
 				castBench(ctx, os.Stdout, usualCast, false, ""))
 		}
 	}))
@@ -86,12 +91,18 @@ func profiled(file string, f func() error) error {
 // connections are the numbers of clients that wait for their answers at once.
 var connections = []int{64, 256}
 
-func run(ctx context.Context, w io.Writer, each time.Duration, only string) error {
+func run(ctx context.Context, w io.Writer, each time.Duration, only, says, profile string) error {
 	targets, stop, err := start(ctx, only)
 	defer stop()
 	if err != nil {
 		return err
 	}
+	targets = slices.DeleteFunc(targets, func(t target) bool { return !t.reference && says != "" && t.text != says })
+	return profiled(profile, func() error { return lines(ctx, w, each, targets) })
+}
+
+// lines measures every target, beside those of its mode and number of clients.
+func lines(ctx context.Context, w io.Writer, each time.Duration, targets []target) error {
 	fmt.Fprintf(w, "%-34s %5s %9s %9s %9s %7s %7s\n", "server", "conns", "req/s", "p50", "p99", "× SDK", "failed")
 	for _, mode := range []string{"plain", "safe"} {
 		for _, n := range connections {

@@ -14,7 +14,7 @@ COPY . .
 COPY --from=pages /src/dist web/console/dist
 # What `make stamp` prints, for `bangfu version`.
 ARG STAMP=
-RUN CGO_ENABLED=0 go build -tags noembed -trimpath -ldflags "-s -w $STAMP" -o /bangfu ./cmd/bangfu && mkdir /empty
+RUN CGO_ENABLED=0 go build -tags noembed,nomsgpack -trimpath -ldflags "-s -w $STAMP" -o /bangfu ./cmd/bangfu && mkdir /empty
 
 FROM scratch
 # Uploads and large sheets are unpacked here; where the root is read-only it wants a tmpfs over it.

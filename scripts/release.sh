@@ -32,7 +32,7 @@ pack() {
 for arch in ${ARCHES:-amd64 arm64}; do
 	name=bangfu-$VERSION-linux-$arch
 	dir=$work/$name && mkdir "$dir"
-	build "$arch" noembed ./cmd/bangfu
+	build "$arch" noembed,nomsgpack ./cmd/bangfu
 	cp config/example.env docs/ops.md "$dir"
 	pack "$name"
 

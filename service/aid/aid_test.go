@@ -239,6 +239,34 @@ func TestARefusalAndAnObjection(t *testing.T) {
 	r.Refused(409, "object_late", http.MethodPost, "/mini/v1/applications/"+loan+"/steps", r.LogIn("h-002"), doc{"step": "object"})
 }
 
+// TestADecisionReachesWhoWantsNoMessages: a household that has stopped messages is still told what was decided on its money,
+// by its cadre, and not by another message.
+func TestADecisionReachesWhoWantsNoMessages(t *testing.T) {
+	r := apptest.Boot(t)
+	r.TurnTo("2018-01-01", 9)
+	one := r.Office("one")
+	r.Say("h-002", "办事 H-002 loan -")
+	r.Say("h-002", "1")
+	r.Say("h-002", "退订")
+	apptest.WantContains(t, r.Say("h-002", "1"), "不再主动发了")
+	before := len(r.Chat("h-002"))
+	const loan = "H-002.loan.-.1"
+	appStep(t, r, one, loan, "refuse", "refused", doc{"reason": "duplicate", "words": "去年的还没有还清"})
+	r.Clock.Advance(2 * time.Minute)
+	var mine []model.InPersonNotice
+	apptest.EventuallyAll(t, "its cadre has it to tell", func() bool {
+		list, err := r.Store().InPersonNotices(t.Context())
+		mine = slices.DeleteFunc(list, func(n model.InPersonNotice) bool { return n.HouseholdID != "H-002" })
+		return err == nil && len(mine) > 0
+	})
+	apptest.WantContains(t, mine[0].Text, "没有批下来")
+	if chat := r.Chat("h-002"); len(chat) != before {
+		t.Errorf("written to all the same: %+v", chat[before:])
+	}
+	a := r.Call(http.MethodGet, "/mini/v1/month", r.LogIn(apptest.LeadOf(t, "H-002")), nil)
+	apptest.WantContains(t, a.Body, `"to_tell":[{`, "没有批下来")
+}
+
 // TestPressedTwice presses from eight phones at once, and again over a bad network: one application.
 func TestPressedTwice(t *testing.T) {
 	repotest.Raced(t)

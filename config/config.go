@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"os"
 	"reflect"
 	"slices"
@@ -38,6 +39,7 @@ type Config struct {
 	MongoDatabase string        `env:"MONGO_DATABASE" envDefault:"bangfu" help:"database name"`
 	RedisAddr     string        `env:"REDIS_ADDR" help:"host:port of Redis; empty: the embedded one"`
 	RedisPassword Secret        `env:"REDIS_PASSWORD" help:"password of Redis"`
+	RedisURL      Secret        `env:"REDIS_URL" help:"in the place of both, where Redis is more than one host and a password: redis://user:password@host:6379/0, rediss:// with TLS; a cluster with ?addr=host:6379 for each further node; Sentinels with ?master_name=mymaster&addr=host:26379, and the master's own &username= and &password="`
 	FieldKeyset   Secret        `env:"FIELD_KEYSET" help:"keys that seal id numbers and phones (bangfu keyset makes one); may stay empty with the embedded database, which keeps its own"`
 	Workers       int           `env:"WORKERS" envDefault:"8" help:"how many tasks one process does at once; more of them help where WeChat is slow, not where the database is"`
 	StaffIdle     time.Duration `env:"STAFF_IDLE" envDefault:"30m" help:"how long nobody may do anything in a log-in of staff before it ends; 0: as long as it lasts"`
@@ -71,7 +73,19 @@ type Account struct {
 func (c Config) Embedded() bool { return c.MongoURI == "" }
 
 // EmbeddedQueue reports whether the queue's Redis runs in our own process.
-func (c Config) EmbeddedQueue() bool { return c.RedisAddr == "" }
+func (c Config) EmbeddedQueue() bool { return c.RedisAddr == "" && c.RedisURL == "" }
+
+// RedisAddress is the URL of Redis, however it was set; empty for the embedded one.
+func (c Config) RedisAddress() Secret {
+	if c.RedisURL != "" || c.RedisAddr == "" {
+		return c.RedisURL
+	}
+	u := url.URL{Scheme: "redis", Host: c.RedisAddr}
+	if c.RedisPassword != "" {
+		u.User = url.UserPassword("", c.RedisPassword.Reveal())
+	}
+	return Secret(u.String())
+}
 
 // Simulated reports whether this is a demo that brings its own WeChat.
 func (c Config) Simulated() bool { return c.WeChat.BaseURL == "" }

@@ -96,13 +96,19 @@ func (p *problemList) stores(c Config, purpose Purpose) {
 	}
 	if c.RedisAddr != "" {
 		p.address("REDIS_ADDR", c.RedisAddr)
+		p.want(c.RedisURL == "", "REDIS_ADDR and REDIS_URL are both set; keep one")
+	}
+	if c.RedisURL != "" {
+		u, err := url.Parse(c.RedisURL.Reveal())
+		p.want(err == nil && u.Host != "" && (u.Scheme == "redis" || u.Scheme == "rediss"), "REDIS_URL: want redis://… or rediss://…")
+		p.want(c.RedisPassword == "", "REDIS_PASSWORD: belongs into REDIS_URL where that is set")
 	}
 	if purpose == Work {
 		p.want(c.MongoURI != "", "MONGO_URI: needed by work; with the embedded database, serve does the work itself")
-		p.want(c.RedisAddr != "", "REDIS_ADDR: needed by work; with the embedded queue, serve does the work itself")
+		p.want(!c.EmbeddedQueue(), "REDIS_ADDR: needed by work; with the embedded queue, serve does the work itself")
 	}
 	if purpose == Serve {
-		p.want(c.RedisAddr != "" || c.MongoURI == "", "REDIS_ADDR: needed with MONGO_URI, so that every process shares one queue")
+		p.want(!c.EmbeddedQueue() || c.MongoURI == "", "REDIS_ADDR: needed with MONGO_URI, so that every process shares one queue")
 	}
 }
 

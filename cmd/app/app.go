@@ -74,7 +74,7 @@ type App struct {
 	database *embedded.Database // nil unless embedded
 	redis    *embedded.Redis    // nil unless embedded
 	store    *repo.Store
-	rdb      *redis.Client
+	rdb      redis.UniversalClient
 	metrics  *prometheus.Registry
 	sim      simulator // nil unless simulated
 	svc      services
@@ -389,5 +389,5 @@ func (a *App) Store() *repo.Store { return a.store }
 // Embedded is the embedded Redis, for tests that flush it; nil unless it runs in process.
 func (a *App) Embedded() *embedded.Redis { return a.redis }
 
-// RedisAddr is host:port of the Redis in use.
-func (a *App) RedisAddr() string { return a.rdb.Options().Addr }
+// Redis is the one in use, for tests that look at keys, or empty it.
+func (a *App) Redis() redis.UniversalClient { return a.rdb }

@@ -8,11 +8,11 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 
 	"bangfu/config"
 	"bangfu/repo"
 	"bangfu/repo/embedded"
+	"bangfu/repo/queue"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -122,22 +122,20 @@ func writeWhole(path, text string) error {
 
 // openRedis connects to Redis, starting the embedded one when no other is named.
 func (a *App) openRedis(ctx context.Context) error {
-	addr := a.cfg.RedisAddr
+	address := a.cfg.RedisAddress().Reveal()
 	if a.cfg.EmbeddedQueue() {
 		var err error
 		if a.redis, err = embedded.OpenRedis(a.clock.Now); err != nil {
 			return err
 		}
 		a.onStop(func(context.Context) error { a.redis.Close(); return nil })
-		addr = a.redis.Addr()
+		address = "redis://" + a.redis.Addr()
 	}
 	redis.SetLogger(redisLog{a.log})
-	a.rdb = redis.NewClient(&redis.Options{
-		Addr: addr, Password: a.cfg.RedisPassword.Reveal(),
-		// A person waits for the answer: Redis is tried once more, not for seconds.
-		DialTimeout: a.patience.Of(2 * time.Second), DialerRetries: 1, MaxRetries: 1,
-		ReadTimeout: a.patience.Of(3 * time.Second), WriteTimeout: a.patience.Of(3 * time.Second), PoolTimeout: a.patience.Of(4 * time.Second),
-	})
+	var err error
+	if a.rdb, err = queue.Connect(address, a.patience); err != nil {
+		return fmt.Errorf("REDIS_URL: %w", err)
+	}
 	a.onStop(func(context.Context) error { return a.rdb.Close() })
 	if err := a.rdb.Ping(ctx).Err(); err != nil {
 		// Not fatal: the queue is a hint, and Redis may come back before anybody notices.

@@ -52,7 +52,7 @@ const keepStrikes = 30 * 24 * time.Hour
 // Strike counts a wrong try under the name; the last of times locks it for a while, and then the count
 // begins anew. It returns for how long the name is locked, 0 when it is not.
 func (l *Limits) Strike(ctx context.Context, name string, times int, lock time.Duration) time.Duration {
-	strikes, locked := "bangfu:strikes:"+name, "bangfu:locked:"+name
+	strikes, locked := strikeKeys(name)
 	n, err := l.rdb.Incr(ctx, strikes).Result()
 	if err != nil {
 		return 0
@@ -68,6 +68,11 @@ func (l *Limits) Strike(ctx context.Context, name string, times int, lock time.D
 		return 0
 	}
 	return lock
+}
+
+// strikeKeys are in one slot of a cluster, because both change together.
+func strikeKeys(name string) (strikes, locked string) {
+	return "bangfu:strikes:{" + name + "}", "bangfu:locked:{" + name + "}"
 }
 
 // Count counts one more under the name, in a window that begins with the first.
@@ -90,7 +95,8 @@ func (l *Limits) Counted(ctx context.Context, name string) int {
 
 // Locked is for how long a name is still locked by Strike.
 func (l *Limits) Locked(ctx context.Context, name string) time.Duration {
-	left, err := l.rdb.PTTL(ctx, "bangfu:locked:"+name).Result()
+	_, locked := strikeKeys(name)
+	left, err := l.rdb.PTTL(ctx, locked).Result()
 	if err != nil || left < 0 {
 		return 0
 	}

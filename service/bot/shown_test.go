@@ -5,16 +5,12 @@ import (
 	"testing"
 
 	"bangfu/cmd/app/apptest"
-
-	"github.com/redis/go-redis/v9"
 )
 
 // flushRedis empties the Redis of a running Bangfu, as an operator's FLUSHALL would.
 func flushRedis(t *testing.T, r *apptest.Running) {
 	t.Helper()
-	rdb := redis.NewClient(&redis.Options{Addr: r.App.RedisAddr()})
-	defer func() { _ = rdb.Close() }()
-	if err := rdb.FlushAll(t.Context()).Err(); err != nil {
+	if err := r.App.Redis().FlushAll(t.Context()).Err(); err != nil {
 		t.Fatal(err)
 	}
 }

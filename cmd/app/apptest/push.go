@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 )
 
 // Signature is WeChat's, written here once more so that a mistake cannot agree with itself.
@@ -37,8 +35,7 @@ func TextPush(openID, msgID, text string) string {
 // HoldPerson keeps a person's messages from being answered, as a busy process would, until release.
 func (r *Running) HoldPerson(openID string) (release func()) {
 	r.t.Helper()
-	rdb := redis.NewClient(&redis.Options{Addr: r.App.RedisAddr()})
-	r.t.Cleanup(func() { _ = rdb.Close() })
+	rdb := r.App.Redis()
 	key := "bangfu:turn:{oa:" + openID + "}:lock"
 	if err := rdb.SetNX(r.t.Context(), key, "test", 0).Err(); err != nil {
 		r.t.Fatal(err)

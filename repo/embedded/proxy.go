@@ -18,13 +18,15 @@ import (
 // It remembers answers (memory), because FerretDB reads a whole collection for every query that is not by _id.
 //
 // And over SQLite it makes a write that is by _id and something else one by _id alone (narrow), and looks up one by one
-// what is asked for by a list of ids (find), for the same reason.
+// what is asked for by a list of ids (find), for the same reason; and it has copies of collections that take long to read
+// (mirrors).
 type proxy struct {
 	listener net.Listener
 	backend  string // FerretDB's own address
 	writing  writeLock
 	narrows  bool
 	scans    scans
+	mirrors  mirrors
 	relays   sync.WaitGroup
 	memory   *queryCache
 
@@ -95,6 +97,9 @@ func (r *proxy) exchange(server net.Conn, request []byte) ([]byte, error) {
 			}
 			request = narrow
 		}
+		answer, err := ask(server, request)
+		r.follow(server, c, request, err != nil)
+		return answer, err
 	case c.reads():
 		return r.memory.recall(c, request, func() ([]byte, error) { return r.find(server, c, request) })
 	}

@@ -43,14 +43,11 @@ func (s *scans) longerThan(collection string, documents int) bool {
 
 // find answers a query.
 func (r *proxy) find(server net.Conn, c command, request []byte) ([]byte, error) {
-	if !r.narrows {
-		return ask(server, request)
-	}
 	if answer, err := r.mirrored(server, c, request); answer != nil || err != nil {
 		return answer, err
 	}
 	ids := c.ids()
-	if len(ids) > 1 && r.scans.longerThan(c.collection, len(ids)) {
+	if r.narrows && len(ids) > 1 && r.scans.longerThan(c.collection, len(ids)) {
 		if answer, err := r.each(server, c, request, ids); answer != nil || err != nil {
 			return answer, err
 		}

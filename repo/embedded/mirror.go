@@ -12,11 +12,12 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// FerretDB over SQLite decodes a whole collection for nearly every query, 0.1 ms a document, and what was remembered of it is
-// forgotten at the next write to any of them. So the relay has a copy of the documents of a collection that takes long to
+// FerretDB decodes a whole collection for nearly every query, 0.1 ms a document, and what was remembered of it is forgotten at
+// the next write to any of them. So the relay has a copy of the documents of a collection that takes long to
 // read, brings the copy in step with each write before its caller hears of it, and answers from the copy what it understands.
 // That is exact for the same reason as memory is: every command of this database goes through the relay. A write that does
-// not say by their _id which documents it changes ends the copy, and the next query that takes long makes another.
+// not say by their _id which documents it changes ends the copy, and the next query that takes long makes another; and so do
+// as many writes as it has documents with no query between them.
 
 // What is copied: collections of at least so many documents that take longer to read than looking so many up, up to so many
 // bytes each and all together.
@@ -41,6 +42,7 @@ type mirror struct {
 	docs    map[string]bson.Raw // nil while the collection is being read, and when the copy has ended
 	ids     []string            // of docs, in order; nil after one came or went
 	size    int
+	unasked int             // documents that were read again since the last query
 	touched map[string]bool // what was written while the collection was being read
 	ended   bool
 }
@@ -220,6 +222,7 @@ func (r *proxy) renew(server net.Conn, c command, request []byte, m *mirror, id 
 	if err != nil {
 		return err
 	}
+	m.unasked++
 	old, was := m.docs[id]
 	m.size += len(d) - len(old)
 	if was != (d != nil) {
@@ -264,7 +267,7 @@ func (r *proxy) keepUp(server net.Conn, c command, request []byte, m *mirror, id
 			return false, false
 		}
 	}
-	return m.size <= maxMirror, true
+	return m.size <= maxMirror && m.unasked <= len(m.docs), m.size > maxMirror
 }
 
 // changed are the ids of all documents that the writing command may have changed; false where it does not say so.
@@ -310,12 +313,7 @@ func namedIn(filter bson.Raw) (ids []string, good bool) {
 
 // answer are the documents that the question asks for; false when the copy has ended, or cannot tell.
 func (m *mirror) answer(q question) (batch []bson.Raw, good bool) {
-	m.mu.RLock()
-	ids := m.ids
-	m.mu.RUnlock()
-	if ids == nil && q.ids == nil {
-		ids = m.inOrder()
-	}
+	ids := m.asked()
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	if m.docs == nil {
@@ -333,11 +331,11 @@ func (m *mirror) answer(q question) (batch []bson.Raw, good bool) {
 	})
 }
 
-// inOrder makes ids anew.
-func (m *mirror) inOrder() []string {
+// asked notes that there was a query, and gives the ids in order.
+func (m *mirror) asked() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.ids == nil {
+	if m.unasked = 0; m.ids == nil {
 		m.ids = make([]string, 0, len(m.docs))
 		for id := range m.docs {
 			m.ids = append(m.ids, id)

@@ -17,14 +17,16 @@ import (
 )
 
 // copied gives a collection of a database whose copy is made with the next query, for it holds enough documents.
-func copied(t *testing.T, narrows bool) (*proxy, *mongo.Collection) {
+func copied(t *testing.T, copies bool) (*proxy, *mongo.Collection) {
 	t.Helper()
 	db, err := OpenDatabase(t.TempDir(), true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Close)
-	db.front.narrows = narrows
+	if !copies {
+		db.front.mirrors.unfit = map[string]bool{"copied.c": true}
+	}
 	client, err := mongo.Connect(options.Client().ApplyURI(db.URI()))
 	if err != nil {
 		t.Fatal(err)
@@ -160,7 +162,15 @@ func answered(rt *rapid.T, c *mongo.Collection, filter bson.D, opts *options.Fin
 
 // TestACopyBeginsBetweenWrites: hands write while it is made, and whoever wrote reads what they wrote.
 func TestACopyBeginsBetweenWrites(t *testing.T) {
-	front, c := copied(t, true)
+	for _, writing := range []writeLock{&oneTurn{}, &writeLockByDocument{}} {
+		front, c := copied(t, true)
+		front.writing = writing
+		handsWrite(t, front, c)
+	}
+}
+
+func handsWrite(t *testing.T, front *proxy, c *mongo.Collection) {
+	t.Helper()
 	var hands sync.WaitGroup
 	for hand := range 4 {
 		hands.Go(func() {
@@ -196,9 +206,11 @@ func TestACopyBeginsBetweenWrites(t *testing.T) {
 // TestWhatIsCopied: neither few documents, nor more than a copy may hold.
 func TestWhatIsCopied(t *testing.T) {
 	front, c := copied(t, true)
+	asked := 0
 	ask := func() {
 		t.Helper()
-		if _, err := c.Find(t.Context(), bson.D{{Key: "r", Value: 1}}); err != nil {
+		asked++ // each a question of its own, which nobody remembers the answer of
+		if _, err := c.Find(t.Context(), bson.D{{Key: "r", Value: asked}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -216,6 +228,23 @@ func TestWhatIsCopied(t *testing.T) {
 	}
 	if ask(); copyOf(front) != nil {
 		t.Error("a copy of too much, again")
+	}
+	front.mirrors.unfit = map[string]bool{}
+	for i := range 3 {
+		if _, err := c.DeleteOne(t.Context(), bson.D{{Key: "_id", Value: fmt.Sprint("long", i)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if ask(); copyOf(front) == nil {
+		t.Fatal("no copy, again")
+	}
+	for i := range worthACopy + 1 {
+		if _, err := c.UpdateOne(t.Context(), bson.D{{Key: "_id", Value: "many001"}}, bson.D{{Key: "$set", Value: bson.D{{Key: "n", Value: i}}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if copyOf(front) != nil {
+		t.Error("a copy that nobody asks")
 	}
 	few := c.Database().Collection("few")
 	if _, err := few.InsertOne(t.Context(), bson.D{{Key: "_id", Value: "x"}}); err != nil {

@@ -18,8 +18,9 @@ import (
 // It remembers answers (memory), because FerretDB reads a whole collection for every query that is not by _id.
 //
 // And over SQLite it makes a write that is by _id and something else one by _id alone (narrow), and looks up one by one
-// what is asked for by a list of ids (find), for the same reason; and it has copies of collections that take long to read
-// (mirrors).
+// what is asked for by a list of ids (find), for the same reason.
+//
+// And it has copies of collections that take long to read (mirrors).
 type proxy struct {
 	listener net.Listener
 	backend  string // FerretDB's own address

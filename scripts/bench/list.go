@@ -12,6 +12,7 @@ import (
 
 	"bangfu/cmd/app"
 	"bangfu/config"
+	"bangfu/repo"
 	"bangfu/service/model"
 )
 
@@ -28,14 +29,18 @@ func listBench(ctx context.Context, w io.Writer, n int, stack bool) (err error) 
 		"HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "WXSIM_ADDR": "127.0.0.1:0", "DATA_DIR": dir, "LOG_LEVEL": "error",
 	}
 	if stack {
-		where = "the stack"
+		keyset, err := repo.NewKeyset()
+		if err != nil {
+			return err
+		}
+		where, settings["FIELD_KEYSET"] = "the stack", keyset
 		settings["MONGO_URI"], settings["REDIS_ADDR"], settings["MONGO_DATABASE"] = os.Getenv("MONGO_URI"), os.Getenv("REDIS_ADDR"), fmt.Sprintf("bench_%d", time.Now().Unix())
 	}
 	cfg, err := config.Load(config.Demo, settings, nil)
 	if err != nil {
 		return err
 	}
-	a, err := app.Start(ctx, config.Demo, cfg, app.Options{RelaxedDisk: true})
+	a, err := app.Start(ctx, config.Demo, cfg, app.Options{RelaxedDisk: true, IntoServers: stack})
 	if err != nil {
 		return err
 	}

@@ -91,12 +91,6 @@ func (s *Store) auditHash(before string, e model.AuditEntry) (string, error) {
 	return s.sealer.Hash(strings.Join(parts, "|"), "audit")
 }
 
-// AuditOf are the lines that concern a household, newest first, at most limit.
-func (s *Store) AuditOf(ctx context.Context, householdID string, limit int64) ([]model.AuditEntry, error) {
-	return find[model.AuditEntry](ctx, s.db.Collection(colAudit), bson.D{{Key: "household_id", Value: householdID}},
-		options.Find().SetSort(bson.D{{Key: "_id", Value: -1}}).SetLimit(limit))
-}
-
 // ReadingsOf are the readings of a household's sensitive fields, newest first, at most limit.
 func (s *Store) ReadingsOf(ctx context.Context, householdID string, limit int64) ([]model.AuditEntry, error) {
 	filter := bson.D{
@@ -107,14 +101,28 @@ func (s *Store) ReadingsOf(ctx context.Context, householdID string, limit int64)
 		options.Find().SetSort(bson.D{{Key: "_id", Value: -1}}).SetLimit(limit))
 }
 
-// AuditBefore are the lines before the running number, newest first, at most limit; an empty number is the end.
-func (s *Store) AuditBefore(ctx context.Context, before string, limit int64) ([]model.AuditEntry, error) {
-	filter := bson.D{}
-	if before != "" {
-		filter = bson.D{{Key: "_id", Value: bson.D{{Key: "$lt", Value: before}}}}
+// AuditPage is a piece of the audit log: the lines that concern the household (empty: all), behind the running number After
+// (empty: from where it begins), newest first unless Oldest.
+type AuditPage struct {
+	HouseholdID, After string
+	Oldest             bool
+	Limit              int64
+}
+
+// AuditLines are the lines of a page.
+func (s *Store) AuditLines(ctx context.Context, p AuditPage) ([]model.AuditEntry, error) {
+	filter, behind, way := bson.D{}, "$lt", -1
+	if p.Oldest {
+		behind, way = "$gt", 1
+	}
+	if p.HouseholdID != "" {
+		filter = append(filter, bson.E{Key: "household_id", Value: p.HouseholdID})
+	}
+	if p.After != "" {
+		filter = append(filter, bson.E{Key: "_id", Value: bson.D{{Key: behind, Value: p.After}}})
 	}
 	return find[model.AuditEntry](ctx, s.db.Collection(colAudit), filter,
-		options.Find().SetSort(bson.D{{Key: "_id", Value: -1}}).SetLimit(limit))
+		options.Find().SetSort(bson.D{{Key: "_id", Value: way}}).SetLimit(p.Limit))
 }
 
 // AuditReport is what VerifyAudit found.

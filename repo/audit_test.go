@@ -41,7 +41,7 @@ func TestTheAuditLogIsWhole(t *testing.T) {
 	if err != nil || report.Lines != 20 || len(report.Broken) != 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
-	of, err := s.AuditOf(t.Context(), "H-001", 5)
+	of, err := s.AuditLines(t.Context(), repo.AuditPage{HouseholdID: "H-001", Limit: 5})
 	must(t, err)
 	if len(of) != 5 || of[0].ID != "000000000020" {
 		t.Errorf("%+v", of)

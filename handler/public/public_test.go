@@ -12,6 +12,7 @@ import (
 
 	"bangfu/cmd/app/apptest"
 	"bangfu/cmd/app/demodata"
+	"bangfu/repo"
 	"bangfu/service/model"
 )
 
@@ -226,7 +227,7 @@ func checkContact(t *testing.T, r *apptest.Running, token, id string) {
 	r.Refused(400, "reason_missing", http.MethodPost, "/staff/v1/objections/"+id+"/contact", token, doc{"reason": "看"})
 	var out struct{ Contact string }
 	r.Must(http.MethodPost, "/staff/v1/objections/"+id+"/contact", token, doc{"reason": "回电话核实"}, &out)
-	lines, err := r.Store().AuditBefore(t.Context(), "", 1)
+	lines, err := r.Store().AuditLines(t.Context(), repo.AuditPage{Limit: 1})
 	if out.Contact != "139 0000 1999" || err != nil || len(lines) != 1 || lines[0].Record != "objections/"+id || lines[0].Reason != "回电话核实" {
 		t.Errorf("%+v, %+v, %v", out, lines, err)
 	}

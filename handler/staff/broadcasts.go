@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"bangfu/service/access"
@@ -58,8 +59,27 @@ func broadcastAnswer(b model.Broadcast, err error) (*broadcastOutput, error) {
 }
 
 type broadcastsInput struct {
-	Before string `query:"before" maxLength:"60" doc:"上一页最后一个的编号"`
+	Ordering
+	Before string `query:"before" maxLength:"100" doc:"上一页的next"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
+}
+
+// broadcastColumns are what broadcasts can be sorted by: the columns that say the same to everybody.
+var broadcastColumns = columns[model.Broadcast]{
+	"title": func(b model.Broadcast) string { return bySound(b.Title) },
+	"state": func(b model.Broadcast) string { return bySound(b.State.Label()) },
+	"when":  func(b model.Broadcast) string { return byTime(sentAt(b)) },
+}
+
+// sentAt is when the broadcast was sent: when it ended, began, or is to begin.
+func sentAt(b model.Broadcast) time.Time {
+	switch {
+	case !b.FinishedAt.IsZero():
+		return b.FinishedAt
+	case !b.StartedAt.IsZero():
+		return b.StartedAt
+	}
+	return b.ScheduledAt
 }
 
 type broadcastsOutput struct {
@@ -70,7 +90,14 @@ type broadcastsOutput struct {
 }
 
 func (a *api) broadcasts(ctx context.Context, cut access.Lists, in *broadcastsInput) (*broadcastsOutput, error) {
-	list, next, err := a.Broadcast.List(ctx, cut, in.Before, in.Limit)
+	var list []model.Broadcast
+	var next string
+	var err error
+	if in.Sort == "" {
+		list, next, err = a.Broadcast.List(ctx, cut, in.Before, in.Limit)
+	} else if list, _, err = a.Broadcast.List(ctx, cut, "", whole); err == nil {
+		list, next, err = inOrder(list, in.Ordering, in.Before, in.Limit, func(b model.Broadcast) string { return b.ID }, broadcastColumns)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -313,9 +340,10 @@ type BroadcastResult struct {
 }
 
 type resultsInput struct {
+	Ordering
 	ID    string `path:"id" maxLength:"60"`
 	State string `query:"state" enum:"pending,accepted,failed,skipped,by_hand,told,unknown"`
-	After string `query:"after" maxLength:"80"`
+	After string `query:"after" maxLength:"100"`
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
@@ -326,8 +354,27 @@ type resultsOutput struct {
 	}
 }
 
+// resultColumns are what recipients can be sorted by. Names are not among them: each is looked up in the register.
+var resultColumns = columns[model.Recipient]{
+	"who":   func(r model.Recipient) string { return strings.Join(r.Households, " ") + r.CadreID },
+	"state": func(r model.Recipient) string { return string(r.State) }, "way": func(r model.Recipient) string { return r.Way },
+	"why": func(r model.Recipient) string { return r.Reason + byNumber(r.ErrCode) }, "at": func(r model.Recipient) string { return byTime(r.At) },
+}
+
 func (a *api) broadcastResults(ctx context.Context, of access.Record[model.Broadcast], in *resultsInput) (*resultsOutput, error) {
-	page, next, err := a.Broadcast.Results(ctx, of, model.RecipientState(in.State), in.After, in.Limit)
+	state := model.RecipientState(in.State)
+	var list []model.Recipient
+	var next string
+	var err error
+	if in.Sort == "" {
+		list, next, err = a.Broadcast.Recipients(ctx, of, state, in.After, in.Limit)
+	} else if list, _, err = a.Broadcast.Recipients(ctx, of, state, "", whole); err == nil {
+		list, next, err = inOrder(list, in.Ordering, in.After, in.Limit, model.Recipient.Person, resultColumns)
+	}
+	if err != nil {
+		return nil, err
+	}
+	page, err := a.Broadcast.Named(ctx, list)
 	if err != nil {
 		return nil, err
 	}

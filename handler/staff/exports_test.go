@@ -11,6 +11,7 @@ import (
 
 	"bangfu/cmd/app/apptest"
 	"bangfu/cmd/app/demodata"
+	"bangfu/repo"
 	"bangfu/service/model"
 )
 
@@ -154,7 +155,7 @@ func TestHouseholdsSeeFiles(t *testing.T) {
 	if len(mini.Looks) != 8 || mini.Looks[0].Reason != "年底核对broadcast" {
 		t.Errorf("in the mini-program: %+v", mini.Looks)
 	}
-	lines, err := e.Store().AuditBefore(t.Context(), "", 1)
+	lines, err := e.Store().AuditLines(t.Context(), repo.AuditPage{Limit: 1})
 	if err != nil || lines[0].Action != model.AuditExport || !strings.HasSuffix(lines[0].Reason, "(36行,36户)") {
 		t.Errorf("%+v %v", lines, err)
 	}

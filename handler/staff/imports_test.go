@@ -15,6 +15,7 @@ import (
 
 	"bangfu/cmd/app/apptest"
 	"bangfu/cmd/app/demodata"
+	"bangfu/repo"
 	"bangfu/service/model"
 )
 
@@ -70,7 +71,7 @@ func TestImportOverHTTP(t *testing.T) {
 	if !strings.Contains(open.Body, "'=1+1") {
 		t.Errorf("export for a reason: %d", open.Status)
 	}
-	lines, err := r.Store().AuditBefore(t.Context(), "", 10)
+	lines, err := r.Store().AuditLines(t.Context(), repo.AuditPage{Limit: 10})
 	export := slices.IndexFunc(lines, func(l model.AuditEntry) bool { return l.Action == model.AuditExport })
 	if err != nil || export < 0 || !strings.HasPrefix(lines[export].Reason, "核对地址(") || lines[export].Actor != "staff:office" {
 		t.Errorf("audit: %+v %v", lines, err)

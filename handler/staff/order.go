@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"bangfu/service/model"
 	"bangfu/service/people"
@@ -74,6 +75,14 @@ func byNumber(n int64) string { return fmt.Sprintf("%020d", uint64(n)^1<<63) }
 
 // byAmount compares amounts as texts.
 func byAmount(f model.Fen) string { return byNumber(int64(f)) }
+
+// byTime compares instants as texts; what has none comes first.
+func byTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000000000")
+}
 
 // byYes has what is so behind what is not.
 func byYes(is bool) string {

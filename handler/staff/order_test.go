@@ -125,10 +125,27 @@ func TestListsAreSortedAsAWhole(t *testing.T) {
 				t.Errorf("%s: %s %v, want %v", l.path, s, money(first, s), sum)
 			}
 		}
+		if l.name == "moves" {
+			movesAddUp(t, plain, first)
+		}
 		for column, key := range l.columns {
 			l.inOrder(t, r, column, key, idsOf(plain))
 		}
 		apptest.WantProblem(t, "a column that there is not", r.Call(http.MethodGet, "/staff/v1"+l.path+"&sort=phone", l.token, nil), 400, "sort")
+	}
+}
+
+// movesAddUp compares what stands below the moves of an item with the moves.
+func movesAddUp(t *testing.T, plain []row, first row) {
+	t.Helper()
+	in := 0.0
+	for _, x := range plain {
+		if x["kind"] == "in" && x["state"] == "done" {
+			in += x["quantity"].(float64)
+		}
+	}
+	if first["in"] != in || in == 0 {
+		t.Errorf("in: %v, want %v", first["in"], in)
 	}
 }
 

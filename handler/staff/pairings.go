@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"bangfu/repo"
 	"bangfu/service/access"
 	"bangfu/service/model"
 	"bangfu/service/people"
@@ -196,6 +197,7 @@ func (a *api) register(ctx context.Context, cut access.Lists, in *registerInput)
 }
 
 type auditInput struct {
+	Ordering
 	Household string `query:"household_no" maxLength:"40" doc:"只看这一户的"`
 	Before    string `query:"before" maxLength:"12" doc:"上一页最后一行的号"`
 	Limit     int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
@@ -220,7 +222,10 @@ type auditOutput struct {
 }
 
 func (a *api) audit(ctx context.Context, cut access.Lists, in *auditInput) (*auditOutput, error) {
-	list, err := a.People.Audit(ctx, cut, in.Before, in.Limit)
+	if in.Sort != "" && in.Sort != "at" {
+		return nil, errOrder // the log grows without end: it is read by its numbers, from either end
+	}
+	list, err := a.People.Audit(ctx, cut, repo.AuditPage{After: in.Before, Oldest: in.Sort == "at" && !in.Down, Limit: int64(in.Limit)})
 	if err != nil {
 		return nil, err
 	}

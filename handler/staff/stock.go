@@ -2,6 +2,8 @@ package staff
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"bangfu/service/access"
 	"bangfu/service/model"
@@ -82,8 +84,13 @@ type movesInput struct {
 
 type movesOutput struct {
 	Body struct {
-		Moves []Move `json:"moves"`
-		Next  string `json:"next,omitempty"`
+		Moves    []Move `json:"moves"`
+		Next     string `json:"next,omitempty"`
+		Total    int    `json:"total" doc:"一共几笔"`
+		In       int64  `json:"in" doc:"一共入库多少,办好的"`
+		Out      int64  `json:"out" doc:"一共出库多少,办好的"`
+		InValue  Amount `json:"in_value" doc:"入库的一共值多少"`
+		OutValue Amount `json:"out_value" doc:"出库的一共值多少"`
 	}
 }
 
@@ -103,14 +110,11 @@ func signed(m model.Move) int64 {
 }
 
 func (a *api) moves(ctx context.Context, farm access.Farm, in *movesInput) (*movesOutput, error) {
-	var list []model.Move
-	var next string
-	var err error
-	if in.Sort == "" {
-		list, next, err = a.Fund.Moves(ctx, farm, in.ItemID, in.After, in.Limit)
-	} else if list, _, err = a.Fund.Moves(ctx, farm, in.ItemID, "", whole); err == nil {
-		list, next, err = inOrder(list, in.Ordering, in.After, in.Limit, func(m model.Move) string { return m.ID }, moveColumns)
+	all, _, err := a.Fund.Moves(ctx, farm, in.ItemID, "", whole)
+	if err != nil {
+		return nil, err
 	}
+	list, next, err := inOrder(all, in.Ordering, in.After, in.Limit, func(m model.Move) string { return m.ID }, moveColumns)
 	if err == nil {
 		err = lookedAt(ctx, a, model.AccessStatement, list, func(m model.Move) string { return m.HouseholdID })
 	}
@@ -118,11 +122,25 @@ func (a *api) moves(ctx context.Context, farm access.Farm, in *movesInput) (*mov
 		return nil, err
 	}
 	out := &movesOutput{}
-	out.Body.Moves, out.Body.Next = []Move{}, next
+	b := &out.Body
+	b.Moves, b.Next, b.Total = []Move{}, next, len(all)
 	for _, m := range list {
-		out.Body.Moves = append(out.Body.Moves, moveView(m))
+		b.Moves = append(b.Moves, moveView(m))
 	}
-	return out, nil
+	var err1, err2 error
+	b.In, b.InValue, err1 = doneOf(all, model.MoveIn)
+	b.Out, b.OutValue, err2 = doneOf(all, model.MoveOut)
+	return out, errors.Join(err1, err2)
+}
+
+// doneOf is how many came in or went out, and what they are worth; what is refused, or not done yet, is neither.
+func doneOf(all []model.Move, kind model.MoveKind) (quantity int64, value Amount, err error) {
+	done := slices.DeleteFunc(slices.Clone(all), func(m model.Move) bool { return m.Kind != kind || m.State != model.MoveDone })
+	for _, m := range done {
+		quantity += m.Quantity
+	}
+	sum, err := sumOf(done, func(m model.Move) model.Fen { return m.Value })
+	return quantity, amountOf(sum), err
 }
 
 // Goods are what every move says.

@@ -29,9 +29,12 @@ func (r *proxy) narrow(server net.Conn, c command, request []byte) ([]byte, erro
 		if !byID || len(rest) == 1 || changed {
 			continue
 		}
-		document, err := r.document(server, c, request, id)
-		if err != nil {
-			return nil, err
+		document, known := r.mirrors.at(c.namespace()).document(id)
+		if !known {
+			var err error
+			if document, err = r.document(server, c, request, id); err != nil {
+				return nil, err
+			}
 		}
 		if meets(document, filter) {
 			filters[i], narrowed = marshal(bson.D{{Key: "_id", Value: id}}), true
@@ -101,11 +104,10 @@ func message(like []byte, body bson.Raw) []byte {
 
 // document is the command's document of this id; nil when there is none.
 func (r *proxy) document(server net.Conn, c command, request []byte, id string) (bson.Raw, error) {
-	question := message(request, marshal(bson.D{
+	question := asking(c, request, bson.D{
 		{Key: "find", Value: c.collection}, {Key: "filter", Value: bson.D{{Key: "_id", Value: id}}},
-		{Key: "limit", Value: 1}, {Key: "singleBatch", Value: true}, {Key: "$db", Value: c.body.Lookup("$db")},
-	}))
-	binary.LittleEndian.PutUint32(question[headerLength:], 0) // it wants an answer
+		{Key: "limit", Value: 1}, {Key: "singleBatch", Value: true},
+	})
 	answer, err := ask(server, question)
 	if err != nil {
 		return nil, err

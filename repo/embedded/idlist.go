@@ -43,19 +43,28 @@ func (s *scans) longerThan(collection string, documents int) bool {
 
 // find answers a query.
 func (r *proxy) find(server net.Conn, c command, request []byte) ([]byte, error) {
-	ids := c.ids()
-	if !r.narrows || len(ids) < 2 {
-		return ask(server, request)
+	if answer, err := r.mirrored(server, c, request); answer != nil || err != nil {
+		return answer, err
 	}
-	if r.scans.longerThan(c.collection, len(ids)) {
+	ids := c.ids()
+	if r.narrows && len(ids) > 1 && r.scans.longerThan(c.collection, len(ids)) {
 		if answer, err := r.each(server, c, request, ids); answer != nil || err != nil {
 			return answer, err
 		}
 	}
 	began := time.Now()
 	answer, err := ask(server, request)
-	r.scans.note(c.collection, time.Since(began))
+	if took := time.Since(began); len(ids) > 1 || !c.byID() && !r.scans.longerThan(c.collection, int(took/lookUp)) {
+		r.scans.note(c.collection, took)
+	}
 	return answer, err
+}
+
+// byID reports whether the query names the one document that it is about.
+func (c command) byID() bool {
+	filter, _ := c.body.Lookup("filter").DocumentOK()
+	_, named := filter.Lookup("_id").StringValueOK()
+	return named || c.name != "find"
 }
 
 // largestAnswer is as long as a document may be: what is longer goes out in several answers.
@@ -63,7 +72,8 @@ const largestAnswer = 16 << 20
 
 // each looks the documents up one by one; nil when they are too long for one answer.
 func (r *proxy) each(server net.Conn, c command, request []byte, ids []string) ([]byte, error) {
-	batch, size := bson.A{}, 0
+	var batch []bson.Raw
+	size := 0
 	for _, id := range ids {
 		document, err := r.document(server, c, request, id)
 		if err != nil {
@@ -76,13 +86,21 @@ func (r *proxy) each(server net.Conn, c command, request []byte, ids []string) (
 			return nil, nil
 		}
 	}
-	db, _ := c.body.Lookup("$db").StringValueOK()
+	return answerWith(c, request, batch), nil
+}
+
+// answerWith is the answer to a query that has these documents, all of them in it.
+func answerWith(c command, request []byte, batch []bson.Raw) []byte {
+	list := bson.A{}
+	for _, d := range batch {
+		list = append(list, d)
+	}
 	answer := message(request, marshal(bson.D{
-		{Key: "cursor", Value: bson.D{{Key: "firstBatch", Value: batch}, {Key: "id", Value: int64(0)}, {Key: "ns", Value: db + "." + c.collection}}},
+		{Key: "cursor", Value: bson.D{{Key: "firstBatch", Value: list}, {Key: "id", Value: int64(0)}, {Key: "ns", Value: c.namespace()}}},
 		{Key: "ok", Value: 1.0},
 	}))
 	binary.LittleEndian.PutUint32(answer[headerLength:], 0)
-	return answerTo(request, answer), nil
+	return answerTo(request, answer)
 }
 
 // ids are those of a query for the documents of these ids, each once; nil of any other query.

@@ -19,12 +19,15 @@ import (
 //
 // And over SQLite it makes a write that is by _id and something else one by _id alone (narrow), and looks up one by one
 // what is asked for by a list of ids (find), for the same reason.
+//
+// And it has copies of collections that take long to read (mirrors).
 type proxy struct {
 	listener net.Listener
 	backend  string // FerretDB's own address
 	writing  writeLock
 	narrows  bool
 	scans    scans
+	mirrors  mirrors
 	relays   sync.WaitGroup
 	memory   *queryCache
 
@@ -95,6 +98,9 @@ func (r *proxy) exchange(server net.Conn, request []byte) ([]byte, error) {
 			}
 			request = narrow
 		}
+		answer, err := ask(server, request)
+		r.follow(server, c, request, err != nil)
+		return answer, err
 	case c.reads():
 		return r.memory.recall(c, request, func() ([]byte, error) { return r.find(server, c, request) })
 	}

@@ -12,24 +12,35 @@ import (
 
 	"bangfu/cmd/app"
 	"bangfu/config"
+	"bangfu/repo"
 	"bangfu/service/model"
 )
 
 // listBench adds n households with one person each to the demo's farm, and times pages of the office's list, each
-// asked for once after a write, so that nothing of it is remembered, and once more.
-func listBench(ctx context.Context, w io.Writer, n int) (err error) {
+// asked for once after a write, so that nothing of it is remembered, and once more. stack: over MONGO_URI and REDIS_ADDR
+// instead of the embedded engines.
+func listBench(ctx context.Context, w io.Writer, n int, stack bool) (err error) {
 	dir, err := os.MkdirTemp("", "bangfu-list-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	cfg, err := config.Load(config.Demo, map[string]string{
+	where, settings := "the embedded engines", map[string]string{
 		"HTTP_ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:0", "WXSIM_ADDR": "127.0.0.1:0", "DATA_DIR": dir, "LOG_LEVEL": "error",
-	}, nil)
+	}
+	if stack {
+		keyset, err := repo.NewKeyset()
+		if err != nil {
+			return err
+		}
+		where, settings["FIELD_KEYSET"] = "the stack", keyset
+		settings["MONGO_URI"], settings["REDIS_ADDR"], settings["MONGO_DATABASE"] = os.Getenv("MONGO_URI"), os.Getenv("REDIS_ADDR"), fmt.Sprintf("bench_%d", time.Now().Unix())
+	}
+	cfg, err := config.Load(config.Demo, settings, nil)
 	if err != nil {
 		return err
 	}
-	a, err := app.Start(ctx, config.Demo, cfg, app.Options{RelaxedDisk: true})
+	a, err := app.Start(ctx, config.Demo, cfg, app.Options{RelaxedDisk: true, IntoServers: stack})
 	if err != nil {
 		return err
 	}
@@ -45,7 +56,7 @@ func listBench(ctx context.Context, w io.Writer, n int) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "list of %d households, 50 a page, on the embedded database; load of the machine %s\n", n, machineLoad())
+	fmt.Fprintf(w, "list of %d households, 50 a page, on %s; load of the machine %s\n", n, where, machineLoad())
 	fmt.Fprintf(w, "  %-34s %9s %9s\n", "page", "after a write", "again")
 	for _, query := range []url.Values{
 		{}, {"totals": {"true"}}, {"sort": {"head"}, "totals": {"true"}}, {"after": {"H-" + fmt.Sprint(10000+n/2)}}, {"unit_id": {"U-area-2"}}, {"status": {"under_assistance"}}, {"text": {"H-1"}}, {"text": {"无此人"}},

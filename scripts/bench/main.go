@@ -28,13 +28,13 @@ func main() {
 	cadres := flag.Int("remind", 0, "measure the reminders of so many cadres instead, beside bare posts")
 	stack := flag.Bool("stack", false, "measure the reminders of 2,000 cadres, or of -remind, over MONGO_URI and REDIS_ADDR")
 	people := flag.Int("broadcast", 0, "measure a broadcast to so many people instead, beside bare posts; with -stack over MONGO_URI and REDIS_ADDR")
-	households := flag.Int("list", 0, "measure pages of the list of so many households instead")
+	households := flag.Int("list", 0, "measure pages of the list of so many households instead; with -stack over MONGO_URI and REDIS_ADDR")
 	remindOne := flag.Bool("remind-step", false, "the measured part of -remind, in its own process")
 	flag.Parse()
 	if *people > 0 {
 		exit(castBench(context.Background(), os.Stdout, *people, *stack, *profile))
 	}
-	if *stack && *cadres == 0 {
+	if *stack && *cadres == 0 && *households == 0 {
 		*cadres = 2000
 	}
 	if *cadres > 0 { // the profile is of the measured process
@@ -50,7 +50,7 @@ func main() {
 		case *step != "":
 			return importStep(ctx, os.Stdout, *step, *file)
 		case *households > 0:
-			return listBench(ctx, os.Stdout, *households)
+			return listBench(ctx, os.Stdout, *households, *stack)
 		case *rows > 0:
 			return importBench(ctx, os.Stdout, *rows, *commit)
 		default:

@@ -92,28 +92,29 @@ type Result struct {
 	Name string
 }
 
-// Results are a page of the recipients, of one state unless that is empty; next is the cursor of the page after.
-func (s *Service) Results(ctx context.Context, of access.Record[model.Broadcast], state model.RecipientState, after string, limit int) (page []Result, next string, err error) {
-	id := of.ID()
+// Recipients are a page of the recipients by id, of one state unless that is empty; next is the cursor of the page after.
+func (s *Service) Recipients(ctx context.Context, of access.Record[model.Broadcast], state model.RecipientState, after string, limit int) (page []model.Recipient, next string, err error) {
 	if after != "" {
-		after = model.RecipientID(id, after)
+		after = model.RecipientID(of.ID(), after)
 	}
-	rows, err := s.recipients(ctx, id, state, after, limit+1)
-	if err != nil {
-		return nil, "", err
+	page, err = s.recipients(ctx, of.ID(), state, after, limit+1)
+	if err == nil && len(page) > limit {
+		page = page[:limit]
+		next = page[limit-1].Person()
 	}
-	if len(rows) > limit {
-		rows = rows[:limit]
-		next = rows[limit-1].Person()
-	}
-	for _, r := range rows {
+	return page, next, err
+}
+
+// Named are the recipients with their names.
+func (s *Service) Named(ctx context.Context, page []model.Recipient) (results []Result, err error) {
+	for _, r := range page {
 		name, err := s.nameOf(ctx, r)
 		if err != nil {
-			return nil, "", err
+			return nil, err
 		}
-		page = append(page, Result{r, name})
+		results = append(results, Result{r, name})
 	}
-	return page, next, nil
+	return results, nil
 }
 
 // recipients are those with a row and those who wait in batches, by id.

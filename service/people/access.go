@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 
+	"bangfu/repo"
 	"bangfu/service/access"
 	"bangfu/service/model"
 )
@@ -15,28 +16,25 @@ func (s *Service) note(ctx context.Context, by access.Pass, action, record, hous
 // auditScanned bounds the lines that a page looks through for those that its reader reaches.
 const auditScanned = 2000
 
-// Audit is a page of the audit log, newest first: of the household that the list is narrowed to, or of all. A list that
-// is cut to units leaves out lines about other households, and those about none.
-func (s *Service) Audit(ctx context.Context, l access.Lists, before string, limit int) ([]model.AuditEntry, error) {
-	householdID := l.Of()
-	switch {
-	case l.WholeFarm():
-		return s.store.AuditBefore(ctx, before, int64(limit))
-	case householdID == "":
-		return s.auditWithin(ctx, l, before, limit)
+// Audit is a page of the audit log: of the household that the list is narrowed to, or of all. A list that is cut to units
+// leaves out lines about other households, and those about none.
+func (s *Service) Audit(ctx context.Context, l access.Lists, p repo.AuditPage) ([]model.AuditEntry, error) {
+	if p.HouseholdID = l.Of(); p.HouseholdID == "" && !l.WholeFarm() {
+		return s.auditWithin(ctx, l, p)
 	}
-	return s.store.AuditOf(ctx, householdID, int64(limit))
+	return s.store.AuditLines(ctx, p)
 }
 
-func (s *Service) auditWithin(ctx context.Context, l access.Lists, before string, limit int) ([]model.AuditEntry, error) {
-	mine := []model.AuditEntry{}
-	for range auditScanned / 100 {
-		lines, err := s.store.AuditBefore(ctx, before, 100)
+func (s *Service) auditWithin(ctx context.Context, l access.Lists, p repo.AuditPage) ([]model.AuditEntry, error) {
+	mine, limit := []model.AuditEntry{}, int(p.Limit)
+	p.Limit = 100
+	for range auditScanned / p.Limit {
+		lines, err := s.store.AuditLines(ctx, p)
 		if err != nil || len(lines) == 0 {
 			return mine, err
 		}
 		for _, e := range lines {
-			before = e.ID
+			p.After = e.ID
 			if e.HouseholdID == "" {
 				continue
 			}

@@ -270,10 +270,6 @@ func (s *Service) Loads(ctx context.Context, l access.Lists, day model.Date) (ca
 // Unassigned are the households that must have a cadre and have none on the day; the list is always empty
 // unless something went wrong. Only those that the list reaches.
 func (s *Service) Unassigned(ctx context.Context, l access.Lists, day model.Date) ([]string, error) {
-	households, err := s.store.Households(ctx)
-	if err != nil {
-		return nil, err
-	}
 	pairings, err := s.store.Pairings(ctx)
 	if err != nil {
 		return nil, err
@@ -283,15 +279,16 @@ func (s *Service) Unassigned(ctx context.Context, l access.Lists, day model.Date
 		cared[p.HouseholdID] = cared[p.HouseholdID] || p.OpenOn(day)
 	}
 	var uncared []string
-	for _, h := range households {
+	err = s.store.EachCareer(ctx, func(h model.Household) error {
 		if !h.Status.NeedsCadre() || cared[h.ID] {
-			continue
+			return nil
 		}
-		if ok, err := l.CanAccessUnit(ctx, h.UnitID); err != nil {
-			return nil, err
-		} else if ok {
+		ok, err := l.CanAccessUnit(ctx, h.UnitID)
+		if ok {
 			uncared = append(uncared, h.ID)
 		}
-	}
-	return uncared, nil
+		return err
+	})
+	slices.Sort(uncared)
+	return uncared, err
 }

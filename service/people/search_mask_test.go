@@ -11,6 +11,7 @@ import (
 
 	"bangfu/cmd/app/apptest"
 	"bangfu/cmd/app/demodata"
+	"bangfu/repo"
 	"bangfu/service/model"
 
 	"github.com/mozillazg/go-pinyin"
@@ -146,7 +147,7 @@ func TestFindingByNameIsAudited(t *testing.T) {
 	office := seeker{r, t, r.Office("one")}
 	name := apptest.MembersOf("H-005")[0].Name
 	lines := func() (list []model.AuditEntry) {
-		all, err := r.Store().AuditBefore(t.Context(), "", 50)
+		all, err := r.Store().AuditLines(t.Context(), repo.AuditPage{Limit: 50})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -197,7 +198,7 @@ func TestSearchesAreLimited(t *testing.T) {
 		t.Errorf("a list without a text: %d %s", a.Status, a.Body)
 	}
 	two.finds("王")
-	all, err := r.Store().AuditBefore(t.Context(), "", 50)
+	all, err := r.Store().AuditLines(t.Context(), repo.AuditPage{Limit: 50})
 	refused := slices.DeleteFunc(all, func(e model.AuditEntry) bool { return e.Action != model.AuditSearch })
 	if err != nil || len(refused) != 1 || !strings.Contains(refused[0].Reason, "超过") {
 		t.Errorf("audited once: %+v %v", refused, err)

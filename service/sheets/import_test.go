@@ -298,7 +298,7 @@ func TestMaskedExport(t *testing.T) {
 	if imp := check(t, s, model.SheetPersons, path); imp.Expected.Unchanged != 61 || !slices.ContainsFunc(imp.Notes, func(n string) bool { return strings.Contains(n, "遮住") }) {
 		t.Errorf("a masked sheet came back: %+v, %v", imp.Expected, imp.Notes)
 	}
-	lines := must[[]model.AuditEntry](t)(store.AuditBefore(t.Context(), "", 3))
+	lines := must[[]model.AuditEntry](t)(store.AuditLines(t.Context(), repo.AuditPage{Limit: 3}))
 	if lines[1].Action != model.AuditExport || lines[1].Actor != "test" || lines[0].Action != model.AuditImport {
 		t.Errorf("audit: %+v", lines)
 	}

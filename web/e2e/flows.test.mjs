@@ -68,6 +68,39 @@ test('an import with faults: red cells, mended, committed, found again', async (
   desk.quiet()
 })
 
+const about = (address, cause) => Buffer.from(['户编号,住址,致贫原因', `H-003,${address},${cause}`, 'H-004,,因病'].join('\n'))
+
+test('a sheet that changes records says of each cell what it is and what it would be, and then that is so', async () => {
+  const { page } = desk
+  await desk.go('/imports')
+  await page.locator('input[type=file]').setInputFiles({ name: '改住址.csv', mimeType: 'text/csv', buffer: about('三连二排五号', '缺技术') })
+  await page.getByRole('heading', { name: '检查过，还没导入' }).waitFor()
+  const cells = page.getByRole('region', { name: '会修改的格子' })
+  const cause = cells.getByRole('row').filter({ hasText: 'H-003' }).filter({ hasText: '致贫原因' })
+  await cause.getByText('缺技术').waitFor()
+  const was = await cause.locator('.was').innerText()
+  assert.notEqual(was, '缺技术')
+  // The address is sensitive: it opens for a reason, on both sides.
+  const address = cells.getByRole('row').filter({ hasText: 'H-003' }).filter({ hasText: '住址' })
+  await address.waitFor()
+  assert.equal(await address.getByText('三连二排五号').count(), 0)
+  await page.getByRole('textbox', { name: '看这些格子做什么用' }).fill('核对搬家的户')
+  await page.getByRole('button', { name: '看遮住的' }).click()
+  await address.getByText('三连二排五号').waitFor()
+  await desk.seen('flow-import-changes')
+  // Nothing is written before the button; afterwards it is, and there is nothing left to change.
+  await page.getByRole('button', { name: /^导入\d+行$/ }).click()
+  await page.getByRole('heading', { name: '导入完了' }).waitFor()
+  assert.equal(await cells.count(), 0)
+  await page.locator('input[type=file]').setInputFiles({ name: '改住址.csv', mimeType: 'text/csv', buffer: about('三连二排五号', was) })
+  await page.getByRole('heading', { name: '检查过，还没导入' }).waitFor()
+  const again = cells.getByRole('row').filter({ hasText: 'H-003' })
+  await again.getByText(was).waitFor()
+  assert.equal(await again.locator('.was').innerText(), '缺技术')
+  assert.equal(await again.count(), 1)
+  desk.quiet()
+})
+
 test('an exit is refused with its reasons', async () => {
   const { page } = desk
   await desk.go('/households?no=H-901')

@@ -111,7 +111,7 @@ func (r *Running) StaffToken(name string) string {
 // Audited are the latest n lines of the audit log, newest first.
 func (r *Running) Audited(n int64) []model.AuditEntry {
 	r.t.Helper()
-	list, err := r.Store().AuditBefore(r.t.Context(), "", n)
+	list, err := r.Store().AuditLines(r.t.Context(), repo.AuditPage{Limit: n})
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -4,6 +4,10 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { defineComponent, h, ref } from 'vue'
 import { mounted, type Asked } from '../page.testing'
 import Applications from '../areas/aid/Applications.vue'
+import BroadcastList from '../areas/broadcasts/BroadcastList.vue'
+import ResultTable from '../areas/broadcasts/ResultTable.vue'
+import MovesDrawer from '../areas/funds/MovesDrawer.vue'
+import AuditPage from '../areas/staff/AuditPage.vue'
 import Donations from '../areas/funds/Donations.vue'
 import Loans from '../areas/funds/Loans.vue'
 import Ledger from '../areas/ledger/Ledger.vue'
@@ -87,4 +91,38 @@ it('the visits of a month are sorted and summed up whole, though a part is shown
   await title('户')
   expect(column(0).slice(0, 2)).toEqual(['H-1', 'H-2'])
   expect(foot().join()).toBe('合计80行,,,80次,去过40次,,,,')
+})
+
+describe('what the server sorts by some columns only', () => {
+  const last = (path: string) => new URLSearchParams(page!.asked.filter((a: Asked) => a.path.startsWith(path + '?')).at(-1)!.path.split('?')[1])
+  const offered = () => [...document.querySelectorAll('th button.sort')].map((b) => b.textContent)
+  it('broadcasts: by title, state and time', async () => {
+    const broadcasts = [{ id: 'b', title: '甲', state: 'finished', state_label: '发完了', audience: { to: 'households' }, created_by: 'staff:one', counts: {} }]
+    page = await mounted(BroadcastList, () => ({ broadcasts, next: 'b' }))
+    expect(offered()).toEqual(['标题', '到哪一步', '什么时候发'])
+    await page.click('下一页')
+    expect([last('/broadcasts').get('before'), last('/broadcasts').get('sort')]).toEqual(['b', null])
+    await title('标题')
+    expect([last('/broadcasts').get('before'), last('/broadcasts').get('sort')]).toEqual([null, 'title'])
+  })
+  it('recipients: by everything but the name, which is looked up', async () => {
+    const recipients = [{ person: 'w1', name: '王**', household_nos: ['H-1'], state: 'accepted', tries: 1, at: '2018-01-01T00:00:00Z' }]
+    page = await mounted(ResultTable, () => ({ recipients, next: 'w1' }), { props: { path: '/broadcasts/b', mass: false, unknown: 0, version: '' } })
+    expect(offered()).toEqual(['户或干部', '结果', '怎样发的', '为什么', '时间'])
+    await title('结果')
+    expect([last('/broadcasts/b/recipients').get('after'), last('/broadcasts/b/recipients').get('sort')]).toEqual([null, 'state'])
+  })
+  it('the audit log: by time alone', async () => {
+    const lines = [{ seq: '000000000007', at: '2018-01-01T00:00:00Z', actor: 'staff:one', action: 'change', record: 'households/H-1', household_no: 'H-1', fields: [], reason: '' }]
+    page = await mounted(AuditPage, () => ({ lines }))
+    expect(offered()).toEqual(['时间'])
+    await title('时间')
+    expect([last('/audit').get('sort'), last('/audit').get('down'), last('/audit').get('before')]).toEqual(['at', null, null])
+  })
+  it('moves of an item, with what came in and what went out below them', async () => {
+    const moves = [{ id: 'm', kind: 'in', quantity: 3, value: fen(100), on: '2018-01-01', state: 'done', source: '买的' }]
+    page = await mounted(MovesDrawer, () => ({ moves, total: 40, in: 90, out: 50, in_value: fen(9000), out_value: fen(5000) }), { props: { item: { id: 'FLOUR', name: '面粉', unit: '袋', quantity: 40 } } })
+    await page.still()
+    expect(foot()).toEqual(['合计40笔', '入90，出50', '入90.00，出50.00', '', '', '只算办好的', ''])
+  })
 })

@@ -44,6 +44,7 @@ type Config struct {
 	Workers       int           `env:"WORKERS" envDefault:"8" help:"how many tasks one process does at once; more of them help where WeChat is slow, not where the database is"`
 	StaffIdle     time.Duration `env:"STAFF_IDLE" envDefault:"30m" help:"how long nobody may do anything in a log-in of staff before it ends; 0: as long as it lasts"`
 	SecondFactor  []string      `env:"SECOND_FACTOR" envDefault:"office,finance,publisher,administrator" help:"duties that log in with a code from a telephone, too, comma-separated; none: whoever wants to"`
+	Drain         time.Duration `env:"DRAIN" envDefault:"0s" help:"how long a process that is to stop goes on answering while /readyz says no, so that a balancer notices; at most 15s"`
 	APIDocs       bool          `env:"API_DOCS" envDefault:"false" help:"true: /docs and /openapi.json are served, to anybody; the demo does so by itself"`
 	LogLevel      string        `env:"LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
 	WxsimAddr     string        `env:"WXSIM_ADDR" envDefault:"127.0.0.1:8090" help:"demo: address of the WeChat simulator and its phone page"`
@@ -216,6 +217,8 @@ func parseProblem(e env.ParseError) string {
 		return wantWorkers
 	case "StaffIdle":
 		return wantIdle
+	case "Drain":
+		return wantDrain
 	case "Patience":
 		return wantPatience
 	case "APIDocs":

@@ -17,6 +17,8 @@ const (
 	// maxWorkers keeps a process within the connections that servers allow.
 	maxWorkers  = 200
 	wantWorkers = "WORKERS: want 1 to 200"
+	maxDrain    = 15 * time.Second // the whole stop has 20
+	wantDrain   = "DRAIN: want a time such as 5s, of 15s at most"
 	wantIdle    = "STAFF_IDLE: want a time such as 30m, of a minute at least, or 0"
 
 	maxPatience  = 1000
@@ -36,6 +38,7 @@ func (c Config) problems(purpose Purpose, values map[string]string) []string {
 	p.want(c.Patience >= 1 && c.Patience <= maxPatience, wantPatience)
 	p.want(slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel), "LOG_LEVEL: want debug, info, warn or error")
 	p.networks("TRUSTED_PROXIES", c.Proxies)
+	p.want(c.Drain >= 0 && c.Drain <= maxDrain, wantDrain)
 	p.want(c.StaffIdle == 0 || c.StaffIdle >= time.Minute, wantIdle)
 	for _, d := range c.SecondFactor {
 		p.want(d == nobody || slices.Contains(model.Roles, model.Role(d)), "SECOND_FACTOR: want roles such as office,finance, or none")

@@ -3,6 +3,7 @@
 package handler
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"maps"
@@ -39,6 +40,7 @@ type Parts struct {
 	BaseURL string         // how the outside reaches us
 	Docs    bool           // serve the description of the API
 	Ready   []Check
+	AtOnce  int // requests under way at the same time; 0: mostAtOnce
 	Metrics prometheus.Registerer
 	Log     *slog.Logger
 
@@ -62,7 +64,7 @@ func New(p Parts) http.Handler {
 	r.HandleMethodNotAllowed = true
 	_ = r.SetTrustedProxies(p.Proxies) // config has seen that they are addresses
 	beyond := limits{}
-	r.Use(requestID, newJournal(p.Log, p.Metrics).record, recoverPanic, beyond.deadline(p.Patience), beyond.limitAndSecure)
+	r.Use(requestID, newJournal(p.Log, p.Metrics).record, recoverPanic, crowd(cmp.Or(p.AtOnce, mostAtOnce)), beyond.deadline(p.Patience), beyond.limitAndSecure)
 	if strings.HasPrefix(p.BaseURL, "https://") {
 		r.Use(stayEncrypted)
 	}

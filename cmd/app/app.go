@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"bangfu/config"
@@ -75,6 +76,7 @@ type App struct {
 	redis    *embedded.Redis    // nil unless embedded
 	store    *repo.Store
 	rdb      redis.UniversalClient
+	draining atomic.Bool // /readyz says no
 	metrics  *prometheus.Registry
 	sim      simulator // nil unless simulated
 	svc      services
@@ -340,9 +342,11 @@ func (a *App) serve() {
 				Write: func(ctx context.Context) error { return a.rdb.Set(ctx, "bangfu:ready", "1", time.Minute).Err() },
 			},
 			{Name: "migrations", Probe: a.requireMigrated},
+			{Name: "process", Probe: func(context.Context) error { return a.stopping() }},
 		},
 	})
 	a.run(a.httpListener, h)
+	a.onStop(func(ctx context.Context) error { a.drain(ctx); return nil })
 }
 
 // run serves until the stop; requests under way are finished first.
@@ -364,6 +368,25 @@ func (a *App) run(l net.Listener, h http.Handler) {
 		served.Wait()
 		return err
 	})
+}
+
+var errStopping = errors.New("stopping")
+
+// stopping is an error once the process is about to stop.
+func (a *App) stopping() error {
+	if a.draining.Load() {
+		return errStopping
+	}
+	return nil
+}
+
+// drain lets whoever asks /readyz see that nothing more should be sent here, for as long as DRAIN says, and goes on answering.
+func (a *App) drain(ctx context.Context) {
+	a.draining.Store(true)
+	select {
+	case <-time.After(a.cfg.Drain):
+	case <-ctx.Done():
+	}
 }
 
 func (a *App) onStop(f func(context.Context) error) { a.stops = append(a.stops, f) }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"sync"
 
@@ -44,6 +45,18 @@ func (p *Problem) Error() string { return p.Code }
 
 // GetStatus is the HTTP status.
 func (p *Problem) GetStatus() int { return p.Status }
+
+// later is when it may be otherwise, in seconds: of the answers that say so.
+var later = map[int]string{http.StatusTooManyRequests: "60", http.StatusServiceUnavailable: "5"}
+
+// GetHeaders says when to try again, where that helps (RFC 9110, 10.2.3).
+func (p *Problem) GetHeaders() http.Header {
+	h := http.Header{}
+	if seconds := later[p.Status]; seconds != "" {
+		h.Set("Retry-After", seconds)
+	}
+	return h
+}
 
 // ContentType is that of RFC 9457.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
@@ -104,6 +117,7 @@ func OfStatus(status int) *Problem {
 
 // Write answers with the problem.
 func Write(w http.ResponseWriter, p *Problem) {
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)

@@ -120,6 +120,9 @@ func TestEveryKindHasAnAnswer(t *testing.T) {
 		model.KindTooMany: 429, model.KindUnavailable: 503, model.KindInternal: 500,
 	} {
 		p := problem.From(model.NewError(kind, "x", "一句话"))
+		if wait := p.GetHeaders().Get("Retry-After"); (wait != "") != (status == 429 || status == 503) {
+			t.Errorf("%s: come again in %q", kind, wait)
+		}
 		if p.Status != status || p.GetStatus() != status || p.Title == "" || p.Detail != "一句话" || p.Error() != "x" {
 			t.Errorf("%s: %+v", kind, p)
 		}

@@ -48,10 +48,11 @@ var migrations = []migration{
 	{"0029-looks", createAll},
 	{"0031-delivery", createAll},
 	{"0036-indexes", createAll},
+	{"0037-backups", createAll},
 }
 
-// migrated lists the migrations that have run on this database.
-func (s *Store) migrated(ctx context.Context) ([]string, error) {
+// Migrated lists the migrations that have run on this database.
+func (s *Store) Migrated(ctx context.Context) ([]string, error) {
 	rows, err := all[struct {
 		ID string `bson:"_id"`
 	}](ctx, s, colMigrations)
@@ -65,16 +66,20 @@ func (s *Store) migrated(ctx context.Context) ([]string, error) {
 // Unknown lists the migrations that have run on this database and that this version does not know: a newer one was
 // here, and what it stores may mean something else.
 func (s *Store) Unknown(ctx context.Context) ([]string, error) {
-	done, err := s.migrated(ctx)
-	unknown := slices.DeleteFunc(done, func(id string) bool {
+	done, err := s.Migrated(ctx)
+	return UnknownOf(done), err
+}
+
+// UnknownOf are those of the migrations that this version does not know.
+func UnknownOf(done []string) []string {
+	return slices.DeleteFunc(slices.Clone(done), func(id string) bool {
 		return slices.ContainsFunc(migrations, func(m migration) bool { return m.id == id })
 	})
-	return unknown, err
 }
 
 // Pending lists the migrations that have not run on this database.
 func (s *Store) Pending(ctx context.Context) ([]string, error) {
-	done, err := s.migrated(ctx)
+	done, err := s.Migrated(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func maintain(ctx context.Context, cfg config.Config, opts Options, exclusive bo
 		err = errors.Join(a.refuseDemo(ctx), a.openRedis(ctx))
 	}
 	if err == nil && exclusive {
-		a.wire()
+		err = a.wire()
 	}
 	if err == nil {
 		err = do(a)
@@ -37,9 +37,13 @@ func maintain(ctx context.Context, cfg config.Config, opts Options, exclusive bo
 
 // migrate brings the stored form up to date and says what it ran.
 func (a *App) migrate(ctx context.Context) ([]string, error) {
-	if err := a.refuseNewer(ctx); err != nil {
+	if err := a.refuseUnfit(ctx); err != nil {
 		return nil, err
 	}
+	return a.runMigrations(ctx)
+}
+
+func (a *App) runMigrations(ctx context.Context) ([]string, error) {
 	pending, err := a.store.Pending(ctx)
 	if err == nil && len(pending) > 0 {
 		// What an older version derived may lack something. First this, then the note that the migration ran.
@@ -89,10 +93,9 @@ func inspect(ctx context.Context, cfg config.Config, opts Options, do func(*App)
 // Plan asks once for every reminder that is due; workers do the same every minute.
 func Plan(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
 	return maintain(ctx, cfg, opts, true, func(a *App) error {
-		if err := errors.Join(a.requireMigrated(ctx), a.openRedis(ctx)); err != nil {
+		if err := a.requireMigrated(ctx); err != nil {
 			return err
 		}
-		a.wire()
 		if err := a.svc.visit.Plan(ctx); err != nil {
 			return err
 		}

@@ -95,6 +95,11 @@ const parts: Part[] = [
     add(t.wrong, n('unknown'), 'watch', '条消息不知道送到没有', '去看', '/sending')
     add(t.waiting, now.to_tell.length, 'plain', '件事要干部当面告诉户里', '去看', '/sending')
   }],
+  ['备份', 'audit.read', async (t, day, _can, s) => {
+    const b = await get<Backups>('/backups', {}, s)
+    const since = b.last_good ? daysBetween(shanghaiDay(b.last_good), day) : 0
+    if (b.late) add(t.wrong, b.last_good ? since : 1, 'bad', b.last_good ? '天没有做成备份了，请找管服务器的人看' : '份备份也没有做成过，请找管服务器的人看', '看记录', '/audit')
+  }],
   ['群发', 'notices.read', async (t, _day, can, s) => {
     const { broadcasts } = await get<{ broadcasts: Broadcast[] }>('/broadcasts', {}, s)
     const to = (b: Broadcast) => `/broadcasts/${encodeURIComponent(b.id)}`

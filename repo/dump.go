@@ -205,4 +205,4 @@ func (s *Store) Held(ctx context.Context, collection string) (backup.Collection,
 }
 
 // CreateAll makes every collection and index that this version knows, whichever migrations are recorded.
-func (s *Store) CreateAll(ctx context.Context) error { return createAll(ctx, s) }
+func (s *Store) CreateAll(ctx context.Context) error { return createAll(ctx, s, nil) }

@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -212,13 +213,17 @@ func (a *App) refuseUnfit(ctx context.Context) error {
 	if unfinished {
 		return errors.New("a restore into this database was cut off, and it is not whole; begin it anew: bangfu restore FILE --into … --again")
 	}
-	unknown, err := a.store.Unknown(ctx)
+	unknown, by, err := a.store.Unknown(ctx)
 	if err != nil {
 		return err
 	}
 	if len(unknown) > 0 {
-		return fmt.Errorf("the database was migrated by a newer bangfu (%s), which this one does not understand; start that version, or restore the backup from before it",
-			strings.Join(unknown, ", "))
+		which := "that version"
+		if by != "" {
+			which = "bangfu " + by + " or a newer one"
+		}
+		return fmt.Errorf("the database was migrated by a newer bangfu (%s), which this one (%s) does not understand; start %s, or restore the backup from before it",
+			strings.Join(unknown, ", "), cmp.Or(a.opts.Version, "unknown"), which)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"bangfu/config"
+	"bangfu/repo"
 	"bangfu/service/model"
 	"bangfu/service/people"
 	"bangfu/service/verify"
@@ -36,14 +37,15 @@ func maintain(ctx context.Context, cfg config.Config, opts Options, exclusive bo
 }
 
 // migrate brings the stored form up to date and says what it ran.
-func (a *App) migrate(ctx context.Context) ([]string, error) {
+func (a *App) migrate(ctx context.Context, report func(repo.Migrating)) ([]string, error) {
 	if err := a.refuseUnfit(ctx); err != nil {
 		return nil, err
 	}
-	return a.runMigrations(ctx)
+	return a.runMigrations(ctx, report)
 }
 
-func (a *App) runMigrations(ctx context.Context) ([]string, error) {
+// runMigrations runs what is pending; report hears how far it is.
+func (a *App) runMigrations(ctx context.Context, report func(repo.Migrating)) ([]string, error) {
 	pending, err := a.store.Pending(ctx)
 	if err == nil && len(pending) > 0 {
 		// What an older version derived may lack something. First this, then the note that the migration ran.
@@ -52,7 +54,7 @@ func (a *App) runMigrations(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	ran, err := a.store.Migrate(ctx, a.clock.Now())
+	ran, err := a.store.MigrateAs(ctx, a.clock.Now(), a.opts.Version, report)
 	if err != nil || a.database == nil {
 		return ran, err
 	}
@@ -62,7 +64,13 @@ func (a *App) runMigrations(ctx context.Context) ([]string, error) {
 // Migrate brings the stored form up to date.
 func Migrate(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
 	return maintain(ctx, cfg, opts, true, func(a *App) error {
-		ran, err := a.migrate(ctx)
+		ran, err := a.migrate(ctx, func(m repo.Migrating) {
+			line := fmt.Sprintf("%d of %d: %s", m.Number, m.Of, m.ID)
+			if m.Documents > 0 {
+				line += fmt.Sprintf(", %d documents", m.Documents)
+			}
+			_, _ = fmt.Fprintln(w, line)
+		})
 		if err != nil {
 			return err
 		}

@@ -185,7 +185,7 @@ func (a *App) finishRestore(ctx context.Context, w io.Writer) error {
 	if err := a.store.CreateAll(ctx); err != nil {
 		return err
 	}
-	ran, err := a.runMigrations(ctx)
+	ran, err := a.runMigrations(ctx, func(repo.Migrating) {})
 	if err != nil {
 		return err
 	}

@@ -169,12 +169,12 @@ func (w *Worker) putOff(ctx context.Context, j model.Job, cause error) error {
 const (
 	keepCodes    = 24 * time.Hour // a used code still answers the same to its user
 	keepSessions = 24 * time.Hour
-	keepClaims   = 7 * 24 * time.Hour  // longer than any worker may sleep and wake up
-	keepReports  = 72 * time.Hour      // WeChat reports within minutes
-	keepCounts   = 31                  // days of what was sent
-	keepUnheard  = 90 * 24 * time.Hour // sentences that nobody has said since
+	keepClaims   = 7 * 24 * time.Hour   // longer than any worker may sleep and wake up
+	keepReports  = 72 * time.Hour       // WeChat reports within minutes
+	keepCounts   = 31                   // days of what was sent
+	keepUnheard  = 90 * 24 * time.Hour  // sentences that nobody has said since
 	keepBackups  = 400 * 24 * time.Hour // lines of the list, not the backups
-	keepTries    = 24 * time.Hour      // wrong log-ins of a place from which nothing came since
+	keepTries    = 24 * time.Hour       // wrong log-ins of a place from which nothing came since
 )
 
 // Prune removes rows that have served their time.

@@ -63,6 +63,8 @@ func (b *Bucket) Put(ctx context.Context, name string, write func(io.Writer) err
 	go func() {
 		_, err := b.client.PutObject(ctx, b.bucket, b.key(name), from, -1, minio.PutObjectOptions{
 			ContentType: "application/octet-stream", PartSize: partSize, NumThreads: 1,
+			// Signatures and checksums within the body are what stores that are only compatible get wrong. It is read back.
+			DisableContentSha256: true, SendContentMd5: true,
 		})
 		from.CloseWithError(err) // whoever writes does not wait for a store that has given up
 		done <- err

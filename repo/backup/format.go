@@ -10,7 +10,7 @@ import (
 )
 
 // A backup is one readable line (magic and the key's number), and after it one stream of Tink's AES-GCM-HKDF: segments of
-// 1 MiB, each authenticated with its place and whether it is the last, and the readable line with all of them. So a flipped
+// 16 KiB, each authenticated with its place and whether it is the last, and the readable line with all of them. So a flipped
 // byte, segments that changed places, an end that is missing and one that was added are all refused where they stand.
 //
 // In the stream lie records, each a letter, its length and its content: the head (JSON), chunks of documents of one
@@ -20,14 +20,14 @@ const (
 	magic       = "bangfu-backup 1 key "
 	longestLine = 64
 
-	segmentSize = 1 << 20
+	segmentSize = 16 << 10
 
 	recordHead     = 'H'
 	recordChunk    = 'C'
 	recordManifest = 'M'
 
 	// chunkSize is how many bytes of documents go together; one document may be larger, as large as a database takes.
-	chunkSize    = 1 << 20
+	chunkSize    = 64 << 10
 	largestDoc   = 17 << 20
 	largestChunk = chunkSize + largestDoc
 	largestJSON  = 1 << 20

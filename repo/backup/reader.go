@@ -18,15 +18,15 @@ var ErrOtherKey = errors.New("BACKUP_KEY: this backup was made with another key"
 
 // DamagedError says where a backup is not what was written.
 type DamagedError struct {
-	Byte       int64  // of the file: whatever stands before it is whole, the fault lies in the mebibyte before it or right behind
-	Collection string // that was being read; empty at the head
+	Byte       int64  // of the file, up to which it was read: the fault lies in the segment that ends there
+	Collection string // that was being read; empty before the first document
 	Documents  int64  // of it that were whole
 	Why        string
 }
 
 // Error names the place.
 func (e *DamagedError) Error() string {
-	place := "at its head"
+	place := "before its first document"
 	if e.Collection != "" {
 		place = fmt.Sprintf("in %s, after %d whole documents", e.Collection, e.Documents)
 	}

@@ -1,0 +1,387 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"bangfu/cmd/app"
+	"bangfu/cmd/app/apptest"
+	"bangfu/config"
+	"bangfu/repo"
+	"bangfu/repo/backup"
+	"bangfu/repo/embedded"
+	"bangfu/repo/repotest"
+	"bangfu/service/ledger"
+	"bangfu/service/model"
+	"bangfu/service/visit"
+)
+
+// restored is a database that a backup was restored into.
+type restored struct {
+	*repo.Store
+	out string
+}
+
+// keysOf are the keys of a running Bangfu's fields.
+func keysOf(t *testing.T, env map[string]string) string {
+	t.Helper()
+	if env["FIELD_KEYSET"] != "" {
+		return env["FIELD_KEYSET"]
+	}
+	keys, err := os.ReadFile(filepath.Join(env["DATA_DIR"], "field-keyset.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(keys))
+}
+
+// backUp is bangfu backup with the environment.
+func backUp(t *testing.T, env map[string]string, clock *app.Clock) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "farm.backup")
+	var out bytes.Buffer
+	if err := app.Backup(t.Context(), maintain(t, env), app.Options{Clock: clock}, file, &out); err != nil {
+		t.Fatalf("backup: %v\n%s", err, &out)
+	}
+	return file
+}
+
+func maintain(t *testing.T, env map[string]string) config.Config {
+	t.Helper()
+	only := map[string]string{}
+	for _, name := range []string{"DATA_DIR", "MONGO_URI", "MONGO_DATABASE", "FIELD_KEYSET", "BACKUP_KEY", "BACKUP_TO"} {
+		only[name] = env[name]
+	}
+	return load(t, config.Maintain, only)
+}
+
+// restoreInto is bangfu restore into a folder, with the keys of those that were backed up.
+func restoreInto(t *testing.T, env map[string]string, file string, clock *app.Clock) restored {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "restored")
+	env = map[string]string{"FIELD_KEYSET": keysOf(t, env), "BACKUP_KEY": env["BACKUP_KEY"], "BACKUP_TO": env["BACKUP_TO"]}
+	var out bytes.Buffer
+	err := app.Restore(t.Context(), maintain(t, env), app.Options{Clock: clock}, app.RestoreOptions{File: file, Into: dir}, &out)
+	if err != nil {
+		t.Fatalf("restore: %v\n%s", err, &out)
+	}
+	db, err := embedded.OpenDatabase(filepath.Join(dir, "db"), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	return restored{storeAt(t, db.URI(), "bangfu", env["FIELD_KEYSET"]), out.String()}
+}
+
+func storeAt(t *testing.T, uri, database, keyset string) *repo.Store {
+	t.Helper()
+	sealer, err := repo.NewSealer(keyset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := repo.Open(uri, database, sealer, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close(context.Background()) })
+	return store
+}
+
+// TestABackupUnderLoad restores what was read while the office was writing, once from the embedded database, which is
+// copied as of one instant, and once from a server, which is read collection after collection.
+func TestABackupUnderLoad(t *testing.T) {
+	repotest.Raced(t)
+	apptest.OnlyEmbedded(t)
+	t.Run("embedded", func(t *testing.T) { underLoad(t, apptest.Boot(t, apptest.With("BACKUP_KEY", backup.NewKey()))) })
+	t.Run("server", func(t *testing.T) {
+		env := servers(t)
+		underLoad(t, apptest.Boot(t, apptest.With("MONGO_URI", env["MONGO_URI"]), apptest.With("FIELD_KEYSET", env["FIELD_KEYSET"]),
+			apptest.With("BACKUP_KEY", backup.NewKey())))
+	})
+}
+
+func underLoad(t *testing.T, r *apptest.Running) {
+	finance, office := r.StaffToken("finance"), r.StaffToken("office")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var writers sync.WaitGroup
+	var mu sync.Mutex
+	written := map[string]int{}
+	write := func(what string, once func(i int) apptest.Answer) {
+		writers.Go(func() {
+			for i := 0; ctx.Err() == nil; i++ {
+				a := once(i)
+				if a.Status >= http.StatusMultipleChoices {
+					t.Errorf("%s: %d %s", what, a.Status, a.Body)
+					return
+				}
+				mu.Lock()
+				written[what]++
+				mu.Unlock()
+			}
+		})
+	}
+	write("entries", func(i int) apptest.Answer {
+		return r.Call(http.MethodPost, "/staff/v1/entries", finance, apptest.EntryBody(fmt.Sprintf("under-load-%04d", i), "H-001"))
+	})
+	write("goods", func(i int) apptest.Answer {
+		if a := r.Call(http.MethodPost, "/staff/v1/stock/moves", finance, doc{"client_key": fmt.Sprintf("goods-in-%04d", i), "item_id": "FLOUR", "quantity": 2, "value_yuan": "90", "on": "2017-12-27", "source": "买进"}); a.Status >= 300 {
+			return a
+		}
+		return r.Call(http.MethodPost, "/staff/v1/stock/issues", finance, doc{"client_key": fmt.Sprintf("goods-out-%04d", i), "household_no": "H-002", "item_id": "FLOUR", "quantity": 1, "value_yuan": "45", "on": "2017-12-27", "fund": "扶贫救助基金"})
+	})
+	write("households", func(i int) apptest.Answer {
+		no := fmt.Sprintf("H-%d", 1000+i)
+		if a := r.Call(http.MethodPost, "/staff/v1/households", office, doc{"household_no": no, "unit_id": "U-area-1", "identified_on": "2017-11-01", "evidence": "入户核查"}); a.Status >= 300 {
+			return a
+		}
+		if a := r.Call(http.MethodPost, "/staff/v1/households/"+no+"/members", office, doc{
+			"name": "赵新来", "relation": "head", "national_id": apptest.NationalID(i % 1000), "from": "2017-11-01",
+		}); a.Status >= 300 {
+			return a
+		}
+		return r.Call(http.MethodPost, "/staff/v1/households/"+no+"/pairings", office, doc{"cadre_id": "C-001", "role": "lead", "from": "2017-11-10"})
+	})
+	enough := func(n int) func() bool {
+		return func() bool {
+			mu.Lock()
+			defer mu.Unlock()
+			return written["entries"] > n && written["goods"] > n && written["households"] > n || ctx.Err() != nil
+		}
+	}
+	apptest.Eventually(t, "the office is at work", enough(1))
+	before := maps.Clone(written)
+	file := backUp(t, r.Env, r.Clock)
+	mu.Lock()
+	during := written["entries"] - before["entries"]
+	mu.Unlock()
+	cancel()
+	writers.Wait()
+	if during < 1 {
+		t.Error("nothing was written meanwhile")
+	}
+	back := restoreInto(t, r.Env, file, r.Clock)
+	t.Logf("%d entries meanwhile; %s", during, back.out[:strings.Index(back.out, "\n")])
+	wantWhole(t, back, r.Clock)
+}
+
+// wantWhole looks for everything that a crash could not leave either.
+func wantWhole(t *testing.T, s restored, clock *app.Clock) {
+	t.Helper()
+	ctx := t.Context()
+	farm, err := s.Farm(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	households, cadres, units := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, h := range farm.Households {
+		households[h.ID] = true
+	}
+	for _, c := range farm.Cadres {
+		cadres[c.ID] = true
+	}
+	for _, u := range farm.Units {
+		units[u.ID] = true
+	}
+	for _, h := range farm.Households {
+		if !units[h.UnitID] {
+			t.Errorf("%s has no unit", h.ID)
+		}
+	}
+	for _, p := range farm.Pairings {
+		if !households[p.HouseholdID] || !cadres[p.CadreID] {
+			t.Errorf("the pairing %s lacks its household or its cadre", p.ID)
+		}
+	}
+	hashes := []string{}
+	for _, p := range farm.Persons {
+		for _, m := range p.Memberships {
+			if !households[m.HouseholdID] {
+				t.Errorf("%s is of no household", p.ID)
+			}
+		}
+		if p.NationalIDHash != "" {
+			hashes = append(hashes, p.NationalIDHash)
+		}
+	}
+	holders, err := s.NationalIDHolders(ctx, hashes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moves := map[string]bool{}
+	if err := s.EachMove(ctx, func(m model.Move) error { moves[m.EntryID()] = true; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	var total model.Fen
+	for _, e := range farm.Entries {
+		if e.HouseholdID != "" && !households[e.HouseholdID] {
+			t.Errorf("the entry %s is of no household", e.ID)
+		}
+		if strings.HasPrefix(e.ID, "stock:") && !moves[e.ID] {
+			t.Errorf("the entry %s is of no move", e.ID)
+		}
+		total = sumOf(t, total, e.Amount)
+	}
+	for _, p := range farm.Persons {
+		if strings.HasPrefix(p.Name, "赵新来") && p.NationalIDHash != "" && holders[p.NationalIDHash] == "" {
+			t.Errorf("the id number of %s is nobody's", p.ID)
+		}
+	}
+	books := ledger.New(s.Store, clock.Now)
+	if wrong, err := books.Recount(ctx); err != nil || len(wrong) > 0 {
+		t.Errorf("statements or sums that do not equal the entries: %v %v", wrong, err)
+	}
+	if wrong, err := visit.Recount(ctx, s.Store); err != nil || len(wrong) > 0 {
+		t.Errorf("sums of visits: %v %v", wrong, err)
+	}
+	m, err := books.Matrix(ctx, "2016-01-01", "2017-12-31")
+	if err != nil || m.Total.Amount != total {
+		t.Errorf("the months come to %v, the entries to %v: %v", m.Total, total, err)
+	}
+	items, err := s.Items(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counted := map[string]int64{}
+	if err := s.EachMove(ctx, func(m model.Move) error {
+		if m.State == model.MoveDone {
+			counted[m.ItemID] += m.Change()
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range items {
+		if i.Quantity != counted[i.ID] {
+			t.Errorf("%s: %d in stock, %d by its moves", i.ID, i.Quantity, counted[i.ID])
+		}
+	}
+	if report, err := s.VerifyAudit(ctx); err != nil || len(report.Broken) > 0 || report.Lines < 3 {
+		t.Errorf("audit log: %+v %v", report, err)
+	}
+	if pending, err := s.Pending(ctx); err != nil || len(pending) > 0 {
+		t.Errorf("%v %v", pending, err)
+	}
+}
+
+func sumOf(t *testing.T, a, b model.Fen) model.Fen {
+	t.Helper()
+	sum, err := a.Add(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sum
+}
+
+// TestBackupsByPlan lets days go by: a backup each night, two are kept, and what cannot be made is told.
+func TestBackupsByPlan(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "backups")
+	r := apptest.Boot(t, apptest.With("BACKUP_KEY", backup.NewKey()), apptest.With("BACKUP_AT", "03:30"),
+		apptest.With("BACKUP_TO", folder), apptest.With("BACKUP_KEEP", "2"))
+	office := r.StaffToken("office")
+	state := func() (s struct {
+		At, State string
+		LastGood  time.Time `json:"last_good"`
+		Late      bool
+	}) {
+		r.Must(http.MethodGet, "/staff/v1/backups", office, nil, &s)
+		return s
+	}
+	made := func(n int) { // as many are in the folder, and the newest is good
+		apptest.Eventually(t, fmt.Sprintf("the backup of day %d", n), func() bool {
+			list, err := r.Store().Backups(t.Context(), 10)
+			return err == nil && len(list) == n && list[0].State == model.BackupGood
+		})
+	}
+	made(1) // the one of this night was missed
+	if s := state(); s.Late || s.At != "03:30" || s.State != "good" || r.Clock.Now().Sub(s.LastGood) > time.Hour {
+		t.Errorf("%+v", s)
+	}
+	for n := 2; n <= 4; n++ {
+		r.Clock.Advance(24 * time.Hour)
+		made(n)
+	}
+	var names []string
+	apptest.Eventually(t, "two are kept", func() bool {
+		names, _ = backup.Folder(folder).Names(t.Context())
+		return len(names) == 2
+	})
+	apptest.WantContains(t, apptest.Request(t, http.MethodGet, r.App.MetricsURL(), "", nil).Body, "bangfu_backup_good 1", "bangfu_backup_age_seconds")
+	if e := r.Audited(1)[0]; e.Action != model.AuditBackup || e.Actor != "schedule" {
+		t.Errorf("audit: %+v", e)
+	}
+	kept := filepath.Join(t.TempDir(), "kept")
+	if err := os.Rename(folder, kept); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(folder, nil, 0o600); err != nil { // a disk that is not there any more
+		t.Fatal(err)
+	}
+	r.Clock.Advance(48 * time.Hour)
+	apptest.Eventually(t, "the failure is known", func() bool { return state().State == "failed" })
+	if s := state(); !s.Late {
+		t.Errorf("%+v", s)
+	}
+	apptest.WantContains(t, apptest.Request(t, http.MethodGet, r.App.MetricsURL(), "", nil).Body, "bangfu_backup_good 0")
+	apptest.WantContains(t, r.Log.String(), "periodic work failed")
+	if err := os.Remove(folder); err != nil {
+		t.Fatal(err)
+	}
+	r.Clock.Advance(model.BackupPause + time.Minute)
+	apptest.Eventually(t, "it is made when it can be", func() bool { s := state(); return s.State == "good" && !s.Late })
+	if repotest.Server() == "" {
+		env := maps.Clone(r.Env)
+		env["BACKUP_TO"] = kept
+		wantWhole(t, restoreInto(t, env, names[1], r.Clock), r.Clock) // by its name in BACKUP_TO
+	}
+}
+
+// TestAcrossEngines moves an office from its one machine to a server, and back.
+func TestAcrossEngines(t *testing.T) {
+	server := repotest.Server()
+	if server == "" {
+		server = servers(t)["MONGO_URI"]
+	}
+	clock := app.NewClock(apptest.Start)
+	one := map[string]string{"DATA_DIR": filepath.Join(t.TempDir(), "data"), "BACKUP_KEY": backup.NewKey()}
+	var out bytes.Buffer
+	options := app.Options{Clock: clock}
+	if err := app.Migrate(t.Context(), maintain(t, one), options, &out); err != nil {
+		t.Fatal(err)
+	}
+	if err := app.Seed(t.Context(), maintain(t, one), options, &out); err != nil {
+		t.Fatal(err)
+	}
+	two := maps.Clone(one)
+	two["MONGO_URI"], two["FIELD_KEYSET"] = server, keysOf(t, one)
+	file := backUp(t, one, clock)
+	for range 2 { // to the server, and from there into another of its databases
+		two["MONGO_DATABASE"] = repotest.Fresh()
+		if repotest.Server() != "" {
+			name := two["MONGO_DATABASE"]
+			t.Cleanup(func() { _ = repotest.Drop(context.Background(), name) })
+		}
+		into := app.RestoreOptions{File: file, Into: two["MONGO_DATABASE"]}
+		if err := app.Restore(t.Context(), maintain(t, two), options, into, &out); err != nil {
+			t.Fatalf("%v\n%s", err, &out)
+		}
+		wantRefused(t, app.Restore(t.Context(), maintain(t, two), options, into, &out), "holds something already")
+		if err := app.Verify(t.Context(), maintain(t, two), options, &out); err != nil {
+			t.Error(err)
+		}
+		wantWhole(t, restored{Store: storeAt(t, server, two["MONGO_DATABASE"], two["FIELD_KEYSET"])}, clock)
+		file = backUp(t, two, clock)
+	}
+	home := restoreInto(t, two, file, clock)
+	wantWhole(t, home, clock)
+	apptest.WantContains(t, home.out, "36户,61人,110位干部", "相同 57,不同 0")
+}

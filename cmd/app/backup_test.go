@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -265,7 +266,7 @@ func wantWhole(t *testing.T, s restored, clock *app.Clock) {
 			t.Errorf("%s: %d in stock, %d by its moves", i.ID, i.Quantity, counted[i.ID])
 		}
 	}
-	if report, err := s.VerifyAudit(ctx); err != nil || len(report.Broken) > 0 || report.Lines < 3 {
+	if report, err := s.VerifyAudit(ctx); err != nil || len(report.Broken) > 0 || report.Lines < 2 {
 		t.Errorf("audit log: %+v %v", report, err)
 	}
 	if pending, err := s.Pending(ctx); err != nil || len(pending) > 0 {
@@ -287,13 +288,12 @@ func TestBackupsByPlan(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "backups")
 	r := apptest.Boot(t, apptest.With("BACKUP_KEY", backup.NewKey()), apptest.With("BACKUP_AT", "03:30"),
 		apptest.With("BACKUP_TO", folder), apptest.With("BACKUP_KEEP", "2"))
-	office := r.StaffToken("office")
 	state := func() (s struct {
 		At, State string
 		LastGood  time.Time `json:"last_good"`
 		Late      bool
 	}) {
-		r.Must(http.MethodGet, "/staff/v1/backups", office, nil, &s)
+		r.Must(http.MethodGet, "/staff/v1/backups", r.StaffToken("office"), nil, &s) // a log-in does not last for days
 		return s
 	}
 	made := func(n int) { // as many are in the folder, and the newest is good
@@ -316,8 +316,8 @@ func TestBackupsByPlan(t *testing.T) {
 		return len(names) == 2
 	})
 	apptest.WantContains(t, apptest.Request(t, http.MethodGet, r.App.MetricsURL(), "", nil).Body, "bangfu_backup_good 1", "bangfu_backup_age_seconds")
-	if e := r.Audited(1)[0]; e.Action != model.AuditBackup || e.Actor != "schedule" {
-		t.Errorf("audit: %+v", e)
+	if lines := r.Audited(10); !slices.ContainsFunc(lines, func(e model.AuditEntry) bool { return e.Action == model.AuditBackup && e.Actor == "schedule" }) {
+		t.Errorf("audit: %+v", lines)
 	}
 	kept := filepath.Join(t.TempDir(), "kept")
 	if err := os.Rename(folder, kept); err != nil {

@@ -16,7 +16,7 @@ import (
 // dumpOrder is the order in which a backup reads the collections where the database cannot show one instant of all of them
 // (docs/decisions/0036). What is written last is read first, so that whatever is in the backup has in it all that was written
 // before (docs/flows.md); what goes on when it is done again is read before what it does. What follows from other records is
-// made anew by restore, wherever it stands.
+// made anew by restore, wherever it stands. Not here are the probes, which mean nothing elsewhere.
 var dumpOrder = []string{
 	// Work that waits: whatever it is about comes after it. Done twice it does nothing more.
 	colOutbox,
@@ -45,9 +45,6 @@ var dumpOrder = []string{
 	// A database without them is one whose restore has not ended.
 	colMigrations,
 }
-
-// notDumped are collections that mean nothing elsewhere.
-var notDumped = []string{colProbes}
 
 // dumpBatch is how many documents are read at a time; of those that hold files, fewer.
 func dumpBatch(collection string) int32 {

@@ -21,6 +21,7 @@ import (
 	"bangfu/repo/backup"
 	"bangfu/repo/embedded"
 	"bangfu/repo/repotest"
+	"bangfu/service/fund"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
 	"bangfu/service/visit"
@@ -110,6 +111,9 @@ func TestABackupUnderLoad(t *testing.T) {
 	})
 }
 
+// newcomer is the name of everybody who is registered meanwhile.
+const newcomer = "赵新来"
+
 func underLoad(t *testing.T, r *apptest.Running) {
 	finance, office := r.StaffToken("finance"), r.StaffToken("office")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -146,7 +150,7 @@ func underLoad(t *testing.T, r *apptest.Running) {
 			return a
 		}
 		if a := r.Call(http.MethodPost, "/staff/v1/households/"+no+"/members", office, doc{
-			"name": "赵新来", "relation": "head", "national_id": apptest.NationalID(i % 1000), "from": "2017-11-01",
+			"name": newcomer, "relation": "head", "national_id": apptest.NationalID(i % 1000), "from": "2017-11-01",
 		}); a.Status >= 300 {
 			return a
 		}
@@ -178,99 +182,100 @@ func underLoad(t *testing.T, r *apptest.Running) {
 // wantWhole looks for everything that a crash could not leave either.
 func wantWhole(t *testing.T, s restored, clock *app.Clock) {
 	t.Helper()
-	ctx := t.Context()
-	farm, err := s.Farm(ctx)
+	farm, err := s.Farm(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	households, cadres, units := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	wantBelonging(t, s, farm)
+	wantEven(t, s, farm, clock)
+	if report, err := s.VerifyAudit(t.Context()); err != nil || len(report.Broken) > 0 || report.Lines < 2 {
+		t.Errorf("audit log: %+v %v", report, err)
+	}
+	if pending, err := s.Pending(t.Context()); err != nil || len(pending) > 0 {
+		t.Errorf("%v %v", pending, err)
+	}
+}
+
+// wantBelonging: whatever names something else is there with it.
+func wantBelonging(t *testing.T, s restored, farm model.Farm) {
+	t.Helper()
+	there := map[string]bool{"": true}
 	for _, h := range farm.Households {
-		households[h.ID] = true
+		there["household "+h.ID] = true
 	}
 	for _, c := range farm.Cadres {
-		cadres[c.ID] = true
+		there["cadre "+c.ID] = true
 	}
 	for _, u := range farm.Units {
-		units[u.ID] = true
+		there["unit "+u.ID] = true
+	}
+	if err := s.EachMove(t.Context(), func(m model.Move) error { there["entry of a move "+m.EntryID()] = true; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	want := func(who, what string) {
+		if !there[what] {
+			t.Errorf("%s is there without its %s", who, what)
+		}
 	}
 	for _, h := range farm.Households {
-		if !units[h.UnitID] {
-			t.Errorf("%s has no unit", h.ID)
-		}
+		want(h.ID, "unit "+h.UnitID)
 	}
 	for _, p := range farm.Pairings {
-		if !households[p.HouseholdID] || !cadres[p.CadreID] {
-			t.Errorf("the pairing %s lacks its household or its cadre", p.ID)
+		want("the pairing "+p.ID, "household "+p.HouseholdID)
+		want("the pairing "+p.ID, "cadre "+p.CadreID)
+	}
+	for _, e := range farm.Entries {
+		if e.HouseholdID != "" {
+			want("the entry "+e.ID, "household "+e.HouseholdID)
+		}
+		if strings.HasPrefix(e.ID, "stock:") {
+			want("the entry "+e.ID, "entry of a move "+e.ID)
 		}
 	}
-	hashes := []string{}
+	wantPersons(t, s, farm, want)
+}
+
+// wantPersons: each belongs to a household that is there, and has their own id number.
+func wantPersons(t *testing.T, s restored, farm model.Farm, want func(who, what string)) {
+	t.Helper()
+	var hashes []string
 	for _, p := range farm.Persons {
 		for _, m := range p.Memberships {
-			if !households[m.HouseholdID] {
-				t.Errorf("%s is of no household", p.ID)
-			}
+			want(p.ID, "household "+m.HouseholdID)
 		}
-		if p.NationalIDHash != "" {
-			hashes = append(hashes, p.NationalIDHash)
-		}
+		hashes = append(hashes, p.NationalIDHash)
 	}
-	holders, err := s.NationalIDHolders(ctx, hashes)
+	holders, err := s.NationalIDHolders(t.Context(), hashes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	moves := map[string]bool{}
-	if err := s.EachMove(ctx, func(m model.Move) error { moves[m.EntryID()] = true; return nil }); err != nil {
-		t.Fatal(err)
-	}
-	var total model.Fen
-	for _, e := range farm.Entries {
-		if e.HouseholdID != "" && !households[e.HouseholdID] {
-			t.Errorf("the entry %s is of no household", e.ID)
-		}
-		if strings.HasPrefix(e.ID, "stock:") && !moves[e.ID] {
-			t.Errorf("the entry %s is of no move", e.ID)
-		}
-		total = sumOf(t, total, e.Amount)
-	}
 	for _, p := range farm.Persons {
-		if strings.HasPrefix(p.Name, "赵新来") && p.NationalIDHash != "" && holders[p.NationalIDHash] == "" {
-			t.Errorf("the id number of %s is nobody's", p.ID)
+		if p.Name == newcomer && holders[p.NationalIDHash] != p.ID {
+			t.Errorf("the id number of %s is %q's", p.ID, holders[p.NationalIDHash])
 		}
 	}
-	books := ledger.New(s.Store, clock.Now)
+}
+
+// wantEven: what follows from other records equals them.
+func wantEven(t *testing.T, s restored, farm model.Farm, clock *app.Clock) {
+	t.Helper()
+	ctx, books := t.Context(), ledger.New(s.Store, clock.Now)
 	if wrong, err := books.Recount(ctx); err != nil || len(wrong) > 0 {
 		t.Errorf("statements or sums that do not equal the entries: %v %v", wrong, err)
 	}
 	if wrong, err := visit.Recount(ctx, s.Store); err != nil || len(wrong) > 0 {
 		t.Errorf("sums of visits: %v %v", wrong, err)
 	}
+	if wrong, err := fund.New(s.Store, books, nil, clock.Now).Recount(ctx); err != nil || len(wrong) > 0 {
+		t.Errorf("stock that does not equal its moves: %v %v", wrong, err)
+	}
+	var total model.Fen
+	for _, e := range farm.Entries {
+		total = sumOf(t, total, e.Amount)
+	}
 	m, err := books.Matrix(ctx, "2016-01-01", "2017-12-31")
 	if err != nil || m.Total.Amount != total {
 		t.Errorf("the months come to %v, the entries to %v: %v", m.Total, total, err)
-	}
-	items, err := s.Items(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	counted := map[string]int64{}
-	if err := s.EachMove(ctx, func(m model.Move) error {
-		if m.State == model.MoveDone {
-			counted[m.ItemID] += m.Change()
-		}
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-	for _, i := range items {
-		if i.Quantity != counted[i.ID] {
-			t.Errorf("%s: %d in stock, %d by its moves", i.ID, i.Quantity, counted[i.ID])
-		}
-	}
-	if report, err := s.VerifyAudit(ctx); err != nil || len(report.Broken) > 0 || report.Lines < 2 {
-		t.Errorf("audit log: %+v %v", report, err)
-	}
-	if pending, err := s.Pending(ctx); err != nil || len(pending) > 0 {
-		t.Errorf("%v %v", pending, err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"os"
@@ -24,6 +25,7 @@ import (
 	"bangfu/service/fund"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
+	"bangfu/service/notify"
 	"bangfu/service/visit"
 )
 
@@ -111,6 +113,82 @@ func TestABackupUnderLoad(t *testing.T) {
 	})
 }
 
+// atWork is what the office does meanwhile, once for each number.
+func atWork(r *apptest.Running, finance, office string) map[string]func(i int) apptest.Answer {
+	steps := func(requests ...func() apptest.Answer) (a apptest.Answer) {
+		for _, request := range requests {
+			if a = request(); a.Status >= http.StatusMultipleChoices {
+				return a
+			}
+		}
+		return a
+	}
+	post := func(token, path string, body doc) func() apptest.Answer {
+		return func() apptest.Answer { return r.Call(http.MethodPost, "/staff/v1"+path, token, body) }
+	}
+	return map[string]func(i int) apptest.Answer{
+		"entries": func(i int) apptest.Answer {
+			return post(finance, "/entries", apptest.EntryBody(fmt.Sprintf("under-load-%04d", i), "H-001"))()
+		},
+		"goods": func(i int) apptest.Answer {
+			return steps(
+				post(finance, "/stock/moves", doc{"client_key": fmt.Sprintf("goods-in-%04d", i), "item_id": "FLOUR", "quantity": 2, "value_yuan": "90", "on": "2017-12-27", "source": "买进"}),
+				post(finance, "/stock/issues", doc{"client_key": fmt.Sprintf("goods-out-%04d", i), "household_no": "H-002", "item_id": "FLOUR", "quantity": 1, "value_yuan": "45", "on": "2017-12-27", "fund": "扶贫救助基金"}))
+		},
+		"households": func(i int) apptest.Answer {
+			no := fmt.Sprintf("H-%d", 1000+i)
+			return steps(
+				post(office, "/households", doc{"household_no": no, "unit_id": "U-area-1", "identified_on": "2017-11-01", "evidence": "入户核查"}),
+				post(office, "/households/"+no+"/members", doc{"name": newcomer, "relation": "head", "national_id": apptest.NationalID(i % 1000), "from": "2017-11-01"}),
+				post(office, "/households/"+no+"/pairings", doc{"cadre_id": "C-001", "role": "lead", "from": "2017-11-10"}))
+		},
+	}
+}
+
+// TestABackupBetweenWrites has the office do everything once between any two collections that are read: the worst that can
+// happen to a database that shows no single instant.
+func TestABackupBetweenWrites(t *testing.T) {
+	r := apptest.Boot(t, apptest.With("BACKUP_KEY", backup.NewKey()))
+	finance, office := r.StaffToken("finance"), r.StaffToken("office")
+	key, err := backup.ReadKey(r.Env["BACKUP_KEY"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := backup.Head{At: r.Clock.Now()}
+	if head.Migrations, err = r.Store().Migrated(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if head.Keyset, err = r.Store().KeysetMark(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "farm.backup")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := backup.NewWriter(file, key, head)
+	if err != nil {
+		t.Fatal(err)
+	}
+	work, round := atWork(r, finance, office), 0
+	between := func(collection string) error {
+		round++
+		for what, once := range work {
+			if a := once(round); a.Status >= http.StatusMultipleChoices {
+				t.Fatalf("%s before %s: %d %s", what, collection, a.Status, a.Body)
+			}
+		}
+		return w.Collection(collection)
+	}
+	if err := r.Store().Dump(t.Context(), between, w.Add); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Close(); err != nil || file.Close() != nil {
+		t.Fatal(err)
+	}
+	wantWhole(t, restoreInto(t, r.Env, path, r.Clock), r.Clock)
+}
+
 // newcomer is the name of everybody who is registered meanwhile.
 const newcomer = "赵新来"
 
@@ -135,27 +213,9 @@ func underLoad(t *testing.T, r *apptest.Running) {
 			}
 		})
 	}
-	write("entries", func(i int) apptest.Answer {
-		return r.Call(http.MethodPost, "/staff/v1/entries", finance, apptest.EntryBody(fmt.Sprintf("under-load-%04d", i), "H-001"))
-	})
-	write("goods", func(i int) apptest.Answer {
-		if a := r.Call(http.MethodPost, "/staff/v1/stock/moves", finance, doc{"client_key": fmt.Sprintf("goods-in-%04d", i), "item_id": "FLOUR", "quantity": 2, "value_yuan": "90", "on": "2017-12-27", "source": "买进"}); a.Status >= 300 {
-			return a
-		}
-		return r.Call(http.MethodPost, "/staff/v1/stock/issues", finance, doc{"client_key": fmt.Sprintf("goods-out-%04d", i), "household_no": "H-002", "item_id": "FLOUR", "quantity": 1, "value_yuan": "45", "on": "2017-12-27", "fund": "扶贫救助基金"})
-	})
-	write("households", func(i int) apptest.Answer {
-		no := fmt.Sprintf("H-%d", 1000+i)
-		if a := r.Call(http.MethodPost, "/staff/v1/households", office, doc{"household_no": no, "unit_id": "U-area-1", "identified_on": "2017-11-01", "evidence": "入户核查"}); a.Status >= 300 {
-			return a
-		}
-		if a := r.Call(http.MethodPost, "/staff/v1/households/"+no+"/members", office, doc{
-			"name": newcomer, "relation": "head", "national_id": apptest.NationalID(i % 1000), "from": "2017-11-01",
-		}); a.Status >= 300 {
-			return a
-		}
-		return r.Call(http.MethodPost, "/staff/v1/households/"+no+"/pairings", office, doc{"cadre_id": "C-001", "role": "lead", "from": "2017-11-10"})
-	})
+	for what, once := range atWork(r, finance, office) {
+		write(what, once)
+	}
 	enough := func(n int) func() bool {
 		return func() bool {
 			mu.Lock()
@@ -266,7 +326,7 @@ func wantEven(t *testing.T, s restored, farm model.Farm, clock *app.Clock) {
 	if wrong, err := visit.Recount(ctx, s.Store); err != nil || len(wrong) > 0 {
 		t.Errorf("sums of visits: %v %v", wrong, err)
 	}
-	if wrong, err := fund.New(s.Store, books, nil, clock.Now).Recount(ctx); err != nil || len(wrong) > 0 {
+	if wrong, err := fund.New(s.Store, books, notify.New(s.Store, nil, nil, nil, clock.Now, slog.New(slog.DiscardHandler)), clock.Now).Recount(ctx); err != nil || len(wrong) > 0 {
 		t.Errorf("stock that does not equal its moves: %v %v", wrong, err)
 	}
 	var total model.Fen

@@ -1,12 +1,14 @@
 package fund_test
 
 import (
+	"log/slog"
 	"testing"
 
 	"bangfu/cmd/app/apptest"
 	"bangfu/service/fund"
 	"bangfu/service/ledger"
 	"bangfu/service/model"
+	"bangfu/service/notify"
 )
 
 // TestResume has a move that was settled after the books were read, and one that the quantity does not know.
@@ -30,7 +32,7 @@ func TestResume(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	goods := fund.New(s, ledger.New(s, now), nil, now)
+	goods := fund.New(s, ledger.New(s, now), notify.New(s, nil, nil, nil, now, slog.New(slog.DiscardHandler)), now)
 	for range 2 { // doing it again changes nothing
 		if err := goods.Resume(ctx); err != nil {
 			t.Fatal(err)

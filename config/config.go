@@ -51,6 +51,28 @@ type Config struct {
 	ClockStart    time.Time     `env:"CLOCK_START" help:"demo and tests only: RFC 3339 instant at which the clock starts"`
 	Patience      int           `env:"PATIENCE" envDefault:"1" help:"demo and tests only: how many times as long as usual everything may take that has a limit of real time"`
 	WeChat        WeChat        `envPrefix:"WECHAT_"`
+	Backup        Backup        `envPrefix:"BACKUP_"`
+}
+
+// Backup is how the database is backed up.
+type Backup struct {
+	Key       Secret `env:"KEY" help:"encrypts backups (bangfu backup-key makes one); keep it where neither the database nor the backups are"`
+	At        string `env:"AT" help:"time of day in Shanghai, such as 03:30, at which a backup is made by itself; empty: none is"`
+	To        string `env:"TO" help:"where backups are kept: a folder, or https://host/bucket/prefix of an S3-compatible store"`
+	Keep      int    `env:"KEEP" envDefault:"14" help:"how many backups are kept there, 1 to 1000"`
+	AccessKey Secret `env:"ACCESS_KEY" help:"access key of the store in BACKUP_TO"`
+	SecretKey Secret `env:"SECRET_KEY" help:"secret key of the store in BACKUP_TO"`
+}
+
+// Time is At as hours and minutes; ok is false where it is none.
+func (b Backup) Time() (hour, minute int, ok bool) {
+	t, err := time.Parse("15:04", b.At)
+	return t.Hour(), t.Minute(), err == nil
+}
+
+// Remote reports whether To is a store and no folder.
+func (b Backup) Remote() bool {
+	return strings.HasPrefix(b.To, "https://") || strings.HasPrefix(b.To, "http://")
 }
 
 // WeChat is what connects us to WeChat.
@@ -221,6 +243,8 @@ func parseProblem(e env.ParseError) string {
 		return wantDrain
 	case "Patience":
 		return wantPatience
+	case "Keep":
+		return wantKeep
 	case "APIDocs":
 		return "API_DOCS: want true or false"
 	}

@@ -75,6 +75,13 @@ func TestLoadReportsEveryProblemByName(t *testing.T) {
 		{"never idle", config.Serve, with("STAFF_IDLE", "0"), nil},
 		{"no second factor", config.Serve, with("SECOND_FACTOR", "none"), nil},
 		{"a second factor for a role that is none", config.Serve, with("SECOND_FACTOR", "office,king"), []string{"SECOND_FACTOR"}},
+		{"backups to a folder", config.Work, with("BACKUP_AT", "03:30", "BACKUP_TO", "/backups", "BACKUP_KEY", "k"), nil},
+		{"backups to a store", config.Work, with("BACKUP_TO", "https://oss.test/farm/daily", "BACKUP_ACCESS_KEY", "a", "BACKUP_SECRET_KEY", "s"), nil},
+		{"backups at no time", config.Work, with("BACKUP_AT", "25:00", "BACKUP_TO", "/backups", "BACKUP_KEY", "k"), []string{"BACKUP_AT"}},
+		{"backups to nowhere with no key", config.Work, with("BACKUP_AT", "03:30"), []string{"BACKUP_TO", "BACKUP_KEY"}},
+		{"no backup is kept", config.Work, with("BACKUP_KEEP", "0"), []string{"BACKUP_KEEP"}},
+		{"backups kept in words", config.Work, with("BACKUP_KEEP", "all"), []string{"BACKUP_KEEP"}},
+		{"a store without bucket and keys", config.Work, with("BACKUP_TO", "https://oss.test/"), []string{"BACKUP_TO", "BACKUP_ACCESS_KEY"}},
 		{"keyset with mongo", config.Maintain, map[string]string{"MONGO_URI": "mongodb://db/"}, []string{"FIELD_KEYSET"}},
 	}
 	for _, c := range cases {

@@ -21,6 +21,8 @@ const (
 	wantDrain   = "DRAIN: want a time such as 5s, of 15s at most"
 	wantIdle    = "STAFF_IDLE: want a time such as 30m, of a minute at least, or 0"
 
+	wantKeep = "BACKUP_KEEP: want 1 to 1000"
+
 	maxPatience  = 1000
 	wantPatience = "PATIENCE: want 1 to 1000"
 )
@@ -44,6 +46,7 @@ func (c Config) problems(purpose Purpose, values map[string]string) []string {
 		p.want(d == nobody || slices.Contains(model.Roles, model.Role(d)), "SECOND_FACTOR: want roles such as office,finance, or none")
 	}
 	p.stores(c, purpose)
+	p.backups(c.Backup)
 	if purpose == Demo {
 		p.address("WXSIM_ADDR", c.WxsimAddr)
 		p.want(!atWeChat(c.WeChat.BaseURL), "WECHAT_BASE_URL: the demo does not speak to WeChat itself: it would replace a real account's menus")
@@ -112,6 +115,22 @@ func (p *problemList) stores(c Config, purpose Purpose) {
 	}
 	if purpose == Serve {
 		p.want(!c.EmbeddedQueue() || c.MongoURI == "", "REDIS_ADDR: needed with MONGO_URI, so that every process shares one queue")
+	}
+}
+
+func (p *problemList) backups(b Backup) {
+	p.want(b.Keep >= 1 && b.Keep <= 1000, wantKeep)
+	if b.At != "" {
+		_, _, ok := b.Time()
+		p.want(ok, "BACKUP_AT: want a time of day such as 03:30")
+		p.want(b.To != "", "BACKUP_TO: needed with BACKUP_AT: where backups are kept")
+		p.want(b.Key != "", "BACKUP_KEY: needed with BACKUP_AT; make one with: bangfu backup-key")
+	}
+	if b.Remote() {
+		u, err := url.Parse(b.To)
+		p.want(err == nil && u.Host != "" && strings.Trim(u.Path, "/") != "" && u.RawQuery == "" && u.User == nil,
+			"BACKUP_TO: want a folder, or an address such as https://oss.example.org/bucket/prefix")
+		p.want(b.AccessKey != "" && b.SecretKey != "", "BACKUP_ACCESS_KEY, BACKUP_SECRET_KEY: needed with a store in BACKUP_TO")
 	}
 }
 

@@ -90,6 +90,7 @@ const (
 	colAccessRecords = "looks"
 	colRequests      = "export_requests"
 	colMarks         = "marks"
+	colBackups       = "backups"
 
 	colUnheard = "unheard_sentences"
 	colCues    = "lexicon_cues"
@@ -107,7 +108,7 @@ var collections = []string{
 	colDisclosures, colObjections,
 	colNotices, colNoticeVersions, colNoticeReads, colBroadcasts, colRecipients, colWaiting, colReports, colClaims, colProgress,
 	colMassJobs, colTries, colAlerts, colAccessRecords, colRequests, colMarks, colUnheard, colCues,
-	colKeys, colBindTries,
+	colKeys, colBindTries, colBackups,
 }
 
 // index is one index with the query that it serves. Every query that is not by _id has one.
@@ -222,4 +223,5 @@ var indexes = []index{
 	{colIncomes, []string{"household_id"}, false, "incomes of a household"},
 	{colFilters, []string{"staff_id"}, false, "filters that somebody has kept"},
 	{colAccounts, []string{"barred"}, false, "accounts that are kept out"},
+	{colBackups, []string{"begun_at"}, false, "the latest backups, and their pruning"},
 }

@@ -33,7 +33,7 @@ func TestEverySealedFieldIsListed(t *testing.T) {
 		colBroadcasts: model.Broadcast{}, colRecipients: model.Recipient{}, colWaiting: model.WaitingBatch{}, colReports: model.EarlyReport{}, colClaims: model.Claim{}, colProgress: model.Progress{},
 		colMassJobs: model.MassJob{}, colTries: model.Tries{}, colAlerts: model.Alert{},
 		colAccessRecords: model.AccessRecord{}, colRequests: model.ExportRequest{},
-		colUnheard: model.Unheard{}, colCues: model.Cue{}, colKeys: model.KeyUse{}, colBindTries: model.BindTries{},
+		colUnheard: model.Unheard{}, colCues: model.Cue{}, colKeys: model.KeyUse{}, colBindTries: model.BindTries{}, colBackups: model.Backup{},
 	}
 	noType := []string{colMigrations, colNationalIDs, colSent, colMarks, colUnmatched} // none here, and nothing sealed so far
 	for _, collection := range collections {

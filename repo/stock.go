@@ -88,3 +88,15 @@ func (s *Store) MovesOf(ctx context.Context, itemID, after string, limit int64) 
 func (s *Store) EachMove(ctx context.Context, f func(model.Move) error) error {
 	return each(ctx, s.db.Collection(colMoves), bson.D{}, f, options.Find())
 }
+
+// ResumeMove has a move that is done stand as planned: something that belongs to it is missing.
+func (s *Store) ResumeMove(ctx context.Context, id string) error {
+	_, err := s.db.Collection(colMoves).UpdateOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "state", Value: model.MoveDone}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: model.MovePlanned}}}})
+	return translate("resume move", err)
+}
+
+// PutStock sets what follows from the moves of an item.
+func (s *Store) PutStock(ctx context.Context, i model.Item) error {
+	return set(ctx, s.db.Collection(colItems), i.ID, bson.D{{Key: "quantity", Value: i.Quantity}, {Key: "applied", Value: i.Applied}})
+}

@@ -28,7 +28,7 @@ var unreached = map[string][]string{
 		"ledger.RuleOf", "notify.Questions", "notify.Tell", "people.CadreName",
 	},
 	"it is the farm's and of nobody: rules, forms, names of units and cadres, policies, sums": {
-		"account.CodeAlarm", "aid.InForce", "aid.LatestVersions", "aid.Settings", "aid.Versions", "broadcast.Archive", "broadcast.Archived", "broadcast.Find",
+		"account.CodeAlarm", "aid.InForce", "aid.LatestVersions", "aid.Settings", "aid.Versions", "backups.State", "broadcast.Archive", "broadcast.Archived", "broadcast.Find",
 		"broadcast.Notice", "broadcast.Notices", "broadcast.Tags", "disclose.Settings", "sheets.Fields", "sheets.Template", "fund.Accounts",
 		"fund.Receipts", "fund.Report", "fund.Stock", "ledger.Matrix", "ledger.MonthsOf", "ledger.Report", "ledger.Years", "people.Cadres",
 		"bot.Meanings", "people.Form", "people.Units", "visit.Next", "visit.PreviewSettings", "visit.Settings",

@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,6 +31,7 @@ import (
 	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/aid"
+	"bangfu/service/backups"
 	"bangfu/service/bot"
 	"bangfu/service/broadcast"
 	"bangfu/service/coop"
@@ -58,6 +60,7 @@ type Options struct {
 	IntoServers    bool           // the demo may use MONGO_URI and REDIS_ADDR; an operator says so each time
 	NoFarm         bool           // the demo begins with an empty registry; its people are there
 	Commands       *repo.Commands // counts what is asked of the database
+	Version        string         // of this build
 	FewTemplates   bool           // only broadcasts go by the demo's template
 }
 
@@ -103,6 +106,7 @@ type services struct {
 	disclose *disclose.Service
 
 	broadcast *broadcast.Service
+	backups   *backups.Service
 }
 
 func newApp(purpose config.Purpose, cfg config.Config, opts Options) *App {
@@ -141,7 +145,9 @@ func (a *App) start(ctx context.Context, purpose config.Purpose) error {
 	if err := a.listen(ctx, purpose); err != nil {
 		return err
 	}
-	a.wire()
+	if err := a.wire(); err != nil {
+		return err
+	}
 	if purpose == config.Work || a.cfg.EmbeddedQueue() || purpose == config.Demo {
 		if err := a.work(); err != nil {
 			return err
@@ -187,7 +193,7 @@ func (a *App) openStores(ctx context.Context, purpose config.Purpose) error {
 
 // requireMigrated keeps code from running over a stored form that it does not know, older or newer.
 func (a *App) requireMigrated(ctx context.Context) error {
-	if err := a.refuseNewer(ctx); err != nil {
+	if err := a.refuseUnfit(ctx); err != nil {
 		return err
 	}
 	pending, err := a.store.Pending(ctx)
@@ -200,15 +206,26 @@ func (a *App) requireMigrated(ctx context.Context) error {
 	return nil
 }
 
-// refuseNewer keeps an older version off what a newer one has stored.
-func (a *App) refuseNewer(ctx context.Context) error {
-	unknown, err := a.store.Unknown(ctx)
+// refuseUnfit keeps everything off a database that is not whole, and an older version off what a newer one has stored.
+func (a *App) refuseUnfit(ctx context.Context) error {
+	unfinished, err := a.store.RestoreUnfinished(ctx)
+	if err != nil {
+		return err
+	}
+	if unfinished {
+		return errors.New("a restore into this database was cut off, and it is not whole; begin it anew: bangfu restore FILE --into … --again")
+	}
+	unknown, by, err := a.store.Unknown(ctx)
 	if err != nil {
 		return err
 	}
 	if len(unknown) > 0 {
-		return fmt.Errorf("the database was migrated by a newer bangfu (%s), which this one does not understand; start that version, or restore the backup from before it",
-			strings.Join(unknown, ", "))
+		which := "that version"
+		if by != "" {
+			which = "bangfu " + by + " or a newer one"
+		}
+		return fmt.Errorf("the database was migrated by a newer bangfu (%s), which this one (%s) does not understand; start %s, or restore the backup from before it",
+			strings.Join(unknown, ", "), cmp.Or(a.opts.Version, "unknown"), which)
 	}
 	return nil
 }
@@ -233,7 +250,7 @@ func (a *App) hearNews() {
 }
 
 // wire makes clients and services.
-func (a *App) wire() {
+func (a *App) wire() error {
 	a.hearNews()
 	s, now := &a.svc, model.Clock(a.clock.Now)
 	s.queue = queue.New(a.store, a.rdb, now, a.log).Patient(a.patience)
@@ -264,6 +281,7 @@ func (a *App) wire() {
 		prometheus.GaugeOpts{Name: "bangfu_outbox_jobs", Help: "Jobs that wait in the outbox; -1 when it cannot be read."}, a.countJobs))
 	a.metrics.MustRegister(prometheus.NewGaugeFunc(
 		prometheus.GaugeOpts{Name: "bangfu_wrong_bind_codes", Help: "Wrong binding codes that everybody tried in the last ten minutes; -1 when it cannot be read."}, a.countWrongCodes))
+	return a.wireBackups()
 }
 
 func (a *App) countWrongCodes() float64 {
@@ -300,7 +318,7 @@ func (a *App) work() error {
 	w := task.New(task.Services{
 		Store: a.store, Queue: a.svc.queue, Locks: a.svc.locks, Account: a.svc.account, Notify: a.svc.notify, People: a.svc.people,
 		Sheets: a.svc.sheets, Visit: a.svc.visit, Ledger: a.svc.ledger, Fund: a.svc.fund, Aid: a.svc.aid, Coop: a.svc.coop,
-		Broadcast: a.svc.broadcast, Now: a.clock.Now, Patience: a.patience, Log: a.log,
+		Broadcast: a.svc.broadcast, Backups: a.svc.backups, Now: a.clock.Now, Patience: a.patience, Log: a.log,
 	}, a.metrics)
 	server, err := queue.Start(a.rdb, a.cfg.Workers, w.Process, a.patience, a.log)
 	if err != nil {
@@ -330,7 +348,7 @@ func (a *App) serve() {
 			Access: a.svc.access, Account: a.svc.account, People: a.svc.people, Ledger: a.svc.ledger,
 			Fund: a.svc.fund, Visit: a.svc.visit,
 			Notify: a.svc.notify, Sheets: a.svc.sheets, Coop: a.svc.coop, Aid: a.svc.aid,
-			Disclose: a.svc.disclose, Broadcast: a.svc.broadcast, Bot: a.svc.bot, BaseURL: a.BaseURL(), Now: a.clock.Now,
+			Disclose: a.svc.disclose, Broadcast: a.svc.broadcast, Backups: a.svc.backups, Bot: a.svc.bot, BaseURL: a.BaseURL(), Now: a.clock.Now,
 		},
 		Public:  public.New(a.svc.disclose, a.clock.Now, a.BaseURL()),
 		Pages:   []*pages.Pages{pages.New("/console", web.Console())},

@@ -43,7 +43,7 @@ func (a *App) prepareDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := a.migrate(ctx); err != nil {
+	if _, err := a.migrate(ctx, func(repo.Migrating) {}); err != nil {
 		return err
 	}
 	n, err := a.store.CountHouseholds(ctx)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"bangfu/config"
+	"bangfu/repo"
 	"bangfu/service/model"
 	"bangfu/service/people"
 	"bangfu/service/verify"
@@ -27,7 +28,7 @@ func maintain(ctx context.Context, cfg config.Config, opts Options, exclusive bo
 		err = errors.Join(a.refuseDemo(ctx), a.openRedis(ctx))
 	}
 	if err == nil && exclusive {
-		a.wire()
+		err = a.wire()
 	}
 	if err == nil {
 		err = do(a)
@@ -36,10 +37,15 @@ func maintain(ctx context.Context, cfg config.Config, opts Options, exclusive bo
 }
 
 // migrate brings the stored form up to date and says what it ran.
-func (a *App) migrate(ctx context.Context) ([]string, error) {
-	if err := a.refuseNewer(ctx); err != nil {
+func (a *App) migrate(ctx context.Context, report func(repo.Migrating)) ([]string, error) {
+	if err := a.refuseUnfit(ctx); err != nil {
 		return nil, err
 	}
+	return a.runMigrations(ctx, report)
+}
+
+// runMigrations runs what is pending; report hears how far it is.
+func (a *App) runMigrations(ctx context.Context, report func(repo.Migrating)) ([]string, error) {
 	pending, err := a.store.Pending(ctx)
 	if err == nil && len(pending) > 0 {
 		// What an older version derived may lack something. First this, then the note that the migration ran.
@@ -48,7 +54,7 @@ func (a *App) migrate(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	ran, err := a.store.Migrate(ctx, a.clock.Now())
+	ran, err := a.store.MigrateAs(ctx, a.clock.Now(), a.opts.Version, report)
 	if err != nil || a.database == nil {
 		return ran, err
 	}
@@ -58,7 +64,13 @@ func (a *App) migrate(ctx context.Context) ([]string, error) {
 // Migrate brings the stored form up to date.
 func Migrate(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
 	return maintain(ctx, cfg, opts, true, func(a *App) error {
-		ran, err := a.migrate(ctx)
+		ran, err := a.migrate(ctx, func(m repo.Migrating) {
+			line := fmt.Sprintf("%d of %d: %s", m.Number, m.Of, m.ID)
+			if m.Documents > 0 {
+				line += fmt.Sprintf(", %d documents", m.Documents)
+			}
+			_, _ = fmt.Fprintln(w, line)
+		})
 		if err != nil {
 			return err
 		}
@@ -89,10 +101,9 @@ func inspect(ctx context.Context, cfg config.Config, opts Options, do func(*App)
 // Plan asks once for every reminder that is due; workers do the same every minute.
 func Plan(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
 	return maintain(ctx, cfg, opts, true, func(a *App) error {
-		if err := errors.Join(a.requireMigrated(ctx), a.openRedis(ctx)); err != nil {
+		if err := a.requireMigrated(ctx); err != nil {
 			return err
 		}
-		a.wire()
 		if err := a.svc.visit.Plan(ctx); err != nil {
 			return err
 		}

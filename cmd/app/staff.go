@@ -71,23 +71,25 @@ var ErrAudit = errors.New("the audit log was tampered with")
 // VerifyAudit goes through the audit log and prints every place where a line was altered or removed;
 // ErrAudit when there is one.
 func VerifyAudit(ctx context.Context, cfg config.Config, opts Options, w io.Writer) error {
-	return inspect(ctx, cfg, opts, func(a *App) error {
-		report, err := a.store.VerifyAudit(ctx)
-		if err != nil {
+	return inspect(ctx, cfg, opts, func(a *App) error { return a.verifyAudit(ctx, w) })
+}
+
+func (a *App) verifyAudit(ctx context.Context, w io.Writer) error {
+	report, err := a.store.VerifyAudit(ctx)
+	if err != nil {
+		return err
+	}
+	for _, place := range report.Broken {
+		if _, err := fmt.Fprintln(w, place); err != nil {
 			return err
 		}
-		for _, place := range report.Broken {
-			if _, err := fmt.Fprintln(w, place); err != nil {
-				return err
-			}
-		}
-		if len(report.Broken) > 0 {
-			_, err = fmt.Fprintf(w, "审计记录 %d 行,有 %d 处不对\n", report.Lines, len(report.Broken))
-			return errors.Join(err, ErrAudit)
-		}
-		_, err = fmt.Fprintf(w, "审计记录 %d 行,完好;末行标记 %s\n", report.Lines, report.LastHash)
-		return err
-	})
+	}
+	if len(report.Broken) > 0 {
+		_, err = fmt.Fprintf(w, "审计记录 %d 行,有 %d 处不对\n", report.Lines, len(report.Broken))
+		return errors.Join(err, ErrAudit)
+	}
+	_, err = fmt.Fprintf(w, "审计记录 %d 行,完好;末行标记 %s\n", report.Lines, report.LastHash)
+	return err
 }
 
 // RotateKeys seals every value anew that is not under the primary key of FIELD_KEYSET.

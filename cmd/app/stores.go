@@ -66,11 +66,14 @@ func (a *App) lockDataDir() error {
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		_ = f.Close()
-		return fmt.Errorf("DATA_DIR: %s is in use by another bangfu; stop that one or name another folder", a.cfg.DataDir)
+		return fmt.Errorf("DATA_DIR: %s %w; stop that one or name another folder", a.cfg.DataDir, errFolderInUse)
 	}
 	a.onStop(func(context.Context) error { return f.Close() })
-	return nil
+	return a.dropSnapshots()
 }
+
+// errFolderInUse says that another process holds the folder's lock.
+var errFolderInUse = errors.New("is in use by another bangfu")
 
 // ownKeyset reads the keys that the embedded database's fields are sealed with, making them the first
 // time. Without this file those fields cannot be read, so it lies beside them and is backed up with them.

@@ -18,10 +18,9 @@ import (
 // atEdge wires the clients and services without servers, for one piece of work at WeChat.
 func atEdge(ctx context.Context, cfg config.Config, opts Options, do func(*App) error) error {
 	return maintain(ctx, cfg, opts, false, func(a *App) error {
-		if err := a.openRedis(ctx); err != nil {
+		if err := errors.Join(a.openRedis(ctx), a.wire()); err != nil {
 			return err
 		}
-		a.wire()
 		return do(a)
 	})
 }

@@ -43,7 +43,7 @@ func demonstrating(stdout, stderr io.Writer) []*cli.Command {
 				if err := app.ReferenceWorkbooks(args[0]); err != nil || !c.Bool("units") {
 					return err
 				}
-				return app.SeedUnits(ctx, cfg, app.Options{Log: app.NewLog(stderr, cfg)}, stdout)
+				return app.SeedUnits(ctx, cfg, options(cfg, stderr), stdout)
 			},
 		},
 	}
@@ -54,7 +54,9 @@ func demo(ctx context.Context, cfg config.Config, intoServers bool, stdout, stde
 	if cfg.LogLevel == "info" {
 		cfg.LogLevel = "warn"
 	}
-	a, err := app.Start(ctx, config.Demo, cfg, app.Options{Log: app.NewLog(stderr, cfg), IntoServers: intoServers})
+	o := options(cfg, stderr)
+	o.IntoServers = intoServers
+	a, err := app.Start(ctx, config.Demo, cfg, o)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func exchanging(stdout, stderr io.Writer) []*cli.Command {
 				if err != nil {
 					return err
 				}
-				return app.ExportFile(ctx, cfg, app.Options{Log: app.NewLog(stderr, cfg)}, args[0], args[1], c.String("reason"), stdout)
+				return app.ExportFile(ctx, cfg, options(cfg, stderr), args[0], args[1], c.String("reason"), stdout)
 			},
 		},
 		{
@@ -61,7 +61,7 @@ func importFile(ctx context.Context, c *cli.Command, stdout, stderr io.Writer) e
 		}
 		mapping[title] = to
 	}
-	return app.Import(ctx, cfg, app.Options{Log: app.NewLog(stderr, cfg)}, app.ImportOptions{
+	return app.Import(ctx, cfg, options(cfg, stderr), app.ImportOptions{
 		Kind: args[0], File: args[1], DryRun: c.Bool("dry-run"), Out: c.String("out"), Mapping: mapping,
 	}, stdout, stderr)
 }

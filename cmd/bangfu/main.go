@@ -2,11 +2,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -60,8 +62,13 @@ func root(stdout, stderr io.Writer) *cli.Command {
 			keyset(stdout),
 			printVersion(stdout),
 			understanding(os.Stdin, stdout),
-		}, append(exchanging(stdout, stderr), demonstrating(stdout, stderr)...)...),
+		}, slices.Concat(keeping(stdout, stderr), exchanging(stdout, stderr), demonstrating(stdout, stderr))...),
 	}
+}
+
+// options are what every subcommand gives the application.
+func options(cfg config.Config, stderr io.Writer) app.Options {
+	return app.Options{Log: app.NewLog(stderr, cfg), Version: cmp.Or(version, unstamped)}
 }
 
 // running is a subcommand that runs until a signal.
@@ -71,7 +78,7 @@ func running(name, usage string, purpose config.Purpose, stderr io.Writer) *cli.
 		if err != nil {
 			return err
 		}
-		a, err := app.Start(ctx, purpose, cfg, app.Options{Log: app.NewLog(stderr, cfg)})
+		a, err := app.Start(ctx, purpose, cfg, options(cfg, stderr))
 		if err != nil {
 			return err
 		}
@@ -86,7 +93,7 @@ func maintaining(name, usage string, stderr io.Writer, do func(context.Context, 
 		if err != nil {
 			return err
 		}
-		return do(ctx, cfg, app.Options{Log: app.NewLog(stderr, cfg)})
+		return do(ctx, cfg, options(cfg, stderr))
 	}}
 }
 
@@ -97,7 +104,7 @@ func atWeChat(name, usage string, stdout, stderr io.Writer, do func(context.Cont
 		if err != nil {
 			return err
 		}
-		return do(ctx, cfg, app.Options{Log: app.NewLog(stderr, cfg)}, c.Bool("apply"), stdout)
+		return do(ctx, cfg, options(cfg, stderr), c.Bool("apply"), stdout)
 	}}
 }
 
@@ -155,7 +162,7 @@ func ofLogIn(name, usage string, stdout, stderr io.Writer, do func(context.Conte
 			if err != nil {
 				return err
 			}
-			return do(ctx, cfg, app.Options{Log: app.NewLog(stderr, cfg)}, id, stdout)
+			return do(ctx, cfg, options(cfg, stderr), id, stdout)
 		},
 	}
 }

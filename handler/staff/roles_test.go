@@ -35,6 +35,7 @@ var rights = map[string]right{
 	"staff-confirm-post":   {"/staff/doctor/posts/confirm", "OA"},
 	"staff-refuse-post":    {"/staff/doctor/posts/refuse", "OA"},
 	"staff-alerts":         {"/alerts", "O"},
+	"staff-backups":        {"/backups", "OIA"},
 
 	"staff-acknowledge-alert": {"/alerts/x/acknowledge", "O"},
 

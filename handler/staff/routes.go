@@ -54,6 +54,7 @@ func (a *api) watchRoutes() {
 	route(a, get("/post-proposals", "staff-waiting-posts", "等另一个人确认的岗位"), model.MayConfirmAssignments, inLists, a.waitingAssignments)
 	route(a, noContent(post("/staff/{id}/posts/confirm", "staff-confirm-post", "确认一个岗位,从这时起有效;提出的人和本人不能确认")), model.MayConfirmAssignments, inLists, a.confirmPost)
 	route(a, noContent(post("/staff/{id}/posts/refuse", "staff-refuse-post", "不同意一个岗位,要写原因")), model.MayConfirmAssignments, inLists, a.refusePost)
+	route(a, get("/backups", "staff-backups", "最近一次备份是什么时候,是不是太旧了"), model.MayReadAudit, ofNobody, a.backups)
 	route(a, get("/alerts", "staff-alerts", "紧急查看:谁看了哪一户、为什么、有没有人核对过"), model.MayReadAlerts, inLists, a.alerts)
 	route(a, noContent(post("/alerts/{id}/acknowledge", "staff-acknowledge-alert", "核对过一次紧急查看;看的人自己不能核对")), model.MayReadAlerts, ofAlert("id"), a.acknowledge)
 }

@@ -10,6 +10,7 @@ import (
 	"bangfu/service/access"
 	"bangfu/service/account"
 	"bangfu/service/aid"
+	"bangfu/service/backups"
 	"bangfu/service/bot"
 	"bangfu/service/broadcast"
 	"bangfu/service/coop"
@@ -112,6 +113,7 @@ type Services struct {
 	BaseURL  string // how the outside reaches us
 
 	Broadcast *broadcast.Service
+	Backups   *backups.Service
 	Bot       *bot.Service
 }
 

@@ -26,6 +26,7 @@ const (
 
 	usualLimit   = 30 * time.Second
 	recountLimit = 5 * time.Minute // these go through everything
+	backupLimit  = 6 * time.Hour   // of a province, to a store far away
 )
 
 // table is all periodic work. What was cut off by its limit, or by a crash, goes on the next time.
@@ -37,6 +38,7 @@ var table = []periodic{
 	{"post dividends", minutely, true, true, usualLimit, func(w *Worker, ctx context.Context) error { return w.Coop.Resume(ctx) }},
 	{"start broadcasts", minutely, true, true, usualLimit, func(w *Worker, ctx context.Context) error { return w.Broadcast.Due(ctx) }},
 	{"go on with applications", minutely, true, true, usualLimit, func(w *Worker, ctx context.Context) error { return w.Aid.Plan(ctx) }},
+	{"back up", minutely, true, true, backupLimit, func(w *Worker, ctx context.Context) error { return w.Backups.Due(ctx) }},
 	{"mend messages", minutely, true, false, usualLimit, (*Worker).mendMessages},
 	{"prune", hourly, false, false, usualLimit, (*Worker).Prune},
 	{"count visits", hourly, false, false, usualLimit, (*Worker).countVisits},

@@ -14,6 +14,7 @@ import (
 	"bangfu/repo/queue"
 	"bangfu/service/account"
 	"bangfu/service/aid"
+	"bangfu/service/backups"
 	"bangfu/service/broadcast"
 	"bangfu/service/coop"
 	"bangfu/service/fund"
@@ -42,6 +43,7 @@ type Services struct {
 	Aid       *aid.Service
 	Coop      *coop.Service
 	Broadcast *broadcast.Service
+	Backups   *backups.Service
 	Now       model.Clock
 	Patience  model.Patience
 	Log       *slog.Logger
@@ -167,11 +169,12 @@ func (w *Worker) putOff(ctx context.Context, j model.Job, cause error) error {
 const (
 	keepCodes    = 24 * time.Hour // a used code still answers the same to its user
 	keepSessions = 24 * time.Hour
-	keepClaims   = 7 * 24 * time.Hour  // longer than any worker may sleep and wake up
-	keepReports  = 72 * time.Hour      // WeChat reports within minutes
-	keepCounts   = 31                  // days of what was sent
-	keepUnheard  = 90 * 24 * time.Hour // sentences that nobody has said since
-	keepTries    = 24 * time.Hour      // wrong log-ins of a place from which nothing came since
+	keepClaims   = 7 * 24 * time.Hour   // longer than any worker may sleep and wake up
+	keepReports  = 72 * time.Hour       // WeChat reports within minutes
+	keepCounts   = 31                   // days of what was sent
+	keepUnheard  = 90 * 24 * time.Hour  // sentences that nobody has said since
+	keepBackups  = 400 * 24 * time.Hour // lines of the list, not the backups
+	keepTries    = 24 * time.Hour       // wrong log-ins of a place from which nothing came since
 )
 
 // Prune removes rows that have served their time.
@@ -191,6 +194,7 @@ func (w *Worker) Prune(ctx context.Context) error {
 		w.Store.PruneKeys(ctx, now.Add(-model.KeyUseLife)),
 		w.Store.PruneSessions(ctx, now.Add(-keepSessions)),
 		w.Store.PruneUnheard(ctx, now.Add(-keepUnheard)),
+		w.Store.PruneBackups(ctx, now.Add(-keepBackups)),
 		w.Store.PruneBindTries(ctx, now.Add(-keepTries)),
 	)
 }

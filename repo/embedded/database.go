@@ -118,6 +118,19 @@ func (d *Database) Close() {
 	<-d.done
 }
 
+// CopyTo copies the named database into a folder as it is at one instant, while others read and write it.
+func (d *Database) CopyTo(ctx context.Context, name, dir string) (err error) {
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(d.dir, name+".sqlite")+"?mode=ro&_pragma=busy_timeout(60000)")
+	if err != nil {
+		return fmt.Errorf("copy of the database: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", filepath.Join(dir, name+".sqlite")); err != nil {
+		return fmt.Errorf("copy of the database: %w", err)
+	}
+	return nil
+}
+
 // IndexByID gives every collection of the named database the expression index that FerretDB's own
 // look-ups by _id need: it asks for ->'$._id' while its index is on ->"_id", so SQLite would scan.
 // Call it after the collections exist; it can be repeated.

@@ -29,6 +29,9 @@ func (*Database) URI() string { return "" }
 // Close does nothing.
 func (*Database) Close() {}
 
+// CopyTo always fails.
+func (*Database) CopyTo(context.Context, string, string) error { return errAbsent }
+
 // IndexByID always fails.
 func (*Database) IndexByID(context.Context, string) error { return errAbsent }
 

@@ -31,6 +31,8 @@ const (
 	AuditLoginWrong = "login_wrong"
 	AuditStaff      = "staff"  // a log-in was made, changed or closed
 	AuditAlert      = "alert"  // an alert was looked into
+	AuditBackup     = "backup" // a copy of the whole database was made
+	AuditRestore    = "restore"
 	AuditSearch     = "search" // households were found by somebody's name, or a person searched more than they may
 )
 

@@ -125,7 +125,7 @@ export const permissions: Record<string, string> = {
   'public.approve': '审公示', 'alerts.read': '核对紧急查看', 'posts.confirm': '确认岗位',
 }
 export const actions: Record<string, string> = {
-  read: '看了隐去的内容', break_glass: '紧急查看', change: '修改', export: '导出', import: '导入', login: '登录', login_wrong: '密码错', staff: '管登录名', alert: '核对紧急查看', search: '按姓名查找',
+  read: '看了隐去的内容', break_glass: '紧急查看', change: '修改', export: '导出', import: '导入', login: '登录', login_wrong: '密码错', staff: '管登录名', alert: '核对紧急查看', search: '按姓名查找', backup: '整库备份', restore: '从备份恢复',
 }
 
 export const runStates: Record<string, string> = {

@@ -143,6 +143,7 @@ export interface Sending {
   quota: Record<string, number> | null; troubles: (Reminder & { purpose: string; household_no?: string })[]
   to_tell: { id: string; household_no: string; text: string; until: string }[]; alarms: string[]
 }
+export interface Backups { planned: boolean; at?: string; last_good?: string; state?: string; late: boolean }
 
 export interface Binding { id: string; view: string; since: string; until?: string; by: string; mine: boolean; can_end: boolean }
 

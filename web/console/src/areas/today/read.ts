@@ -4,8 +4,8 @@ import { get, Problem } from '../../api/http'
 import type { Application } from '../../api/aid'
 import type { Loan, MonthBook } from '../../api/money'
 import type { Broadcast, Disclosure, Objection, PolicyNotice, PublicSettings } from '../../api/outreach'
-import type { AidDaySettings, Alert, Board, Import, Loads, Need, Permission, Register, Sending, WaitingPost } from '../../api/types'
-import { addDays, addMonths, monthName, nextAidDay, periodOf } from '../../dates'
+import type { AidDaySettings, Alert, Backups, Board, Import, Loads, Need, Permission, Register, Sending, WaitingPost } from '../../api/types'
+import { addDays, addMonths, at, monthName, nextAidDay, periodOf } from '../../dates'
 import type { Tone } from '../../labels'
 import { groupBy, sorted } from '../../lists'
 import type { ExportRequest } from '../exchange/taking'
@@ -94,6 +94,10 @@ const parts: Part[] = [
     add(t.wrong, n('failed'), 'bad', '条消息没发成', '去看', '/sending')
     add(t.wrong, n('unknown'), 'watch', '条消息不知道送到没有', '去看', '/sending')
     add(t.waiting, now.to_tell.length, 'plain', '件事要干部当面告诉户里', '去看', '/sending')
+  }],
+  ['备份', 'audit.read', async (t, _day, _can, s) => {
+    const b = await get<Backups>('/backups', {}, s)
+    if (b.late) add(t.wrong, 1, 'bad', b.last_good ? `件事要马上办：最近一次备份是${at(b.last_good)}，请找管服务器的人看` : '件事要马上办：设了自动备份，还一次都没有做成，请找管服务器的人看', '看记录', '/audit')
   }],
   ['群发', 'notices.read', async (t, _day, can, s) => {
     const { broadcasts } = await get<{ broadcasts: Broadcast[] }>('/broadcasts', {}, s)

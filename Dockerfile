@@ -19,6 +19,8 @@ RUN CGO_ENABLED=0 go build -tags noembed,nomsgpack -trimpath -ldflags "-s -w $ST
 FROM scratch
 # Uploads and large sheets are unpacked here; where the root is read-only it wants a tmpfs over it.
 COPY --from=build --chown=65532:65532 /empty /tmp
+# Where compose.yaml keeps the backups: a volume takes over whose folder it is.
+COPY --from=build --chown=65532:65532 /empty /backups
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /bangfu /src/NOTICE /
 USER 65532:65532

@@ -33,6 +33,8 @@ type composed struct {
 		ReadOnly    bool `yaml:"read_only"`
 		Tmpfs       []string
 		CapDrop     []string `yaml:"cap_drop"`
+		MemLimit    string   `yaml:"mem_limit"`
+		Healthcheck struct{ Test []string }
 	}
 	Networks map[string]struct {
 		Internal bool
@@ -91,6 +93,9 @@ func TestComposeIsTight(t *testing.T) {
 			if regexp.MustCompile(`PASSWORD|SECRET|TOKEN|KEY|URI`).MatchString(variable) && !strings.HasSuffix(variable, "_FILE") && value != "" {
 				t.Errorf("%s: %s=%s stands in the file that everybody has", name, variable, value)
 			}
+		}
+		if lasts := name != "secrets" && name != "migrate"; lasts && (s.MemLimit == "" || len(s.Healthcheck.Test) == 0) {
+			t.Errorf("%s: memory %q, health %v", name, s.MemLimit, s.Healthcheck.Test)
 		}
 		switch {
 		case s.Build != nil:

@@ -33,13 +33,13 @@ for arch in ${ARCHES:-amd64 arm64}; do
 	name=bangfu-$VERSION-linux-$arch
 	dir=$work/$name && mkdir "$dir"
 	build "$arch" noembed,nomsgpack ./cmd/bangfu
-	cp config/example.env docs/ops.md "$dir"
+	cp config/example.env docs/ops.md docs/install.zh.md scripts/systemd/*.service "$dir"
 	pack "$name"
 
-	name=bangfu-demo-$VERSION-linux-$arch
+	name=bangfu-embedded-$VERSION-linux-$arch
 	dir=$work/$name && mkdir "$dir"
 	build "$arch" "" ./cmd/bangfu ./cmd/wxsim
-	cp docs/first-hour.md docs/first-hour.zh.md "$dir"
+	cp config/example.env docs/ops.md docs/install.zh.md docs/first-hour.md docs/first-hour.zh.md scripts/systemd/bangfu.service "$dir"
 	pack "$name"
 done
 cd "$out" && sha256sum ./*.tar.gz | sed 's| \./| |' >SHA256SUMS && cat SHA256SUMS

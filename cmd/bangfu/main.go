@@ -60,6 +60,7 @@ func root(stdout, stderr io.Writer) *cli.Command {
 			}),
 			staff(stdout, stderr),
 			keyset(stdout),
+			ready(stdout),
 			printVersion(stdout),
 			understanding(os.Stdin, stdout),
 		}, slices.Concat(keeping(stdout, stderr), exchanging(stdout, stderr), demonstrating(stdout, stderr))...),

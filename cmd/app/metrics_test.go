@@ -66,7 +66,7 @@ func TestPushesAreMeasuredByOutcome(t *testing.T) {
 func TestAnswersThatAreLateAreMeasured(t *testing.T) {
 	r := apptest.Boot(t, apptest.Budget(time.Nanosecond))
 	release := r.HoldPerson(r.Person("h-001").OAOpenID)
-	r.Call(http.MethodPost, "/wechat/oa"+apptest.SignedQuery(r.Clock.Now()), "", apptest.TextPush(r.Person("h-001").OAOpenID, "7101", "我家"))
+	r.Act("h-001", "text", map[string]string{"content": "我家", "msg_id": "7101"})
 	release()
 	if n := measured(t, r, `bangfu_callback_seconds_count{channel="oa",outcome="late"}`); n != 1 {
 		t.Errorf("%v answers were late, want 1", n)
@@ -106,7 +106,7 @@ func TestWhatStandsInTheDatabaseIsMeasured(t *testing.T) {
 		"bangfu_audit_whole":                                                     func(n float64) bool { return n == 1 },
 		"bangfu_audit_verified_timestamp_seconds":                                func(n float64) bool { return n >= float64(apptest.Start.Unix()) },
 		`bangfu_sending_suspended{channel="oa",reason="account",way="template"}`: func(n float64) bool { return n == 1 },
-		`bangfu_sending_suspended{channel="mini",reason="none",way="all"}`:       func(n float64) bool { return n == 0 },
+		`bangfu_sending_suspended{channel="mp",reason="none",way="all"}`:       func(n float64) bool { return n == 0 },
 		`bangfu_quota_left{way="template"}`:                                      func(n float64) bool { return n == -1 },
 		`bangfu_database_seconds_count{collection="settings",command="find"}`:    func(n float64) bool { return n >= 1 },
 		`bangfu_jobs_total{outcome="given_up",type="message:send"}`:              func(n float64) bool { return n == 0 },

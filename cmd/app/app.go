@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -57,6 +58,7 @@ type Options struct {
 	NoFarm         bool           // the demo begins with an empty registry; its people are there
 	Commands       *repo.Commands // counts what is asked of the database
 	FewTemplates   bool           // only broadcasts go by the demo's template
+	Roots          *x509.CertPool // whose certificates the doctor believes; nil: the machine's
 }
 
 // App is a running Bangfu.

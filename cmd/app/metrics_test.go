@@ -106,7 +106,7 @@ func TestWhatStandsInTheDatabaseIsMeasured(t *testing.T) {
 		"bangfu_audit_whole":                                                     func(n float64) bool { return n == 1 },
 		"bangfu_audit_verified_timestamp_seconds":                                func(n float64) bool { return n >= float64(apptest.Start.Unix()) },
 		`bangfu_sending_suspended{channel="oa",reason="account",way="template"}`: func(n float64) bool { return n == 1 },
-		`bangfu_sending_suspended{channel="mp",reason="none",way="all"}`:       func(n float64) bool { return n == 0 },
+		`bangfu_sending_suspended{channel="mp",reason="none",way="all"}`:         func(n float64) bool { return n == 0 },
 		`bangfu_quota_left{way="template"}`:                                      func(n float64) bool { return n == -1 },
 		`bangfu_database_seconds_count{collection="settings",command="find"}`:    func(n float64) bool { return n >= 1 },
 		`bangfu_jobs_total{outcome="given_up",type="message:send"}`:              func(n float64) bool { return n == 0 },

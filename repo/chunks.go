@@ -20,9 +20,9 @@ func findByIDs[T any](ctx context.Context, c *mongo.Collection, ids []string) ([
 }
 
 // bulkWrites is how many documents one command changes at most: FerretDB v1 keeps a connection to its database for each
-// of them until the command ends. It has 50, and waits for ever when readers have the ones that are missing: half of them are
+// of them until the command ends. It has 50, and waits for ever when readers have the ones that are missing: some of them are
 // left to others.
-const bulkWrites = 25
+const bulkWrites = 40
 
 // bulk carries the writes out, each for itself, and counts the documents that they found and took away.
 func bulk(ctx context.Context, c *mongo.Collection, writes []mongo.WriteModel) (done mongo.BulkWriteResult, err error) {

@@ -63,3 +63,30 @@ func (s *Store) KeptClock(ctx context.Context) (ahead time.Duration, ok bool, er
 	}
 	return kept.Ahead, err == nil, err
 }
+
+// auditMark is the id of the record of the last look through the audit log.
+const auditMark = "audit"
+
+// AuditCheck is what the last look through the audit log found.
+type AuditCheck struct {
+	ID     string    `bson:"_id"`
+	At     time.Time `bson:"at"`
+	Lines  int64     `bson:"lines"`
+	Broken int       `bson:"broken"` // places that are not as they were written
+}
+
+// CheckAudit goes through the audit log and remembers what it found.
+func (s *Store) CheckAudit(ctx context.Context, now time.Time) (AuditCheck, error) {
+	report, err := s.VerifyAudit(ctx)
+	if err != nil {
+		return AuditCheck{}, err
+	}
+	found := AuditCheck{ID: auditMark, At: now.UTC(), Lines: report.Lines, Broken: len(report.Broken)}
+	return found, put(ctx, s.db.Collection(colMarks), auditMark, found)
+}
+
+// LastAuditCheck is the last look through the audit log; the zero one where there was none.
+func (s *Store) LastAuditCheck(ctx context.Context) (AuditCheck, error) {
+	last, err := get[AuditCheck](ctx, s.db.Collection(colMarks), auditMark)
+	return last, model.IgnoreKind(err, model.KindNotFound)
+}

@@ -131,6 +131,12 @@ func (s *Store) MessagesIn(ctx context.Context, limit int64, states ...model.Mes
 		options.Find().SetSort(bson.D{{Key: "created_at", Value: -1}, {Key: "_id", Value: 1}}).SetLimit(limit))
 }
 
+// CountMessages is how many messages are in the state.
+func (s *Store) CountMessages(ctx context.Context, state model.MessageState) (int64, error) {
+	n, err := s.db.Collection(colMessages).CountDocuments(ctx, bson.D{{Key: "state", Value: state}})
+	return n, translate("count messages", err)
+}
+
 // WaitingMessages are the ids of those that were made before the instant and have no outcome yet, oldest first, at
 // most limit.
 func (s *Store) WaitingMessages(ctx context.Context, before time.Time, limit int64) ([]string, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"bangfu/service/model"
@@ -183,6 +184,40 @@ func createIndexes(ctx context.Context, s *Store, _ counted) error {
 		}
 	}
 	return nil
+}
+
+// MissingIndexes are the declared indexes that the database has not, as "collection (fields)".
+func (s *Store) MissingIndexes(ctx context.Context) (missing []string, err error) {
+	have := map[string][]string{}
+	for _, ix := range indexes {
+		if have[ix.collection] == nil {
+			if have[ix.collection], err = s.indexesOf(ctx, ix.collection); err != nil {
+				return nil, err
+			}
+		}
+		if fields := strings.Join(ix.keys, ", "); !slices.Contains(have[ix.collection], fields) {
+			missing = append(missing, ix.collection+" ("+fields+")")
+		}
+	}
+	return missing, nil
+}
+
+// indexesOf are the fields of a collection's indexes, in their order.
+func (s *Store) indexesOf(ctx context.Context, collection string) ([]string, error) {
+	list, err := s.db.Collection(collection).Indexes().ListSpecifications(ctx)
+	if err != nil {
+		return nil, translate("indexes of "+collection, err)
+	}
+	of := make([]string, len(list))
+	for i, ix := range list {
+		elements, _ := ix.KeysDocument.Elements()
+		fields := make([]string, len(elements))
+		for j, e := range elements {
+			fields[j] = e.Key()
+		}
+		of[i] = strings.Join(fields, ", ")
+	}
+	return of, nil
 }
 
 // countSettings gives settings that nobody has changed their first revision: an edit names the one it looked at.

@@ -103,6 +103,36 @@ func (s *Store) CountJobs(ctx context.Context) (int64, error) {
 	return n, translate("count jobs", err)
 }
 
+// OldestDue is since when the oldest work of each type has been due; a type of which nothing is due is not in it.
+func (s *Store) OldestDue(ctx context.Context, types []string, now time.Time) (map[string]time.Time, error) {
+	since := map[string]time.Time{}
+	for _, typ := range types {
+		oldest, err := s.oldestJob(ctx, "due_at", bson.D{{Key: "type", Value: typ}, {Key: "due_at", Value: bson.D{{Key: "$lte", Value: now.UTC()}}}})
+		if err != nil {
+			return nil, err
+		}
+		if oldest.ID != "" {
+			since[typ] = oldest.DueAt
+		}
+	}
+	return since, nil
+}
+
+// OldestJob is when the oldest work was asked for that is not done; the zero instant when none waits. It goes through the
+// outbox, which is short where work is done.
+func (s *Store) OldestJob(ctx context.Context) (time.Time, error) {
+	oldest, err := s.oldestJob(ctx, "created_at", bson.D{})
+	return oldest.CreatedAt, err
+}
+
+func (s *Store) oldestJob(ctx context.Context, by string, filter bson.D) (model.Job, error) {
+	jobs, err := find[model.Job](ctx, s.db.Collection(colOutbox), filter, options.Find().SetSort(bson.D{{Key: by, Value: 1}}).SetLimit(1))
+	if err != nil || len(jobs) == 0 {
+		return model.Job{}, err
+	}
+	return jobs[0], nil
+}
+
 // ClaimJobs takes at most limit rows of a type that are due, oldest first, and puts them off until the lease ends, so
 // that nobody else takes them unless the caller crashes.
 func (s *Store) ClaimJobs(ctx context.Context, typ string, now, lease time.Time, limit int64) ([]model.Job, error) {

@@ -46,14 +46,15 @@ func (s *Store) IncrChannelCount(ctx context.Context, way string, n int, day mod
 
 // ChannelCount is how many that were.
 func (s *Store) ChannelCount(ctx context.Context, way string, day model.Date) (total int, err error) {
-	for part := range wayParts {
-		n, err := s.sent(ctx, wayPart(way, day, part))
-		if err != nil {
-			return 0, err
-		}
-		total += n
+	ids := make([]string, wayParts)
+	for part := range ids {
+		ids[part] = wayPart(way, day, part)
 	}
-	return total, nil
+	rows, err := findByIDs[sentCount](ctx, s.db.Collection(colSent), ids)
+	for _, r := range rows {
+		total += r.N
+	}
+	return total, err
 }
 
 func (s *Store) countSent(ctx context.Context, id string, n int, day model.Date) error {
@@ -61,16 +62,6 @@ func (s *Store) countSent(ctx context.Context, id string, n int, day model.Date)
 		_, err := s.db.Collection(colSent).UpdateOne(ctx, byID(id), countUp(n, day), options.UpdateOne().SetUpsert(true))
 		return err
 	}))
-}
-
-func (s *Store) sent(ctx context.Context, id string) (int, error) {
-	row, err := get[struct {
-		N int `bson:"n"`
-	}](ctx, s.db.Collection(colSent), id)
-	if model.IsKind(err, model.KindNotFound) {
-		return 0, nil
-	}
-	return row.N, err
 }
 
 // PruneSent forgets the counts of the days before.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
@@ -25,4 +26,13 @@ func serverFits(info bson.Raw) error {
 		return fmt.Errorf("MONGO_URI: this is FerretDB %s, which loses one of two upserts at once (documentdb issue 295); use MongoDB 6 or newer", version)
 	}
 	return nil
+}
+
+// ServerTime is what the clock of the database says.
+func (s *Store) ServerTime(ctx context.Context) (time.Time, error) {
+	var hello struct {
+		At time.Time `bson:"localTime"`
+	}
+	err := s.db.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
+	return hello.At, translate("hello", err)
 }

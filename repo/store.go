@@ -30,6 +30,7 @@ type Store struct {
 	queues         *queues
 	held           map[string]*held
 	tell           *atomic.Pointer[func(string)]
+	timing         *timing
 }
 
 // serverWait bounds how long a call waits for a database that is away.
@@ -41,8 +42,8 @@ func Open(uri, database string, sealer *Sealer, count *Commands) (*Store, error)
 	opts := options.Client().ApplyURI(uri).
 		SetServerSelectionTimeout(serverWait).
 		SetBSONOptions(&options.BSONOptions{NilSliceAsEmpty: true})
-	holding, tell := newHeld(), &atomic.Pointer[func(string)]{}
-	monitor := heldMonitor(holding, tell)
+	holding, tell, timing := newHeld(), &atomic.Pointer[func(string)]{}, newTiming()
+	monitor := both(heldMonitor(holding, tell), timing.monitor())
 	if count != nil {
 		monitor = both(monitor, count.monitor())
 	}
@@ -54,7 +55,7 @@ func Open(uri, database string, sealer *Sealer, count *Commands) (*Store, error)
 	}
 	db := client.Database(database)
 	return &Store{
-		client: client, db: db, sealer: sealer, queues: newQueues(), held: holding, tell: tell,
+		client: client, db: db, sealer: sealer, queues: newQueues(), held: holding, tell: tell, timing: timing,
 		inbox: &insertBatcher{collection: db.Collection(colInbox)}, answers: &insertBatcher{collection: db.Collection(colAnswers)},
 	}, nil
 }

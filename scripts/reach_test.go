@@ -24,7 +24,7 @@ var unreached = map[string][]string{
 		"people.NoteAccess", "sheets.Decide", "sheets.Give", "sheets.Propose", "sheets.Requests",
 	},
 	"it says something of what the caller has got already": {
-		"account.LockedTill", "account.MiniCardPicture", "aid.Next", "aid.Says", "aid.What", "coop.Lines", "coop.Workers", "fund.DonorName",
+		"account.LockedTill", "account.MiniCardPicture", "aid.Next", "aid.Says", "aid.What", "broadcast.Named", "coop.Lines", "coop.Workers", "fund.DonorName",
 		"ledger.RuleOf", "notify.Questions", "notify.Tell", "people.CadreName",
 	},
 	"it is the farm's and of nobody: rules, forms, names of units and cadres, policies, sums": {

@@ -5,6 +5,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -46,7 +47,6 @@ import (
 	"bangfu/web"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/redis/go-redis/v9"
 )
 
@@ -62,6 +62,7 @@ type Options struct {
 	Commands       *repo.Commands // counts what is asked of the database
 	Version        string         // of this build
 	FewTemplates   bool           // only broadcasts go by the demo's template
+	Roots          *x509.CertPool // whose certificates the doctor believes; nil: the machine's
 }
 
 // App is a running Bangfu.
@@ -276,22 +277,8 @@ func (a *App) wire() error {
 		Patience: a.patience, PublicURL: a.cfg.PublicBaseURL,
 	})
 	a.onStop(func(context.Context) error { s.bot.Close(); return nil })
-	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	a.metrics.MustRegister(prometheus.NewGaugeFunc(
-		prometheus.GaugeOpts{Name: "bangfu_outbox_jobs", Help: "Jobs that wait in the outbox; -1 when it cannot be read."}, a.countJobs))
-	a.metrics.MustRegister(prometheus.NewGaugeFunc(
-		prometheus.GaugeOpts{Name: "bangfu_wrong_bind_codes", Help: "Wrong binding codes that everybody tried in the last ten minutes; -1 when it cannot be read."}, a.countWrongCodes))
+	a.measure()
 	return a.wireBackups()
-}
-
-func (a *App) countWrongCodes() float64 {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
-	n, err := a.svc.account.WrongCodes(ctx)
-	if err != nil {
-		return -1
-	}
-	return float64(n)
 }
 
 // rules are those of the log-ins of staff.
@@ -301,16 +288,6 @@ func (a *App) rules() account.Rules {
 		rules.SecondFactor = append(rules.SecondFactor, model.Role(d))
 	}
 	return rules
-}
-
-func (a *App) countJobs() float64 {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
-	n, err := a.store.CountJobs(ctx)
-	if err != nil {
-		return -1
-	}
-	return float64(n)
 }
 
 // work begins to do what the queue hands out, and what comes again by itself.
@@ -334,9 +311,11 @@ func (a *App) work() error {
 }
 
 func (a *App) serve() {
+	times := callback.NewTimes(a.metrics, model.ChannelOA, model.ChannelMini)
 	pushes := func(channel model.Channel, account config.Account) *callback.Callback {
 		codec := wechat.NewCodec(channel, account, a.clock.Now)
-		return callback.New(codec, a.svc.bot, a.opts.CallbackBudget, channel == model.ChannelOA)
+		return callback.New(codec, a.svc.bot, a.opts.CallbackBudget, channel == model.ChannelOA,
+			times.MustCurryWith(prometheus.Labels{"channel": string(channel)}))
 	}
 	h := handler.New(handler.Parts{
 		OA: pushes(model.ChannelOA, a.cfg.WeChat.OA), MP: pushes(model.ChannelMini, a.cfg.WeChat.MP),

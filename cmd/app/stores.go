@@ -27,6 +27,9 @@ func (a *App) openStore(ctx context.Context, exclusive bool) error {
 			if err := a.lockDataDir(); err != nil {
 				return err
 			}
+			if err := embedded.DropHalfMade(ctx, databaseDir(a.cfg)); err != nil {
+				return err
+			}
 		}
 		if keyset == "" {
 			if keyset, err = ownKeyset(a.cfg.DataDir); err != nil {

@@ -58,6 +58,7 @@ func root(stdout, stderr io.Writer) *cli.Command {
 			maintaining("rotate-keys", "seal every sealed field anew with the primary key of FIELD_KEYSET", stderr, func(ctx context.Context, cfg config.Config, o app.Options) error {
 				return app.RotateKeys(ctx, cfg, o, stdout)
 			}),
+			doctor(stdout, stderr),
 			staff(stdout, stderr),
 			keyset(stdout),
 			ready(stdout),
@@ -96,6 +97,18 @@ func maintaining(name, usage string, stderr io.Writer, do func(context.Context, 
 		}
 		return do(ctx, cfg, options(cfg, stderr))
 	}}
+}
+
+// doctor says what is wrong with an installation, its configuration too.
+func doctor(stdout, stderr io.Writer) *cli.Command {
+	return &cli.Command{
+		Name: "doctor", Usage: "say what is wrong with this installation and what to do",
+		Flags: append(flags(), &cli.BoolFlag{Name: "wechat", Usage: "ask WeChat too; it costs two calls"}),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			cfg, err := config.Load(config.Serve, config.Environ(), given(c))
+			return app.Doctor(ctx, cfg, err, app.Options{Log: app.NewLog(stderr, cfg)}, c.Bool("wechat"), stdout)
+		},
+	}
 }
 
 // atWeChat is a subcommand that does one piece of work at WeChat.

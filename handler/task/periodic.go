@@ -27,6 +27,9 @@ const (
 	usualLimit   = 30 * time.Second
 	recountLimit = 5 * time.Minute // these go through everything
 	backupLimit  = 6 * time.Hour   // of a province, to a store far away
+
+	auditLimit = 30 * time.Minute
+	auditEvery = 24 * time.Hour
 )
 
 // table is all periodic work. What was cut off by its limit, or by a crash, goes on the next time.
@@ -44,6 +47,7 @@ var table = []periodic{
 	{"count visits", hourly, false, false, usualLimit, (*Worker).countVisits},
 	{"recount the books", nightly, false, false, recountLimit, (*Worker).recountBooks},
 	{"recount the stock", nightly, false, false, recountLimit, (*Worker).recountStock},
+	{"verify the audit log", hourly, true, true, auditLimit, (*Worker).verifyAudit},
 }
 
 func each(time.Time, time.Time) bool { return true }
@@ -144,6 +148,19 @@ func (w *Worker) recountBooks(ctx context.Context) error {
 func (w *Worker) recountStock(ctx context.Context) error {
 	wrong, err := w.Fund.Recount(ctx)
 	return w.recounted(ctx, "stock", wrong, err)
+}
+
+// verifyAudit goes through the audit log once a day, whatever the number of processes and however often they start.
+func (w *Worker) verifyAudit(ctx context.Context) error {
+	last, err := w.Store.LastAuditCheck(ctx)
+	if err != nil || w.Now().Sub(last.At) < auditEvery {
+		return err
+	}
+	found, err := w.Store.CheckAudit(ctx, w.Now())
+	if err == nil && found.Broken > 0 {
+		w.Log.ErrorContext(ctx, "the audit log is not as it was written; run: bangfu verify-audit", "places", found.Broken)
+	}
+	return err
 }
 
 func (w *Worker) recounted(ctx context.Context, what string, wrong []string, err error) error {

@@ -62,6 +62,11 @@ func New(s Services, metrics prometheus.Registerer) *Worker {
 	w := &Worker{Services: s, handlers: byType(s), messages: newChunks(), done: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "bangfu_jobs_total", Help: "Jobs processed, by type of work and outcome.",
 	}, []string{"type", "outcome"})}
+	for _, typ := range queue.Types() { // from the start, so that the first of a kind is seen as one more
+		for _, outcome := range []string{"done", "given_up", "put_off"} {
+			w.done.WithLabelValues(typ, outcome)
+		}
+	}
 	metrics.MustRegister(w.done)
 	return w
 }

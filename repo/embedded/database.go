@@ -131,6 +131,46 @@ func (d *Database) CopyTo(ctx context.Context, name, dir string) (err error) {
 	return nil
 }
 
+// DropHalfMade takes away tables of which FerretDB knows nothing: it makes a collection's table first and notes it after, so one
+// that was killed in between finds the table in its way ever after. No document is in them. Call it before the folder is opened,
+// and only while nobody else has it open.
+func DropHalfMade(ctx context.Context, dir string) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*.sqlite"))
+	if err != nil {
+		return fmt.Errorf("half-made collections: %w", err)
+	}
+	for _, file := range files {
+		if err := dropHalfMade(ctx, file); err != nil {
+			return fmt.Errorf("half-made collections: %w", err)
+		}
+	}
+	return nil
+}
+
+func dropHalfMade(ctx context.Context, file string) (err error) {
+	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(60000)")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var noted int
+	err = db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE name = '_ferretdb_collections'`).Scan(&noted)
+	if err != nil || noted == 0 {
+		return err // FerretDB has not come so far
+	}
+	tables, err := stringsOf(ctx, db, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
+		AND name <> '_ferretdb_collections' AND name NOT IN (SELECT table_name FROM _ferretdb_collections)`)
+	if err != nil {
+		return err
+	}
+	for _, t := range tables {
+		if _, err := db.ExecContext(ctx, fmt.Sprintf("DROP TABLE %q", t)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // IndexByID gives every collection of the named database the expression index that FerretDB's own
 // look-ups by _id need: it asks for ->'$._id' while its index is on ->"_id", so SQLite would scan.
 // Call it after the collections exist; it can be repeated.
@@ -141,7 +181,7 @@ func (d *Database) IndexByID(ctx context.Context, name string) (err error) {
 		return fmt.Errorf("index by _id: %w", err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	tables, err := tableNames(ctx, db)
+	tables, err := stringsOf(ctx, db, `SELECT table_name FROM _ferretdb_collections`)
 	if err != nil {
 		return fmt.Errorf("index by _id: %w", err)
 	}
@@ -154,8 +194,8 @@ func (d *Database) IndexByID(ctx context.Context, name string) (err error) {
 	return nil
 }
 
-func tableNames(ctx context.Context, db *sql.DB) ([]string, error) {
-	rows, err := db.QueryContext(ctx, `SELECT table_name FROM _ferretdb_collections`)
+func stringsOf(ctx context.Context, db *sql.DB, query string) ([]string, error) {
+	rows, err := db.QueryContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}

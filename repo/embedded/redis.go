@@ -17,6 +17,9 @@ type Redis struct {
 	now    func() time.Time
 	stop   chan struct{}
 	done   sync.WaitGroup
+
+	aging sync.Mutex
+	aged  time.Time // the clock's, when keys aged last
 }
 
 // ageEvery is how often keys age; locks and tokens live for seconds or more.
@@ -29,7 +32,7 @@ func OpenRedis(now func() time.Time) (*Redis, error) {
 	if err := server.StartAddr("127.0.0.1:0"); err != nil {
 		return nil, fmt.Errorf("embedded redis: %w", err)
 	}
-	r := &Redis{server: server, now: now, stop: make(chan struct{})}
+	r := &Redis{server: server, now: now, stop: make(chan struct{}), aged: now()}
 	r.done.Add(1)
 	go r.age()
 	return r, nil
@@ -39,19 +42,25 @@ func (r *Redis) age() {
 	defer r.done.Done()
 	tick := time.NewTicker(ageEvery)
 	defer tick.Stop()
-	last := r.now()
 	for {
 		select {
 		case <-r.stop:
 			return
 		case <-tick.C:
-			now := r.now()
-			if d := now.Sub(last); d > 0 {
-				r.server.FastForward(d)
-			}
-			last = now
+			r.Age()
 		}
 	}
+}
+
+// Age ends at once what has outlived its time by the clock, for a test that has just turned it.
+func (r *Redis) Age() {
+	r.aging.Lock()
+	defer r.aging.Unlock()
+	now := r.now()
+	if d := now.Sub(r.aged); d > 0 {
+		r.server.FastForward(d)
+	}
+	r.aged = now
 }
 
 // Addr is host:port.

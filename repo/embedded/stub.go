@@ -23,6 +23,9 @@ func OpenDatabase(string, bool) (*Database, error) { return nil, errAbsent }
 // OpenPostgres always fails.
 func OpenPostgres(string, string) (*Database, error) { return nil, errAbsent }
 
+// DropHalfMade finds nothing.
+func DropHalfMade(context.Context, string) error { return nil }
+
 // URI is empty.
 func (*Database) URI() string { return "" }
 
@@ -46,6 +49,9 @@ func (*Redis) Addr() string { return "" }
 
 // Flush does nothing.
 func (*Redis) Flush() {}
+
+// Age does nothing.
+func (*Redis) Age() {}
 
 // Close does nothing.
 func (*Redis) Close() {}

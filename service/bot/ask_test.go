@@ -134,6 +134,7 @@ func TestChoicesAreForgotten(t *testing.T) {
 	r := apptest.Boot(t)
 	r.Say("h-003", "我家")
 	r.Clock.Advance(31 * time.Minute)
+	r.App.Embedded().Age()
 	apptest.WantContains(t, r.Say("h-003", "1"), "之前那张单子的数字", "1 是", "2 不是")
 	apptest.WantContains(t, r.Say("h-003", "对"), "2017年")
 	apptest.WantContains(t, r.Say("h-003", "9"), "对不上", "1 ")

@@ -59,16 +59,23 @@ type repeated struct{ reply []byte }
 
 func (repeated) Error() string { return "a push that was answered before" }
 
-// Receive handles one push and returns the exact body to answer with, nil when there is nothing to say.
+// Reply is what a push is answered with.
+type Reply struct {
+	Body     []byte // exactly; nil when there is nothing to say
+	Late     bool   // the answer follows as a message, because it was not ready in time
+	Repeated bool   // the push was answered before, and this is the answer of then
+}
+
+// Receive handles one push and returns what to answer.
 // encode turns a text into that body. WeChat repeats a push up to three times: what the push does is done once, and as
 // long as Redis remembers, every repeat gets the same bytes. When ctx ends before the answer is ready, the answer is
 // nil and the text follows as a customer message; so it does always when encode is nil, because a
 // mini-program's pushes take no reply.
 //
 // An error means that nothing was done, so WeChat should repeat the push.
-func (s *Service) Receive(ctx context.Context, in model.Inbound, encode func(string) ([]byte, error)) ([]byte, error) {
+func (s *Service) Receive(ctx context.Context, in model.Inbound, encode func(string) ([]byte, error)) (Reply, error) {
 	if notify.IsReport(in) {
-		return nil, s.Notify.Take(ctx, in)
+		return Reply{}, s.Notify.Take(ctx, in)
 	}
 	p := &push{Inbound: in, row: model.InboxRow{
 		ID: in.Key(), OpenID: in.OpenID, ReceivedAt: s.Now().UTC(), LeaseUntil: s.Now().Add(s.lease()).UTC(),
@@ -89,7 +96,7 @@ func (s *Service) Receive(ctx context.Context, in model.Inbound, encode func(str
 		return o.reply, o.err
 	case <-ctx.Done():
 		if settled.CompareAndSwap(false, true) {
-			return nil, s.claimLate(ctx, p)
+			return Reply{Late: true}, s.claimLate(ctx, p)
 		}
 		o := <-done // the answer got ready in the same moment
 		return o.reply, o.err
@@ -173,7 +180,7 @@ func (s *Service) awaitFirst(ctx context.Context, row model.InboxRow) (mine bool
 
 // outcome is the answer of a push, or why nothing was done.
 type outcome struct {
-	reply []byte
+	reply Reply
 	err   error
 }
 
@@ -186,13 +193,13 @@ func (s *Service) inTurn(ctx context.Context, p *push, place *place, encode func
 	}
 	if reply, ok := s.answeredBefore(p); ok {
 		settled.CompareAndSwap(false, true)
-		return outcome{reply: reply}
+		return outcome{reply: Reply{Body: reply, Repeated: true}}
 	}
 	text, show, err := s.contained(ctx, p)
 	if before := (repeated{}); errors.As(err, &before) {
 		s.endTurn(ctx, p, nil, shown{})
 		settled.CompareAndSwap(false, true)
-		return outcome{reply: before.reply}
+		return outcome{reply: Reply{Body: before.reply, Repeated: true}}
 	}
 	if err != nil && !p.isClaimed() && model.IsKind(err, model.KindUnavailable) && settled.CompareAndSwap(false, true) {
 		s.endTurn(ctx, p, nil, shown{})
@@ -204,7 +211,7 @@ func (s *Service) inTurn(ctx context.Context, p *push, place *place, encode func
 		reply = nil
 	}
 	s.finish(ctx, p, reply, show)
-	return outcome{reply: reply}
+	return outcome{reply: Reply{Body: reply}}
 }
 
 func (p *push) isClaimed() bool {

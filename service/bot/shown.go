@@ -54,12 +54,15 @@ func (s *Service) answeredBefore(p *push) (reply []byte, ok bool) {
 // nothing stands for an answer without words.
 const nothing = "-"
 
+// shownFor is how long what was shown is kept: past its life a digit of it is asked about, and not taken for nonsense.
+const shownFor = 24 * time.Hour
+
 // endTurn lets the person's next message have its turn, and keeps the answer, nil for none, and what was shown.
 func (s *Service) endTurn(ctx context.Context, p *push, reply *[]byte, show shown) {
 	if p.turn.Away {
 		return
 	}
-	k := queue.Kept{Life: model.ChoicesLive}
+	k := queue.Kept{Life: shownFor}
 	err := error(nil)
 	if reply != nil {
 		text := string(*reply)

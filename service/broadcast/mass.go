@@ -255,7 +255,9 @@ func (s *Service) massAgain(ctx context.Context, b model.Broadcast) error {
 func (s *Service) massCall(ctx context.Context, b model.Broadcast, j model.MassJob) (wechat.MassResult, error) {
 	text := b.Content.Fill(nil).Text
 	if b.Audience.TagID > 0 {
-		return s.oa.MassByTag(ctx, b.Audience.TagID, text, j.ClientID)
+		res, err := s.oa.MassByTag(ctx, b.Audience.TagID, text, j.ClientID)
+		s.notify.CountMass(err)
+		return res, err
 	}
 	rows, err := s.store.MassRecipients(ctx, j.ID)
 	if err != nil {
@@ -268,7 +270,9 @@ func (s *Service) massCall(ctx context.Context, b model.Broadcast, j model.MassJ
 		}
 	}
 	slices.Sort(openIDs)
-	return s.oa.MassTo(ctx, openIDs, text, j.ClientID)
+	res, err := s.oa.MassTo(ctx, openIDs, text, j.ClientID)
+	s.notify.CountMass(err)
+	return res, err
 }
 
 // massTaken settles the recipients of a message that WeChat has, and counts it among their four of the month.

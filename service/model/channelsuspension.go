@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // ChannelSuspension stops one way of sending on one account for a while: a quota is used up, or WeChat refuses the account.
 // ID is "channel/way".
@@ -20,6 +23,12 @@ const SuspensionOutage = "outage"
 // Stops reports whether the hold stops sending at the instant.
 func (h ChannelSuspension) Stops(now time.Time) bool {
 	return h.Reason == SuspensionOutage || now.Before(h.Until)
+}
+
+// Way is the account and the way that rests.
+func (h ChannelSuspension) Way() (Channel, string) {
+	channel, way, _ := strings.Cut(h.ID, "/")
+	return Channel(channel), way
 }
 
 // ChannelKey names a way of sending on an account, for holds and for the count of a day.

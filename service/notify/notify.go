@@ -14,6 +14,8 @@ import (
 	"bangfu/repo/queue"
 	"bangfu/repo/wechat"
 	"bangfu/service/model"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // Service tells people things. Safe for concurrent use.
@@ -27,6 +29,7 @@ type Service struct {
 
 	purposes map[string]Purpose
 	patience model.Patience
+	sends    *prometheus.CounterVec
 }
 
 // New makes the service; oa and mini are the clients of the official account and the mini-program.
@@ -36,6 +39,7 @@ func New(store *repo.Store, q *queue.Client, oa, mini *wechat.Client, now model.
 	for channel := range clients {
 		s.silent[channel] = &atomic.Int64{}
 	}
+	s.sends = newSends()
 	return s
 }
 

@@ -46,16 +46,36 @@ func (s *Service) DeliveryPolicy(ctx context.Context) (*DeliveryPolicy, error) {
 		l.suspensions[h.ID] = h
 	}
 	for name, quota := range settings.DayQuota {
-		sent, err := s.store.ChannelCount(ctx, model.ChannelKey(model.ChannelOA, name), model.DateOf(s.now()))
+		left, err := s.leftOf(ctx, name, quota)
 		if err != nil {
 			return nil, err
 		}
 		if quota > 0 {
 			l.left[name] = &atomic.Int64{}
-			l.left[name].Store(int64(quota - sent))
+			l.left[name].Store(left)
 		}
 	}
 	return l, l.probe(ctx)
+}
+
+// leftOf is what a limit of the day leaves of a way.
+func (s *Service) leftOf(ctx context.Context, name string, quota int) (int64, error) {
+	sent, err := s.store.ChannelCount(ctx, model.ChannelKey(model.ChannelOA, name), model.DateOf(s.now()))
+	return int64(quota - sent), err
+}
+
+// Left is what the farm's own limits leave for today, by way; -1 where there is no limit, or it cannot be read.
+func (s *Service) Left(ctx context.Context) (map[string]int64, error) {
+	settings, err := s.store.Settings(ctx)
+	left := map[string]int64{}
+	for name := range wayLabels {
+		left[name] = -1
+		if quota := settings.DayQuota[name]; err == nil && quota > 0 {
+			n, failed := s.leftOf(ctx, name, quota)
+			left[name], err = max(n, 0), failed
+		}
+	}
+	return left, err
 }
 
 // Prefetch reads the consents of identities to a purpose's template at once.
@@ -153,6 +173,7 @@ func (l *DeliveryPolicy) Attempt(ctx context.Context, c Content, to model.Identi
 			left.Add(-1)
 		}
 		wechatID, sendErr := w.send(ctx)
+		l.service.count(to.Channel, w.name, sendErr)
 		steps, spent := o.Steps, o.Spent
 		o = l.outcome(ctx, to.Channel, w.name, wechatID, sendErr)
 		if o.Steps, o.Spent = steps, spent; sendErr != nil && o.State != model.MessageAccepted {

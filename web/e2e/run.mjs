@@ -13,9 +13,9 @@ const files = named.length ? named : (await readdir('.')).filter((f) => f.endsWi
 try {
   const demo = await bootIn(dir)
   await demo.stop()
-  // More than half of a file's time is waiting for what the product does by and by. A file may wait in vain once and still
-  // say where; then it is ended.
-  const args = ['--test', `--test-concurrency=${2 * availableParallelism()}`, `--test-timeout=${4 * patience}`, ...files]
+  // More at once than there are processors, and somebody waits for five minutes for an answer. A file may wait in vain once and
+  // still say where; then it is ended.
+  const args = ['--test', `--test-concurrency=${availableParallelism()}`, `--test-timeout=${4 * patience}`, ...files]
   const tests = spawn(process.execPath, args, { env: { ...process.env, FARM_DIR: dir }, stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => tests.kill(signal))
   process.exitCode = await new Promise((done) => tests.once('exit', (code) => done(code ?? 1)))

@@ -277,8 +277,10 @@ func (a *App) wire() error {
 		Patience: a.patience, PublicURL: a.cfg.PublicBaseURL,
 	})
 	a.onStop(func(context.Context) error { s.bot.Close(); return nil })
+	var err error
+	a.svc.backups, err = a.newBackups()
 	a.measure()
-	return a.wireBackups()
+	return err
 }
 
 // rules are those of the log-ins of staff.

@@ -14,24 +14,7 @@ import (
 	"bangfu/repo/backup"
 	"bangfu/repo/embedded"
 	"bangfu/service/backups"
-	"bangfu/service/model"
-
-	"github.com/prometheus/client_golang/prometheus"
 )
-
-// wireBackups makes the service that makes backups, and what is measured of them.
-func (a *App) wireBackups() (err error) {
-	if a.svc.backups, err = a.newBackups(); err != nil {
-		return err
-	}
-	a.metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "bangfu_backup_age_seconds", Help: "Age of the last good backup; -1 when there is none or it cannot be read.",
-	}, a.backupAge))
-	a.metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "bangfu_backup_good", Help: "1 when the last backup is good, 0 when it failed, -1 when there is none or it cannot be read.",
-	}, a.backupOutcome))
-	return nil
-}
 
 func (a *App) newBackups() (*backups.Service, error) {
 	s := backups.Settings{Source: a.backupSource, Database: a.cfg.MongoDatabase, Version: a.opts.Version}
@@ -157,32 +140,4 @@ func keysetPlace(cfg config.Config) string {
 		return keysetPath(cfg.DataDir)
 	}
 	return "FIELD_KEYSET"
-}
-
-// backupAge is the age of the last good backup in seconds, for the metrics; -1 when there is none or it cannot be read.
-func (a *App) backupAge() float64 {
-	st, ok := a.backupState()
-	if !ok || st.LastGood.ID == "" {
-		return -1
-	}
-	return a.clock.Now().Sub(st.LastGood.BegunAt).Seconds()
-}
-
-// backupOutcome is 1 when the last backup that ended is good, 0 when it failed, -1 when there is none or it cannot be read.
-func (a *App) backupOutcome() float64 {
-	st, ok := a.backupState()
-	switch {
-	case !ok || st.Last.ID == "" || st.Last.State == model.BackupRunning && st.LastGood.ID == "":
-		return -1
-	case st.Last.State == model.BackupFailed:
-		return 0
-	}
-	return 1
-}
-
-func (a *App) backupState() (backups.State, bool) {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
-	st, err := a.svc.backups.State(ctx)
-	return st, err == nil
 }

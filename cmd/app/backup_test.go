@@ -396,7 +396,9 @@ func TestBackupsByPlan(t *testing.T) {
 	if s := state(); !s.Late {
 		t.Errorf("%+v", s)
 	}
-	apptest.WantContains(t, apptest.Request(t, http.MethodGet, r.App.MetricsURL(), "", nil).Body, "bangfu_backup_good 0")
+	apptest.EventuallyAll(t, "the metrics say so; what they read of the database is some seconds old", func() bool {
+		return strings.Contains(apptest.Request(t, http.MethodGet, r.App.MetricsURL(), "", nil).Body, "bangfu_backup_good 0")
+	})
 	apptest.WantContains(t, r.Log.String(), "periodic work failed")
 	if err := os.Remove(folder); err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"bangfu/config"
+	"bangfu/service/model"
 )
 
 // ErrUnwell says that the doctor found something.
@@ -47,6 +48,7 @@ var checks = []check{
 	{"时钟", false, (*doctor).clocks},
 	{"队列", false, (*doctor).queueMoves},
 	{"审计记录", false, (*doctor).audit},
+	{"备份", false, (*doctor).backedUp},
 }
 
 // Doctor says what is wrong with an installation and what to do; ErrUnwell when anything is. loaded is why the configuration could
@@ -214,6 +216,25 @@ func (d *doctor) audit(ctx context.Context) finding {
 		err = fmt.Errorf("有%d处不对", last.Broken)
 	}
 	return of(err, "运行 bangfu verify-audit,把它说的留下来,报告负责人")
+}
+
+func (d *doctor) backedUp(ctx context.Context) finding {
+	service, err := d.newBackups()
+	if err != nil {
+		return of(err, "照 config/example.env 改好BACKUP_开头的几项")
+	}
+	st, err := service.State(ctx)
+	switch {
+	case err != nil:
+		return of(err, "看数据库")
+	case !st.Plan.On:
+		return finding{Wrong: "没有设自动备份", Do: "设好BACKUP_AT、BACKUP_TO和BACKUP_KEY,每天夜里自己备份"}
+	case st.Late:
+		return finding{Wrong: "最近一次好的备份过了30个小时", Do: "看放备份的盘在不在、满没满;日志里back up写着为什么"}
+	case st.LastGood.ID == "":
+		return finding{Note: "第一次还没有做好"}
+	}
+	return finding{Note: "最近一次好的是" + st.LastGood.BegunAt.In(model.Shanghai).Format("1月2日15:04")}
 }
 
 func (d *doctor) accounts(ctx context.Context) finding {

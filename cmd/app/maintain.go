@@ -123,16 +123,21 @@ func Verify(ctx context.Context, cfg config.Config, opts Options, w io.Writer) e
 		if err != nil {
 			return err
 		}
-		report, err := verify.Compute(verify.Records(farm))
-		if err != nil {
-			return err
-		}
-		if err := report.Write(w); err != nil {
-			return err
-		}
-		if report.Differ() {
-			return ErrDiffers
-		}
-		return nil
+		return writeFigures(w, farm)
 	})
+}
+
+// writeFigures recomputes the published figures from a farm's records; ErrDiffers when one is not the same.
+func writeFigures(w io.Writer, farm model.Farm) error {
+	report, err := verify.Compute(verify.Records(farm))
+	if err != nil {
+		return err
+	}
+	if err := report.Write(w); err != nil {
+		return err
+	}
+	if report.Differ() {
+		return ErrDiffers
+	}
+	return nil
 }

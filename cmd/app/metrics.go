@@ -50,6 +50,8 @@ var (
 	unknownSends = described("bangfu_unknown_messages", "Messages of which nobody knows whether WeChat sent them, and that wait for a person; -1 when it cannot be read.")
 	auditAt      = described("bangfu_audit_verified_timestamp_seconds", "When the audit log was last gone through; 0 when never, -1 when it cannot be read.")
 	auditWhole   = described("bangfu_audit_whole", "1 when the audit log was whole then, 0 when a line was altered or removed, -1 when it is not known.")
+	backupAge    = described("bangfu_backup_age_seconds", "Age of the last good backup; -1 when there is none or it cannot be read.")
+	backupGood   = described("bangfu_backup_good", "1 when the last backup is good, 0 when it failed, -1 when there is none or it cannot be read.")
 	suspended    = described("bangfu_sending_suspended", "1 while a way of sending on an account rests, by reason; -1 when it cannot be read. The way all is the account.",
 		"channel", "way", "reason")
 	quotaLeft = described("bangfu_quota_left", "Messages that the farm's own limit leaves for today, by way of sending; -1 when there is no limit or it cannot be read.", "way")
@@ -66,7 +68,7 @@ type sight struct {
 
 // Describe names all of them.
 func (s *sight) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{outboxJobs, outboxAge, queueAge, unknownSends, auditAt, auditWhole, suspended, quotaLeft} {
+	for _, d := range []*prometheus.Desc{outboxJobs, outboxAge, queueAge, unknownSends, auditAt, auditWhole, backupAge, backupGood, suspended, quotaLeft} {
 		ch <- d
 	}
 }
@@ -106,6 +108,7 @@ func (a *App) look(ctx context.Context) (seen []prometheus.Metric) {
 		seen = append(seen, gauge(queueAge, a.since(due[typ]), err, typ))
 	}
 	seen = append(seen, a.lookAtAudit(ctx)...)
+	seen = append(seen, a.lookAtBackups(ctx)...)
 	seen = append(seen, a.lookAtSuspensions(ctx)...)
 	left, err := a.svc.notify.Left(ctx)
 	for way, n := range left {
@@ -132,6 +135,18 @@ func (a *App) lookAtAudit(ctx context.Context) []prometheus.Metric {
 		whole = 0
 	}
 	return []prometheus.Metric{gauge(auditAt, float64(last.At.Unix()), nil), gauge(auditWhole, whole, nil)}
+}
+
+func (a *App) lookAtBackups(ctx context.Context) []prometheus.Metric {
+	st, err := a.svc.backups.State(ctx)
+	age, good := -1.0, -1.0
+	if st.LastGood.ID != "" {
+		age, good = a.clock.Now().Sub(st.LastGood.BegunAt).Seconds(), 1
+	}
+	if st.Last.State == model.BackupFailed {
+		good = 0
+	}
+	return []prometheus.Metric{gauge(backupAge, age, err), gauge(backupGood, good, err)}
 }
 
 // lookAtSuspensions has a line for every account, and one for each way that rests.

@@ -14,7 +14,6 @@ import (
 	"bangfu/repo/backup"
 	"bangfu/service/model"
 	"bangfu/service/people"
-	"bangfu/service/verify"
 	"bangfu/service/visit"
 )
 
@@ -238,15 +237,11 @@ func (a *App) lookOver(ctx context.Context, w io.Writer) error {
 		len(farm.Visits), total.Count, total.Amount.Yuan()); err != nil {
 		return err
 	}
-	report, err := verify.Compute(verify.Records(farm))
-	if err != nil {
-		return err
-	}
-	if err := report.Write(w); err != nil {
-		return err
-	}
-	if report.Differ() {
+	switch err := writeFigures(w, farm); {
+	case errors.Is(err, ErrDiffers):
 		_, _ = fmt.Fprintln(w, "和公布的数字不同的,看是不是恢复以前就不同:bangfu verify在原来的库上也这样说")
+	case err != nil:
+		return err
 	}
 	return a.verifyAudit(ctx, w)
 }
